@@ -1,0 +1,110 @@
+/**
+ * Errors are a catalogue: each has a code, a kind, typed parameters, a sentence that
+ * names the thing, and what to do next.
+ *
+ * ```ts
+ * export const metricErrors = defineErrors('metrics', {
+ *   unknown: {
+ *     kind: 'not_found',
+ *     title: 'Metric not found',
+ *     says: (p: { code: string }) => `There is no metric "${p.code}" in this workspace.`,
+ *     remedy: 'List the metrics with GET /api/v1/metrics.',
+ *   },
+ * })
+ * throw metricErrors.unknown({ code: 'SAL.REV' })
+ * ```
+ */
+export const errorKinds = {
+  invalid: 422,
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  limited: 429,
+  bug: 500,
+  unavailable: 503,
+  timeout: 504,
+} as const
+
+export type ErrorKind = keyof typeof errorKinds
+
+/** One thing wrong at one place of a definition or request. `at` is a path such as `measure.expression`. */
+export interface Problem {
+  readonly at: string
+  readonly code: string
+  readonly message: string
+  readonly suggestion?: string
+}
+
+export class MillraceError extends Error {
+  override readonly name = 'MillraceError'
+  readonly code: string
+  readonly kind: ErrorKind
+  readonly title: string
+  readonly remedy: string | undefined
+  readonly problems: readonly Problem[]
+
+  constructor(init: {
+    code: string
+    kind: ErrorKind
+    title: string
+    detail: string
+    remedy?: string | undefined
+    problems?: readonly Problem[] | undefined
+    cause?: unknown
+  }) {
+    super(init.detail, init.cause === undefined ? undefined : { cause: init.cause })
+    this.code = init.code
+    this.kind = init.kind
+    this.title = init.title
+    this.remedy = init.remedy
+    this.problems = init.problems ?? []
+  }
+
+  get status(): number {
+    return errorKinds[this.kind]
+  }
+}
+
+export interface ErrorSpec<P> {
+  readonly kind: ErrorKind
+  readonly title: string
+  readonly says: (parameters: P) => string
+  readonly remedy?: string
+}
+
+type ErrorMaker<S> =
+  S extends ErrorSpec<infer P>
+    ? (parameters: P, more?: { problems?: readonly Problem[]; cause?: unknown }) => MillraceError
+    : never
+
+// `any`: the parameters of each entry differ; ErrorMaker recovers each entry's own.
+type ErrorSpecs = Record<string, ErrorSpec<any>>
+
+export type ErrorCatalogue<S extends ErrorSpecs> = { readonly [K in keyof S]: ErrorMaker<S[K]> } & {
+  /** The entries as data, for the reference page and for tests. */
+  readonly $entries: S
+}
+
+export function defineErrors<const S extends ErrorSpecs>(area: string, specs: S): ErrorCatalogue<S> {
+  const makers = Object.entries(specs).map(([name, spec]) => [
+    name,
+    (parameters: unknown, more?: { problems?: readonly Problem[]; cause?: unknown }) =>
+      new MillraceError({
+        code: `${area}.${name}`,
+        kind: spec.kind,
+        title: spec.title,
+        detail: spec.says(parameters),
+        remedy: spec.remedy,
+        problems: more?.problems,
+        cause: more?.cause,
+      }),
+  ])
+  return Object.assign(Object.fromEntries(makers), { $entries: specs }) as ErrorCatalogue<S>
+}
+
+export function isMillraceError(error: unknown): error is MillraceError {
+  return error instanceof MillraceError
+}

@@ -1,0 +1,137 @@
+/**
+ * A module says what it brings in one file, as data that can be read without starting anything.
+ * Only services, handlers and jobs are made in `start`.
+ *
+ * ```ts
+ * export default defineModule({
+ *   name: 'metrics',
+ *   about: 'Numbers that are defined once and stay current.',
+ *   needs: { datasets },
+ *   permissions: { 'metrics.read': 'See metrics and their values.', 'metrics.write': 'Define metrics.' },
+ *   contract: metricsContract,
+ *   errors: metricErrors,
+ *   migrations: new URL('./migrations/', import.meta.url),
+ *   async start({ needs, ports, log }) {
+ *     const catalogue = metricCatalogue(ports.metadata, needs.datasets)
+ *     return { face: { … }, handlers: { … }, stop: async () => {} }
+ *   },
+ * })
+ * ```
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { z } from 'zod'
+import type { Actor } from '#core/actor'
+import type { ErrorCatalogue } from '#core/errors'
+import type { Blobs } from '#ports/blobs'
+import type { Bus } from '#ports/bus'
+import type { Clock } from '#ports/clock'
+import type { Jobs } from '#ports/jobs'
+import type { Log } from '#ports/log'
+import type { Metadata } from '#ports/metadata'
+import type { Warehouse } from '#ports/warehouse'
+import type { Contract, Handlers, Operations } from './contract.ts'
+
+/** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
+export interface Face<T> {
+  readonly module: string
+  /** Never set: the type alone. */
+  readonly $type?: T
+}
+
+export function face<T>(module: string): Face<T> {
+  return { module }
+}
+
+export type Faces = Readonly<Record<string, Face<unknown>>>
+export type Given<N extends Faces> = { readonly [K in keyof N]: N[K] extends Face<infer T> ? T : never }
+
+export interface Ports {
+  readonly metadata: Metadata
+  readonly warehouse: Warehouse
+  readonly log: Log
+  readonly blobs: Blobs
+  readonly bus: Bus
+  readonly jobs: Jobs
+  readonly clock: Clock
+}
+
+/** Structured logging; the request id and module name are already in it. Never pass secrets. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface StartContext<N extends Faces, Config> {
+  readonly needs: Given<N>
+  readonly ports: Ports
+  readonly config: Config
+  readonly log: Logger
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal
+}
+
+/** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */
+export interface SocketRoute {
+  readonly path: string
+  readonly permission: string
+  readonly summary: string
+}
+
+export interface SocketCall {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly actor: Actor
+  readonly workspace: string
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+export interface Started<F, C extends Contract> {
+  readonly face: F
+  readonly handlers: Handlers<C>
+  /** One per entry of `sockets`, by the same key. Takes over the connection (`ws` in noServer mode). */
+  readonly sockets?: Readonly<Record<string, (call: SocketCall) => void>>
+  /** Holds until true: `GET /ready` names what is missing. */
+  readonly ready?: () => Promise<{ ok: boolean; detail?: string }>
+  /** Lines for `GET /metrics` in Prometheus' text format. */
+  readonly measurements?: () => Iterable<Measurement>
+  /** Called in reverse order of start. What was acknowledged is already safe. */
+  readonly stop?: () => Promise<void>
+}
+
+export interface Measurement {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge'
+  readonly value: number
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+export interface ModuleSpec<F, N extends Faces, C extends Contract, S extends z.ZodType> {
+  readonly name: string
+  /** One sentence. */
+  readonly about: string
+  readonly needs: N
+  /** Permission → what it allows, one sentence. */
+  readonly permissions: Readonly<Record<string, string>>
+  readonly contract: C
+  readonly sockets?: Readonly<Record<string, SocketRoute>>
+  readonly errors?: ErrorCatalogue<any> // `any`: catalogues differ in their entries; read as data here
+  /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
+  readonly migrations?: URL
+  /** Environment variables by name; what they parse to is `config` in `start`. */
+  readonly config?: S
+  start(context: StartContext<N, z.output<S>>): Promise<Started<F, C>>
+}
+
+export type Module = ModuleSpec<unknown, Faces, Contract<Operations>, z.ZodType>
+
+export function defineModule<F, const N extends Faces, C extends Contract, S extends z.ZodType = z.ZodType<unknown>>(
+  spec: ModuleSpec<F, N, C, S>,
+): ModuleSpec<F, N, C, S> {
+  return spec
+}

@@ -1,0 +1,81 @@
+import type { Column, DatasetSpec } from '#core/dataset'
+import { face } from '#kernel/module'
+import type { Appended, Block } from '#ports/log'
+
+export const datasets = face<Datasets>('datasets')
+
+/** What other modules may do with datasets. Every call names the workspace of its actor. */
+export interface Datasets {
+  find(workspace: string, name: string): Promise<Dataset | undefined>
+  /** Rejects with `datasets.unknown`. */
+  get(workspace: string, name: string): Promise<Dataset>
+  list(workspace: string): Promise<readonly Dataset[]>
+  /** Makes the dataset and its place in the warehouse; rejects with `datasets.taken`. */
+  create(workspace: string, spec: DatasetSpec, source: DatasetSource): Promise<Dataset>
+  /** Adds nullable columns at the end. */
+  extend(workspace: string, name: string, columns: readonly Column[]): Promise<Dataset>
+  /** Takes its rows, quarantine and place away. */
+  remove(workspace: string, name: string): Promise<void>
+
+  /** The databases of a workspace, made when first asked for. */
+  place(workspace: string): Promise<WorkspacePlace>
+
+  /** Adds a block to an `events` dataset, once per block id. */
+  append(workspace: string, name: string, block: Block): Promise<Appended>
+  /** Puts rows into a `table` dataset, once per block id: `merge` by key, or `overwrite` the whole of it at once. */
+  load(workspace: string, name: string, load: TableLoad): Promise<void>
+
+  /** Keeps rejected rows with their reasons. */
+  quarantine(workspace: string, name: string, rows: readonly QuarantinedRow[]): Promise<void>
+
+  onChanged(listener: (event: DatasetChanged) => void): { close(): void }
+}
+
+export interface Dataset extends DatasetSpec {
+  readonly workspace: string
+  readonly source: DatasetSource
+  readonly version: number
+  readonly createdAt: string
+  /** Where the warehouse holds its rows. Reads of a `table` dataset need the setting `final = 1`. */
+  readonly database: string
+  readonly table: string
+}
+
+export interface DatasetSource {
+  /** `inferred`: from the first events; `declared`: by a person or definition; `pipeline`: made by a load. */
+  readonly kind: 'declared' | 'inferred' | 'pipeline'
+  readonly name?: string
+}
+
+export interface WorkspacePlace {
+  /** Datasets and KPI views: what the workspace's people may query. */
+  readonly database: string
+  /** Cells, stages, quarantine: never named by user SQL. */
+  readonly system: string
+}
+
+export interface TableLoad {
+  readonly blockId: string
+  readonly mode: 'merge' | 'overwrite'
+  /** Engine SQL answering the dataset's columns by name. */
+  readonly select: string
+  readonly parameters?: Readonly<Record<string, unknown>>
+}
+
+export interface QuarantinedRow {
+  readonly at: string
+  /** What brought it: `stream`, or `run:<id>`. */
+  readonly source: string
+  readonly reason: string
+  readonly problems: readonly { at: string; code: string; message: string }[]
+  /** The row as it came, as text. */
+  readonly row: string
+}
+
+export interface DatasetChanged {
+  readonly workspace: string
+  readonly name: string
+  readonly change: 'created' | 'columns' | 'rows' | 'removed'
+  /** For new rows of an `events` dataset. */
+  readonly appended?: Appended
+}

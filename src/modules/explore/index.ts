@@ -1,0 +1,27 @@
+import { face } from '#kernel/module'
+
+export const explore = face<Explore>('explore')
+
+/** Somebody's SQL, made harmless: parsed by the engine, held against an allow-list, bound to the workspace. */
+export interface Explore {
+  /**
+   * Rejects with `explore.refused` and every problem found. `tables` are further names the statement
+   * may read, each standing for a place in the warehouse (a pipeline's `input`).
+   */
+  check(workspace: string, sql: string, options?: CheckOptions): Promise<CheckedQuery>
+}
+
+export interface CheckOptions {
+  readonly tables?: Readonly<Record<string, { database: string; table: string }>>
+  /** May the statement read the workspace's datasets too? Default true. */
+  readonly datasets?: boolean
+}
+
+export interface CheckedQuery {
+  /** One SELECT whose tables are fully qualified; safe to put into brackets. */
+  readonly sql: string
+  /** Settings it must run with. */
+  readonly settings: Readonly<Record<string, string | number>>
+  /** The datasets it reads. */
+  readonly reads: readonly string[]
+}

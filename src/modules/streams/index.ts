@@ -1,0 +1,29 @@
+import { face } from '#kernel/module'
+import type { AppendedEvent, ConsumerGroup, ReadSlice } from '#ports/log'
+
+export const streams = face<Streams>('streams')
+
+/** Events in, in order, and out again. A stream is the `events` dataset of the same name. */
+export interface Streams {
+  /** Checks the rows against the dataset's contract; good ones are durable when it resolves, the others quarantined. */
+  ingest(workspace: string, stream: string, events: IncomingEvents): Promise<Ingested>
+  read(workspace: string, stream: string, options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
+  end(workspace: string, stream: string): Promise<bigint>
+  group(workspace: string, stream: string, name: string): ConsumerGroup
+  onAppended(listener: (event: AppendedEvent) => void): { close(): void }
+}
+
+export interface IncomingEvents {
+  /** One JSON object a line. */
+  readonly ndjson: Uint8Array
+  readonly idempotencyKey?: string
+}
+
+export interface Ingested {
+  readonly accepted: number
+  readonly rejected: number
+  /** Opaque; feed it to `after`. */
+  readonly position: string
+  /** The first few reasons. */
+  readonly problems: readonly { at: string; code: string; message: string }[]
+}

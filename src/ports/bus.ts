@@ -1,0 +1,21 @@
+/**
+ * Push between parts and processes: publish and subscribe, and the latest value per topic.
+ * Delivery is at most once; whoever must not miss anything reads the log or the latest value.
+ */
+export interface Bus {
+  /** `retain` keeps the message as the topic's latest value. */
+  publish(topic: string, message: BusMessage, options?: { retain?: boolean }): Promise<void>
+  /** A trailing `*` takes every topic with that beginning. */
+  subscribe(pattern: string, listener: (message: BusMessage, topic: string) => void): Promise<Subscription>
+  latest(topic: string): Promise<BusMessage | undefined>
+  /** Adds to a shared counter and returns its value. */
+  count(counter: string, by: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** Anything that survives JSON. */
+export type BusMessage = string | number | boolean | null | readonly BusMessage[] | { readonly [key: string]: BusMessage }
+
+export interface Subscription {
+  close(): Promise<void>
+}

@@ -1,0 +1,29 @@
+/** Work that outlives a request: queued durably, tried again, seen by one worker at a time. */
+export interface Jobs {
+  /** Answers the job's id, or the id of the unfinished one with the same `singleton` key. */
+  enqueue(queue: string, data: JobData, options?: EnqueueOptions): Promise<string>
+  /** One handler per queue. Its failure counts as a try; its signal tells of cancellation and shutdown. */
+  work(queue: string, handler: (job: Job, signal: AbortSignal) => Promise<void>, options?: { concurrency?: number }): Promise<void>
+  cancel(queue: string, id: string): Promise<void>
+  /** Five-field cron in a named zone; replaces the schedule of the same key. */
+  schedule(queue: string, key: string, cron: string, zone: string, data: JobData): Promise<void>
+  unschedule(queue: string, key: string): Promise<void>
+  /** Stops taking work, waits for what runs up to `graceMs`, then aborts it. */
+  close(graceMs?: number): Promise<void>
+}
+
+export type JobData = { readonly [key: string]: unknown }
+
+export interface Job {
+  readonly id: string
+  readonly data: JobData
+  readonly attempt: number
+}
+
+export interface EnqueueOptions {
+  readonly singleton?: string
+  readonly delayMs?: number
+  readonly retries?: number
+  readonly retryDelayMs?: number
+  readonly timeoutMs?: number
+}

@@ -1,0 +1,78 @@
+/**
+ * The log: ordered, durable blocks of rows per topic, with replay and consumer groups.
+ *
+ * A block is taken whole or not at all. Its id makes a retry harmless: the same id in the same
+ * topic answers the positions of the first time, however late it comes (ids are kept for at least
+ * `topic.rememberIdsMs`). Positions of a topic are dense: 1, 2, 3 … in the order of acknowledgement.
+ */
+export interface Log {
+  /** Creates the topic, or takes up its changed columns (only added ones). Unfinished blocks of a crash are settled before it resolves. */
+  open(topic: Topic): Promise<void>
+  append(topic: TopicName, block: Block): Promise<Appended>
+  /** Rows after a position, in order, as NDJSON lines that carry `_position` and `_ingested_at`. */
+  read(topic: TopicName, options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
+  /** The position of the last acknowledged row; 0n for an empty topic. */
+  end(topic: TopicName): Promise<bigint>
+  /** Called after each acknowledged block, in order of position per topic. */
+  onAppended(listener: (event: AppendedEvent) => void): { close(): void }
+  group(topic: TopicName, name: string): ConsumerGroup
+  remove(topic: TopicName): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TopicName {
+  readonly workspace: string
+  readonly name: string
+}
+
+export interface Topic extends TopicName {
+  /** Where the warehouse shows the rows: `database.table`, with `_position` and `_ingested_at` beside the columns. */
+  readonly database: string
+  readonly table: string
+  /** Engine types, e.g. `{ name: 'amount', type: 'Decimal(18, 4)', required: true }`. */
+  readonly columns: readonly TopicColumn[]
+  readonly rememberIdsMs: number
+}
+
+export interface TopicColumn {
+  readonly name: string
+  readonly type: string
+  /** A row without it, or with null, breaks the block. */
+  readonly required: boolean
+}
+
+/** Rows either come as NDJSON bytes, or the engine reads them itself with `select` (the topic's columns by name). */
+export type Block =
+  | { readonly id: string; readonly ndjson: Uint8Array; readonly count: number }
+  | { readonly id: string; readonly select: string; readonly count: number; readonly parameters?: Readonly<Record<string, unknown>> }
+
+export interface Appended {
+  readonly from: bigint
+  readonly to: bigint
+  /** The block had been taken before under this id. */
+  readonly duplicate: boolean
+}
+
+export interface AppendedEvent extends Appended {
+  readonly topic: TopicName
+}
+
+export interface ReadSlice {
+  readonly ndjson: Uint8Array
+  readonly count: number
+  readonly last: bigint
+}
+
+export interface ConsumerGroup {
+  /** The last committed position; 0n at first. */
+  position(): Promise<bigint>
+  /** Refuses to go back. */
+  commit(position: bigint): Promise<void>
+  /** Replay: sets the position to any place, also an earlier one. */
+  seek(position: bigint): Promise<void>
+}
+
+/** The rows of a block do not fit the topic's columns; nothing of it was taken. */
+export class BlockRejected extends Error {
+  override readonly name = 'BlockRejected'
+}

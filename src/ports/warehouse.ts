@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * The columnar engine: ClickHouse's dialect over ClickHouse's HTTP protocol, whether it runs
+ * embedded in a child process or as a cluster. Values are bound as `{name:Type}` parameters.
+ *
+ * Every call is bounded by `limits`; when the caller aborts, the engine stops the query.
+ */
+export interface Warehouse {
+  /** Rows as objects; for answers that are known to be small (`limits.rows`, default 10,000). */
+  rows<Row extends object = Record<string, unknown>>(sql: string, options?: QueryOptions): Promise<readonly Row[]>
+  /** The answer as a byte stream in one of the engine's formats, with no bound on its length. */
+  stream(sql: string, format: string, options?: QueryOptions): Promise<Readable>
+  /** A statement without an answer: DDL, INSERT … SELECT. Resolves when it is durable. */
+  command(sql: string, options?: QueryOptions): Promise<CommandSummary>
+  /** `INSERT INTO … FORMAT …` with the bytes as its data, all or nothing up to the engine's block size. */
+  insert(sql: string, body: Uint8Array | Readable, options?: QueryOptions): Promise<CommandSummary>
+  /** Asks a running query to stop. Resolves at once. */
+  cancel(queryId: string): Promise<void>
+  /** Rejects when the engine does not answer in `timeoutMs`. */
+  ping(timeoutMs: number): Promise<void>
+  readonly features: WarehouseFeatures
+  close(): Promise<void>
+}
+
+/** Engines differ by flags, not by name. */
+export interface WarehouseFeatures {
+  /** Files named in `file(...)` are this machine's: file sources and destinations work without an upload. */
+  readonly localFiles: boolean
+}
+
+export interface QueryOptions {
+  readonly database?: string
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly settings?: Readonly<Record<string, string | number>>
+  readonly queryId?: string
+  readonly signal?: AbortSignal
+  readonly limits?: QueryLimits
+  /** Which pool of engine sessions serves it. `ingest` keeps places of its own, so long questions never hold up writing. */
+  readonly lane?: 'ingest' | 'query' | 'batch'
+  /** Called a few times a second while the query runs. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface QueryLimits {
+  readonly seconds?: number
+  readonly rows?: number
+  readonly memoryBytes?: number
+}
+
+export interface Progress {
+  readonly rowsRead: number
+  readonly bytesRead: number
+  readonly rowsWritten: number
+  readonly totalRows: number
+}
+
+export interface CommandSummary {
+  readonly queryId: string
+  readonly rowsRead: number
+  readonly rowsWritten: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly elapsedMs: number
+}
+
+/** What the engine said no to. `code` is ClickHouse's own number (`query_cancelled` has `code` 394). */
+export class WarehouseError extends Error {
+  override readonly name = 'WarehouseError'
+  readonly code: number
+  readonly type: string
+
+  constructor(message: string, code: number, type: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.type = type
+  }
+}
+
+/** The engine could not be reached, or died during the call: whether a write took effect is unknown. */
+export class WarehouseUnavailable extends Error {
+  override readonly name = 'WarehouseUnavailable'
+}
