@@ -1,2 +1,17 @@
+/** The only door for connectors and packs. `defineConnector` has the example. */
+export { defineConnector } from './connector.ts'
+export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
+export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
+export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
+export type {
+  DatasetAccess, Engine, EngineSettings, Files, FoundDataset, HttpAnswer, HttpRequest, Network, Surroundings,
+} from './surroundings.ts'
+export { secretSettings, secretText, settingsSchema } from './settings.ts'
+export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'
+export type { Bound, RenderedSql, Sql } from './sql.ts'
+export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName } from '#core/dataset'
+export type { ColumnType, DatasetSpec } from '#core/dataset'
+export { defineErrors, isMillraceError, MillraceError } from '#core/errors'
+export type { Problem } from '#core/errors'
 export { definePack } from './pack.ts'
 export type { Definition, Feed, Pack, PackPipeline } from './pack.ts'

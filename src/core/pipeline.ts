@@ -1,0 +1,85 @@
+/**
+ * A pipeline: where rows come from, what happens to them, what is checked, and where they go.
+ *
+ * ```json
+ * { "name": "Active customers", "type": "batch",
+ *   "source": { "type": "file", "config": { "path": "customers.csv" } },
+ *   "transformations": [{ "type": "filter", "config": { "field": "status", "operator": "eq", "value": "active" } }],
+ *   "destination": { "type": "dataset", "config": { "dataset": "customers" } },
+ *   "schedule": "0 *\/6 * * *" }
+ * ```
+ */
+import { z } from 'zod'
+
+export const pipelineTypes = ['batch', 'streaming'] as const
+export type PipelineType = (typeof pipelineTypes)[number]
+
+export const severities = ['warn', 'error', 'fail'] as const
+export type Severity = (typeof severities)[number]
+
+/** A thing by its type with settings of its own, which its connector or step checks. */
+export const TypedConfig = z.strictObject({
+  type: z.string().min(1).max(100),
+  config: z.record(z.string(), z.unknown()).default({}),
+})
+export type TypedConfig = z.output<typeof TypedConfig>
+
+/** `{type, severity}` and the rule's own settings beside them. */
+export const QualityRuleSpec = z.looseObject({
+  type: z.string().min(1).max(100),
+  severity: z.enum(severities).default('error'),
+})
+export type QualityRuleSpec = z.output<typeof QualityRuleSpec>
+
+const Zone = z.string().refine(isZone, { error: (issue) => `"${String(issue.input)}" is not a time zone; use a name such as "Europe/Rome"` })
+const Cron = z
+  .string()
+  .regex(/^\s*\S+(\s+\S+){4}\s*$/, 'is a cron expression of five fields: minute, hour, day of month, month, day of week')
+
+/** Five-field cron, in UTC unless a zone is named. */
+export const Schedule = z
+  .union([Cron, z.strictObject({ cron: Cron, zone: Zone.default('UTC') })], {
+    error: 'is a cron expression of five fields such as "0 */6 * * *", or {cron, zone}',
+  })
+export type Schedule = z.output<typeof Schedule>
+
+export const PipelineSpec = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1, 'needs at least one character')
+      .max(200)
+      .regex(/^[^\p{Cc}]*$/u, 'has no control characters'),
+    type: z.enum(pipelineTypes),
+    source: TypedConfig,
+    destination: TypedConfig,
+    transformations: z.array(TypedConfig).max(100).default([]),
+    quality: z.array(QualityRuleSpec).max(200).optional(),
+    schedule: Schedule.optional(),
+  })
+  .check((context) => {
+    const { type, schedule } = context.value
+    if (type === 'streaming' && schedule !== undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: schedule,
+        path: ['schedule'],
+        message: 'a streaming pipeline runs all the time and has no schedule; remove it, or make the pipeline a batch',
+      })
+    }
+  })
+export type PipelineSpec = z.output<typeof PipelineSpec>
+
+export function scheduleOf(schedule: Schedule): { cron: string; zone: string } {
+  return typeof schedule === 'string' ? { cron: schedule.trim(), zone: 'UTC' } : schedule
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * A connector is a spec and constructors, in one file. The spec makes its docs, its form, its
+ * checks and its place on the command line; settings marked `secret` are kept apart from definitions.
+ *
+ * ```ts
+ * export default defineConnector({
+ *   type: 'numbers', title: 'Numbers', category: 'files', about: 'Counts up.', proven: 'its own tests',
+ *   source: {
+ *     settings: z.strictObject({ count: z.number().int().meta({ title: 'Count', description: 'How many.' }) }),
+ *     read: async ({ count }) => ({
+ *       by: 'engine',
+ *       from: sql`numbers(${bound(count, 'UInt64')})`,
+ *       columns: [{ name: 'number', type: 'UInt64' }],
+ *     }),
+ *   },
+ * })
+ * ```
+ */
+import type { z } from 'zod'
+import type { Reading } from './reading.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { LoadRequest, Writer } from './writing.ts'
+
+export const connectorCategories = ['files', 'databases', 'web', 'streams', 'millrace'] as const
+
+export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType> {
+  readonly type: string
+  readonly title: string
+  readonly category: (typeof connectorCategories)[number]
+  readonly about: string
+  /** Against what it was tested. */
+  readonly proven: string
+  readonly source?: SourceSpec<R>
+  readonly destination?: DestinationSpec<W>
+}
+
+export interface SourceSpec<S extends z.ZodType> {
+  readonly settings: S
+  /** Streaming pipelines may read it, slice by slice. */
+  readonly continuous?: boolean
+  /** Rejects with what is wrong; answers one sentence of what it found. */
+  readonly check?: (settings: z.output<S>, around: Surroundings) => Promise<string>
+  readonly discover?: (settings: z.output<S>, around: Surroundings) => Promise<readonly Discovered[]>
+  readonly read: (settings: z.output<S>, around: Surroundings, slice?: Slice) => Promise<Reading>
+}
+
+export interface DestinationSpec<S extends z.ZodType> {
+  readonly settings: S
+  /** What a crash can do to the rows. */
+  readonly delivery: 'exactly once' | 'at least once'
+  readonly because: string
+  readonly check?: (settings: z.output<S>, around: Surroundings) => Promise<string>
+  readonly open: (settings: z.output<S>, around: Surroundings, load: LoadRequest) => Promise<Writer>
+}
+
+/** Rows after `after`, up to and with `to`. */
+export interface Slice {
+  readonly after: bigint
+  readonly to: bigint
+}
+
+/** Something a source holds: a table, a file. `config` completes the settings to read it. */
+export interface Discovered {
+  readonly name: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly columns?: readonly { name: string; type: string; nullable: boolean }[]
+}
+
+export type Connector = ConnectorSpec<z.ZodType, z.ZodType>
+
+export function defineConnector<R extends z.ZodType, W extends z.ZodType>(spec: ConnectorSpec<R, W>): Connector {
+  // Settings reach the constructors only after the spec's own schema has parsed them.
+  return spec as unknown as Connector
+}

@@ -1,0 +1,77 @@
+import type { Column, DatasetSpec } from '#core/dataset'
+import type { EngineColumn } from './reading.ts'
+import type { Sql } from './sql.ts'
+
+/** What a connector may reach, all of it within the caller's workspace and the operator's limits. */
+export interface Surroundings {
+  readonly workspace: string
+  readonly signal: AbortSignal
+  readonly engine: Engine
+  readonly files: Files
+  readonly network: Network
+  readonly datasets: DatasetAccess
+}
+
+export interface Engine {
+  /** True when files named in `file(...)` are this machine's. */
+  readonly localFiles: boolean
+  /** Names and types of what a SELECT or a table function answers. */
+  describe(of: Sql, settings?: EngineSettings): Promise<readonly EngineColumn[]>
+  rows<Row extends object>(select: Sql, settings?: EngineSettings): Promise<readonly Row[]>
+  command(statement: Sql, settings?: EngineSettings): Promise<{ rowsRead: number; rowsWritten: number; bytesWritten: number }>
+}
+
+export type EngineSettings = Readonly<Record<string, string | number>>
+
+/** The folders of `MILLRACE_FILES`, and nothing else of the machine. */
+export interface Files {
+  /** Real paths of the files a path or pattern names; at least one. */
+  match(pattern: string): Promise<readonly string[]>
+  /** The real path at which a file may be written; its folder is there afterwards. */
+  target(path: string): Promise<string>
+  list(): Promise<readonly string[]>
+}
+
+/** The outside world as `MILLRACE_EGRESS` allows it. */
+export interface Network {
+  /** The address to connect to, resolved and allowed; connect to it, not to the name. */
+  address(host: string, port: number): Promise<string>
+  request(request: HttpRequest): Promise<HttpAnswer>
+}
+
+export interface HttpRequest {
+  readonly url: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly maxBytes: number
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+export interface DatasetAccess {
+  find(name: string): Promise<FoundDataset | undefined>
+  list(): Promise<readonly FoundDataset[]>
+  create(spec: DatasetSpec, source: string): Promise<FoundDataset>
+  extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
+  append(name: string, block: { id: string; select: Sql; count: number; settings: EngineSettings }): Promise<{ duplicate: boolean }>
+  load(name: string, load: { id: string; mode: 'merge' | 'overwrite'; select: Sql }): Promise<void>
+  /** Position of the last row of a stream. */
+  end(name: string): Promise<bigint>
+}
+
+export interface FoundDataset {
+  readonly name: string
+  readonly kind: 'events' | 'table'
+  readonly columns: readonly Column[]
+  readonly key?: readonly string[] | undefined
+  readonly database: string
+  readonly table: string
+}

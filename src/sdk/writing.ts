@@ -1,0 +1,34 @@
+import type { EngineColumn } from './reading.ts'
+import type { Sql } from './sql.ts'
+
+export interface LoadRequest {
+  readonly pipeline: { readonly id: string; readonly name: string }
+  readonly run: string
+  /** What the last step answers. */
+  readonly columns: readonly EngineColumn[]
+  readonly streaming: boolean
+}
+
+export interface Writer {
+  /** What the rows are cast to before they are loaded, by name and in this order. */
+  readonly columns: readonly EngineColumn[]
+  /** What stands before the SELECT, for people to read. */
+  readonly into: Sql
+  /** Loads what the select answers, once per id however often it is asked. */
+  readonly load: (part: Part) => Promise<Loaded>
+  /** Takes away what an unfinished load left. */
+  readonly abandon: () => Promise<void>
+}
+
+export interface Part {
+  /** The same part of the same run has the same id, also after a crash. */
+  readonly id: string
+  readonly select: Sql
+}
+
+export interface Loaded {
+  readonly rows: number
+  readonly bytes: number
+  /** The part had been loaded before. */
+  readonly duplicate: boolean
+}
