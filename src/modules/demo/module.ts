@@ -1,0 +1,49 @@
+import { defineModule } from '#kernel/module'
+import type { Pack } from '#sdk'
+import { demoContract } from './contract.ts'
+import { runFeed } from './feed.ts'
+import type { Demo } from './index.ts'
+import { installPack, installPipelines } from './install.ts'
+import { needs } from './needs.ts'
+
+const workspace = 'demo'
+
+/** The pack comes from the application, because a module does not see packs. */
+export function demoModule(pack: Pack, filesFolder: string) {
+  return defineModule({
+    name: 'demo',
+    about: 'Keeps a workspace of made-up data alive, so that there is something to look at.',
+    needs,
+    permissions: { 'demo.read': 'See how far the demo has come.' },
+    contract: demoContract,
+    migrations: new URL('./migrations/', import.meta.url),
+    async start({ needs: given, ports, log, stopping }) {
+      await given.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
+      const installation = { pack, workspace, filesFolder, given, metadata: ports.metadata }
+      await installPack(installation)
+      const feeds = (pack.feeds ?? []).map((feed) =>
+        runFeed({ workspace, feed, streams: given.streams, metadata: ports.metadata, clock: ports.clock, log, stopping }),
+      )
+      const settled = Promise.all(feeds.map((feed) => feed.caughtUp)).then(() => installPipelines(installation))
+      settled.catch((error: unknown) => log.error({ err: error }, 'the pipelines of the demo could not be made'))
+      const face: Demo = { settled: () => settled }
+      return {
+        face,
+        handlers: {
+          state: () => ({
+            workspace,
+            title: pack.title,
+            about: pack.about,
+            feeds: feeds.map((feed) => {
+              const { until, ...state } = feed.state()
+              return { ...state, until: until === undefined ? null : new Date(until).toISOString() }
+            }),
+          }),
+        },
+        stop: async () => {
+          await Promise.all(feeds.map((feed) => feed.stop()))
+        },
+      }
+    },
+  })
+}

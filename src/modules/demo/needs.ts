@@ -1,0 +1,8 @@
+import { dashboards } from '#modules/dashboards'
+import { datasets } from '#modules/datasets'
+import { identity } from '#modules/identity'
+import { metrics } from '#modules/metrics'
+import { pipelines } from '#modules/pipelines'
+import { streams } from '#modules/streams'
+
+export const needs = { dashboards, datasets, identity, metrics, pipelines, streams }
