@@ -1,0 +1,4 @@
+import { registerBusSuite } from '#ports/suites/bus'
+import { memoryBus } from './bus.ts'
+
+registerBusSuite('memory', async () => memoryBus())

@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads'
+import { extname } from 'node:path'
+import { MetadataError } from '#ports/metadata'
+import type { Answer, Reply, Request, WorkerSettings } from './protocol.ts'
+
+/** The one connection of the embedded database: requests in order, one reply each. */
+export interface Connection {
+  send(request: Request): Promise<Answer>
+  /** Waits for the thread's end. */
+  ended: Promise<void>
+}
+
+export async function connect(settings: WorkerSettings): Promise<Connection> {
+  const worker = startWorker(settings)
+  const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = []
+  let broken: Error | undefined
+  let started: { resolve: () => void; reject: (error: Error) => void } | undefined
+  const fail = (cause: unknown): void => {
+    broken ??= unavailable(cause)
+    started?.reject(broken)
+    for (const call of waiting.splice(0)) call.reject(broken)
+  }
+  worker.on('error', fail)
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      fail(undefined)
+      resolve()
+    })
+  })
+  const serving = new Promise<void>((resolve, reject) => {
+    started = { resolve, reject }
+  })
+  worker.on('message', (reply: Reply | 'serving' | 'created') => {
+    if (typeof reply === 'string') return started?.resolve()
+    const call = waiting.shift()
+    if ('answer' in reply) call?.resolve(reply.answer)
+    else call?.reject(new MetadataError(reply.error.message, reply.error.code, reply.error))
+  })
+  await serving
+  return {
+    ended,
+    send: async (request) => {
+      if (broken !== undefined) throw broken
+      return await new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        worker.postMessage(request)
+      })
+    },
+  }
+}
+
+function startWorker(settings: WorkerSettings): Worker {
+  const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
+  return new Worker(file, { workerData: settings })
+}
+
+function unavailable(cause: unknown): MetadataError {
+  const reason = cause instanceof Error ? `: ${cause.message}` : ''
+  return new MetadataError(`The embedded metadata database has ended${reason}. Start Millrace again.`, '57P01', { cause })
+}
