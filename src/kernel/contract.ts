@@ -43,6 +43,10 @@ export interface Operation<
   readonly status?: number
   /** Name on the command line, words separated by spaces (`pipelines run`); `false`: not there. Default: `<module> <operation>`. */
   readonly command?: string | false
+  /** Fields of the answer (or of its `items`) that the command line's table shows, in order. Default: the first few. */
+  readonly columns?: readonly string[]
+  /** A JSON body beyond this is refused with 413. Default: 8 MiB. */
+  readonly maxBodyBytes?: number
 }
 
 /** A body the handler reads itself. */
@@ -133,7 +137,8 @@ type Answered<O extends Operation> = O['answer'] extends RawAnswer
   ? RawReply | JsonReply<unknown>
   : z.input<Extract<O['answer'], z.ZodType>> | JsonReply<z.input<Extract<O['answer'], z.ZodType>>>
 
-export type Handler<O extends Operation> = (call: Call<O>) => Promise<Answered<O>> | Answered<O>
+// Declared as a method, so that handlers of different operations fit into one table.
+export type Handler<O extends Operation = Operation> = { handle(call: Call<O>): Promise<Answered<O>> | Answered<O> }['handle']
 
 /** What a module hands back for its contract: one handler per operation, none missing. */
 export type Handlers<C extends Contract> = { readonly [K in keyof C['operations']]: Handler<C['operations'][K]> }

@@ -1,0 +1,192 @@
+/**
+ * Brings modules to life and ends them in order. SPEC.md beside this file has the states.
+ *
+ * ```ts
+ * const running = await boot({ modules: [identity, datasets], openPorts, environment: process.env, logger, authenticator: identityFace, listen: { host: '127.0.0.1', port: 8000 }, version: '0.1.0' })
+ * console.log(running.url, await running.ready())
+ * await running.stop()
+ * ```
+ */
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Authenticator } from './authentication.ts'
+import { readSettings, type Environment } from './config-values.ts'
+import type { Handler } from './contract.ts'
+import { kernelErrors } from './errors.ts'
+import { eventLoopDelay } from './event-loop.ts'
+import { httpApp, rememberRoute } from './http/app.ts'
+import { docsRoutes } from './http/docs.ts'
+import { guard } from './http/guard.ts'
+import { operationRoute } from './http/operation-route.ts'
+import { fastifyPath } from './http/path.ts'
+import { traffic } from './http/traffic.ts'
+import { serveUpgrades } from './http/upgrade.ts'
+import { vitalRoutes } from './http/vitals.ts'
+import { serveWeb } from './http/web.ts'
+import type { Logger, Module, Ports, Started } from './module.ts'
+import { ask, askPorts, type Readiness } from './readiness.ts'
+import { operationsOf, startOrder } from './start-order.ts'
+
+/** The logger of the whole process; modules get children that carry their name. */
+export interface RootLogger extends Logger {
+  child(bindings: object): Logger
+}
+
+export interface BootOptions {
+  /** The whole application, as an explicit list in any order. */
+  readonly modules: readonly Module[]
+  /** Called once the address is taken. Boot closes none of them: who opens, closes. */
+  readonly openPorts: () => Promise<Ports>
+  /** Between opening and the first module. */
+  readonly migrate?: (ports: Ports, modules: readonly Module[]) => Promise<void>
+  readonly environment: Environment
+  readonly logger: RootLogger
+  /** The module whose face tells who asks. */
+  readonly authenticator: { readonly module: string }
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Folder of the built web, served under `/app/`. */
+  readonly web?: string
+  readonly version: string
+  /** Hold answers against their contracts: for tests and development. */
+  readonly checkAnswers?: boolean
+  /** Called at each step of the start, for people who wait. */
+  readonly onStep?: (step: string) => void
+}
+
+export interface Running {
+  readonly url: string
+  readonly address: { readonly host: string; readonly port: number }
+  face<T>(face: { readonly module: string; readonly $type?: T }): T
+  ready(): Promise<Readiness>
+  /** Ends everything in reverse order; what is being answered gets `graceMs`. */
+  stop(graceMs?: number): Promise<void>
+}
+
+type AnyStarted = Started<unknown, any> // `any`: handlers are found by name here, their types were checked in the module
+
+export async function boot(options: BootOptions): Promise<Running> {
+  const order = startOrder(options.modules)
+  const configs = new Map(order.map((module) => [module.name, module.config ? readSettings(module.config, options.environment) : undefined]))
+  const { logger } = options
+  const started = new Map<string, AnyStarted>()
+  const stopping = new AbortController()
+  const ended = new AbortController()
+  let ports: Ports | undefined
+  let complete = false
+
+  const ready = async (): Promise<Readiness> => {
+    if (!ports || !complete) return { ready: false, parts: order.map(({ name }) => ({ name, ok: false, detail: 'Still starting.' })) }
+    const questions = [...started].flatMap(([name, { ready: question }]) => (question ? [ask(name, question)] : []))
+    const parts = await Promise.all([...askPorts(ports), ...questions])
+    return { ready: parts.every(({ ok }) => ok) && !stopping.signal.aborted, parts }
+  }
+  const living = (name: string): AnyStarted => {
+    const module = complete ? started.get(name) : undefined
+    if (!module) throw stopping.signal.aborted ? kernelErrors.stopping({}) : kernelErrors.starting({})
+    return module
+  }
+
+  const app = httpApp(logger)
+  const delay = eventLoopDelay()
+  const permissions = new Map(order.flatMap((module) => Object.entries(module.permissions as Record<string, string>)))
+  const doorkeeper = guard(() => living(options.authenticator.module).face as Authenticator, permissions)
+  const requests = traffic()
+  const context = { guard: doorkeeper, log: logger, traffic: requests, checkAnswers: options.checkAnswers ?? false, stopping: stopping.signal, ended: ended.signal }
+  addOperations(app, order, (module, key) => living(module).handlers[key] as Handler, context)
+  vitalRoutes(app, { version: options.version, ready, traffic: requests, delay, guard: doorkeeper, log: logger, modules: () => started })
+  docsRoutes(app, order, options.version)
+  serveWeb(app, options.web)
+  const sockets = serveUpgrades(
+    app.server,
+    order.flatMap((module) => Object.entries(module.sockets ?? {}).map(([key, route]) => ({ route, handler: () => socketHandler(living(module.name), module.name, key) }))),
+    doorkeeper,
+    logger,
+  )
+
+  const stop = async (graceMs = 5_000): Promise<void> => {
+    stopping.abort(new DOMException('The server is stopping.', 'AbortError'))
+    const closed = app.close()
+    await settled(closed, graceMs)
+    ended.abort(new DOMException('The server has stopped.', 'AbortError'))
+    for (const [name, module] of [...started].toReversed()) {
+      await module.stop?.().catch((error: unknown) => logger.error({ module: name, err: error }, 'a module did not stop cleanly'))
+      started.delete(name)
+    }
+    sockets.cut()
+    app.server.closeAllConnections()
+    await closed
+    delay.stop()
+  }
+
+  try {
+    await app.listen({ host: options.listen.host, port: options.listen.port })
+    options.onStep?.('opening the stores')
+    ports = await options.openPorts()
+    options.onStep?.('migrating')
+    await options.migrate?.(ports, order)
+    for (const module of order) {
+      options.onStep?.(`starting ${module.name}`)
+      started.set(module.name, await startModule(module, { ports, started, config: configs.get(module.name), log: logger.child({ module: module.name }), stopping: stopping.signal }))
+    }
+    complete = true
+  } catch (error) {
+    await stop(0)
+    throw error
+  }
+
+  const { address, port } = app.server.address() as AddressInfo
+  const host = options.listen.host
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`,
+    address: { host: address, port },
+    face: <T>(wanted: { module: string; $type?: T }) => living(wanted.module).face as T,
+    ready,
+    stop: (() => {
+      let stopped: Promise<void> | undefined
+      return (graceMs?: number) => (stopped ??= stop(graceMs))
+    })(),
+  }
+}
+
+function addOperations(app: FastifyInstance, modules: readonly Module[], handlerOf: (module: string, key: string) => Handler, context: Parameters<typeof operationRoute>[3]): void {
+  for (const module of modules) {
+    for (const [key, operation] of operationsOf(module)) {
+      const handler = operationRoute(operation, `${module.name}.${key}`, () => handlerOf(module.name, key), context)
+      for (const path of [operation.path, ...(operation.aliases ?? [])]) {
+        app.route({ method: operation.method, url: fastifyPath(path), handler })
+        rememberRoute(app, operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method], path)
+      }
+    }
+  }
+}
+
+interface StartNeeds {
+  readonly ports: Ports
+  readonly started: ReadonlyMap<string, AnyStarted>
+  readonly config: unknown
+  readonly log: Logger
+  readonly stopping: AbortSignal
+}
+
+async function startModule(module: Module, { ports, started, config, log, stopping }: StartNeeds): Promise<AnyStarted> {
+  const needs = Object.fromEntries(Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [key, started.get(face.module)?.face]))
+  const result = (await module.start({ needs, ports, config, log, stopping })) as AnyStarted
+  const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
+  const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
+  if (missing.length + silent.length === 0) return result
+  await result.stop?.()
+  throw new Error(`The module "${module.name}" brings no handler for ${[...missing.map(([key]) => key), ...silent].map((key) => `"${key}"`).join(', ')}.`)
+}
+
+function socketHandler(module: AnyStarted, name: string, key: string) {
+  const handler = module.sockets?.[key]
+  if (!handler) throw new Error(`The module "${name}" brings no socket "${key}".`)
+  return handler
+}
+
+async function settled(work: PromiseLike<unknown>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))
+  await Promise.race([work, timeout])
+  clearTimeout(timer)
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import { check } from './problems.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A setting that does not hold stops the start, with one sentence per setting. */
+export class WrongSetting extends Error {
+  override readonly name = 'WrongSetting'
+}
+
+const secret = /TOKEN|KEY|SECRET|PASSWORD/
+
+/** What a schema over environment variables makes of the environment. An empty variable counts as unset. */
+export function readSettings<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const { value, problems } = check(schema, set)
+  if (problems.length === 0) return value as z.output<S>
+  const sentences = problems.map(({ at, message }) => {
+    const name = at.split(/[.[]/, 1)[0] ?? at
+    const found = set[name]
+    if (found === undefined) return `The setting ${name} is missing. ${message}`
+    return `The setting ${name} is ${secret.test(name) ? 'wrong' : `"${withoutPassword(found)}"`}, which does not hold. ${message}`
+  })
+  throw new WrongSetting(sentences.join('\n'))
+}
+
+/** URLs carry passwords. */
+export function withoutPassword(value: string): string {
+  return value.replace(/(:\/\/[^:/@\s]*:)[^@\s]*@/, '$1…@')
+}

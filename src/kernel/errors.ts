@@ -1,0 +1,92 @@
+import { defineErrors } from '#core/errors'
+
+/** What can go wrong before a module has its say. */
+export const kernelErrors = defineErrors('kernel', {
+  malformedJson: {
+    kind: 'malformed',
+    title: 'Malformed JSON',
+    says: (p: { line: number; column: number; reason: string }) => `The body is not valid JSON: ${p.reason} at line ${p.line}, column ${p.column}.`,
+    remedy: 'Correct it there and send it again.',
+  },
+  malformedRequest: {
+    kind: 'malformed',
+    title: 'Malformed request',
+    says: (p: { reason: string }) => p.reason,
+  },
+  invalidRequest: {
+    kind: 'invalid',
+    title: 'Invalid request',
+    says: (p: { count: number }) => (p.count === 1 ? 'One thing in this request is wrong; see "problems".' : `${p.count} things in this request are wrong; see "problems".`),
+  },
+  unauthenticated: {
+    kind: 'unauthenticated',
+    title: 'Who is asking?',
+    says: (_: object) => 'This needs a token or a signed-in session.',
+    remedy: 'Send "Authorization: Bearer <token>"; the admin token of an embedded server is in the file admin.token of its home.',
+  },
+  forbidden: {
+    kind: 'forbidden',
+    title: 'Not allowed',
+    says: (p: { actor: string; permission: string; allows: string }) => `"${p.actor}" does not hold the permission "${p.permission}" (${p.allows}).`,
+    remedy: 'Use a token that holds it, or have one made with "millrace token create".',
+  },
+  unknownPath: {
+    kind: 'not_found',
+    title: 'Nothing here',
+    says: (p: { method: string; path: string }) => `There is nothing at "${p.path}".`,
+    remedy: 'GET /openapi.json lists every path, /docs shows them.',
+  },
+  wrongMethod: {
+    kind: 'not_allowed',
+    title: 'Wrong method',
+    says: (p: { method: string; path: string; allowed: string }) => `"${p.path}" does not take ${p.method}. It takes ${p.allowed}.`,
+  },
+  tooLarge: {
+    kind: 'too_large',
+    title: 'Body too large',
+    says: (p: { limit: number }) => `The body is larger than the ${p.limit.toLocaleString('en')} bytes this path takes.`,
+    remedy: 'Send it in smaller parts.',
+  },
+  unsupportedContent: {
+    kind: 'unsupported',
+    title: 'Unsupported content type',
+    says: (p: { found: string; expected: string }) => `This path does not take "${p.found}".`,
+    remedy: 'Set the header Content-Type to what the path takes; GET /openapi.json tells.',
+  },
+  upgradeNeeded: {
+    kind: 'malformed',
+    title: 'WebSocket expected',
+    says: (p: { path: string }) => `"${p.path}" is a WebSocket.`,
+    remedy: 'Connect to it with a WebSocket client.',
+  },
+  starting: {
+    kind: 'unavailable',
+    title: 'Starting',
+    says: (_: object) => 'The server is still starting.',
+    remedy: 'Ask again in a moment; GET /ready tells when it is ready.',
+  },
+  stopping: {
+    kind: 'unavailable',
+    title: 'Stopping',
+    says: (_: object) => 'The server is stopping.',
+    remedy: 'Ask again when it is back.',
+  },
+  engineUnavailable: {
+    kind: 'unavailable',
+    title: 'Warehouse unavailable',
+    says: (_: object) => 'The warehouse engine does not answer right now; it is being restarted.',
+    remedy: 'Ask again in a few seconds. A write with the same Idempotency-Key is safe to repeat.',
+  },
+  deadline: {
+    kind: 'timeout',
+    title: 'Took too long',
+    says: (_: object) => 'The warehouse did not finish within the time limit.',
+    remedy: 'Ask for a shorter range or fewer rows.',
+  },
+  diskFull: {
+    kind: 'unavailable',
+    title: 'Disk full',
+    says: (_: object) => 'The disk that holds this server’s data is full; nothing of this request was taken.',
+    remedy: 'Free some space, then send it again. Reading goes on meanwhile.',
+  },
+})

@@ -1,0 +1,52 @@
+import type { Problem } from '#core/errors'
+import { nearest } from '../nearest.ts'
+import type { IncomingBody, Operation, RawBody } from '../contract.ts'
+import { kernelErrors } from '../errors.ts'
+import { check } from '../problems.ts'
+import { fieldsAt } from '../schema-fields.ts'
+import { readJson } from './body.ts'
+
+export function isRaw(part: object | undefined): part is RawBody {
+  return part !== undefined && 'raw' in part && part.raw === true
+}
+
+export interface Input {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
+
+/** Parses all parts of a request and rejects with the problems of all of them together. */
+export async function parseInput(operation: Operation, given: { params: unknown; query: Record<string, unknown>; body: IncomingBody | undefined }): Promise<Input> {
+  const problems: Problem[] = []
+  const parse = (schema: Operation['params'], value: unknown, place: string): unknown => {
+    if (!schema) return value
+    const checked = check(schema, value, place)
+    problems.push(...checked.problems)
+    return checked.value
+  }
+  const params = parse(operation.params, given.params, 'path')
+  if (operation.query) problems.push(...unknownParameters(operation.query, given.query))
+  const query = parse(operation.query, given.query, 'query')
+  let body: unknown
+  if (isRaw(operation.body)) body = given.body
+  else if (operation.body && given.body) body = parse(operation.body, await readJson(given.body), '')
+  if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
+  return { params, query, body }
+}
+
+/** A misspelt parameter that is silently ignored gives a wrong answer, so it is a problem. `_…` is left to cache breakers. */
+function unknownParameters(schema: NonNullable<Operation['query']>, query: Record<string, unknown>): Problem[] {
+  const known = fieldsAt(schema, [], query)
+  return Object.keys(query)
+    .filter((name) => !known.includes(name) && !name.startsWith('_') && known.length > 0)
+    .map((name) => {
+      const suggestion = nearest(name, known)
+      return {
+        at: `query.${name}`,
+        code: 'unknown_parameter',
+        message: `There is no parameter "${name}" here.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
+        ...(suggestion && { suggestion }),
+      }
+    })
+}

@@ -1,0 +1,89 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../contract.ts'
+import { kernelErrors } from '../errors.ts'
+import { check } from '../problems.ts'
+import { requestScope } from '../request-scope.ts'
+import { DEFAULT_MAX_BODY_BYTES, discardRest, incomingBody } from './body.ts'
+import type { Guard } from './guard.ts'
+import { isRaw, parseInput } from './input.ts'
+import { sendProblem, sendRaw } from './send.ts'
+import type { Traffic } from './traffic.ts'
+import type { Logger } from '../module.ts'
+
+export interface RouteContext {
+  readonly guard: Guard
+  readonly log: Logger
+  readonly traffic: Traffic
+  /** Tests and development: an answer that breaks its contract is a fault. */
+  readonly checkAnswers: boolean
+  /** The server has begun to stop: live answers end. */
+  readonly stopping: AbortSignal
+  /** Its grace is over: every call is aborted. */
+  readonly ended: AbortSignal
+}
+
+/** Fastify's handler for one operation: who asks, may they, what do they say, do it, answer. */
+export function operationRoute(operation: Operation, name: string, handler: () => Handler, context: RouteContext) {
+  const takesBody = operation.body !== undefined
+  const maxBytes = isRaw(operation.body) ? operation.body.maxBytes : (operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
+
+  const run = async (request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): Promise<unknown> => {
+    const handle = handler()
+    const actor = await context.guard.admit({
+      headers: request.headers,
+      method: request.method,
+      socket: false,
+      remoteAddress: request.ip,
+      permission: operation.permission,
+    })
+    const body: IncomingBody | undefined = takesBody ? incomingBody(request.raw, reply.raw, maxBytes) : undefined
+    const input = await parseInput(operation, { params: request.params, query: request.query as Record<string, unknown>, body })
+    const call: Call = {
+      params: input.params,
+      query: input.query,
+      body: input.body as Call['body'],
+      actor,
+      workspace: actor.workspace,
+      requestId: request.id,
+      headers: request.headers as Call['headers'],
+      signal,
+      request: request.raw,
+    }
+    return handle(call)
+  }
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const gone = new AbortController()
+    const abort = () => gone.abort(context.ended.reason)
+    const started = performance.now()
+    context.ended.addEventListener('abort', abort, { once: true })
+    reply.raw.once('close', () => {
+      context.ended.removeEventListener('abort', abort)
+      context.traffic.observe(name, reply.raw.statusCode, (performance.now() - started) / 1000)
+      if (!reply.raw.writableFinished) gone.abort(new DOMException('The caller went away.', 'AbortError'))
+    })
+    try {
+      const answer = await requestScope.run({ requestId: request.id }, () => run(request, reply, gone.signal))
+      if (answer instanceof RawReply) return await sendRaw(request, reply, answer, { status: operation.status ?? 200, ...context })
+      return sendJson(operation, name, reply, answer, context.checkAnswers)
+    } catch (error) {
+      if (reply.raw.destroyed) return reply.hijack()
+      return sendProblem(request, reply, context.ended.aborted ? kernelErrors.stopping({}) : error, context.log)
+    } finally {
+      discardRest(request.raw)
+    }
+  }
+}
+
+function sendJson(operation: Operation, name: string, reply: FastifyReply, answer: unknown, checkAnswers: boolean): FastifyReply {
+  const value = answer instanceof JsonReply ? answer.value : answer
+  if (checkAnswers && !isRaw(operation.answer) && !(answer instanceof JsonReply && answer.status >= 400)) {
+    const { problems } = check(operation.answer as Exclude<Operation['answer'], { raw: true }>, value)
+    if (problems.length > 0) throw new Error(`The answer of "${name}" breaks its contract: ${JSON.stringify(problems.slice(0, 5))}`)
+  }
+  const status = answer instanceof JsonReply ? answer.status : (operation.status ?? (value === undefined ? 204 : 200))
+  if (answer instanceof JsonReply) reply.headers(answer.headers)
+  reply.code(status)
+  if (value === undefined) return reply.send()
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value))
+}

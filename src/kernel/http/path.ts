@@ -1,0 +1,35 @@
+export interface PathPattern {
+  readonly expression: RegExp
+  readonly names: readonly string[]
+}
+
+/** `/api/v1/metrics/{code}` as an expression over addresses; a trailing slash is allowed. */
+export function pathPattern(path: string): PathPattern {
+  const names: string[] = []
+  const source = path
+    .split(/(\{\w+\})/)
+    .map((part) => {
+      const name = /^\{(\w+)\}$/.exec(part)?.[1]
+      if (name === undefined) return part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+      names.push(name)
+      return '([^/]+)'
+    })
+    .join('')
+  return { expression: new RegExp(`^${source}/?$`), names }
+}
+
+/** The parameters of an address, or nothing when it does not fit (a broken escape does not fit either). */
+export function matchPath({ expression, names }: PathPattern, address: string): Record<string, string> | undefined {
+  const match = expression.exec(address)
+  if (!match) return undefined
+  try {
+    return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]))
+  } catch {
+    return undefined
+  }
+}
+
+/** The same as Fastify writes it. */
+export function fastifyPath(path: string): string {
+  return path.replace(/:/g, '::').replace(/\{(\w+)\}/g, ':$1')
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { pipeline } from 'node:stream/promises'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RawReply } from '../contract.ts'
+import type { Logger } from '../module.ts'
+import { explain, problemAnswer, problemHeaders } from './problem.ts'
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown, log: Logger): FastifyReply {
+  const answer = problemAnswer(error, request.id)
+  const line = { requestId: request.id, method: request.method, path: request.url.split('?', 1)[0], code: answer.code }
+  if (!explain(error)) log.error({ ...line, err: error }, 'a request failed unexpectedly')
+  else if (answer.status >= 500) log.warn({ ...line, err: error }, 'a request could not be served')
+  else log.debug(line, 'a request was refused')
+  return reply.code(answer.status).headers(problemHeaders(answer.status)).send(JSON.stringify(answer))
+}
+
+/** Streams the answer itself: a fault before the first byte is still a problem, one after it cuts the connection. */
+export async function sendRaw(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: RawReply,
+  { status, log, stopping }: { status: number; log: Logger; stopping: AbortSignal },
+): Promise<FastifyReply> {
+  const { body } = answer
+  reply.code(status).headers(answer.headers).header('content-type', answer.contentType)
+  if (typeof body === 'string' || body instanceof Uint8Array) return reply.send(body)
+
+  if (request.method === 'HEAD') {
+    body.destroy()
+    return reply.send()
+  }
+  const live = answer.contentType.startsWith('text/event-stream')
+  if (!live && !body.readableEnded && body.readableLength === 0) {
+    await Promise.race([once(body, 'readable'), once(body, 'end')])
+  }
+  reply.hijack()
+  reply.raw.writeHead(status, reply.getHeaders() as Record<string, string>)
+  if (live) {
+    reply.raw.flushHeaders()
+    const end = () => body.destroy()
+    stopping.addEventListener('abort', end, { once: true })
+    body.once('close', () => stopping.removeEventListener('abort', end))
+  }
+  pipeline(body, reply.raw).catch((error: Error & { code?: string }) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.name !== 'AbortError') log.warn({ requestId: request.id, err: error }, 'an answer broke off')
+  })
+  return reply
+}

@@ -1,0 +1,134 @@
+/**
+ * Everything that is wrong with a value, each problem with its place and, where a word was
+ * misspelt, the word that was meant.
+ *
+ * ```ts
+ * const { value, problems } = check(MetricDefinition, input)
+ * // problems: [{ at: 'measure.expresion', code: 'unknown_field', message: …, suggestion: 'expression' }]
+ * ```
+ */
+import type { z } from 'zod'
+import type { Problem } from '#core/errors'
+import { nearest } from './nearest.ts'
+import { fieldsAt } from './schema-fields.ts'
+
+/** More are of no use to anybody. */
+const MOST = 100
+
+type Issue = z.core.$ZodIssue
+
+export type Checked<T> = { readonly value: T; readonly problems: readonly [] } | { readonly value?: undefined; readonly problems: readonly Problem[] }
+
+/** `place` comes before every `at`: `query` makes `query.limit`. */
+export function check<S extends z.ZodType>(schema: S, input: unknown, place = ''): Checked<z.output<S>> {
+  let parsed: z.ZodSafeParseResult<z.output<S>>
+  try {
+    parsed = schema.safeParse(input)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { problems: [{ at: place, code: 'too_deep', message: 'This is nested too deeply. Use fewer levels.' }] }
+  }
+  if (parsed.success) return { value: parsed.data, problems: [] }
+  const problems = parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, [], schema, input, place))
+  return { problems: problems.slice(0, MOST) }
+}
+
+function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], schema: z.ZodType, input: unknown, place: string): Problem[] {
+  const path = [...base, ...issue.path]
+  const at = placeName(place, path)
+  if (issue.code === 'unrecognized_keys') {
+    const known = fieldsAt(schema, path, input)
+    return issue.keys.map((key) => {
+      const suggestion = nearest(key, known)
+      return {
+        at: placeName(place, [...path, key]),
+        code: 'unknown_field',
+        message: `There is no field "${key}" here.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
+        ...(suggestion && { suggestion }),
+      }
+    })
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = closestBranch(issue.errors)
+    if (branch) return branch.flatMap((inner) => problemsOfIssue(inner, path, schema, input, place))
+    return [choiceProblem(at, valueAt(input, path), 'options' in issue ? (issue.options as readonly unknown[]) : [])]
+  }
+  if (issue.code === 'invalid_value') return [choiceProblem(at, valueAt(input, path), issue.values)]
+  if (issue.code === 'invalid_type' && valueAt(input, path) === undefined) {
+    return [{ at, code: 'missing', message: `This is needed: ${withArticle(issue.expected)}.` }]
+  }
+  if (issue.code === 'invalid_type') {
+    return [{ at, code: 'wrong_type', message: `Expected ${withArticle(issue.expected)}, found ${describe(valueAt(input, path))}.` }]
+  }
+  if (issue.code === 'custom') {
+    const { code, suggestion } = (issue.params ?? {}) as { code?: string; suggestion?: string }
+    return [{ at, code: code ?? 'invalid', message: issue.message, ...(suggestion && { suggestion }) }]
+  }
+  return [{ at, code: issue.code === 'invalid_format' ? `not_${issue.format}` : issue.code, message: sentence(issue.message) }]
+}
+
+/** Of a union's branches, the one the author most likely meant: it got furthest before it failed. */
+function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depth = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.length))
+  const wrongAtRoot = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0)
+  return branches
+    .filter((issues) => issues.length > 0)
+    .toSorted((a, b) => Number(wrongAtRoot(a)) - Number(wrongAtRoot(b)) || depth(b) - depth(a) || a.length - b.length)[0]
+}
+
+function choiceProblem(at: string, found: unknown, values: readonly unknown[]): Problem {
+  const choices = values.map(String)
+  const shown = choices.length > 12 ? `${choices.slice(0, 12).join(', ')} …` : choices.join(', ')
+  if (found === undefined) return { at, code: 'missing', message: `This is needed: one of ${shown}.` }
+  const suggestion = typeof found === 'string' ? nearest(found, choices) : undefined
+  return {
+    at,
+    code: 'not_allowed',
+    message: `${describe(found)} is not one of ${shown}.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
+    ...(suggestion && { suggestion }),
+  }
+}
+
+function placeName(place: string, path: readonly PropertyKey[]): string {
+  let name = place
+  for (const part of path) {
+    if (typeof part === 'number') name += `[${part}]`
+    else name += name === '' ? String(part) : `.${String(part)}`
+  }
+  return name
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
+    value = (value as Record<PropertyKey, unknown>)[part]
+  }
+  return value
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`
+  if (typeof value === 'object') return 'an object'
+  return String(value)
+}
+
+const articles: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  int: 'a whole number',
+  boolean: 'true or false',
+  void: 'nothing',
+  undefined: 'nothing',
+}
+
+function withArticle(type: string): string {
+  return articles[type] ?? `a ${type}`
+}
+
+function sentence(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`
+}
