@@ -36,6 +36,8 @@ export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType> {
 
 export interface SourceSpec<S extends z.ZodType> {
   readonly settings: S
+  /** Of each of these, a pipeline names exactly one setting. */
+  readonly oneOf?: readonly (readonly string[])[]
   /** Streaming pipelines may read it, slice by slice. */
   readonly continuous?: boolean
   /** Rejects with what is wrong; answers one sentence of what it found. */
@@ -46,6 +48,8 @@ export interface SourceSpec<S extends z.ZodType> {
 
 export interface DestinationSpec<S extends z.ZodType> {
   readonly settings: S
+  /** Streaming pipelines may load into it, part by part. */
+  readonly continuous?: boolean
   /** What a crash can do to the rows. */
   readonly delivery: 'exactly once' | 'at least once'
   readonly because: string

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { defineConnector, engineType, Name, quoteName, raw } from '#sdk'
+import { writeDataset } from './destination.ts'
+import { datasetErrors } from './errors.ts'
+
+export default defineConnector({
+  type: 'dataset',
+  title: 'Dataset',
+  category: 'millrace',
+  about: 'A dataset of this workspace: rows in the warehouse, ready for metrics and questions.',
+  proven: 'the warehouse of this Millrace',
+  source: {
+    settings: z.strictObject({ dataset: Name.meta({ title: 'Dataset', description: 'The dataset to read.' }) }),
+    read: async ({ dataset: name }, around) => {
+      const dataset = await around.datasets.find(name)
+      if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
+      return {
+        by: 'engine',
+        from: raw(`${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''}`),
+        columns: dataset.columns.map((column) => ({
+          name: column.name,
+          type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),
+        })),
+      }
+    },
+    check: async ({ dataset: name }, around) => {
+      const dataset = await around.datasets.find(name)
+      if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
+      return `"${name}" has ${dataset.columns.length} columns.`
+    },
+    discover: async (_settings, around) => {
+      const all = await around.datasets.list()
+      return all.map((dataset) => ({
+        name: dataset.name,
+        config: { dataset: dataset.name },
+        columns: dataset.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
+      }))
+    },
+  },
+  destination: {
+    settings: z.strictObject({
+      dataset: Name.meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
+      mode: z.enum(['append', 'overwrite', 'merge']).default('append').meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
+      key: z.array(z.string().min(1)).min(1).optional().meta({ title: 'Key', description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.' }),
+    }),
+    continuous: true,
+    delivery: 'exactly once',
+    because: 'The warehouse takes a block of rows once per id, however often it comes.',
+    open: writeDataset,
+    check: async ({ dataset: name }, around) => {
+      const dataset = await around.datasets.find(name)
+      return dataset === undefined ? `"${name}" will be made.` : `"${name}" is there, of the kind "${dataset.kind}".`
+    },
+  },
+})

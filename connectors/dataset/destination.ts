@@ -1,0 +1,59 @@
+import { Column, columnTypeOf, engineType, quoteName, raw, sql } from '#sdk'
+import type { FoundDataset, LoadRequest, Surroundings, Writer } from '#sdk'
+import { datasetErrors } from './errors.ts'
+
+export interface DatasetDestination {
+  readonly dataset: string
+  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly key?: readonly string[] | undefined
+}
+
+export async function writeDataset(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+  const dataset = await fitted(settings, around, load)
+  const columns = dataset.columns
+    .filter((column) => load.columns.some((brought) => brought.name === column.name))
+    .map((column) => ({ name: column.name, type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type) }))
+  const names = columns.map((column) => quoteName(column.name)).join(', ')
+  const place = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
+  return {
+    columns,
+    into: raw(`INSERT INTO ${place} (${names})`),
+    load: async ({ id, select }) => {
+      if (settings.mode === 'append') {
+        const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select})`)
+        const rows = Number(counted?.rows ?? 0)
+        if (rows === 0) return { rows, bytes: 0, duplicate: false }
+        const { duplicate } = await around.datasets.append(dataset.name, { id, select, count: rows })
+        return { rows, bytes: 0, duplicate }
+      }
+      await around.datasets.load(dataset.name, { id, mode: settings.mode, select })
+      return { rows: -1, bytes: 0, duplicate: false }
+    },
+    abandon: async () => {},
+  }
+}
+
+/** The dataset as it must be for these rows: made when it is not there, with new columns added. */
+async function fitted(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<FoundDataset> {
+  const { dataset: name, mode } = settings
+  const brought = load.columns.map((column) => asColumn(name, column))
+  const found = await around.datasets.find(name)
+  if (found === undefined) {
+    if (mode !== 'append' && settings.key === undefined) throw datasetErrors.key({ dataset: name, mode })
+    const key = mode === 'append' ? undefined : [...(settings.key ?? [])]
+    const columns = brought.map((column) => (key?.includes(column.name) ? { ...column, nullable: false } : column))
+    return around.datasets.create({ name, kind: mode === 'append' ? 'events' : 'table', columns, ...(key === undefined ? {} : { key }) }, load.pipeline.name)
+  }
+  if ((found.kind === 'events') !== (mode === 'append')) throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
+  const missing = found.columns.find((column) => !column.nullable && !brought.some((other) => other.name === column.name))
+  if (missing !== undefined) throw datasetErrors.missing({ dataset: name, column: missing.name })
+  const added = brought.filter((column) => !found.columns.some((other) => other.name === column.name))
+  return added.length === 0 ? found : around.datasets.extend(name, added.map((column) => ({ ...column, nullable: true })))
+}
+
+function asColumn(dataset: string, column: { name: string; type: string }): Column {
+  const { type, nullable } = columnTypeOf(column.type)
+  const parsed = Column.safeParse({ name: column.name, type, nullable, tags: [] })
+  if (!parsed.success) throw datasetErrors.name({ dataset, column: column.name })
+  return parsed.data
+}

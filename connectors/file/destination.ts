@@ -1,0 +1,56 @@
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join as joinPath } from 'node:path'
+import { sql, text } from '#sdk'
+import type { LoadRequest, Surroundings, Writer } from '#sdk'
+import { fileErrors } from './errors.ts'
+import { engineFormat, enginePath, formatOf } from './formats.ts'
+import type { Format } from './formats.ts'
+
+export interface FileDestination {
+  readonly path: string
+  readonly format?: Format | undefined
+}
+
+/** One INSERT … SELECT into a file of another name, which then takes the place of the one before. */
+export async function writeFile(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+  if (!around.engine.localFiles) throw fileErrors.remote({})
+  const format = engineFormat(formatOf(settings.path, settings.format), true)
+  const target = await around.files.target(settings.path)
+  enginePath([target])
+  const unfinished = joinPath(dirname(target), `.millrace-${load.run}-${basename(target)}`)
+  const into = sql`INSERT INTO FUNCTION file(${text(unfinished)}, ${text(format)})`
+  return {
+    columns: load.columns,
+    into,
+    load: async ({ select }) => {
+      await rm(unfinished, { force: true })
+      try {
+        // A file with no rows still says its columns.
+        await around.engine.command(sql`${into} ${select}`, { engine_file_truncate_on_insert: 1, output_format_parquet_string_as_string: 1 })
+        await syncToDisk(unfinished)
+        const { size } = await stat(unfinished)
+        await rename(unfinished, target)
+        await syncToDisk(dirname(target))
+        return { rows: -1, bytes: size, duplicate: false }
+      } catch (error) {
+        await rm(unfinished, { force: true })
+        if (isFull(error)) throw fileErrors.full({ path: settings.path })
+        throw error
+      }
+    },
+    abandon: () => rm(unfinished, { force: true }),
+  }
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && /No space left on device|ENOSPC|errno: 28\b/.test(`${error.message} ${String((error as { code?: unknown }).code)}`)
+}

@@ -1,0 +1,130 @@
+import { columnTypeOf, engineType, literal, quoteName, sql, text } from '#sdk'
+import type { ColumnType, EngineColumn, EngineReading, Surroundings } from '#sdk'
+import { fileErrors } from './errors.ts'
+import { engineFormat, enginePath, formatOf } from './formats.ts'
+import type { Format } from './formats.ts'
+
+export interface FileSource {
+  readonly path: string
+  readonly format?: Format | undefined
+  readonly header: boolean
+  readonly delimiter?: string | undefined
+  readonly columns?: Readonly<Record<string, ColumnType>> | undefined
+}
+
+export async function readFiles(settings: FileSource, around: Surroundings): Promise<EngineReading> {
+  if (!around.engine.localFiles) throw fileErrors.remote({})
+  const paths = await around.files.match(settings.path)
+  const format = formatOf(paths[0] ?? settings.path, settings.format)
+  const path = enginePath(paths)
+  const named = engineFormat(format, settings.header)
+  const engineSettings = readingSettings(format, settings)
+  const explain = (message: string) => explainReading(message, settings.path)
+  let inferred: readonly EngineColumn[]
+  try {
+    inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named)})`, engineSettings)
+  } catch (error) {
+    throw explain(error instanceof Error ? error.message : String(error)) ?? error
+  }
+  const columns = declared(inferred, settings, format)
+  const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
+  return {
+    by: 'engine',
+    from: sql`file(${text(path)}, ${text(named)}, ${text(structure)})`,
+    columns,
+    settings: engineSettings,
+    explain,
+  }
+}
+
+function readingSettings(format: Format, settings: FileSource): Record<string, string | number> {
+  const common = { schema_inference_make_columns_nullable: 1 }
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return {
+        ...common,
+        format_csv_delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ','),
+        input_format_csv_use_best_effort_in_schema_inference: 1,
+        input_format_try_infer_datetimes_only_datetime64: 1,
+        date_time_input_format: 'best_effort',
+      }
+    case 'ndjson':
+    case 'json':
+      return {
+        ...common,
+        input_format_json_read_objects_as_strings: 1,
+        input_format_json_read_arrays_as_strings: 1,
+        input_format_json_try_infer_named_tuples_from_objects: 0,
+        input_format_try_infer_datetimes_only_datetime64: 1,
+        input_format_skip_unknown_fields: 1,
+        date_time_input_format: 'best_effort',
+      }
+    case 'parquet':
+      return common
+  }
+}
+
+/** The columns as the file shows them, with the types that the settings declare. */
+function declared(inferred: readonly EngineColumn[], settings: FileSource, format: Format): readonly EngineColumn[] {
+  const given = settings.columns ?? {}
+  if ((format === 'csv' || format === 'tsv') && !settings.header && Object.keys(given).length > 0) {
+    const names = Object.keys(given)
+    if (names.length !== inferred.length) {
+      throw fileErrors.unreadable({
+        path: settings.path,
+        because: `it has ${inferred.length} columns and "columns" names ${names.length}.`,
+      })
+    }
+    return names.map((name) => ({ name, type: `Nullable(${engineType(given[name] as ColumnType)})` }))
+  }
+  for (const name of Object.keys(given)) {
+    if (!inferred.some((column) => column.name === name)) {
+      const found = inferred.map((column) => `"${column.name}"`).slice(0, 30).join(', ')
+      throw fileErrors.columns({ column: name, path: settings.path, found })
+    }
+  }
+  return inferred.map(({ name, type }) => {
+    const wanted = given[name]
+    if (wanted !== undefined) return { name, type: `Nullable(${engineType(wanted)})` }
+    if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
+    return { name, type: type.startsWith('Nullable(DateTime64') ? "Nullable(DateTime64(6, 'UTC'))" : type }
+  })
+}
+
+/** Says what the engine complained about in the words of the file. */
+export function explainReading(message: string, path: string): Error | undefined {
+  const row = /\(at row (\d+)\)/.exec(message)?.[1]
+  const wrong = /name: (.*?),\s+type: (.*?), ERROR: (?:text )?(".*?"|.*?)(?: is not like .*)?$/m.exec(message)
+  if (row !== undefined && wrong !== null) {
+    const [, column = '', type = '', value = ''] = wrong
+    return fileErrors.value({ path, row, column: column.trim(), value: value.replace('<LINE FEED>', ''), type: said(type) })
+  }
+  const key = /while reading the value of key (\S+?):/.exec(message)?.[1]
+  if (row !== undefined && key !== undefined) {
+    const value = /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ?? 'a value that does not fit'
+    return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
+  }
+  if (/Cannot stat file|No such file|errno: 2\b|FILE_DOESNT_EXIST/.test(message)) return fileErrors.vanished({ path })
+  if (/No space left on device|errno: 28\b/.test(message)) return fileErrors.full({ path })
+  if (/CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/.test(message)) {
+    return /file is empty|empty file|no rows|EMPTY/i.test(message)
+      ? fileErrors.empty({ path })
+      : fileErrors.unreadable({ path, because: firstSentence(message) })
+  }
+  if (/in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA/.test(message)) {
+    return fileErrors.unreadable({ path, because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}` })
+  }
+  return undefined
+}
+
+function said(type: string): string {
+  return columnTypeOf(type.trim()).type
+}
+
+function firstSentence(message: string): string {
+  return message
+    .replace(/^.*?DB::\w*Exception: /s, '')
+    .split(/\n|: \(in file|: While executing/)[0]!
+    .slice(0, 300)
+}

@@ -1,0 +1,42 @@
+/** JSON in which no digit of a number is lost, and paths into it. */
+import { httpErrors } from './errors.ts'
+
+export type Json = unknown
+
+// TypeScript 7's library does not know these parts of ES2026 yet.
+const precise = JSON as unknown as {
+  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown
+  rawJSON(text: string): unknown
+}
+
+export function parseJson(text: string, url: string): Json {
+  try {
+    return precise.parse(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined && String(value) !== source && !Number.isSafeInteger(value) ? precise.rawJSON(source) : value,
+    )
+  } catch (error) {
+    throw httpErrors.json({ url, because: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** `$.data.items`, `data.items[0].rows`, `$['odd name']`; `$` is the whole. */
+export function at(value: Json, path: string): Json {
+  let here = value
+  for (const step of stepsOf(path)) {
+    if (here === null || typeof here !== 'object') return undefined
+    here = Object.hasOwn(here, step) ? (here as Record<string, unknown>)[step] : undefined
+  }
+  return here
+}
+
+export function stepsOf(path: string): readonly string[] {
+  const steps: string[] = []
+  let rest = path.trim().replace(/^\$/, '')
+  while (rest !== '') {
+    const step = /^\.?([A-Za-z_][\w-]*)|^\[(\d+)\]|^\['([^']*)'\]|^\["([^"]*)"\]/.exec(rest)
+    if (step === null) throw httpErrors.path({ path })
+    steps.push(step[1] ?? step[2] ?? step[3] ?? step[4] ?? '')
+    rest = rest.slice(step[0].length)
+  }
+  return steps
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import type { Client } from 'pg'
+import { columnTypeOf, secret, sql, text } from '#sdk'
+import type { EngineColumn, Loaded, LoadRequest, Part, Surroundings, Writer } from '#sdk'
+import { postgresErrors } from './errors.ts'
+import { connect, explain, quoted } from './place.ts'
+import type { Place } from './place.ts'
+
+export interface PostgresDestination extends Place {
+  readonly table: string
+  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly key?: readonly string[] | undefined
+}
+
+/**
+ * The engine fills a table beside the target; one transaction then moves the rows and writes the
+ * part down in `_millrace_loads`. A part that stands there is never moved again.
+ */
+export async function writePostgres(settings: PostgresDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+  const address = await around.network.address(settings.host, settings.port)
+  const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
+  const schema = quoted(settings.schema)
+  const target = `${schema}.${quoted(settings.table)}`
+  const stage = `_millrace_stage_${createHash('sha256').update(`${load.run}/${settings.table}`).digest('hex').slice(0, 24)}`
+  const names = load.columns.map((column) => column.name)
+
+  await using(settings, around, async (client) => {
+    await client.query(`create table if not exists ${schema}._millrace_loads (
+      pipeline text not null, part text not null, rows bigint not null, loaded_at timestamptz not null default now(), primary key (pipeline, part))`)
+    const key = settings.mode === 'merge' && settings.key ? `, primary key (${settings.key.map(quoted).join(', ')})` : ''
+    await client.query(`create table if not exists ${target} (${load.columns.map((column) => `${quoted(column.name)} ${postgresType(column)}`).join(', ')}${key})`)
+    const { rows } = await client.query<{ name: string }>(
+      'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2', [settings.schema, settings.table])
+    const missing = names.find((name) => !rows.some((row) => row.name === name))
+    if (missing !== undefined) throw postgresErrors.column({ table: settings.table, column: missing })
+  })
+
+  const into = sql`INSERT INTO FUNCTION postgresql(${text(host)}, ${text(settings.database)}, ${text(stage)}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
+  const drop = () => using(settings, around, (client) => client.query(`drop table if exists ${schema}.${quoted(stage)}`))
+  return {
+    columns: load.columns,
+    into,
+    load: async (part) => {
+      const before = await using(settings, around, async (client) => {
+        const { rows } = await client.query<{ rows: string }>(`select rows from ${schema}._millrace_loads where pipeline = $1 and part = $2`, [load.pipeline.id, part.id])
+        if (rows[0] !== undefined) return Number(rows[0].rows)
+        await client.query(`drop table if exists ${schema}.${quoted(stage)}`)
+        await client.query(`create unlogged table ${schema}.${quoted(stage)} as select ${names.map(quoted).join(', ')} from ${target} with no data`)
+        return undefined
+      })
+      if (before !== undefined) return { rows: before, bytes: 0, duplicate: true }
+      let bytes: number
+      try {
+        bytes = (await around.engine.command(sql`${into} ${part.select}`)).bytesWritten
+      } catch (error) {
+        throw refusal(error, settings) ?? error
+      }
+      const moved = await using(settings, around, (client) => move(client, settings, { target, stage: `${schema}.${quoted(stage)}`, schema, names, pipeline: load.pipeline.id, part }))
+      return { ...moved, bytes }
+    },
+    abandon: async () => {
+      await drop()
+    },
+  }
+}
+
+async function move(
+  client: Client,
+  settings: PostgresDestination,
+  way: { target: string; stage: string; schema: string; names: readonly string[]; pipeline: string; part: Part },
+): Promise<Omit<Loaded, 'bytes'>> {
+  const columns = way.names.map(quoted).join(', ')
+  const select = `select ${columns} from ${way.stage}`
+  try {
+    await client.query('begin')
+    const taken = await client.query(
+      `insert into ${way.schema}._millrace_loads (pipeline, part, rows) select $1, $2, count(*) from ${way.stage} on conflict do nothing returning rows`,
+      [way.pipeline, way.part.id])
+    const duplicate = taken.rowCount === 0
+    if (!duplicate) {
+      if (settings.mode === 'overwrite') await client.query(`delete from ${way.target}`)
+      await client.query(`insert into ${way.target} (${columns}) ${settings.mode === 'merge' ? mergeOf(settings, way) : select}`)
+    }
+    await client.query(`drop table ${way.stage}`)
+    await client.query('commit')
+    return { rows: Number((taken.rows[0] as { rows: string } | undefined)?.rows ?? 0), duplicate }
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw refusal(error, settings) ?? error
+  }
+}
+
+/** Of rows with the same key in one load, one is taken. */
+function mergeOf(settings: PostgresDestination, way: { stage: string; names: readonly string[] }): string {
+  const key = (settings.key ?? []).map(quoted)
+  const others = way.names.map(quoted).filter((name) => !key.includes(name))
+  const change = others.length === 0 ? 'nothing' : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  const names = way.names.map(quoted).join(', ')
+  return `select distinct on (${key.join(', ')}) ${names} from ${way.stage} order by ${key.join(', ')}, ctid desc on conflict (${key.join(', ')}) do ${change}`
+}
+
+function refusal(error: unknown, settings: PostgresDestination): Error | undefined {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/no unique or exclusion constraint/.test(message)) {
+    return postgresErrors.key({ table: settings.table, key: (settings.key ?? []).map((name) => `"${name}"`).join(', ') })
+  }
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string' && /^(22|23|42|53)/.test(code)) return postgresErrors.rows({ table: settings.table, because: message })
+  const said = /ERROR:\s+([^\n]*)/.exec(message)?.[1]
+  if (said !== undefined) return postgresErrors.rows({ table: settings.table, because: said })
+  return explain(message, settings)
+}
+
+async function using<T>(settings: Place, around: Surroundings, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(settings, around)
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function postgresType(column: EngineColumn): string {
+  const { type } = columnTypeOf(column.type)
+  if (type.startsWith('decimal')) return `numeric${type.slice('decimal'.length)}`
+  return {
+    string: 'text', integer: 'bigint', number: 'double precision', boolean: 'boolean',
+    timestamp: 'timestamptz', date: 'date', json: 'jsonb',
+  }[type as 'string'] ?? 'text'
+}

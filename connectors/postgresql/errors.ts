@@ -1,0 +1,52 @@
+import { defineErrors } from '#sdk'
+
+export const postgresErrors = defineErrors('postgresql', {
+  unreachable: {
+    kind: 'unavailable',
+    title: 'PostgreSQL does not answer',
+    says: (p: { place: string; because: string }) => `PostgreSQL at "${p.place}" cannot be reached: ${p.because}`,
+    remedy: 'Check host and port, and that the server takes connections from here.',
+  },
+  credentials: {
+    kind: 'invalid',
+    title: 'PostgreSQL refused the sign-in',
+    says: (p: { place: string; user: string }) => `PostgreSQL at "${p.place}" does not let "${p.user}" in with this password.`,
+    remedy: 'Correct "user" and "password".',
+  },
+  database: {
+    kind: 'invalid',
+    title: 'Database not found',
+    says: (p: { place: string; database: string }) => `PostgreSQL at "${p.place}" has no database "${p.database}".`,
+    remedy: 'Correct "database".',
+  },
+  table: {
+    kind: 'invalid',
+    title: 'Table not found',
+    says: (p: { database: string; table: string }) => `The database "${p.database}" has no table "${p.table}", or this user may not read it.`,
+    remedy: 'Correct "table" and "schema"; POST /api/v1/connectors/postgresql/discover lists what is there.',
+  },
+  query: {
+    kind: 'invalid',
+    title: 'PostgreSQL refused the query',
+    says: (p: { because: string }) => `PostgreSQL says: ${p.because}`,
+    remedy: 'Correct "query".',
+  },
+  column: {
+    kind: 'invalid',
+    title: 'Column not in the table',
+    says: (p: { table: string; column: string }) => `The table "${p.table}" has no column "${p.column}".`,
+    remedy: 'Add the column to the table, or leave it out with a map step ("drop").',
+  },
+  key: {
+    kind: 'invalid',
+    title: 'No such key',
+    says: (p: { table: string; key: string }) => `The table "${p.table}" has no unique key on ${p.key}.`,
+    remedy: 'Give the table a unique index on these columns, or name other ones in "key".',
+  },
+  rows: {
+    kind: 'invalid',
+    title: 'PostgreSQL refused the rows',
+    says: (p: { table: string; because: string }) => `PostgreSQL did not take the rows into "${p.table}": ${p.because}`,
+    remedy: 'Mend the rows with a transformation, or the table.',
+  },
+})

@@ -1,0 +1,44 @@
+import { secret, sql, text } from '#sdk'
+import type { Discovered, EngineReading, Surroundings } from '#sdk'
+import { connect, explain } from './place.ts'
+import type { Place } from './place.ts'
+
+export interface PostgresSource extends Place {
+  readonly table?: string | undefined
+  readonly query?: string | undefined
+}
+
+/** The engine reads; filters that PostgreSQL understands are pushed down to it. */
+export async function readPostgres(settings: PostgresSource, around: Surroundings): Promise<EngineReading> {
+  const address = await around.network.address(settings.host, settings.port)
+  const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
+  const relation = settings.query === undefined ? sql`${text(settings.table ?? '')}` : sql`query(${text(settings.query)})`
+  const schema = settings.query === undefined ? sql`, ${text(settings.schema)}` : sql``
+  const from = sql`postgresql(${text(host)}, ${text(settings.database)}, ${relation}, ${text(settings.user)}, ${secret(settings.password)}${schema})`
+  try {
+    const columns = await around.engine.describe(from)
+    return { by: 'engine', from, columns, explain: (message) => explain(message, settings) }
+  } catch (error) {
+    throw explain(error instanceof Error ? error.message : String(error), settings) ?? error
+  }
+}
+
+export async function discoverTables(settings: Place, around: Surroundings): Promise<readonly Discovered[]> {
+  const client = await connect(settings, around)
+  try {
+    const { rows } = await client.query<{ schema: string; name: string; columns: Discovered['columns'] }>(
+      `select c.table_schema as schema, c.table_name as name,
+              json_agg(json_build_object('name', c.column_name, 'type', c.data_type, 'nullable', c.is_nullable = 'YES') order by c.ordinal_position) as columns
+         from information_schema.columns c
+        where c.table_schema not in ('pg_catalog', 'information_schema') and c.table_name not like '\\_millrace\\_%'
+        group by 1, 2 order by 1, 2 limit 1000`,
+    )
+    return rows.map(({ schema, name, columns }) => ({
+      name: schema === 'public' ? name : `${schema}.${name}`,
+      config: { schema, table: name },
+      ...(columns === undefined ? {} : { columns }),
+    }))
+  } finally {
+    await client.end()
+  }
+}
