@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { PgBoss } from 'pg-boss'
+import type { EnqueueOptions, JobData, Jobs } from '#ports/jobs'
+import type { Metadata } from '#ports/metadata'
+import { recoverInterrupted } from './interrupted.ts'
+import { startWorker } from './worker.ts'
+import type { Worker } from './worker.ts'
+
+export interface PgBossOptions {
+  readonly metadata: Metadata
+  /** `true`: no other process works on this database, so a job found running at start was cut off and is taken up again. */
+  readonly alone: boolean
+  /** How often each queue is looked at when nothing woke it. Default 2 seconds. */
+  readonly pollMs?: number
+  readonly onError?: (error: Error) => void
+}
+
+/** Jobs in the metadata database, in the schema `jobs`. */
+export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
+  const { metadata } = options
+  const boss = new PgBoss({
+    schema: 'jobs',
+    backend: options.alone ? 'pglite' : 'postgres',
+    db: { executeSql: async (text, values) => ({ rows: [...(await metadata.system.query(text, values ?? [])).rows] }) },
+    // Statements on PGlite stand in one line, so `reindex concurrently` could not run beside work.
+    reindex: !options.alone,
+    monitorVacuum: false,
+    superviseIntervalSeconds: 60,
+    queueCacheIntervalSeconds: 300,
+    cronMonitorIntervalSeconds: 20,
+    cronWorkerIntervalSeconds: 5,
+  })
+  boss.on('error', (error) => options.onError?.(error))
+  await boss.start()
+  if (options.alone) await recoverInterrupted(boss, metadata)
+
+  const queues = new Map<string, Promise<void>>()
+  const workers = new Map<string, Worker>()
+  const wakers = new Set<NodeJS.Timeout>()
+
+  const ensure = async (queue: string): Promise<void> => {
+    let made = queues.get(queue)
+    if (made === undefined) {
+      made = boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: 3 * 86_400, retentionSeconds: 30 * 86_400 })
+      made.catch(() => queues.delete(queue))
+      queues.set(queue, made)
+    }
+    await made
+  }
+  const wakeAfter = (queue: string, ms: number): void => {
+    if (ms <= 0) return void workers.get(queue)?.wake()
+    if (ms > 2 ** 31 - 1 || wakers.size >= mostWakers) return
+    const timer = setTimeout(() => {
+      wakers.delete(timer)
+      workers.get(queue)?.wake()
+    }, ms + 5)
+    timer.unref()
+    wakers.add(timer)
+  }
+
+  return {
+    enqueue: async (queue, data, wish = {}) => {
+      await ensure(queue)
+      const id = await send(boss, metadata, queue, data, wish)
+      wakeAfter(queue, wish.delayMs ?? 0)
+      return id
+    },
+    work: async (queue, handler, { concurrency = 1 } = {}) => {
+      if (workers.has(queue)) throw new Error(`The queue "${queue}" has a handler already.`)
+      await ensure(queue)
+      workers.set(queue, startWorker({ boss, metadata, queue, handler, concurrency, pollMs: options.pollMs ?? 2000, wakeAfter, onError: options.onError }))
+    },
+    cancel: async (queue, id) => {
+      await ensure(queue)
+      await boss.cancel(queue, id)
+      workers.get(queue)?.cancel(id)
+    },
+    schedule: async (queue, key, cron, zone, data) => {
+      await ensure(queue)
+      await boss.schedule(queue, cron, { ...data }, { key: scheduleKey(key), tz: zone, singletonKey: `schedule:${key}` })
+    },
+    unschedule: async (queue, key) => {
+      await ensure(queue)
+      await boss.unschedule(queue, scheduleKey(key))
+    },
+    close: async (graceMs = 10_000) => {
+      for (const timer of wakers) clearTimeout(timer)
+      await Promise.all([...workers.values()].map(async (worker) => await worker.close(graceMs)))
+      await boss.stop({ graceful: false, close: false })
+    },
+  }
+}
+
+const mostWakers = 10_000
+
+/** pg-boss takes letters, digits and `_ . / -` in keys; every other character is spelt by its number. */
+function scheduleKey(key: string): string {
+  return key.replaceAll(/[^A-Za-z0-9./-]/gu, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}_`)
+}
+
+/**
+ * Queues are `exclusive`: at most one unfinished job per key. Jobs without a `singleton` get a key
+ * of their own. When the unfinished one ends between the refusal and the look, sending is tried again.
+ */
+async function send(boss: PgBoss, metadata: Metadata, queue: string, data: JobData, wish: EnqueueOptions): Promise<string> {
+  const key = wish.singleton === undefined ? `job:${randomUUID()}` : `singleton:${wish.singleton}`
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const id = await boss.send(queue, { ...data }, {
+      singletonKey: key,
+      retryLimit: wish.retries ?? 0,
+      retryDelay: Math.ceil((wish.retryDelayMs ?? 0) / 1000),
+      expireInSeconds: Math.min(86_400, Math.max(1, Math.ceil((wish.timeoutMs ?? 86_400_000) / 1000) + expiryGraceSeconds)),
+      ...(wish.delayMs === undefined ? {} : { startAfter: new Date(Date.now() + wish.delayMs) }),
+      heartbeatSeconds: 60,
+    })
+    if (id !== null) return id
+    const { rows } = await metadata.system.query<{ id: string }>(
+      `select id from jobs.job where name = $1 and singleton_key = $2 and state <= 'active' limit 1`, [queue, key])
+    if (rows[0] !== undefined) return rows[0].id
+  }
+  throw new Error(`The queue "${queue}" did not take the job "${wish.singleton ?? ''}".`)
+}
+
+/** The worker itself aborts at `timeoutMs`; the database gives up on it a little later. */
+const expiryGraceSeconds = 30

@@ -1,0 +1,127 @@
+import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Job, Jobs } from '#ports/jobs'
+import type { Metadata } from '#ports/metadata'
+
+export interface WorkerOptions {
+  readonly boss: PgBoss
+  readonly metadata: Metadata
+  readonly queue: string
+  readonly handler: Parameters<Jobs['work']>[1]
+  readonly concurrency: number
+  readonly pollMs: number
+  readonly wakeAfter: (queue: string, ms: number) => void
+  readonly onError: ((error: Error) => void) | undefined
+}
+
+export interface Worker {
+  wake(): void
+  cancel(id: string): void
+  close(graceMs: number): Promise<void>
+}
+
+interface Running {
+  readonly abort: AbortController
+  readonly done: Promise<void>
+}
+
+/**
+ * One loop for a queue, whatever its concurrency: fetches as many jobs as there are free places,
+ * when woken or when its time has come. (pg-boss' own workers poll once per place and cannot be
+ * woken together.)
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const { boss, queue } = options
+  const running = new Map<string, Running>()
+  let woken = false
+  let closing = false
+  let endPause: (() => void) | undefined
+
+  const wake = (): void => {
+    woken = true
+    endPause?.()
+  }
+  const pause = async (): Promise<void> => {
+    if (woken) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, options.pollMs)
+      timer.unref()
+      endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    endPause = undefined
+  }
+  const loop = async (): Promise<void> => {
+    while (!closing) {
+      woken = false
+      const places = options.concurrency - running.size
+      try {
+        const jobs = places <= 0 ? [] : await boss.fetch<Job['data']>(queue, { batchSize: places, includeMetadata: true })
+        for (const job of jobs ?? []) start(job)
+        if (running.size > 0) await lookAfterRunning(options, running)
+      } catch (error) {
+        options.onError?.(error as Error)
+      }
+      await pause()
+    }
+  }
+  const start = (job: JobWithMetadata<Job['data']>): void => {
+    const abort = new AbortController()
+    const done = run(options, job, abort, () => closing).catch((error: Error) => options.onError?.(error)).then(() => {
+      running.delete(job.id)
+      if (job.retryCount < job.retryLimit) options.wakeAfter(queue, job.retryDelay * 1000)
+      wake()
+    })
+    running.set(job.id, { abort, done })
+  }
+
+  const looping = loop()
+  return {
+    wake,
+    cancel: (id) => running.get(id)?.abort.abort(new Error('The job was cancelled.')),
+    close: async (graceMs) => {
+      closing = true
+      wake()
+      await looping
+      const ended = Promise.all([...running.values()].map(({ done }) => done))
+      await within(ended, graceMs)
+      for (const { abort } of running.values()) abort.abort(new Error('The server stops.'))
+      await within(ended, afterAbortMs)
+    },
+  }
+}
+
+const afterAbortMs = 2000
+
+async function run(options: WorkerOptions, job: JobWithMetadata<Job['data']>, abort: AbortController, closing: () => boolean): Promise<void> {
+  const { boss, queue } = options
+  const limit = setTimeout(() => abort.abort(new Error(`The job took longer than ${job.expireInSeconds} seconds.`)), Math.max(1, job.expireInSeconds - 30) * 1000)
+  limit.unref()
+  const beat = setInterval(() => void boss.touch(queue, job.id).catch((error: Error) => options.onError?.(error)), 20_000)
+  beat.unref()
+  try {
+    await options.handler({ id: job.id, data: job.data, attempt: job.retryCount + 1 }, abort.signal)
+    await boss.complete(queue, job.id)
+  } catch (error) {
+    // Cut off by the stop of the server: it stays as it is and is taken up at the next start.
+    if (abort.signal.aborted && closing()) return
+    await boss.fail(queue, job.id, { message: error instanceof Error ? error.message : String(error) })
+  } finally {
+    clearTimeout(limit)
+    clearInterval(beat)
+  }
+}
+
+/** Hears of cancellations that came through another process. */
+async function lookAfterRunning(options: WorkerOptions, running: ReadonlyMap<string, Running>): Promise<void> {
+  const { rows } = await options.metadata.system.query<{ id: string }>(
+    `select id from jobs.job where name = $1 and id = any($2::uuid[]) and state = 'cancelled'`, [options.queue, [...running.keys()]])
+  for (const { id } of rows) running.get(id)?.abort.abort(new Error('The job was cancelled.'))
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise((resolve) => { timer = setTimeout(resolve, ms) })])
+  clearTimeout(timer)
+}
