@@ -23,6 +23,7 @@ import { traffic } from './http/traffic.ts'
 import { serveUpgrades } from './http/upgrade.ts'
 import { vitalRoutes } from './http/vitals.ts'
 import { serveWeb } from './http/web.ts'
+import { migrate } from './migrations.ts'
 import type { Logger, Module, Ports, Started } from './module.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
@@ -37,8 +38,6 @@ export interface BootOptions {
   readonly modules: readonly Module[]
   /** Called once the address is taken. Boot closes none of them: who opens, closes. */
   readonly openPorts: () => Promise<Ports>
-  /** Between opening and the first module. */
-  readonly migrate?: (ports: Ports, modules: readonly Module[]) => Promise<void>
   readonly environment: Environment
   readonly logger: RootLogger
   /** The module whose face tells who asks. */
@@ -123,7 +122,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     options.onStep?.('opening the stores')
     ports = await options.openPorts()
     options.onStep?.('migrating')
-    await options.migrate?.(ports, order)
+    if (order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
     for (const module of order) {
       options.onStep?.(`starting ${module.name}`)
       started.set(module.name, await startModule(module, { ports, started, config: configs.get(module.name), log: logger.child({ module: module.name }), stopping: stopping.signal }))

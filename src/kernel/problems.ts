@@ -36,6 +36,7 @@ export function check<S extends z.ZodType>(schema: S, input: unknown, place = ''
 function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], schema: z.ZodType, input: unknown, place: string): Problem[] {
   const path = [...base, ...issue.path]
   const at = placeName(place, path)
+  const given = valueAt(input, path)
   if (issue.code === 'unrecognized_keys') {
     const known = fieldsAt(schema, path, input)
     return issue.keys.map((key) => {
@@ -51,20 +52,27 @@ function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], schema: z.Z
   if (issue.code === 'invalid_union') {
     const branch = closestBranch(issue.errors)
     if (branch) return branch.flatMap((inner) => problemsOfIssue(inner, path, schema, input, place))
-    return [choiceProblem(at, valueAt(input, path), 'options' in issue ? (issue.options as readonly unknown[]) : [])]
+    return [choiceProblem(at, given, 'options' in issue ? (issue.options as readonly unknown[]) : [])]
   }
-  if (issue.code === 'invalid_value') return [choiceProblem(at, valueAt(input, path), issue.values)]
-  if (issue.code === 'invalid_type' && valueAt(input, path) === undefined) {
-    return [{ at, code: 'missing', message: `This is needed: ${withArticle(issue.expected)}.` }]
+  if (issue.code === 'invalid_value') {
+    const problem = choiceProblem(at, given, issue.values)
+    return [{ ...problem, message: authorsMessage(issue) ?? problem.message }]
   }
   if (issue.code === 'invalid_type') {
-    return [{ at, code: 'wrong_type', message: `Expected ${withArticle(issue.expected)}, found ${describe(valueAt(input, path))}.` }]
+    const expected = withArticle(issue.expected)
+    const message = given === undefined ? `This is needed: ${expected}.` : `Expected ${expected}, found ${describe(given)}.`
+    return [{ at, code: given === undefined ? 'missing' : 'wrong_type', message: authorsMessage(issue) ?? message }]
   }
   if (issue.code === 'custom') {
     const { code, suggestion } = (issue.params ?? {}) as { code?: string; suggestion?: string }
     return [{ at, code: code ?? 'invalid', message: issue.message, ...(suggestion && { suggestion }) }]
   }
   return [{ at, code: issue.code === 'invalid_format' ? `not_${issue.format}` : issue.code, message: sentence(issue.message) }]
+}
+
+/** What the schema's author wants said, where it is not zod's own sentence. */
+function authorsMessage(issue: Issue): string | undefined {
+  return issue.message.startsWith('Invalid input') || issue.message.startsWith('Invalid option') ? undefined : issue.message
 }
 
 /** Of a union's branches, the one the author most likely meant: it got furthest before it failed. */
