@@ -39,18 +39,45 @@ export interface TopicColumn {
   readonly type: string
   /** A row without it, or with null, breaks the block. */
   readonly required: boolean
+  /** Any JSON value, kept as its text in a `String`. */
+  readonly json?: boolean
 }
 
-/** Rows either come as NDJSON bytes, or the engine reads them itself with `select` (the topic's columns by name). */
-export type Block =
-  | { readonly id: string; readonly ndjson: Uint8Array; readonly count: number }
-  | { readonly id: string; readonly select: string; readonly count: number; readonly parameters?: Readonly<Record<string, unknown>> }
+/**
+ * Rows either come as NDJSON bytes (one object a line, `count` lines that are not empty), or the engine
+ * reads them itself with `select` (the topic's columns by name). A block of no rows only records its id.
+ */
+export type Block = BlockIdentity & (NdjsonBlock | SelectBlock)
 
+export interface BlockIdentity {
+  readonly id: string
+  /** A note of the caller, kept with the id and handed back to a retry. */
+  readonly tag?: string
+  /** Nobody will send this id again: it need not be remembered. Only for NDJSON. */
+  readonly once?: boolean
+}
+
+export interface NdjsonBlock {
+  readonly ndjson: Uint8Array
+  readonly count: number
+}
+
+export interface SelectBlock {
+  readonly select: string
+  readonly count: number
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** Settings the select must run with. */
+  readonly settings?: Readonly<Record<string, string | number>>
+}
+
+/** An empty block has `to` = `from` - 1. */
 export interface Appended {
   readonly from: bigint
   readonly to: bigint
   /** The block had been taken before under this id. */
   readonly duplicate: boolean
+  /** The tag the block was first taken with. */
+  readonly tag?: string
 }
 
 export interface AppendedEvent extends Appended {

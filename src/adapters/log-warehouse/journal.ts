@@ -1,0 +1,118 @@
+/** What the log knows about blocks: their ids and the rows they stand for. See SPEC.md. */
+import type { Metadata } from '#ports/metadata'
+import type { TopicName } from '#ports/log'
+
+export interface Intent {
+  readonly id: string
+  readonly count: number
+  readonly tag: string | undefined
+  readonly rememberUntil: number
+}
+
+export interface Entry {
+  readonly id: string
+  readonly from: bigint
+  readonly count: number
+  readonly tag: string | undefined
+  /** Known from an earlier call; otherwise recorded by this one. */
+  readonly known: boolean
+}
+
+export interface Journal {
+  /** Records the unknown ids as the rows after `end`, in the order given; one durable statement. */
+  intend(topic: TopicName, end: bigint, intents: readonly Intent[]): Promise<readonly Entry[]>
+  /** The last entries with rows, latest first. */
+  latest(topic: TopicName, limit: number): Promise<readonly Entry[]>
+  /** Forgets the entries that begin past a position: their rows were never taken. */
+  void(topic: TopicName, position: bigint): Promise<void>
+  /** Drops ids nobody needs any more, at most `limit`; answers how many. */
+  purge(now: number, limit: number): Promise<number>
+  remove(topic: TopicName): Promise<void>
+}
+
+export const journalSchema = `
+create schema if not exists log;
+create table if not exists log.block (
+  workspace text not null,
+  topic text not null,
+  id text not null,
+  first bigint not null,
+  rows bigint not null,
+  tag text,
+  remember_until timestamptz not null,
+  primary key (workspace, topic, id)
+);
+create index if not exists block_place on log.block (workspace, topic, first);
+create index if not exists block_age on log.block (remember_until);
+create table if not exists log.consumer (
+  workspace text not null,
+  topic text not null,
+  name text not null,
+  position bigint not null,
+  primary key (workspace, topic, name)
+);
+`
+
+interface Row {
+  readonly id: string
+  readonly first: string | number | bigint
+  readonly rows: string | number | bigint
+  readonly tag: string | null
+  readonly known: boolean
+}
+
+const columns = 'id, first::text as first, rows::text as rows, tag, true as known'
+
+export function journal(metadata: Metadata): Journal {
+  const sql = metadata.system
+  return {
+    async intend(topic, end, intents) {
+      const { rows } = await sql.query<Row>(
+        `with given as (
+           select * from unnest($4::text[], $5::bigint[], $6::text[], $7::float8[]) with ordinality as g (id, rows, tag, until, n)
+         ), known as (
+           select id, first, rows, tag from log.block where workspace = $1 and topic = $2 and id = any($4::text[])
+         ), fresh as (
+           select id, rows, tag, until,
+             $3::bigint + 1 + (coalesce(sum(rows) over (order by n rows between unbounded preceding and 1 preceding), 0))::bigint as first
+           from given where id not in (select id from known)
+         ), recorded as (
+           insert into log.block (workspace, topic, id, first, rows, tag, remember_until)
+           select $1, $2, id, first, rows, tag, to_timestamp(until / 1000) from fresh
+         )
+         select ${columns} from known
+         union all select id, first::text, rows::text, tag, false from fresh`,
+        [
+          topic.workspace, topic.name, String(end),
+          intents.map((intent) => intent.id), intents.map((intent) => intent.count),
+          intents.map((intent) => intent.tag ?? null), intents.map((intent) => intent.rememberUntil),
+        ],
+      )
+      return rows.map(entry)
+    },
+    async latest(topic, limit) {
+      const { rows } = await sql.query<Row>(
+        `select ${columns} from log.block where workspace = $1 and topic = $2 and rows > 0 order by log.block.first desc limit $3`,
+        [topic.workspace, topic.name, limit])
+      return rows.map(entry)
+    },
+    async void(topic, position) {
+      await sql.query('delete from log.block where workspace = $1 and topic = $2 and first > $3::bigint and rows > 0', [topic.workspace, topic.name, String(position)])
+    },
+    async purge(now, limit) {
+      const { affected } = await sql.query(
+        `delete from log.block where ctid in (select ctid from log.block where remember_until < to_timestamp($1::float8 / 1000) limit $2)`, [now, limit])
+      return affected
+    },
+    async remove(topic) {
+      await sql.transaction(async (session) => {
+        await session.query('delete from log.block where workspace = $1 and topic = $2', [topic.workspace, topic.name])
+        await session.query('delete from log.consumer where workspace = $1 and topic = $2', [topic.workspace, topic.name])
+      })
+    },
+  }
+}
+
+function entry(row: Row): Entry {
+  return { id: row.id, from: BigInt(row.first), count: Number(row.rows), tag: row.tag ?? undefined, known: row.known }
+}

@@ -1,0 +1,175 @@
+/** The table of a topic: its making, its end, its rows, and the inserts that fill it. */
+import { quoteName } from '#core/dataset'
+import type { NdjsonBlock, ReadSlice, SelectBlock, Topic } from '#ports/log'
+import { BlockRejected } from '#ports/log'
+import type { QueryOptions, Warehouse } from '#ports/warehouse'
+import { strictColumn, strictSettings } from './strict-columns.ts'
+
+export interface TopicTable {
+  /** Creates it, or adds the columns it lacks. */
+  prepare(): Promise<void>
+  end(): Promise<bigint>
+  rowsBetween(from: bigint, to: bigint): Promise<number>
+  /** Takes away what a crash left half done. */
+  cut(after: bigint): Promise<void>
+  insert(rows: NdjsonBlock, after: bigint, queryId: string): Promise<void>
+  insertSelect(block: SelectBlock, after: bigint, queryId: string): Promise<void>
+  /** Waits until the engine has let go of a statement whose answer was lost. */
+  released(queryId: string): Promise<void>
+  read(options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
+  drop(): Promise<void>
+}
+
+export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
+  const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
+  const stage = `${quoteName(topic.database)}.${quoteName(`_stage_${topic.table}`)}`
+  const lenientText = topic.columns.some((column) => column.json === true)
+  const strict = topic.columns.map((column) => strictColumn(column, lenientText))
+  const names = topic.columns.map((column) => quoteName(column.name))
+  const ingest = { lane: 'ingest' } as const satisfies QueryOptions
+
+  const into = (place: string) => `INSERT INTO ${place} (${[...names, '_position', '_ingested_at'].join(', ')})`
+  const numbered = (values: readonly string[], after: bigint) =>
+    `SELECT ${[...values, `toUInt64(${after + 1n}) + rowNumberInAllBlocks()`, `now64(6, 'UTC')`].join(', ')}`
+
+  const insertSql = (count: number, after: bigint): string => {
+    const structure = strict.map((column) => column.read).join(', ')
+    const wrongCount = `throwIf(blockSize() != ${count}, 'millrace: the lines are not one JSON object each')`
+    const checks = strict.flatMap((column) => column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`))
+    return (
+      `${into(table)} ${numbered(strict.map((column) => column.value), after)} ` +
+      `FROM input(${quoteText(structure)}) WHERE (${[wrongCount, ...checks].join(' + ')}) = 0 FORMAT JSONEachRow`
+    )
+  }
+
+  const prepareTable = async (): Promise<void> => {
+    await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(topic.database)}`, ingest)
+    const columns = topic.columns.map((column) => `${quoteName(column.name)} ${storedType(column.type, column.required)}`)
+    const indexes = topic.columns
+      .filter((column) => column.type.startsWith('DateTime64'))
+      .map((column) => `INDEX ${quoteName(`range of ${column.name}`)} ${quoteName(column.name)} TYPE minmax GRANULARITY 1`)
+    await warehouse.command(
+      `CREATE TABLE IF NOT EXISTS ${table} (${[...columns, '_position UInt64', `_ingested_at DateTime64(6, 'UTC')`, ...indexes].join(', ')}) ` +
+        'ENGINE = MergeTree ORDER BY _position',
+      ingest,
+    )
+    const present = new Map(
+      (await warehouse.rows<{ name: string; type: string }>(
+        'SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String}',
+        { ...ingest, parameters: { database: topic.database, table: topic.table } },
+      )).map((column) => [column.name, column.type]),
+    )
+    for (const column of topic.columns) {
+      const type = present.get(column.name)
+      if (type === undefined) {
+        await warehouse.command(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(column.type, column.required)}`, ingest)
+      } else if (bareType(type) !== bareType(column.type)) {
+        throw new Error(`Column "${column.name}" of "${topic.name}" is ${type} in the warehouse and cannot become ${column.type}.`)
+      }
+    }
+    await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
+  }
+
+  // A select may answer many blocks: they are staged, counted, and their parts moved into the table in one step.
+  const staged = async (block: SelectBlock, after: bigint, options: QueryOptions): Promise<void> => {
+    const last = after + BigInt(block.count)
+    await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
+    try {
+      await warehouse.command(`CREATE TABLE ${stage} AS ${table}`, ingest)
+      await warehouse.command(`${into(stage)} ${numbered(names, after)} FROM (${block.select})`, options)
+      const [found] = await warehouse.rows<{ rows: string; first: string; last: string }>(
+        `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last FROM ${stage}`, ingest)
+      if (found?.rows !== String(block.count) || found.first !== String(after + 1n) || found.last !== String(last)) {
+        throw new BlockRejected(`the select answered ${found?.rows ?? 0} rows where ${block.count} were announced`)
+      }
+      await warehouse.command(`ALTER TABLE ${table} ATTACH PARTITION tuple() FROM ${stage}`, ingest)
+    } finally {
+      await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest).catch(() => undefined)
+    }
+  }
+
+  return {
+    prepare: prepareTable,
+    async end() {
+      const [row] = await warehouse.rows<{ end: string }>(`SELECT toString(max(_position)) AS end FROM ${table}`, ingest)
+      return BigInt(row?.end ?? 0)
+    },
+    async rowsBetween(from, to) {
+      const [row] = await warehouse.rows<{ rows: string }>(
+        `SELECT toString(count()) AS rows FROM ${table} WHERE _position BETWEEN ${from} AND ${to}`, ingest)
+      return Number(row?.rows ?? 0)
+    },
+    async cut(after) {
+      await warehouse.command(`ALTER TABLE ${table} DELETE WHERE _position > ${after} SETTINGS mutations_sync = 1`, ingest)
+    },
+    async insert(rows, after, queryId) {
+      await warehouse.insert(insertSql(rows.count, after), rows.ndjson, { ...ingest, queryId, settings: strictSettings(rows.count, lenientText) })
+    },
+    async insertSelect(block, after, queryId) {
+      const options: QueryOptions = {
+        lane: 'batch',
+        queryId,
+        ...(block.parameters === undefined ? {} : { parameters: block.parameters }),
+        settings: { ...block.settings, insert_null_as_default: 0, async_insert: 0, max_insert_threads: 1 },
+      }
+      await staged(block, after, options)
+    },
+    async released(queryId) {
+      await warehouse.cancel(queryId).catch(() => undefined)
+      for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
+        const [row] = await warehouse.rows<{ running: number }>(
+          'SELECT toUInt32(count()) AS running FROM system.processes WHERE query_id = {id:String}', { ...ingest, parameters: { id: queryId } })
+        if (Number(row?.running ?? 0) === 0) return
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    },
+    async read({ after, limit, signal }) {
+      const stream = await warehouse.stream(
+        `SELECT ${[...names, '_position', '_ingested_at'].join(', ')} FROM ${table} WHERE _position > ${after} ORDER BY _position LIMIT ${Math.max(0, Math.floor(limit))}`,
+        'JSONEachRow',
+        { settings: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
+      )
+      const chunks: Uint8Array[] = []
+      for await (const chunk of stream as AsyncIterable<Uint8Array | string>) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+      const ndjson = Buffer.concat(chunks)
+      const count = countLines(ndjson)
+      return { ndjson, count, last: count === 0 ? after : lastPosition(ndjson) }
+    },
+    async drop() {
+      await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`, ingest)
+      await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
+    },
+  }
+}
+
+/** Times as RFC 3339, 64-bit integers and decimals as strings. */
+const rowSettings = {
+  date_time_output_format: 'iso',
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+  output_format_json_escape_forward_slashes: 0,
+} as const
+
+function storedType(type: string, required: boolean): string {
+  return required ? type : `Nullable(${type})`
+}
+
+function bareType(type: string): string {
+  return type.replace(/^Nullable\((.*)\)$/, '$1').replaceAll(' ', '')
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count += 1
+  return count
+}
+
+function lastPosition(ndjson: Buffer): bigint {
+  const start = ndjson.lastIndexOf(10, ndjson.length - 2) + 1
+  const row = JSON.parse(ndjson.toString('utf8', start)) as { _position: string }
+  return BigInt(row._position)
+}

@@ -1,0 +1,107 @@
+import type { AppendedEvent, Log, TopicName } from '#ports/log'
+import type { Clock } from '#ports/clock'
+import type { Metadata } from '#ports/metadata'
+import type { Warehouse } from '#ports/warehouse'
+import { consumerGroup } from './consumer-group.ts'
+import { logErrors } from './errors.ts'
+import { journal, journalSchema } from './journal.ts'
+import { topicTable, type TopicTable } from './topic-table.ts'
+import { openTopicWriter, type TopicWriter } from './topic-writer.ts'
+
+export interface WarehouseLogParts {
+  readonly warehouse: Warehouse
+  readonly metadata: Metadata
+  readonly clock: Clock
+  /** How long an idle topic waits for company before it writes. */
+  readonly lingerMs?: number
+  readonly patienceMs?: number
+}
+
+interface OpenTopic {
+  readonly table: TopicTable
+  readonly writer: TopicWriter
+}
+
+const purgeEveryMs = 60_000
+const purgeAtMost = 20_000
+
+/** The embedded log: topics are tables of the warehouse, ids of blocks and positions of groups live in metadata. */
+export async function openWarehouseLog({ warehouse, metadata, clock, lingerMs = 2, patienceMs = 30_000 }: WarehouseLogParts): Promise<Log> {
+  await metadata.script(journalSchema)
+  const blocks = journal(metadata)
+  const topics = new Map<string, Promise<OpenTopic>>()
+  const listeners = new Set<(event: AppendedEvent) => void>()
+
+  const appended = (event: AppendedEvent): void => {
+    for (const listener of listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error))
+      }
+    }
+  }
+  const opened = async (topic: TopicName): Promise<OpenTopic> => {
+    const open = topics.get(key(topic))
+    if (open === undefined) throw logErrors.unknown({ topic: topic.name })
+    return await open
+  }
+
+  let purging: Promise<unknown> | undefined
+  const upkeep = clock.every(purgeEveryMs, () => {
+    purging ??= blocks.purge(clock.now(), purgeAtMost).catch(() => 0).finally(() => (purging = undefined))
+  })
+
+  return {
+    async open(topic) {
+      const before = topics.get(key(topic))
+      const opening = (async (): Promise<OpenTopic> => {
+        const earlier = await before?.catch(() => undefined)
+        const table = topicTable(warehouse, topic)
+        await table.prepare()
+        await earlier?.writer.close()
+        const now = (): number => clock.now()
+        return { table, writer: await openTopicWriter({ topic, table, journal: blocks, now, lingerMs, patienceMs, appended }) }
+      })()
+      topics.set(key(topic), opening)
+      try {
+        await opening
+      } catch (error) {
+        if (topics.get(key(topic)) === opening) topics.delete(key(topic))
+        throw error
+      }
+    },
+    async append(topic, block) {
+      return await (await opened(topic)).writer.append(block)
+    },
+    async read(topic, options) {
+      return await (await opened(topic)).table.read(options)
+    },
+    async end(topic) {
+      return (await opened(topic)).writer.end()
+    },
+    onAppended(listener) {
+      listeners.add(listener)
+      return { close: () => void listeners.delete(listener) }
+    },
+    group: (topic, name) => consumerGroup(metadata, topic, name),
+    async remove(topic) {
+      const { table, writer } = await opened(topic)
+      topics.delete(key(topic))
+      await writer.close()
+      await table.drop()
+      await blocks.remove(topic)
+    },
+    async close() {
+      upkeep.stop()
+      await purging
+      const open = await Promise.allSettled(topics.values())
+      topics.clear()
+      await Promise.all(open.map((topic) => (topic.status === 'fulfilled' ? topic.value.writer.close() : undefined)))
+    },
+  }
+}
+
+function key(topic: TopicName): string {
+  return JSON.stringify([topic.workspace, topic.name])
+}
