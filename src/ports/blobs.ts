@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 export interface Blobs {
   /** Visible all at once or not at all; answers what was stored. */
   put(key: string, body: Readable | Uint8Array): Promise<BlobInfo>
+  /** `to` is not part of the range any more; an empty range is refused. */
   get(key: string, range?: { from: number; to?: number }): Promise<Readable>
   head(key: string): Promise<BlobInfo | undefined>
   /** In order of key; ends by itself. */
