@@ -1,0 +1,112 @@
+/**
+ * A typed client made from a contract; runs in browsers and in Node.
+ *
+ * ```ts
+ * const metrics = client(metricsContract, { baseUrl: 'http://127.0.0.1:8000', token })
+ * const { points } = await metrics.values({ params: { code: 'SAL.REV' }, query: { period: 'day' } })
+ * ```
+ */
+import type { z } from 'zod'
+import type { Contract, Operation, RawAnswer, RawBody } from './contract.ts'
+
+export interface ClientOptions {
+  /** Empty in a browser: the page's own origin. */
+  readonly baseUrl: string
+  /** Without one the browser's session counts. */
+  readonly token?: string
+  /** For what changes from call to call, such as the guard against forged requests. */
+  readonly headers?: () => Readonly<Record<string, string>>
+  readonly fetch?: typeof fetch
+}
+
+type NoFields = Record<never, never>
+type InputPart<Name extends string, S> = S extends z.ZodType
+  ? NoFields extends z.input<S>
+    ? { readonly [K in Name]?: z.input<S> }
+    : undefined extends z.input<S>
+      ? { readonly [K in Name]?: z.input<S> }
+      : { readonly [K in Name]: z.input<S> }
+  : NoFields
+type BodyPart<S> = S extends RawBody ? { readonly body: BodyInit; readonly contentType: string } : InputPart<'body', S>
+
+export type ClientInput<O extends Operation> = InputPart<'params', NonNullable<O['params']>> &
+  InputPart<'query', NonNullable<O['query']>> &
+  BodyPart<NonNullable<O['body']>> & { readonly signal?: AbortSignal; readonly headers?: Readonly<Record<string, string>> }
+
+export type ClientAnswer<O extends Operation> = O['answer'] extends RawAnswer ? Response : z.output<Extract<O['answer'], z.ZodType>>
+
+type Call<O extends Operation> =
+  Record<never, never> extends Omit<ClientInput<O>, 'signal' | 'headers'> ? (input?: ClientInput<O>) => Promise<ClientAnswer<O>> : (input: ClientInput<O>) => Promise<ClientAnswer<O>>
+
+export type Client<C extends Contract> = { readonly [K in keyof C['operations']]: Call<C['operations'][K]> }
+
+/** The server's problem, as an error. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly problems: readonly { readonly at: string; readonly code: string; readonly message: string; readonly suggestion?: string }[]
+  readonly requestId: string | undefined
+
+  constructor(status: number, answer: { code?: string; title?: string; detail?: string; problems?: ProblemError['problems']; requestId?: string }) {
+    super(answer.detail ?? answer.title ?? `The server answered ${status}.`)
+    this.status = status
+    this.code = answer.code ?? `http.${status}`
+    this.title = answer.title ?? 'Unexpected answer'
+    this.problems = answer.problems ?? []
+    this.requestId = answer.requestId
+  }
+}
+
+export interface LooseInput {
+  readonly params?: object
+  readonly query?: object
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+export function client<C extends Contract>(contract: C, options: ClientOptions): Client<C> {
+  const calls = Object.entries(contract.operations).map(([name, operation]) => [name, (input: LooseInput = {}) => callOperation(operation, input, options)])
+  return Object.fromEntries(calls) as Client<C>
+}
+
+/** One call without types, for those who know the operation only at run time. */
+export async function callOperation(operation: Operation, input: LooseInput, options: ClientOptions): Promise<unknown> {
+  const raw = operation.body !== undefined && 'raw' in operation.body
+  const send = options.fetch ?? fetch
+  const headers: Record<string, string> = { ...options.headers?.(), ...input.headers }
+  if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
+  if (input.body !== undefined) headers['content-type'] = raw ? (input.contentType ?? 'application/octet-stream') : 'application/json'
+  const response = await send(options.baseUrl + address(operation.path, input), {
+    method: operation.method,
+    headers,
+    ...(options.token === undefined && { credentials: 'same-origin' as const }),
+    ...(input.body !== undefined && { body: raw ? (input.body as BodyInit) : JSON.stringify(input.body) }),
+    ...(input.body instanceof ReadableStream && { duplex: 'half' }),
+    ...(input.signal && { signal: input.signal }),
+  })
+  if (!response.ok) throw await problemOf(response)
+  if ('raw' in operation.answer) return response
+  return response.status === 204 ? undefined : await response.json()
+}
+
+export async function problemOf(response: Response): Promise<ProblemError> {
+  const text = await response.text()
+  try {
+    return new ProblemError(response.status, JSON.parse(text) as object)
+  } catch {
+    return new ProblemError(response.status, { detail: `The server answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}` })
+  }
+}
+
+function address(path: string, { params = {}, query = {} }: LooseInput): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String((params as Record<string, unknown>)[name] ?? '')))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) search.append(name, String(one))
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled
+}
