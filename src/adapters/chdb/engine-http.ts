@@ -1,0 +1,168 @@
+/** ClickHouse's HTTP protocol in front of the embedded engine. */
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { sqlString } from '#core/sql-text'
+import { engineException, exception } from './engine-error.ts'
+import { engineQuery, type EngineQuery } from './engine-query.ts'
+import { LaneFull, openLane, type Lane } from './lanes.ts'
+import type { NativeEngine, NativeOutcome } from './native-engine.ts'
+import type { Pipe } from './pipes.ts'
+import { runAnswer, runInsert, runPlain, type RunningQuery } from './run-query.ts'
+import { readStatement, StatementRefused } from './statement.ts'
+
+export type LaneName = 'ingest' | 'query' | 'batch' | 'control'
+export type LanePlaces = Readonly<Record<LaneName, number>>
+
+export interface EngineServer {
+  readonly engine: NativeEngine
+  readonly pipes: readonly Pipe[]
+  readonly secret: string
+  readonly lanes: LanePlaces
+}
+
+const maxSqlBytes = 64 * 2 ** 20
+const maxWaiting = 1000
+
+export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServer): Server {
+  const lanes: Record<LaneName, Lane> = {
+    ingest: openLane(places.ingest, maxWaiting),
+    query: openLane(places.query, maxWaiting),
+    batch: openLane(places.batch, maxWaiting),
+    control: openLane(places.control, maxWaiting),
+  }
+  const freePipes = [...pipes]
+
+  async function stopQuery(id: string): Promise<void> {
+    const session = engine.open()
+    try {
+      await session.run(`KILL QUERY WHERE Settings['log_comment'] = ${sqlString(id)} ASYNC`)
+    } finally {
+      session.close()
+    }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse, query: EngineQuery): Promise<void> {
+    const abort = new AbortController()
+    let running = false
+    const stop = (): Promise<void> => (running ? stopQuery(query.id).catch(() => undefined) : Promise.resolve())
+    response.once('close', () => {
+      if (response.writableFinished) return
+      abort.abort(exception(210, 'The client went away', 'NETWORK_ERROR'))
+      void stop()
+    })
+    const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
+    const leave = await lanes[laneOf(request)].enter(abort.signal)
+    const pipe = freePipes.pop()
+    try {
+      if (pipe === undefined) throw exception(202, 'No pipe is free', 'TOO_MANY_SIMULTANEOUS_QUERIES')
+      const hasData = query.sql !== undefined && request.method === 'POST' && /^\s*insert\b/i.test(query.sql)
+      const statement = readStatement(query.sql ?? (await wholeText(body)), hasData)
+      const work: RunningQuery = { engine, prelude: query.prelude, pipe, stop, signal: abort.signal }
+      const format = statement.format ?? (statement.kind === 'insert' ? 'Values' : query.defaultFormat)
+      running = true
+      if (statement.kind === 'answer') {
+        await runAnswer(work, statement, format, () => {
+          response.writeHead(200, { ...headers(query, format), 'x-clickhouse-exception-tag': exceptionTag(response) })
+          return response
+        })
+        response.end()
+      } else {
+        const outcome = statement.kind === 'insert' ? await runInsert(work, statement, format, body) : await runPlain(work, statement)
+        response.writeHead(200, { ...headers(query, 'TabSeparated'), 'x-clickhouse-summary': summary(outcome, statement.kind === 'insert') })
+        response.end(outcome.bytes)
+      }
+    } finally {
+      running = false
+      if (pipe !== undefined) freePipes.push(pipe)
+      leave()
+    }
+  }
+
+  return createServer({ maxHeaderSize: 4 * 2 ** 20, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://engine')
+    if (url.pathname === '/ping') return void response.end('Ok.\n')
+    if (!isAllowed(request, secret)) return fail(response, exception(516, 'Authentication failed', 'AUTHENTICATION_FAILED'))
+    new Promise<void>((resolve, reject) => {
+      serve(request, response, engineQuery(url.searchParams, randomUUID)).then(resolve, reject)
+    }).catch((error: unknown) => fail(response, error))
+  })
+}
+
+const exceptionTags = new WeakMap<ServerResponse, string>()
+
+function exceptionTag(response: ServerResponse): string {
+  const tag = randomBytes(8).toString('hex')
+  exceptionTags.set(response, tag)
+  return tag
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const { code, status, text } = engineException(translated(error))
+  const tag = exceptionTags.get(response)
+  if (response.headersSent) {
+    if (tag === undefined || response.destroyed) return void response.destroy()
+    const message = text.replaceAll('\r', ' ')
+    response.write(`\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`, () => response.destroy())
+    return
+  }
+  response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', 'x-clickhouse-exception-code': String(code), connection: 'close' })
+  response.end(text)
+}
+
+function translated(error: unknown): unknown {
+  if (error instanceof StatementRefused) return exception(62, error.message, 'SYNTAX_ERROR')
+  if (error instanceof LaneFull) return exception(202, error.message, 'TOO_MANY_SIMULTANEOUS_QUERIES')
+  return error
+}
+
+function laneOf(request: IncomingMessage): LaneName {
+  const name = request.headers['x-millrace-lane']
+  return name === 'ingest' || name === 'batch' || name === 'control' ? name : 'query'
+}
+
+function isAllowed(request: IncomingMessage, secret: string): boolean {
+  const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  const given = basic === undefined ? request.headers['x-clickhouse-key'] : Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':')
+  if (typeof given !== 'string') return false
+  const [left, right] = [Buffer.from(given), Buffer.from(secret)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+async function wholeText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > maxSqlBytes) throw exception(62, `The statement is longer than ${maxSqlBytes} bytes`, 'SYNTAX_ERROR')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function headers(query: EngineQuery, format: string): Record<string, string> {
+  return { 'x-clickhouse-query-id': query.id, 'x-clickhouse-format': format, 'content-type': contentType(format) }
+}
+
+function contentType(format: string): string {
+  if (/^JSON(Compact|Strings)?EachRow/.test(format)) return 'application/x-ndjson; charset=UTF-8'
+  if (format.startsWith('JSON')) return 'application/json; charset=UTF-8'
+  if (format.startsWith('CSV')) return 'text/csv; charset=UTF-8'
+  if (/^(TabSeparated|TSV)/.test(format)) return 'text/tab-separated-values; charset=UTF-8'
+  return 'application/octet-stream'
+}
+
+function summary(outcome: NativeOutcome, wroteWhatItRead: boolean): string {
+  const read = String(outcome.rowsRead)
+  return JSON.stringify({
+    read_rows: read,
+    read_bytes: String(outcome.bytesRead),
+    written_rows: wroteWhatItRead ? read : '0',
+    written_bytes: wroteWhatItRead ? String(outcome.bytesRead) : '0',
+    result_rows: '0',
+    result_bytes: '0',
+    total_rows_to_read: '0',
+    elapsed_ns: String(Math.round(outcome.elapsed * 1e9)),
+  })
+}

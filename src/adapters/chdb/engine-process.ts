@@ -1,0 +1,50 @@
+/** The engine's own process: its configuration comes over the parent's pipe, its port goes back over it. */
+import { Worker } from 'node:worker_threads'
+import { engineHttp, type LanePlaces } from './engine-http.ts'
+import { besideThisFile } from './entry.ts'
+import { loadEngine } from './native-engine.ts'
+import { makePipes } from './pipes.ts'
+
+export interface EngineConfig {
+  readonly folder: string
+  readonly pipes: string
+  readonly secret: string
+  readonly lanes: LanePlaces
+  readonly connectionArgs: readonly string[]
+}
+
+export type EngineMessage = { readonly ready: { readonly port: number } } | { readonly failed: string }
+
+function tell(message: EngineMessage): void {
+  process.send?.(message)
+}
+
+async function start(config: EngineConfig): Promise<void> {
+  const engine = loadEngine(config.folder, config.connectionArgs)
+  // Held open for ever: the engine shuts down with its last session.
+  const first = engine.open()
+  await first.run('SELECT 1')
+  const places = Object.values(config.lanes).reduce((sum, count) => sum + count, 0)
+  const server = engineHttp({ engine, secret: config.secret, lanes: config.lanes, pipes: makePipes(config.pipes, places) })
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    if (address !== null && typeof address === 'object') tell({ ready: { port: address.port } })
+  })
+  process.once('SIGTERM', () => {
+    server.close()
+    server.closeAllConnections()
+    first.close()
+    process.exit(0)
+  })
+}
+
+new Worker(besideThisFile('parent-watch', import.meta.url)).unref()
+process.on('SIGINT', () => undefined)
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.once('message', (config: EngineConfig) => {
+  start(config).catch((error: unknown) => {
+    tell({ failed: error instanceof Error ? error.message : String(error) })
+    process.exitCode = 1
+    process.disconnect()
+  })
+})

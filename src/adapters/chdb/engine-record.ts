@@ -1,0 +1,54 @@
+/** Which process holds the warehouse folder: kept in the home, so that the next start can end one that was left behind. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface EngineRecord {
+  readonly pid: number
+  /** Tells this process from a later one with the same number. */
+  readonly started: string
+}
+
+export function writeRecord(file: string, pid: number): void {
+  const started = processStart(pid)
+  if (started === undefined) return
+  writeFileSync(`${file}.new`, JSON.stringify({ pid, started } satisfies EngineRecord), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+export function clearRecord(file: string): void {
+  rmSync(file, { force: true })
+}
+
+/** Ends the recorded process if it still lives. Answers whether there was one. */
+export async function endLeftBehind(file: string): Promise<boolean> {
+  const record = readRecord(file)
+  if (record === undefined || processStart(record.pid) !== record.started) return false
+  process.kill(record.pid, 'SIGKILL')
+  while (processStart(record.pid) === record.started) await sleep(20)
+  clearRecord(file)
+  return true
+}
+
+function readRecord(file: string): EngineRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined
+    return typeof value.pid === 'number' && typeof value.started === 'string' ? { pid: value.pid, started: value.started } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** When a process started, in the system's own words; `undefined` when there is none (a zombie holds no folder). */
+export function processStart(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+    }
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,172 @@
+/** Keeps one engine process alive on a home. The states and what holds in each stand in SPEC.md. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WarehouseUnavailable } from '#ports/warehouse'
+import { startChild, type EngineChild } from './engine-child.ts'
+import { connectionArgs } from './engine-settings.ts'
+import { clearRecord, endLeftBehind, writeRecord } from './engine-record.ts'
+import type { LanePlaces } from './engine-http.ts'
+
+export interface EngineOptions {
+  /** The home; the engine's files are in `warehouse` below it. The caller holds the home's lock. */
+  readonly home: string
+  /** `disk`: an insert is acknowledged once synced to disk; `process`: once the engine has it. */
+  readonly durability: 'disk' | 'process'
+  readonly lanes?: Partial<LanePlaces>
+  readonly onEvent?: (event: EngineEvent) => void
+}
+
+export type EngineEvent =
+  | { readonly kind: 'left-behind' }
+  | { readonly kind: 'ready'; readonly pid: number; readonly startMs: number }
+  | { readonly kind: 'ended'; readonly reason: string; readonly restartInMs: number }
+  | { readonly kind: 'hung'; readonly pid: number }
+
+export interface EngineEndpoint {
+  readonly url: string
+  readonly username: string
+  readonly password: string
+}
+
+export interface Engine {
+  /** Where it answers now. Waits for a start or restart up to `waitMs`, then rejects with `WarehouseUnavailable`. */
+  endpoint(waitMs: number): Promise<EngineEndpoint>
+  readonly pid: number | undefined
+  stop(): Promise<void>
+}
+
+const defaultLanes: LanePlaces = { ingest: 4, query: 6, batch: 3, control: 3 }
+const startTimeoutMs = 120_000
+const stopTimeoutMs = 10_000
+const pingEveryMs = 2_000
+const pingsUntilHung = 15
+
+/** Resolves when the engine is ready for the first time; rejects when it cannot open the folder. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { home, onEvent = () => undefined } = options
+  const folder = join(home, 'warehouse')
+  const pipes = join(home, 'tmp', 'engine-pipes')
+  const record = join(home, 'warehouse.process.json')
+  const secret = randomBytes(32).toString('base64url')
+  const lanes = { ...defaultLanes, ...options.lanes }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+  let stopping = false
+  let child: EngineChild | undefined
+  let current: EngineEndpoint | undefined
+  let waiting: (() => void)[] = []
+
+  async function startOnce(): Promise<EngineChild> {
+    const began = Date.now()
+    if (await endLeftBehind(record)) onEvent({ kind: 'left-behind' })
+    const config = { folder, pipes, secret, lanes, connectionArgs: connectionArgs(options.durability) }
+    const next = startChild(config, (pid) => writeRecord(record, pid))
+    child = next
+    const timer = setTimeout(() => next.kill('SIGKILL'), startTimeoutMs)
+    try {
+      const { port } = await next.ready
+      current = { url: `http://127.0.0.1:${port}`, username: 'millrace', password: secret }
+      onEvent({ kind: 'ready', pid: next.pid, startMs: Date.now() - began })
+      for (const wake of waiting.splice(0)) wake()
+      return next
+    } catch (error) {
+      next.kill('SIGKILL')
+      await next.ended
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function keepAlive(first: EngineChild): Promise<void> {
+    let living = first
+    for (let failures = 0; ; ) {
+      const readyAt = Date.now()
+      const watch = watchHung(living, () => current, () => onEvent({ kind: 'hung', pid: living.pid }))
+      let reason = await living.ended
+      watch.stop()
+      current = undefined
+      clearRecord(record)
+      if (Date.now() - readyAt > 60_000) failures = 0
+      for (;;) {
+        if (stopping) return
+        const restartInMs = failures === 0 ? 0 : Math.min(30_000, 250 * 2 ** failures)
+        failures += 1
+        onEvent({ kind: 'ended', reason, restartInMs })
+        await sleep(restartInMs)
+        if (stopping) return
+        try {
+          living = await startOnce()
+          break
+        } catch (error) {
+          reason = error instanceof Error ? error.message : String(error)
+        }
+      }
+    }
+  }
+
+  let kept: Promise<void>
+  try {
+    kept = keepAlive(await startOnce())
+  } catch (error) {
+    throw new WarehouseUnavailable(`The embedded warehouse could not open "${folder}": ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  return {
+    get pid() {
+      return current === undefined ? undefined : child?.pid
+    },
+    async endpoint(waitMs) {
+      if (current !== undefined) return current
+      const down = new WarehouseUnavailable(stopping ? 'The embedded warehouse is stopping.' : 'The embedded warehouse is starting again; try again in a moment.')
+      if (stopping || waitMs <= 0) throw down
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(wake, waitMs)
+        function wake(): void {
+          clearTimeout(timer)
+          waiting = waiting.filter((other) => other !== wake)
+          resolve()
+        }
+        waiting.push(wake)
+      })
+      if (current === undefined) throw down
+      return current
+    },
+    async stop() {
+      stopping = true
+      current = undefined
+      for (const wake of waiting.splice(0)) wake()
+      child?.kill('SIGTERM')
+      const timer = setTimeout(() => child?.kill('SIGKILL'), stopTimeoutMs)
+      await child?.ended
+      clearTimeout(timer)
+      await kept
+      clearRecord(record)
+      rmSync(pipes, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A process that lives but does not answer for half a minute is ended, which restarts it. */
+function watchHung(child: EngineChild, endpoint: () => EngineEndpoint | undefined, onHung: () => void): { stop(): void } {
+  let missed = 0
+  const timer = setInterval(() => {
+    const url = endpoint()?.url
+    if (url === undefined) return
+    fetch(`${url}/ping`, { signal: AbortSignal.timeout(pingEveryMs) }).then(
+      () => {
+        missed = 0
+      },
+      () => {
+        missed += 1
+        if (missed < pingsUntilHung) return
+        onHung()
+        child.kill('SIGKILL')
+      },
+    )
+  }, pingEveryMs)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings, type ClickHouseSummary } from '@clickhouse/client'
+import {
+  WarehouseError, WarehouseUnavailable,
+  type CommandSummary, type QueryOptions, type Warehouse, type WarehouseFeatures,
+} from '#ports/warehouse'
+import { answerStream } from './answer-stream.ts'
+import { warehouseError } from './warehouse-errors.ts'
+import { watchProgress } from './progress.ts'
+
+export interface ClickhouseOptions {
+  /** Where the engine answers; asked before each call. Waits up to `waitMs` for one that starts again. */
+  readonly endpoint: (waitMs: number) => Promise<ClickhouseEndpoint>
+  readonly features: WarehouseFeatures
+  /** Bounds the connections kept to the engine. */
+  readonly connections?: number
+}
+
+export interface ClickhouseEndpoint {
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  readonly database?: string
+}
+
+const readsWaitMs = 20_000
+const writesWaitMs = 2_000
+const defaultRows = 10_000
+const aDayMs = 86_400_000
+
+/** `http://user:password@host:8123/database` taken apart. */
+export function endpointFromUrl(text: string): ClickhouseEndpoint {
+  const url = new URL(text)
+  const database = url.pathname.slice(1)
+  const endpoint = {
+    url: `${url.protocol}//${url.host}`,
+    username: decodeURIComponent(url.username) || 'default',
+    password: decodeURIComponent(url.password),
+  }
+  return database === '' ? endpoint : { ...endpoint, database }
+}
+
+export function openClickhouse(options: ClickhouseOptions): Warehouse {
+  let latest: { endpoint: ClickhouseEndpoint; client: ClickHouseClient } | undefined
+  let closed = false
+
+  async function connect(waitMs: number): Promise<ClickHouseClient> {
+    if (closed) throw new WarehouseUnavailable('The warehouse is closed.')
+    const endpoint = await options.endpoint(waitMs)
+    if (latest?.endpoint !== endpoint) {
+      void latest?.client.close()
+      latest = { endpoint, client: clientFor(endpoint, options.connections ?? 64) }
+    }
+    return latest.client
+  }
+
+  /** Runs one call with its abort, its progress and its errors. */
+  async function call<T>(waitMs: number, query: QueryOptions, work: (client: ClickHouseClient, common: Common) => Promise<T>): Promise<T> {
+    query.signal?.throwIfAborted()
+    const client = await connect(waitMs)
+    const common = commonParameters(query)
+    const stopProgress = query.onProgress === undefined ? undefined : watchProgress(client, common.query_id, query.onProgress)
+    const onAbort = (): void => void stop(common.query_id)
+    query.signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await work(client, common)
+    } catch (error) {
+      throw warehouseError(error, query.signal)
+    } finally {
+      query.signal?.removeEventListener('abort', onAbort)
+      stopProgress?.()
+    }
+  }
+
+  async function stop(queryId: string): Promise<void> {
+    try {
+      const client = await connect(0)
+      await client.command({
+        query: `KILL QUERY WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String} ASYNC`,
+        query_params: { id: queryId },
+        http_headers: { 'x-millrace-lane': 'control' },
+      })
+    } catch {
+      // The engine is gone, and the query with it.
+    }
+  }
+
+  const warehouse: Warehouse = {
+    features: options.features,
+    rows(sql, query = {}) {
+      const bounded = { ...query, limits: { rows: defaultRows, ...query.limits } }
+      return call(readsWaitMs, bounded, async (client, common) => {
+        const answer = await client.query({ ...common, query: sql, format: 'JSONEachRow' })
+        return (await answer.json()) as never[] // the caller names the shape of its own SELECT
+      })
+    },
+    stream(sql, format, query = {}) {
+      return call(readsWaitMs, query, async (client, common) => {
+        const { stream, response_headers } = await client.exec({ ...common, query: `${sql}\nFORMAT ${format}` })
+        const tag = String(response_headers['x-clickhouse-exception-tag'] ?? '')
+        return answerStream(stream, tag, query.signal, () => stop(common.query_id))
+      })
+    },
+    command(sql, query = {}) {
+      return call(writesWaitMs, query, async (client, common) => {
+        const began = performance.now()
+        const { summary } = await client.command({ ...common, query: sql })
+        return commandSummary(common.query_id, summary, began)
+      })
+    },
+    insert(sql, body, query = {}) {
+      return call(writesWaitMs, query, async (client, common) => {
+        const began = performance.now()
+        const values = body instanceof Uint8Array ? Readable.from([body], { objectMode: false }) : body
+        const { stream, summary } = await client.exec({ ...common, query: sql, values })
+        stream.resume()
+        await once(stream, 'close')
+        return commandSummary(common.query_id, summary, began)
+      })
+    },
+    cancel: stop,
+    async ping(timeoutMs) {
+      const client = await connect(timeoutMs)
+      const signal = AbortSignal.timeout(timeoutMs)
+      try {
+        const answer = await client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal: signal, http_headers: { 'x-millrace-lane': 'control' } })
+        await answer.text()
+      } catch (error) {
+        if (error instanceof WarehouseError) throw error
+        throw new WarehouseUnavailable(`The warehouse did not answer within ${timeoutMs} ms.`, { cause: error })
+      }
+    },
+    async close() {
+      closed = true
+      await latest?.client.close()
+    },
+  }
+  return warehouse
+}
+
+function clientFor(endpoint: ClickhouseEndpoint, connections: number): ClickHouseClient {
+  return createClient({
+    url: endpoint.url,
+    username: endpoint.username,
+    password: endpoint.password,
+    ...(endpoint.database === undefined ? {} : { database: endpoint.database }),
+    max_open_connections: connections,
+    request_timeout: aDayMs, // each query has its own limit of time, held by the engine
+    keep_alive: { enabled: true, idle_socket_ttl: 10_000 },
+    log: { level: ClickHouseLogLevel.OFF }, // its lines would carry statements and values
+  })
+}
+
+interface Common {
+  readonly query_id: string
+  readonly query_params?: Record<string, unknown>
+  readonly clickhouse_settings: ClickHouseSettings
+  readonly abort_signal?: AbortSignal
+  readonly http_headers: Record<string, string>
+}
+
+function commonParameters(query: QueryOptions): Common {
+  const queryId = query.queryId ?? randomUUID()
+  const { limits = {} } = query
+  const settings: Record<string, string | number> = {
+    output_format_json_quote_64bit_integers: 1,
+    output_format_json_quote_decimals: 1,
+    log_comment: queryId,
+    ...(limits.seconds === undefined ? {} : { max_execution_time: limits.seconds }),
+    ...(limits.rows === undefined ? {} : { max_result_rows: limits.rows, result_overflow_mode: 'throw' }),
+    ...(limits.memoryBytes === undefined ? {} : { max_memory_usage: limits.memoryBytes }),
+    ...query.settings,
+    // The client has no place for the database of one call; the protocol takes it beside the settings.
+    ...(query.database === undefined ? {} : { database: query.database }),
+  }
+  return {
+    query_id: queryId,
+    clickhouse_settings: settings as ClickHouseSettings, // names come from callers of the port
+    http_headers: { 'x-millrace-lane': query.lane ?? 'query' },
+    ...(query.parameters === undefined ? {} : { query_params: { ...query.parameters } }),
+    ...(query.signal === undefined ? {} : { abort_signal: query.signal }),
+  }
+}
+
+function commandSummary(queryId: string, summary: ClickHouseSummary | undefined, began: number): CommandSummary {
+  const count = (name: keyof ClickHouseSummary): number => Number(summary?.[name] ?? 0)
+  return {
+    queryId,
+    rowsRead: count('read_rows'),
+    rowsWritten: count('written_rows'),
+    bytesRead: count('read_bytes'),
+    bytesWritten: count('written_bytes'),
+    elapsedMs: performance.now() - began,
+  }
+}

@@ -1,0 +1,30 @@
+import { ClickHouseError } from '@clickhouse/client'
+import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+
+/** What the client or the network threw, as the port's errors. */
+export function warehouseError(error: unknown, signal: AbortSignal | undefined): Error {
+  if (error instanceof WarehouseError || error instanceof WarehouseUnavailable) return error
+  if (signal?.aborted) return new WarehouseError('The query was cancelled.', 394, 'QUERY_WAS_CANCELLED', error)
+  if (error instanceof ClickHouseError) {
+    return new WarehouseError(plainMessage(error.message), Number(error.code), error.type ?? 'UNKNOWN', error)
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return new WarehouseUnavailable(`The warehouse did not answer: ${message}`, { cause: error })
+}
+
+/** An exception as the engine writes it into a body: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`. */
+export function exceptionFromText(body: string): WarehouseError | undefined {
+  const text = body.replace(/\n\d+ \w+\r\n__exception__\s*$/, '')
+  const code = /Code: (\d+)\. DB::Exception:/.exec(text)
+  if (!code) return undefined
+  const type = [...text.matchAll(/\(([A-Z][A-Z0-9_]+)\)/g)].at(-1)?.[1] ?? 'UNKNOWN'
+  return new WarehouseError(plainMessage(text), Number(code[1]), type)
+}
+
+function plainMessage(text: string): string {
+  return text
+    .replace(/^(Code: \d+\. )?(DB::Exception: )?/, '')
+    .replace(/ ?\(version [^)]*\)/g, '')
+    .replace(/ ?\([A-Z][A-Z0-9_]+\)\s*$/, '')
+    .trim()
+}
