@@ -120,7 +120,8 @@ export interface ModuleSpec<F, N extends Faces, C extends Contract, S extends z.
   readonly permissions: Readonly<Record<string, string>>
   readonly contract: C
   readonly sockets?: Readonly<Record<string, SocketRoute>>
-  readonly errors?: ErrorCatalogue<any> // `any`: catalogues differ in their entries; read as data here
+  /** Its catalogue of errors, read as data. */
+  readonly errors?: Pick<ErrorCatalogue<any>, '$entries'> // `any`: catalogues differ in their entries
   /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
   readonly migrations?: URL
   /** Environment variables by name; what they parse to is `config` in `start`. */
