@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
-import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings, type ClickHouseSummary } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import {
   WarehouseError, WarehouseUnavailable,
   type CommandSummary, type QueryOptions, type Warehouse, type WarehouseFeatures,
@@ -184,8 +184,10 @@ function commonParameters(query: QueryOptions): Common {
   }
 }
 
-function commandSummary(queryId: string, summary: ClickHouseSummary | undefined, began: number): CommandSummary {
-  const count = (name: keyof ClickHouseSummary): number => Number(summary?.[name] ?? 0)
+type Summary = NonNullable<Awaited<ReturnType<ClickHouseClient['command']>>['summary']>
+
+function commandSummary(queryId: string, summary: Summary | undefined, began: number): CommandSummary {
+  const count = (name: keyof Summary): number => Number(summary?.[name] ?? 0)
   return {
     queryId,
     rowsRead: count('read_rows'),
