@@ -88,7 +88,7 @@ export function derived(type: ColumnType, parts: readonly Bound[], sql: string, 
 /** Takes a part to another type that loses nothing (or to `number`, where exactness ends). */
 export function widen(part: Bound, type: ColumnType): Bound {
   if (part.type === type && !(part.literal && part.type === 'integer' && type !== 'integer')) return part
-  if (part.type === 'null') return { ...part, type, sql: `CAST(NULL, 'Nullable(${engineTypeOf(type)})')` }
+  if (part.type === 'null') return { type, nullable: true, value: () => null, sql: `CAST(NULL, 'Nullable(${engineTypeOf(type)})')` }
   if (type === 'number') {
     const unit = Number(power(scaleOf(part.type)))
     return derived(type, [part], `toFloat64(${part.sql})`, (value) => Number(value) / unit)

@@ -1,4 +1,4 @@
-import { derived, inInt64, isNumeric, power, scaleOf, type Bound, type BoundType } from './bound.ts'
+import { derived, inInt64, isNumeric, power, scaleOf, widen, type Bound } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { decimalType, digitsOfType } from './literals.ts'
 import type { ColumnType } from '#core/dataset'
@@ -9,12 +9,16 @@ function ofNumber(usage: string, about: string, bind: (part: Bound) => Bound): F
     usage,
     about,
     arity: [1, 1],
-    bind: ([part]) => (isNumeric(part!.type) ? bind(part!) : misfit(usage, part!.type)),
+    bind: ([given]) => {
+      const part = numeric(given!)
+      return typeof part === 'string' ? `${usage} ${part}` : bind(part)
+    },
   }
 }
 
-function misfit(usage: string, type: BoundType): string {
-  return `${usage} needs a number, and this is a ${type}`
+function numeric(part: Bound): Bound | string {
+  if (part.type === 'null') return widen(part, 'integer')
+  return isNumeric(part.type) ? part : `needs a number, and this is a ${part.type}`
 }
 
 /** A decimal without digits after its point. */
@@ -63,18 +67,19 @@ export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
     usage: 'round(number, digits?)',
     about: 'Rounded to so many digits after the point (0 to 18). Halves go away from zero in a decimal, to the even neighbour in a number.',
     arity: [1, 2],
-    bind: ([part, places]) => {
-      if (!isNumeric(part!.type)) return misfit('round(number, digits?)', part!.type)
+    bind: ([given, places]) => {
+      const part = numeric(given!)
+      if (typeof part === 'string') return `round(number, digits?) ${part}`
       const digits = Number(places?.literal?.text ?? 0)
       if (places && (places.literal?.type !== 'integer' || digits < 0 || digits > 18)) return 'the digits of round are a whole number from 0 to 18'
-      if (part!.type === 'integer') return part!
-      if (part!.type === 'number') {
+      if (part.type === 'integer') return part
+      if (part.type === 'number') {
         const unit = 10 ** digits
-        const sql = digits === 0 ? `round(${part!.sql})` : `(round(${part!.sql} * ${unit}.) / ${unit}.)`
-        return derived('number', [part!], sql, (value) => halfEven((value as number) * unit) / unit)
+        const sql = digits === 0 ? `round(${part.sql})` : `(round(${part.sql} * ${unit}.) / ${unit}.)`
+        return derived('number', [part], sql, (value) => halfEven((value as number) * unit) / unit)
       }
-      const scale = scaleOf(part!.type)
-      return digits >= scale ? part! : whole(part!, `round(${part!.sql}, ${digits})`, (value, unit) => halfAway(value, unit / power(digits)))
+      const scale = scaleOf(part.type)
+      return digits >= scale ? part : whole(part, `round(${part.sql}, ${digits})`, (value, unit) => halfAway(value, unit / power(digits)))
     },
   },
 }

@@ -36,7 +36,7 @@ export const textFunctions: Readonly<Record<string, FunctionSpec>> = {
     bind: ([text, from, length]) => {
       if (!isText(text!)) return `substring needs text, and this is a ${text!.type}`
       const places = length ? [from!, length] : [from!]
-      const other = places.find((part) => part.type !== 'integer')
+      const other = places.find((part) => part.type !== 'integer' && part.type !== 'null')
       if (other) return `substring counts in integers, and this is a ${other.type}`
       const sql = `substringUTF8(${text!.sql}, greatest(${from!.sql}, 1)${length ? `, greatest(${length.sql}, 0)` : ''})`
       const nullable = [text!, ...places].some((part) => part.nullable)
