@@ -1,0 +1,86 @@
+import type { z } from 'zod'
+import type { Problem } from '#core/errors'
+import { nearest } from '#core/expression'
+import type { TypedConfig } from '#core/pipeline'
+import { check } from '#kernel/problems'
+import { settingsSchema } from '#sdk'
+import type { Connector } from '#sdk'
+import type { ConnectorItem } from './contract.ts'
+import { connectorErrors } from './errors.ts'
+import type { Settled } from './index.ts'
+
+export interface Catalogue {
+  list(): readonly Connector[]
+  find(type: string): Connector | undefined
+  /** Rejects with `connectors.unknown`. */
+  get(type: string): Connector
+  settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+}
+
+export function catalogue(connectors: readonly Connector[]): Catalogue {
+  const byType = new Map(connectors.map((connector) => [connector.type, connector]))
+  return {
+    list: () => connectors,
+    find: (type) => byType.get(type),
+    get: (type) => {
+      const found = byType.get(type)
+      if (found === undefined) throw connectorErrors.unknown({ type, known: named(connectors) })
+      return found
+    },
+    settle: (side, part, at) => {
+      const able = connectors.filter((connector) => connector[side] !== undefined)
+      const connector = byType.get(part.type)
+      const schema = connector?.[side]?.settings
+      if (connector === undefined || schema === undefined) return { problems: [unable(side, part.type, at, connector, able)] }
+      const { value, problems } = check(schema, part.config, `${at}.config`)
+      const oneOf = side === 'source' ? oneOfProblems(connector, part.config, `${at}.config`) : []
+      const all = [...problems, ...oneOf]
+      return all.length > 0 ? { problems: all } : { connector, settings: value as z.output<typeof schema>, problems: [] }
+    },
+  }
+}
+
+function unable(side: 'source' | 'destination', type: string, at: string, connector: Connector | undefined, able: readonly Connector[]): Problem {
+  const verb = side === 'source' ? 'read' : 'write'
+  const known = able.map((other) => other.type)
+  const suggestion = connector === undefined ? nearest(type, known) : undefined
+  const message = connector === undefined
+    ? `There is no connector "${type}"; to ${verb} there are ${named(able)}.`
+    : `The connector "${type}" cannot ${verb}; there are ${named(able)}.`
+  return { at: `${at}.type`, code: 'unknown_connector', message, ...(suggestion === undefined ? {} : { suggestion }) }
+}
+
+function oneOfProblems(connector: Connector, config: Readonly<Record<string, unknown>>, at: string): readonly Problem[] {
+  return (connector.source?.oneOf ?? []).flatMap((names) => {
+    const given = names.filter((name) => config[name] !== undefined)
+    if (given.length === 1) return []
+    const choice = names.map((name) => `"${name}"`).join(' or ')
+    return [{ at: `${at}.${given[1] ?? names[0] ?? ''}`, code: given.length === 0 ? 'missing' : 'too_many', message: `Give ${choice}${given.length === 0 ? '' : ', not both'}.` }]
+  })
+}
+
+function named(connectors: readonly Connector[]): string {
+  return connectors.map((connector) => `"${connector.type}"`).join(', ')
+}
+
+export function connectorItem(connector: Connector): ConnectorItem {
+  const { type, title, category, about, proven, source, destination } = connector
+  return {
+    type,
+    title,
+    category,
+    about,
+    proven,
+    can: {
+      read: source !== undefined,
+      write: destination !== undefined,
+      stream: source?.continuous === true,
+      cdc: false,
+    },
+    settings: {
+      ...(source === undefined ? {} : { source: settingsSchema(source.settings) }),
+      ...(destination === undefined ? {} : { destination: settingsSchema(destination.settings) }),
+    },
+    ...(destination === undefined ? {} : { delivery: { guarantee: destination.delivery, because: destination.because } }),
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { defineContract, operation } from '#kernel/contract'
+
+const JsonSchema = z.record(z.string(), z.unknown())
+
+export const ConnectorItem = z.object({
+  type: z.string(),
+  title: z.string(),
+  category: z.string(),
+  about: z.string(),
+  can: z.object({ read: z.boolean(), write: z.boolean(), stream: z.boolean(), cdc: z.boolean() }),
+  proven: z.string(),
+  /** JSON Schema of the settings as source and as destination; secrets are `writeOnly`. */
+  settings: z.object({ source: JsonSchema.optional(), destination: JsonSchema.optional() }),
+  delivery: z.object({ guarantee: z.enum(['exactly once', 'at least once']), because: z.string() }).optional(),
+})
+export type ConnectorItem = z.output<typeof ConnectorItem>
+
+const Type = z.object({ type: z.string() })
+const Settings = z.strictObject({
+  config: z.record(z.string(), z.unknown()).default({}),
+  as: z.enum(['source', 'destination']).optional(),
+})
+
+export const connectorsContract = defineContract('connectors', {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/connectors',
+    permission: 'connectors.read',
+    summary: 'The connectors there are and what each can do.',
+    query: z.object({ category: z.string().optional() }),
+    answer: z.object({ items: z.array(ConnectorItem), next: z.string().nullable() }),
+    columns: ['type', 'title', 'category', 'about'],
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/connectors/{type}',
+    permission: 'connectors.read',
+    summary: 'One connector with its settings.',
+    params: Type,
+    answer: ConnectorItem,
+  }),
+  check: operation({
+    method: 'POST',
+    path: '/api/v1/connectors/{type}/check',
+    permission: 'connectors.use',
+    summary: 'Whether a connection with these settings works.',
+    params: Type,
+    body: Settings,
+    answer: z.object({
+      ok: z.boolean(),
+      message: z.string(),
+      code: z.string().optional(),
+      remedy: z.string().optional(),
+      elapsedMs: z.number(),
+    }),
+  }),
+  discover: operation({
+    method: 'POST',
+    path: '/api/v1/connectors/{type}/discover',
+    permission: 'connectors.use',
+    summary: 'What there is to read: tables, files, streams.',
+    params: Type,
+    body: Settings,
+    answer: z.object({
+      items: z.array(
+        z.object({
+          name: z.string(),
+          config: z.record(z.string(), z.unknown()),
+          columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })).optional(),
+        }),
+      ),
+      next: z.string().nullable(),
+    }),
+  }),
+})

@@ -1,0 +1,88 @@
+/** Which addresses may be reached: public ones, or those that `MILLRACE_EGRESS` lists. */
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP } from 'node:net'
+import { connectorErrors } from './errors.ts'
+
+export interface Egress {
+  /** An address of the host that may be reached. Connect to it, so that a second look-up cannot lead elsewhere. */
+  address(host: string): Promise<string>
+}
+
+export type Resolve = (host: string) => Promise<readonly string[]>
+
+export function egress(setting: string | undefined, resolve: Resolve = resolveHost): Egress {
+  const entries = (setting ?? 'public').split(/[\s,]+/).filter((entry) => entry !== '')
+  const rules = entries.map(ruleOf)
+  return {
+    address: async (given) => {
+      const host = given.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase()
+      const addresses = isIP(host) === 0 ? await resolve(host) : [host]
+      if (addresses.length === 0) throw connectorErrors.unresolved({ host: given })
+      // One address that is not allowed spoils the name: it may be an attempt to slip past the check.
+      const refused = addresses.map(plain).find((address) => !rules.some((rule) => rule(host, address)))
+      if (refused !== undefined) throw connectorErrors.forbidden_address({ host: given, address: refused })
+      return plain(addresses[0] ?? '')
+    },
+  }
+}
+
+type Rule = (host: string, address: string) => boolean
+
+function ruleOf(entry: string): Rule {
+  if (entry === '*') return (host, address) => !isMetadata(address) || host === address
+  if (entry === 'public') return (_host, address) => !contains(notPublic, address)
+  const [network = '', bits] = entry.replace(/^\[(.*)\]$/, '$1').split('/')
+  const family = isIP(network)
+  if (family !== 0) {
+    const list = new BlockList()
+    const most = family === 4 ? 32 : 128
+    const length = bits === undefined ? most : Number(bits)
+    if (!Number.isInteger(length) || length < 0 || length > most) throw connectorErrors.egress({ entry })
+    list.addSubnet(network, length, family === 4 ? 'ipv4' : 'ipv6')
+    return (_host, address) => contains(list, address)
+  }
+  if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(entry)) throw connectorErrors.egress({ entry })
+  const wanted = entry.toLowerCase()
+  return wanted.startsWith('*.') ? (host) => host.endsWith(wanted.slice(1)) : (host) => host === wanted
+}
+
+const notPublic = new BlockList()
+for (const network of [
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',
+  '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+]) {
+  const [address = '', length] = network.split('/')
+  notPublic.addSubnet(address, Number(length), 'ipv4')
+}
+for (const network of ['::/127', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8']) {
+  const [address = '', length] = network.split('/')
+  notPublic.addSubnet(address, Number(length), 'ipv6')
+}
+
+/** Where clouds keep the machine's own credentials: not even `*` leads there by name. */
+function isMetadata(address: string): boolean {
+  return address === '169.254.169.254' || address === 'fd00:ec2::254'
+}
+
+function contains(list: BlockList, address: string): boolean {
+  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** IPv4 addresses in IPv6 clothes are taken for what they are. */
+function plain(address: string): string {
+  const dotted = /^::(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (dotted !== undefined) return dotted
+  const words = /^::(?:ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address)
+  if (words === null) return address
+  const [high, low] = [Number.parseInt(words[1] ?? '', 16), Number.parseInt(words[2] ?? '', 16)]
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
+}
+
+async function resolveHost(host: string): Promise<readonly string[]> {
+  try {
+    const found = await lookup(host, { all: true, verbatim: false })
+    return found.map((entry) => entry.address)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,81 @@
+import { defineErrors } from '#core/errors'
+
+export const connectorErrors = defineErrors('connectors', {
+  unknown: {
+    kind: 'not_found',
+    title: 'Connector not found',
+    says: (p: { type: string; known: string }) => `There is no connector "${p.type}"; there are ${p.known}.`,
+    remedy: 'List the connectors with GET /api/v1/connectors.',
+  },
+  settings: {
+    kind: 'invalid',
+    title: 'Settings not right',
+    says: (p: { type: string }) => `The settings of "${p.type}" are not right.`,
+    remedy: 'Correct the problems listed; GET /api/v1/connectors/{type} describes each setting.',
+  },
+  cannot: {
+    kind: 'invalid',
+    title: 'The connector cannot do this',
+    says: (p: { type: string; what: string }) => `The connector "${p.type}" cannot ${p.what}.`,
+    remedy: 'Use another connector; "can" tells what each is able to.',
+  },
+  outside: {
+    kind: 'invalid',
+    title: 'Path outside the folders of MILLRACE_FILES',
+    says: (p: { path: string; folders: string }) => `"${p.path}" is not inside a folder that pipelines may use (${p.folders}).`,
+    remedy: 'Put the file into one of these folders, or name its folder in MILLRACE_FILES.',
+  },
+  file: {
+    kind: 'invalid',
+    title: 'File not found',
+    says: (p: { path: string; folders: string }) => `There is no file "${p.path}" in ${p.folders}.`,
+    remedy: 'Check the name; POST /api/v1/connectors/file/discover lists the files there are.',
+  },
+  many: {
+    kind: 'invalid',
+    title: 'Too many files',
+    says: (p: { path: string; most: number }) => `"${p.path}" names more than ${p.most} files.`,
+    remedy: 'Use a narrower pattern.',
+  },
+  forbidden_address: {
+    kind: 'invalid',
+    title: 'Address not allowed',
+    says: (p: { host: string; address: string }) => `"${p.host}" (${p.address}) is not an address that Millrace may reach.`,
+    remedy: 'Name the host or its network in MILLRACE_EGRESS; private and loopback addresses are reached only when listed there.',
+  },
+  unresolved: {
+    kind: 'unavailable',
+    title: 'Host not found',
+    says: (p: { host: string }) => `The host "${p.host}" has no address.`,
+    remedy: 'Check the name.',
+  },
+  unreachable: {
+    kind: 'unavailable',
+    title: 'Server out of reach',
+    says: (p: { url: string; because: string }) => `"${p.url}" cannot be reached: ${p.because}.`,
+    remedy: 'Check the address and that the server is up.',
+  },
+  redirects: {
+    kind: 'invalid',
+    title: 'Too many redirects',
+    says: (p: { url: string }) => `"${p.url}" leads from one address to the next without an end.`,
+    remedy: 'Check the address.',
+  },
+  large: {
+    kind: 'too_large',
+    title: 'Answer too large',
+    says: (p: { url: string; most: number }) => `"${p.url}" answers with more than ${p.most} bytes.`,
+    remedy: 'Ask for less, in pages, or raise the limit in the settings.',
+  },
+  slow: {
+    kind: 'timeout',
+    title: 'No answer in time',
+    says: (p: { url: string; seconds: number }) => `"${p.url}" did not answer within ${p.seconds} seconds.`,
+    remedy: 'Try again, or raise the timeout in the settings.',
+  },
+  egress: {
+    kind: 'invalid',
+    title: 'MILLRACE_EGRESS not understood',
+    says: (p: { entry: string }) => `MILLRACE_EGRESS has "${p.entry}"; expected are *, public, host names and networks such as 10.0.0.0/8.`,
+  },
+})

@@ -1,0 +1,41 @@
+import type { Problem } from '#core/errors'
+import type { TypedConfig } from '#core/pipeline'
+import { face } from '#kernel/module'
+import type { Progress } from '#ports/warehouse'
+import type { Connector, EngineSettings, Surroundings } from '#sdk'
+
+export const connectors = face<Connectors>('connectors')
+
+/**
+ * The connectors there are, and what they may reach.
+ *
+ * ```ts
+ * const { connector, settings, problems } = needs.connectors.settle('source', definition.source, 'source')
+ * if (problems.length > 0) throw pipelineErrors.invalid({}, { problems })
+ * const around = await needs.connectors.surroundings(workspace, { signal, seconds: 60 })
+ * const reading = await connector.source.read(settings, around)
+ * ```
+ */
+export interface Connectors {
+  list(): readonly Connector[]
+  find(type: string): Connector | undefined
+  /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
+  settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+  surroundings(workspace: string, use: Use): Promise<Surroundings>
+  /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
+  seal(secret: string, place: string): string
+  unseal(sealed: string, place: string): string
+}
+
+export type Settled =
+  | { readonly connector: Connector; readonly settings: unknown; readonly problems: readonly [] }
+  | { readonly connector?: undefined; readonly settings?: undefined; readonly problems: readonly Problem[] }
+
+export interface Use {
+  readonly signal: AbortSignal
+  /** What one statement may take. */
+  readonly seconds: number
+  readonly memoryBytes?: number
+  readonly settings?: EngineSettings
+  readonly onProgress?: (progress: Progress) => void
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { isMillraceError } from '#core/errors'
+import { defineModule } from '#kernel/module'
+import { check } from '#kernel/problems'
+import { datasets } from '#modules/datasets'
+import { streams } from '#modules/streams'
+import type { Connector } from '#sdk'
+import { catalogue, connectorItem } from './catalogue.ts'
+import { connectorsContract } from './contract.ts'
+import { egress } from './egress.ts'
+import { connectorErrors } from './errors.ts'
+import { folders } from './folders.ts'
+import type { Connectors } from './index.ts'
+import { surroundingsOf } from './surroundings.ts'
+import { openVault } from './vault.ts'
+
+export interface ConnectorsSetup {
+  readonly connectors: readonly Connector[]
+  readonly home: string
+  /** The folders of `MILLRACE_FILES`. */
+  readonly files: readonly string[]
+  /** `MILLRACE_EGRESS` as it is written. */
+  readonly egress: string | undefined
+}
+
+/** The connectors come from the application, because a module does not see them. */
+export function connectorsModule(setup: ConnectorsSetup) {
+  const policy = egress(setup.egress)
+  return defineModule({
+    name: 'connectors',
+    about: 'What Millrace can read from and write to, and how far it may reach.',
+    needs: { datasets, streams },
+    permissions: {
+      'connectors.read': 'See the connectors and their settings.',
+      'connectors.use': 'Try connections and see what they hold.',
+    },
+    contract: connectorsContract,
+    errors: connectorErrors,
+    async start({ needs, ports }) {
+      const all = catalogue(setup.connectors)
+      const vault = await openVault(setup.home)
+      const world = { warehouse: ports.warehouse, ...needs, files: folders(setup.files, setup.home), egress: policy }
+      const face: Connectors = {
+        list: all.list,
+        find: all.find,
+        settle: all.settle,
+        surroundings: (workspace, use) => surroundingsOf(world, workspace, use),
+        seal: vault.seal,
+        unseal: vault.unseal,
+      }
+      return {
+        face,
+        handlers: {
+          list: ({ query }) => ({
+            items: all.list().filter((connector) => query.category === undefined || connector.category === query.category).map(connectorItem),
+            next: null,
+          }),
+          get: ({ params }) => connectorItem(all.get(params.type)),
+          check: async ({ params, body, workspace, signal }) => {
+            const connector = all.get(params.type)
+            const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
+            const test = connector[side]?.check
+            if (test === undefined) throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
+            const settings = parsed(params.type, connector[side]?.settings, body.config)
+            const began = performance.now()
+            const took = () => Math.round(performance.now() - began)
+            try {
+              const message = await test(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
+              return { ok: true, message, elapsedMs: took() }
+            } catch (error) {
+              if (!isMillraceError(error)) throw error
+              return { ok: false, message: error.message, code: error.code, ...(error.remedy === undefined ? {} : { remedy: error.remedy }), elapsedMs: took() }
+            }
+          },
+          discover: async ({ params, body, workspace, signal }) => {
+            const { discovery } = all.get(params.type)
+            if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
+            const settings = parsed(params.type, discovery.settings, body.config)
+            const found = await discovery.list(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
+            return { items: found.map(({ name, config: more, columns }) => ({ name, config: more, ...(columns === undefined ? {} : { columns: [...columns] }) })), next: null }
+          },
+        },
+      }
+    },
+  })
+}
+
+function parsed(type: string, schema: z.ZodType | undefined, config: unknown): unknown {
+  const { value, problems } = check(schema ?? z.unknown(), config, 'config')
+  if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
+  return value
+}

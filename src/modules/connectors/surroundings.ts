@@ -1,0 +1,51 @@
+import type { Datasets } from '#modules/datasets'
+import type { Streams } from '#modules/streams'
+import type { Warehouse } from '#ports/warehouse'
+import { render } from '#sdk'
+import type { DatasetAccess, Files, Surroundings } from '#sdk'
+import type { Egress } from './egress.ts'
+import { engineOf } from './engine.ts'
+import { httpRequest } from './http-client.ts'
+import type { Use } from './index.ts'
+
+export interface World {
+  readonly warehouse: Warehouse
+  readonly datasets: Datasets
+  readonly streams: Streams
+  readonly files: Files
+  readonly egress: Egress
+}
+
+export async function surroundingsOf(world: World, workspace: string, use: Use): Promise<Surroundings> {
+  const { database } = await world.datasets.place(workspace)
+  return {
+    workspace,
+    signal: use.signal,
+    engine: engineOf(world.warehouse, { ...use, database }),
+    files: world.files,
+    network: {
+      address: (host) => world.egress.address(host),
+      request: (request) => httpRequest(world.egress, request),
+    },
+    datasets: datasetAccess(world, workspace, use),
+  }
+}
+
+function datasetAccess({ datasets, streams }: World, workspace: string, use: Use): DatasetAccess {
+  const settings = { session_timezone: 'UTC', ...use.settings }
+  return {
+    find: (name) => datasets.find(workspace, name),
+    list: () => datasets.list(workspace),
+    create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
+    extend: (name, columns) => datasets.extend(workspace, name, columns),
+    append: (name, { id, select, count }) => {
+      const { text, parameters } = render(select)
+      return datasets.append(workspace, name, { id, select: text, parameters, count, settings })
+    },
+    load: (name, { id, mode, select }) => {
+      const { text, parameters } = render(select)
+      return datasets.load(workspace, name, { blockId: id, mode, select: text, parameters })
+    },
+    end: (name) => streams.end(workspace, name),
+  }
+}
