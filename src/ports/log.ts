@@ -55,6 +55,8 @@ export interface BlockIdentity {
   readonly tag?: string
   /** Nobody will send this id again: it need not be remembered. Only for NDJSON. */
   readonly once?: boolean
+  /** Longer than the topic's `rememberIdsMs`. */
+  readonly rememberMs?: number
 }
 
 export interface NdjsonBlock {

@@ -118,7 +118,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       await warehouse.cancel(queryId).catch(() => undefined)
       for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
         const [row] = await warehouse.rows<{ running: number }>(
-          'SELECT toUInt32(count()) AS running FROM system.processes WHERE query_id = {id:String}', { ...ingest, parameters: { id: queryId } })
+          "SELECT toUInt32(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND query NOT LIKE '%system.processes%'", { ...ingest, parameters: { id: queryId } })
         if (Number(row?.running ?? 0) === 0) return
         await new Promise((resolve) => setTimeout(resolve, wait))
       }

@@ -87,8 +87,10 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     let next = end + 1n
     if (remembered.length > 0) {
       settled = false
-      const rememberUntil = parts.now() + topic.rememberIdsMs
-      const entries = await journal.intend(name, end, remembered.map(({ block }) => ({ id: block.id, count: block.count, tag: block.tag, rememberUntil })))
+      const now = parts.now()
+      const entries = await journal.intend(name, end, remembered.map(({ block }) => ({
+        id: block.id, count: block.count, tag: block.tag, rememberUntil: now + Math.max(topic.rememberIdsMs, block.rememberMs ?? 0),
+      })))
       const byId = new Map(entries.map((entry) => [entry.id, entry]))
       for (const waiting of remembered) {
         const entry = byId.get(waiting.block.id)
