@@ -10,6 +10,7 @@
  */
 import { z } from 'zod'
 import { Name } from '#core/dataset'
+import { Filter } from '#core/filter'
 
 export const periodNames = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 export type PeriodName = (typeof periodNames)[number]
@@ -37,10 +38,6 @@ export const MetricCode = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/, 'starts with a letter, then letters, digits, "_", "-" or ".", at most 100')
 
-/** Either the object form or the same as an expression. */
-export const FilterInput = z.union([z.string().min(1).max(10_000), z.record(z.string(), z.unknown())])
-export type FilterInput = z.output<typeof FilterInput>
-
 const expression = z.string().trim().min(1, 'needs an expression over the columns of the dataset, such as "amount"').max(10_000)
 const simpleMeasures = <Extra extends z.core.$ZodShape>(extra: Extra) =>
   [
@@ -65,7 +62,7 @@ const laterMeasures = z.looseObject({ type: z.enum(['derived', 'balance', 'cumul
   return z.NEVER
 })
 
-const Part = z.discriminatedUnion('type', simpleMeasures({ filter: FilterInput.optional() }))
+const Part = z.discriminatedUnion('type', simpleMeasures({ filter: Filter.optional() }))
 export type MeasurePart = z.output<typeof Part>
 
 export const Measure = z.discriminatedUnion('type', [
@@ -92,7 +89,7 @@ export const MetricDefinition = z
     /** The column that says when a row happened; `_ingested_at` for when it came. */
     time: z.string().min(1).max(100),
     measure: Measure,
-    filter: FilterInput.optional(),
+    filter: Filter.optional(),
     dimensions: z.array(z.string()).max(16, 'a metric has at most 16 dimensions').default([]),
     unit: z.string().max(20).optional(),
     direction: z.enum(['up', 'down']).optional(),

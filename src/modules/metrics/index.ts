@@ -1,13 +1,38 @@
+/**
+ * Numbers that are defined once, over the rows of a dataset, and stay current.
+ *
+ * ```ts
+ * await metrics.create('default', {
+ *   code: 'SAL.REV', name: 'Net revenue', dataset: 'orders', time: 'ordered_at',
+ *   measure: { type: 'sum', expression: 'amount' }, dimensions: ['region'],
+ * })
+ * const { points } = await metrics.values('default', {
+ *   code: 'SAL.REV', period: 'day', from: Date.parse('2026-11-01'), to: Date.parse('2026-12-01'),
+ *   zone: 'Asia/Kolkata', by: ['region'],
+ * })
+ * points[0] // { start: '2026-10-31T18:30:00.000Z', end: …, value: 12.5, state: 'final', dataPoints: 7, dims: { region: 'north' } }
+ * ```
+ */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
 import { face } from '#kernel/module'
 
 export const metrics = face<Metrics>('metrics')
 
 export interface Metrics {
+  /** Rejects with `metrics.unknown`. */
   get(workspace: string, code: string): Promise<MetricDefinition>
   list(workspace: string): Promise<readonly MetricDefinition[]>
+  /** Rejects with `metrics.invalid` and every problem, or `metrics.taken`. */
   create(workspace: string, definition: unknown): Promise<MetricDefinition>
+  /**
+   * Whole periods that share an instant with `[from, to)`. Every row that was acknowledged before
+   * the call is counted.
+   */
   values(workspace: string, question: ValuesQuestion): Promise<MetricValues>
+  /** Called when a metric's numbers may have changed, at most a few times a second per metric. */
+  onChanged(listener: (event: MetricChanged) => void): { close(): void }
+  /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `most`. */
+  changedMinutes(workspace: string, code: string, after: bigint, most: number): Promise<readonly number[]>
 }
 
 export interface ValuesQuestion {
@@ -20,6 +45,8 @@ export interface ValuesQuestion {
   readonly by?: readonly string[]
   readonly filter?: unknown
   readonly fill?: 'null' | 'zero'
+  /** Each point with the one of the period before it. */
+  readonly compare?: 'previous'
   readonly signal?: AbortSignal
 }
 
@@ -30,4 +57,13 @@ export interface MetricValues {
   readonly zone: string
   readonly points: readonly MetricPoint[]
   readonly asOf: string
+}
+
+export interface MetricChanged {
+  readonly workspace: string
+  readonly code: string
+  /** `cells`: rows were folded; `rows`: rows of a `table` changed; `definition`: made or changed; `removed`. */
+  readonly change: 'cells' | 'rows' | 'definition' | 'removed'
+  /** The fold went from one position to another. */
+  readonly folded?: { readonly from: bigint; readonly to: bigint }
 }

@@ -1,0 +1,112 @@
+/** From a measure to the states it needs, and from states to the value. */
+import type { ColumnType } from '#core/dataset'
+import type { Measure, MeasurePart } from '#core/metric'
+import { divide, fraction, show, type Quantity, type Shown } from './quantity.ts'
+import { countState, distinctState, extremeState, percentileState, sumState, type State } from './states.ts'
+
+/** Engine SQL over one row; null where the row has nothing to add. */
+export interface Input {
+  readonly name: string
+  readonly sql: string
+}
+
+/** The texts of the states read out, by column. */
+export type StateTexts = Readonly<Record<string, string | null>>
+
+export interface CompiledMeasure {
+  readonly inputs: readonly Input[]
+  readonly states: readonly State[]
+  readonly value: (texts: StateTexts) => Shown
+  /** The value as a number in engine SQL over combined states. */
+  readonly sql: string
+}
+
+/** What the compiler knows of a part: the SQL of its expression (`1` for counts) and its type. */
+export interface PartSource {
+  readonly sql: string
+  readonly type: ColumnType
+}
+
+interface CompiledPart extends Omit<CompiledMeasure, 'value' | 'inputs'> {
+  readonly input: Input
+  readonly quantity: (texts: StateTexts) => Quantity
+  /** The digits to show, where the quantity is a plain decimal. */
+  readonly decimals: ((texts: StateTexts) => string | undefined) | undefined
+}
+
+/** `source` answers for the measure itself, or for `numerator` and `denominator` of a ratio. */
+export function compileMeasure(measure: Measure, source: (part: MeasurePart) => PartSource): CompiledMeasure {
+  if (measure.type !== 'ratio') {
+    const part = compilePart(measure, source(measure), 0)
+    return {
+      inputs: [part.input],
+      states: part.states,
+      sql: part.sql,
+      value: (texts) => show(part.quantity(texts), part.decimals?.(texts)),
+    }
+  }
+  const top = compilePart(measure.numerator, source(measure.numerator), 0)
+  const bottom = compilePart(measure.denominator, source(measure.denominator), 1)
+  return {
+    inputs: [top.input, bottom.input],
+    states: [...top.states, ...bottom.states],
+    sql: `(${top.sql}) / nullIf(${bottom.sql}, 0)`,
+    value: (texts) => show(divide(top.quantity(texts), bottom.quantity(texts)), undefined),
+  }
+}
+
+/** Columns are named by the part's number: `s0`, and `c0` for how many values there were. */
+function compilePart(part: MeasurePart, source: PartSource, number: number): CompiledPart {
+  const input = { name: `@v${number}`, sql: source.sql }
+  const value = `\`${input.name}\``
+  const [column, counter] = [`s${number}`, `c${number}`]
+  const plain = (state: State): CompiledPart => ({
+    input,
+    states: [state],
+    sql: state.number(column),
+    quantity: (texts) => readQuantity(texts[column], source.type),
+    decimals: source.type === 'number' && part.type !== 'distinct' ? undefined : (texts) => texts[column] ?? undefined,
+  })
+  switch (part.type) {
+    case 'count': {
+      return { ...plain(countState(column, value)), quantity: (texts) => fraction(texts[column] ?? '0') }
+    }
+    case 'distinct': {
+      return { ...plain(distinctState(column, value, source.type)), quantity: (texts) => fraction(texts[column] ?? '0') }
+    }
+    case 'min':
+    case 'max':
+      return plain(extremeState(column, value, source.type, part.type))
+    case 'sum':
+    case 'avg':
+    case 'percentile': {
+      const state = part.type === 'percentile' ? percentileState(column, value, part.p) : sumState(column, value, source.type)
+      const count = countState(counter, value)
+      const type = part.type === 'percentile' ? 'number' : source.type
+      const quantity = (texts: StateTexts): Quantity => (texts[counter] === '0' ? null : readQuantity(texts[column], type))
+      if (part.type === 'avg') {
+        return {
+          input,
+          states: [state, count],
+          sql: `${state.number(column)} / nullIf(${counter}, 0)`,
+          quantity: (texts) => divide(quantity(texts), fraction(texts[counter] ?? '0')),
+          decimals: undefined,
+        }
+      }
+      return {
+        input,
+        states: [state, count],
+        sql: `if(${counter} = 0, NULL, ${state.number(column)})`,
+        quantity,
+        decimals: type === 'number' ? undefined : (texts) => (texts[counter] === '0' ? undefined : (texts[column] ?? undefined)),
+      }
+    }
+  }
+}
+
+function readQuantity(text: string | null | undefined, type: ColumnType): Quantity {
+  if (text === null || text === undefined) return null
+  if (type !== 'number') return fraction(text)
+  const number = text === 'inf' ? Number.POSITIVE_INFINITY : text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text)
+  return Number.isNaN(number) ? null : number
+}
