@@ -70,7 +70,7 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
         response.end()
       } else {
         const outcome = statement.kind === 'insert' ? await runInsert(work, statement, format, body) : await runPlain(work, statement)
-        response.writeHead(200, { ...headers(query, 'TabSeparated'), 'x-clickhouse-summary': summary(outcome, statement.kind === 'insert') })
+        response.writeHead(200, { ...headers(query, 'TabSeparated'), 'x-clickhouse-summary': summary(outcome) })
         response.end(outcome.bytes)
       }
     } finally {
@@ -153,13 +153,12 @@ function contentType(format: string): string {
   return 'application/octet-stream'
 }
 
-function summary(outcome: NativeOutcome, wroteWhatItRead: boolean): string {
-  const read = String(outcome.rowsRead)
+function summary(outcome: NativeOutcome): string {
   return JSON.stringify({
-    read_rows: read,
+    read_rows: String(outcome.rowsRead),
     read_bytes: String(outcome.bytesRead),
-    written_rows: wroteWhatItRead ? read : '0',
-    written_bytes: wroteWhatItRead ? String(outcome.bytesRead) : '0',
+    written_rows: String(outcome.rowsWritten),
+    written_bytes: String(outcome.bytesWritten),
     result_rows: '0',
     result_bytes: '0',
     total_rows_to_read: '0',

@@ -10,6 +10,8 @@ export interface NativeEngine {
 export interface NativeSession {
   /** Runs one or more statements and answers what the last of them counted. */
   run(sql: string): Promise<NativeOutcome>
+  /** Runs one INSERT: the binding counts written rows only on this way. */
+  write(sql: string): Promise<NativeOutcome>
   /** Waits for nothing: only for a session that has no call under way. */
   close(): void
 }
@@ -19,12 +21,17 @@ export interface NativeOutcome {
   readonly elapsed: number
   readonly rowsRead: number
   readonly bytesRead: number
+  readonly rowsWritten: number
+  readonly bytesWritten: number
 }
+
+const nothing: NativeOutcome = { bytes: new Uint8Array(0), elapsed: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 }
 
 interface Binding {
   CreateConnection(path: string, args: readonly string[]): unknown
   CloseConnection(connection: unknown): void
-  QueryAsyncConnection(connection: unknown, sql: string, format: string): Promise<NativeOutcome>
+  QueryAsyncConnection(connection: unknown, sql: string, format: string): Promise<Partial<NativeOutcome>>
+  InsertRawAsyncConnection(connection: unknown, prefix: string, data: Buffer, countLines: boolean): Promise<Partial<NativeOutcome>>
 }
 
 /**
@@ -39,7 +46,8 @@ export function loadEngine(folder: string, args: readonly string[]): NativeEngin
     open() {
       const connection = binding.CreateConnection(folder, args)
       return {
-        run: (sql) => binding.QueryAsyncConnection(connection, sql, 'TabSeparated'),
+        run: async (sql) => ({ ...nothing, ...(await binding.QueryAsyncConnection(connection, sql, 'TabSeparated')) }),
+        write: async (sql) => ({ ...nothing, ...(await binding.InsertRawAsyncConnection(connection, sql, Buffer.from('\n'), false)) }),
         close: () => binding.CloseConnection(connection),
       }
     },

@@ -19,7 +19,7 @@ export interface RunningQuery {
 const seekable = new Set(['PARQUET', 'ORC', 'ARROW', 'NPY', 'SQLITE'])
 
 export async function runPlain(query: RunningQuery, statement: Statement): Promise<NativeOutcome> {
-  return inSession(query, (run) => run(statement.sql))
+  return inSession(query, (run) => run(statement.sql, statement.writes ? 'write' : 'run'))
 }
 
 /** `begin` is called with the first bytes, or at the end of an empty answer: until then the caller may still answer with an error. */
@@ -71,7 +71,7 @@ export async function runInsert(query: RunningQuery, statement: Statement, forma
   if (seekable.has(format.toUpperCase())) return runSpooled(query, statement, format, body)
   return inSession(query, async (run) => {
     let settled = false
-    const running = run(insertFrom(statement, query.pipe.path, format)).finally(() => {
+    const running = run(insertFrom(statement, query.pipe.path, format), 'write').finally(() => {
       settled = true
     })
     running.catch(() => undefined)
@@ -101,18 +101,20 @@ async function runSpooled(query: RunningQuery, statement: Statement, format: str
   try {
     const handle = await open(file, 'w', 0o600)
     await pipeline(body, handle.createWriteStream(), { signal: query.signal })
-    return await inSession(query, (run) => run(insertFrom(statement, file, format)))
+    return await inSession(query, (run) => run(insertFrom(statement, file, format), 'write'))
   } finally {
     await rm(file, { force: true })
   }
 }
 
+type Run = (sql: string, way?: 'run' | 'write') => Promise<NativeOutcome>
+
 /** A session opens in 0.4 ms, so each query has its own: nothing it sets can stick to the next one. */
-async function inSession<T>(query: RunningQuery, work: (run: (sql: string) => Promise<NativeOutcome>) => Promise<T>): Promise<T> {
+async function inSession<T>(query: RunningQuery, work: (run: Run) => Promise<T>): Promise<T> {
   const session = query.engine.open()
   let pending: Promise<unknown> = Promise.resolve()
-  const run = (sql: string): Promise<NativeOutcome> => {
-    const call = session.run(sql)
+  const run: Run = (sql, way = 'run') => {
+    const call = session[way](sql)
     pending = call.catch(() => undefined)
     return call
   }

@@ -13,6 +13,8 @@ export interface Statement {
   readonly rest: string
   /** Of the answer or of the insert's data. */
   readonly format: string | undefined
+  /** An INSERT, whose written rows are counted. */
+  readonly writes: boolean
   readonly tokens: readonly SqlToken[]
 }
 
@@ -27,19 +29,21 @@ export function readStatement(text: string, hasData: boolean): Statement {
   const first = tokens[0]
   if (first === undefined) throw new StatementRefused('Empty query')
   const kind = hasData ? 'insert' : answering.has(first.text.toUpperCase()) ? 'answer' : 'plain'
-  if (kind === 'plain' && first.text.toUpperCase() === 'INSERT') return { kind, sql: text, rest: '', format: undefined, tokens }
+  const writes = first.text.toUpperCase() === 'INSERT'
+  if (kind === 'plain' && writes) return { kind, sql: text, rest: '', format: undefined, writes, tokens }
 
   const last = withoutSemicolon(tokens)
   const sql = text.slice(0, last.at(-1)?.end)
   const formatAt = kind === 'plain' ? undefined : formatClause(last)
   const word = last[formatAt ?? -1]
   const name = last[(formatAt ?? -2) + 1]
-  if (!word || !name) return { kind, sql, rest: '', format: undefined, tokens: last }
+  if (!word || !name) return { kind, sql, rest: '', format: undefined, writes, tokens: last }
   return {
     kind,
     sql: sql.slice(0, word.start),
     rest: sql.slice(name.end),
     format: name.text,
+    writes,
     tokens: last.slice(0, formatAt),
   }
 }

@@ -1,11 +1,11 @@
 /** Keeps one engine process alive on a home. The states and what holds in each stand in SPEC.md. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseUnavailable } from '#ports/warehouse'
 import { startChild, type EngineChild } from './engine-child.ts'
-import { connectionArgs } from './engine-settings.ts'
+import { engineConfiguration } from './engine-settings.ts'
 import { clearRecord, endLeftBehind, writeRecord } from './engine-record.ts'
 import type { LanePlaces } from './engine-http.ts'
 
@@ -47,11 +47,13 @@ const pingsUntilHung = 15
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { home, onEvent = () => undefined } = options
   const folder = join(home, 'warehouse')
-  const pipes = join(home, 'tmp', 'engine-pipes')
+  const temporary = join(home, 'tmp', 'engine')
+  const settings = join(home, 'tmp', 'engine.xml')
   const record = join(home, 'warehouse.process.json')
   const secret = randomBytes(32).toString('base64url')
   const lanes = { ...defaultLanes, ...options.lanes }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const needed of [folder, temporary]) mkdirSync(needed, { recursive: true, mode: 0o700 })
+  writeFileSync(settings, engineConfiguration(options.durability))
 
   let stopping = false
   let child: EngineChild | undefined
@@ -61,7 +63,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function startOnce(): Promise<EngineChild> {
     const began = Date.now()
     if (await endLeftBehind(record)) onEvent({ kind: 'left-behind' })
-    const config = { folder, pipes, secret, lanes, connectionArgs: connectionArgs(options.durability) }
+    const config = { folder, pipes: temporary, secret, lanes, connectionArgs: [`--config-file=${settings}`] }
     const next = startChild(config, (pid) => writeRecord(record, pid))
     child = next
     const timer = setTimeout(() => next.kill('SIGKILL'), startTimeoutMs)
@@ -144,7 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       clearTimeout(timer)
       await kept
       clearRecord(record)
-      rmSync(pipes, { recursive: true, force: true })
+      rmSync(temporary, { recursive: true, force: true })
     },
   }
 }
