@@ -16,11 +16,15 @@ const problemsOf = (given: unknown): readonly string[] => {
 }
 
 test('the example of the face is true', () => {
-  assert.equal(printed({ and: [{ field: 'status', operator: 'eq', value: 'active' }, 'amount > 10'] }), "(status = 'active') and (amount > 10)")
+  assert.equal(
+    printed({ and: [{ field: 'status', operator: 'eq', value: 'active' }, 'amount > 10'] }),
+    "(status = 'active') and (amount > 10)",
+  )
 })
 
 test('each operator of the object form has its expression', () => {
-  const one = (operator: string, value?: unknown): string => printed({ field: 'x', operator, ...(value !== undefined && { value }) })
+  const one = (operator: string, value?: unknown): string =>
+    printed({ field: 'x', operator, ...(value !== undefined && { value }) })
   assert.equal(one('eq', 1), 'x = 1')
   assert.equal(one('ne', true), 'x != true')
   assert.equal(one('gt', 0.1), 'x > 0.1')
@@ -40,13 +44,16 @@ test('each operator of the object form has its expression', () => {
 })
 
 test('every problem is named with its place', () => {
-  assert.deepEqual(problemsOf({ and: ['a >', { field: 'a', operator: 'in', value: [] }, { or: [] }, { not: 'b ==' }] }).map((line) => line.split(' | ')[0]), [
-    'and.0:3',
-    'and.1.value',
-    'and.2.or',
-    'and.3.not:4',
-  ])
-  assert.match(problemsOf({ field: 'a', operator: 'equals', value: 1 })[0]!, /^operator \| "equals" is not an operator; use one of eq, /)
+  assert.deepEqual(
+    problemsOf({ and: ['a >', { field: 'a', operator: 'in', value: [] }, { or: [] }, { not: 'b ==' }] }).map(
+      (line) => line.split(' | ')[0],
+    ),
+    ['and.0:3', 'and.1.value', 'and.2.or', 'and.3.not:4'],
+  )
+  assert.match(
+    problemsOf({ field: 'a', operator: 'equals', value: 1 })[0]!,
+    /^operator \| "equals" is not an operator; use one of eq, /,
+  )
   assert.match(problemsOf({ field: 'a', operator: 'eq', value: null })[0]!, /^value \| .*is_null/)
   assert.match(problemsOf({ field: 'a', operator: 'eq', value: 1, values: 2 })[0]!, /values/)
   assert.match(problemsOf({ and: ['true'], or: ['true'] })[0]!, /"and" stands alone/)
@@ -65,6 +72,9 @@ test('in a definition the form is checked, kept as written, and may be left out'
   assert.deepEqual(Definition.parse(given), given)
   assert.deepEqual(Definition.parse({}), {})
   const issues = Definition.safeParse({ filter: { and: ['a >'] } }).error!.issues
-  assert.deepEqual(issues.map((issue) => issue.path), [['filter', 'and', 0]])
+  assert.deepEqual(
+    issues.map((issue) => issue.path),
+    [['filter', 'and', 0]],
+  )
   assert.match(issues[0]!.message, /^at character 4: /)
 })

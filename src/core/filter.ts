@@ -48,29 +48,51 @@ const shapes = {
 const FieldFilter = z
   .strictObject({
     field: z.string().min(1).max(200),
-    operator: z.enum(operatorNames, { error: (issue) => `"${String(issue.input)}" is not an operator; use one of ${operatorNames.join(', ')}` }),
+    operator: z.enum(operatorNames, {
+      error: (issue) => `"${String(issue.input)}" is not an operator; use one of ${operatorNames.join(', ')}`,
+    }),
     value: z.unknown().optional(),
   })
   .check((context) => {
     const { operator, value } = context.value
     const shape = shapes[filterOperators[operator]]
     if (shape.schema.safeParse(value).success) return
-    context.issues.push({ code: 'custom', input: value, path: ['value'], message: `the value of "${operator}" is ${shape.says}` })
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      path: ['value'],
+      message: `the value of "${operator}" is ${shape.says}`,
+    })
   })
 
 export type Filter =
   | string
-  | { readonly field: string; readonly operator: FilterOperator; readonly value?: FilterScalar | readonly FilterScalar[] }
+  | {
+      readonly field: string
+      readonly operator: FilterOperator
+      readonly value?: FilterScalar | readonly FilterScalar[]
+    }
   | { readonly and: readonly Filter[] }
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter }
 
 const about = {
-  description: "A condition: an expression such as `status != 'cancelled' and amount > 10`, or `{field, operator, value}`, or `{and: […]}`, `{or: […]}`, `{not: …}` of these.",
+  description:
+    "A condition: an expression such as `status != 'cancelled' and amount > 10`, or `{field, operator, value}`, or `{and: […]}`, `{or: […]}`, `{not: …}` of these.",
   anyOf: [
     { type: 'string' },
-    { type: 'object', required: ['field', 'operator'], additionalProperties: false, properties: { field: { type: 'string' }, operator: { enum: operatorNames }, value: {} } },
-    ...['and', 'or'].map((key) => ({ type: 'object', required: [key], additionalProperties: false, properties: { [key]: { type: 'array', minItems: 1 } } })),
+    {
+      type: 'object',
+      required: ['field', 'operator'],
+      additionalProperties: false,
+      properties: { field: { type: 'string' }, operator: { enum: operatorNames }, value: {} },
+    },
+    ...['and', 'or'].map((key) => ({
+      type: 'object',
+      required: [key],
+      additionalProperties: false,
+      properties: { [key]: { type: 'array', minItems: 1 } },
+    })),
     { type: 'object', required: ['not'], additionalProperties: false, properties: { not: {} } },
   ],
 }
@@ -88,11 +110,15 @@ export const Filter = z
   })
   .meta(about)
 
-export function readFilter(given: unknown): { readonly expression: Expression } | { readonly problems: readonly Problem[] } {
+export function readFilter(
+  given: unknown,
+): { readonly expression: Expression } | { readonly problems: readonly Problem[] } {
   const faults: Fault[] = []
   const expression = read(given, [], faults)
   if (expression) return { expression }
-  const problems = faults.flatMap(({ path, character, code, message }) => placedUnder(path.join('.'), [{ at: character ?? '', code, message }]))
+  const problems = faults.flatMap(({ path, character, code, message }) =>
+    placedUnder(path.join('.'), [{ at: character ?? '', code, message }]),
+  )
   return { problems }
 }
 
@@ -109,7 +135,11 @@ function read(given: unknown, path: readonly PropertyKey[], faults: Fault[]): Ex
   const fault = (code: string, message: string): undefined => void faults.push({ path, code, message })
   if (path.length > maximumDepth * 2) return fault('too_deep', `a filter is nested at most ${maximumDepth} deep`)
   if (typeof given === 'string') return readText(given, path, faults)
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) return fault('not_a_filter', 'a filter is an expression or an object such as {"field": "status", "operator": "eq", "value": "active"}')
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
+    return fault(
+      'not_a_filter',
+      'a filter is an expression or an object such as {"field": "status", "operator": "eq", "value": "active"}',
+    )
   const key = (['and', 'or', 'not'] as const).find((name) => Object.hasOwn(given, name))
   if (key === undefined) return readField(given, path, faults)
   const others = Object.keys(given).filter((name) => name !== key)
@@ -120,7 +150,12 @@ function read(given: unknown, path: readonly PropertyKey[], faults: Fault[]): Ex
     const value = read(inside, [...path, key], faults)
     return value && { kind: 'not', at, value }
   }
-  if (!Array.isArray(inside) || inside.length === 0 || inside.length > 200) return void faults.push({ path: [...path, key], code: 'not_a_list', message: `"${key}" holds a list of 1 to 200 filters` })
+  if (!Array.isArray(inside) || inside.length === 0 || inside.length > 200)
+    return void faults.push({
+      path: [...path, key],
+      code: 'not_a_list',
+      message: `"${key}" holds a list of 1 to 200 filters`,
+    })
   const parts = inside.map((part, index) => read(part, [...path, key, index], faults))
   if (parts.includes(undefined)) return undefined
   return parts.length === 1 ? parts[0] : { kind: 'logic', at, operator: key, parts: parts as Expression[] }
@@ -138,7 +173,13 @@ function readText(text: string, path: readonly PropertyKey[], faults: Fault[]): 
 function readField(given: object, path: readonly PropertyKey[], faults: Fault[]): Expression | undefined {
   const parsed = FieldFilter.safeParse(given)
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((issue) => ({ path: [...path, ...issue.path], code: issue.code ?? 'custom', message: issue.message })))
+    faults.push(
+      ...parsed.error.issues.map((issue) => ({
+        path: [...path, ...issue.path],
+        code: issue.code ?? 'custom',
+        message: issue.message,
+      })),
+    )
     return undefined
   }
   const { field, operator, value } = parsed.data

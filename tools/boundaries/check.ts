@@ -14,7 +14,9 @@ function declaredIn(root: string): Declared {
     dependencies?: Record<string, string>
     devDependencies?: Record<string, string>
   }
-  const faces = Object.entries(declared.imports ?? {}).map(([face, file]) => [face, (typeof file === 'string' ? file : file['default']!).replace(/^\.\//, '')] as const)
+  const faces = Object.entries(declared.imports ?? {}).map(
+    ([face, file]) => [face, (typeof file === 'string' ? file : file['default']!).replace(/^\.\//, '')] as const,
+  )
   return {
     faces: new Map(faces),
     dependencies: new Set(Object.keys(declared.dependencies ?? {})),

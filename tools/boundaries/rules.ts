@@ -20,7 +20,8 @@ export interface Declared {
 }
 
 const maximumLines = 400
-const drawers = /^(utils?|helpers?|common|shared|misc|managers?|services?)(\.|$)|-(utils?|helpers?|manager|service)(\.|$)/i
+const drawers =
+  /^(utils?|helpers?|common|shared|misc|managers?|services?)(\.|$)|-(utils?|helpers?|manager|service)(\.|$)/i
 const mayHaveDefault = /(^|\/)(module|pack|connector)\.ts$|\.config\.ts$/
 /** Kernel faces that the browser may load: the typed client and what contracts are made of. */
 const browserKernel = new Set(['#kernel/client', '#kernel/contract'])
@@ -31,11 +32,15 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
   const graph = new Map<string, string[]>()
   for (const source of sources) {
     const { path } = source
-    const say = (line: number, rule: string, says: string): void => void crossings.push({ file: path, line, rule, says })
-    if (source.lines > maximumLines) say(source.lines, 'long-file', `has ${source.lines} lines; ${maximumLines} is the wall`)
+    const say = (line: number, rule: string, says: string): void =>
+      void crossings.push({ file: path, line, rule, says })
+    if (source.lines > maximumLines)
+      say(source.lines, 'long-file', `has ${source.lines} lines; ${maximumLines} is the wall`)
     const drawer = path.split('/').find((part) => drawers.test(part))
     if (drawer) say(1, 'drawer', `"${drawer}" says nothing about what it holds; name it for that`)
-    if (source.defaultExport && !mayHaveDefault.test(path)) say(1, 'default-export', 'has a default export; only module.ts, pack.ts, connector.ts and *.config.ts do')
+    if (source.defaultExport && !mayHaveDefault.test(path))
+      say(1, 'default-export', 'has a default export; only module.ts, pack.ts, connector.ts and *.config.ts do')
+    for (const line of source.bareAny) say(line, 'bare-any', '`any` needs its reason in a comment beside it')
     const targets: string[] = []
     for (const one of source.imports) {
       const target = resolve(path, one, declared)
@@ -50,7 +55,13 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
     crossings.push({ file: circle[0]!, line: 1, rule: 'circle', says: `goes in a circle: ${circle.join(' → ')}` })
   }
   for (const [face, file] of declared.faces) {
-    if (/\.tsx?$/.test(file) && !files.has(file)) crossings.push({ file: 'package.json', line: 1, rule: 'empty-face', says: `"${face}" leads to ${file}, which is not there` })
+    if (/\.tsx?$/.test(file) && !files.has(file))
+      crossings.push({
+        file: 'package.json',
+        line: 1,
+        rule: 'empty-face',
+        says: `"${face}" leads to ${file}, which is not there`,
+      })
   }
   return crossings
 }
@@ -63,20 +74,31 @@ function resolve(path: string, { from }: Import, declared: Declared): string | u
   return from.startsWith('#') ? (declared.faces.get(from) ?? from) : undefined
 }
 
-function checkTarget(path: string, { from, line, typeOnly }: Import, target: string, files: ReadonlySet<string>, say: Say): void {
+function checkTarget(
+  path: string,
+  { from, line, typeOnly }: Import,
+  target: string,
+  files: ReadonlySet<string>,
+  say: Say,
+): void {
   if (target.startsWith('#')) return say(line, 'undeclared-face', `"${from}" is not among the imports of package.json`)
-  if (from.startsWith('.') && /\.tsx?$/.test(target) && !files.has(target)) return say(line, 'missing-file', `"${from}" leads to no file`)
+  if (from.startsWith('.') && /\.tsx?$/.test(target) && !files.has(target))
+    return say(line, 'missing-file', `"${from}" leads to no file`)
   const [own, other] = [unitOf(path), unitOf(target)]
   const sameUnit = own.folder === other.folder
-  if (from.startsWith('.') && !sameUnit && !target.endsWith('package.json') && !isList(path, target)) return say(line, 'past-the-face', `"${from}" reaches into ${other.folder}; import its face`)
+  if (from.startsWith('.') && !sameUnit && !target.endsWith('package.json') && !isList(path, target))
+    return say(line, 'past-the-face', `"${from}" reaches into ${other.folder}; import its face`)
   if (isTest(path)) return
   if (isTest(target) && own.layer !== 'outside') return say(line, 'test-in-product', `"${from}" is for tests only`)
-  if (!sameUnit && !allowed[own.layer].includes(other.layer)) return say(line, 'arrow', `${own.layer} may not see ${other.layer} ("${from}")`)
-  if (sameUnit && own.layer === 'modules' && other.layer === 'web') return say(line, 'arrow', `the server part of a module may not see its web part ("${from}")`)
+  if (!sameUnit && !allowed[own.layer].includes(other.layer))
+    return say(line, 'arrow', `${own.layer} may not see ${other.layer} ("${from}")`)
+  if (sameUnit && own.layer === 'modules' && other.layer === 'web')
+    return say(line, 'arrow', `the server part of a module may not see its web part ("${from}")`)
   if (own.layer !== 'web' || typeOnly) return
   const isContract = /\/contract(\.ts$|\/)/.test(target) || from.endsWith('/contract')
   const isServer = (other.layer === 'modules' && !isContract) || (other.layer === 'kernel' && !browserKernel.has(from))
-  if (isServer) say(line, 'server-in-browser', `"${from}" is server code; the web may import its types or a contract only`)
+  if (isServer)
+    say(line, 'server-in-browser', `"${from}" is server code; the web may import its types or a contract only`)
 }
 
 /** `connectors/index.ts` and `packs/index.ts` are the explicit lists of what there is. */
@@ -89,9 +111,13 @@ function checkPackage(path: string, { from, line, typeOnly }: Import, declared: 
     if (isWeb(path) && !isTest(path) && !typeOnly) say(line, 'node-in-browser', `"${from}" is not there in the browser`)
     return
   }
-  const name = from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')
+  const name = from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/')
   if (declared.dependencies.has(name)) return
   if (!declared.devDependencies.has(name)) return say(line, 'undeclared-package', `"${name}" is not in package.json`)
   const shipped = !isTest(path) && !isWeb(path) && unitOf(path).layer !== 'outside'
-  if (shipped && !typeOnly) say(line, 'development-package', `"${name}" is a development dependency, and this file is shipped`)
+  if (shipped && !typeOnly)
+    say(line, 'development-package', `"${name}" is a development dependency, and this file is shipped`)
 }

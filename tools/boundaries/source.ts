@@ -7,6 +7,8 @@ export interface Source {
   readonly lines: number
   readonly imports: readonly Import[]
   readonly defaultExport: boolean
+  /** Lines where `any` is used with no reason on them or in the two before. */
+  readonly bareAny: readonly number[]
 }
 
 export interface Import {
@@ -25,7 +27,8 @@ export function readSources(root: string): Source[] {
       if (entry.name.startsWith('.')) continue
       if (entry.isDirectory()) {
         if (entry.name !== 'node_modules') walk(path)
-      } else if (/\.(ts|tsx|mts|mjs)$/.test(entry.name)) found.push(readSource(path, readFileSync(join(root, path), 'utf8')))
+      } else if (/\.(ts|tsx|mts|mjs)$/.test(entry.name))
+        found.push(readSource(path, readFileSync(join(root, path), 'utf8')))
     }
   }
   const there = new Set(readdirSync(root))
@@ -42,7 +45,8 @@ export function readSource(path: string, text: string): Source {
   const code = text.replace(/^\/\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ' '))
   const imports: Import[] = []
   for (const match of code.matchAll(statement)) {
-    const onlyTypes = match[1] === 'type' || /^(?:import|export)\s*\{\s*(?:type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?\s*)+\}/.test(match[0])
+    const onlyTypes =
+      match[1] === 'type' || /^(?:import|export)\s*\{\s*(?:type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?\s*)+\}/.test(match[0])
     imports.push({ from: match[3]!, typeOnly: onlyTypes, line: lineAt(code, match.index) })
   }
   for (const match of code.matchAll(dynamic)) {
@@ -50,7 +54,24 @@ export function readSource(path: string, text: string): Source {
     imports.push({ from: match[2]!, typeOnly: typeQuery.test(before), line: lineAt(code, match.index) })
   }
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-  return { path, lines, imports, defaultExport: /^export default\b|^export\s*\{[^}]*\bas default\b/m.test(code) }
+  return {
+    path,
+    lines,
+    imports,
+    bareAny: bareAnyIn(text),
+    defaultExport: /^export default\b|^export\s*\{[^}]*\bas default\b/m.test(code),
+  }
+}
+
+function bareAnyIn(text: string): number[] {
+  if (!/\bany\b/.test(text)) return []
+  const lines = text.split('\n')
+  return lines.flatMap((line, index) => {
+    const used = /(?:[:<,|&]|\bas|=>)\s*any\b(?!`)/.test(line.replace(/\/\/.*|(['"`]).*?\1|^\s*\*.*/g, ''))
+    return used && !/(?:\/\/|\*).*\bany\b/.test(lines.slice(Math.max(0, index - 2), index + 1).join(' '))
+      ? [index + 1]
+      : []
+  })
 }
 
 function lineAt(text: string, index: number): number {

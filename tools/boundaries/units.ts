@@ -1,5 +1,17 @@
 /** The layers and who may see whom: `core ← ports ← kernel ← modules ← apps`. */
-export type Layer = 'core' | 'ports' | 'adapters' | 'kernel' | 'sdk' | 'modules' | 'web' | 'ui' | 'apps' | 'connectors' | 'packs' | 'outside'
+export type Layer =
+  | 'core'
+  | 'ports'
+  | 'adapters'
+  | 'kernel'
+  | 'sdk'
+  | 'modules'
+  | 'web'
+  | 'ui'
+  | 'apps'
+  | 'connectors'
+  | 'packs'
+  | 'outside'
 
 export interface Unit {
   readonly layer: Layer
@@ -20,7 +32,20 @@ export const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   apps: ['core', 'ports', 'adapters', 'kernel', 'sdk', 'modules', 'apps', 'connectors', 'packs', 'web', 'ui'],
   connectors: ['sdk', 'connectors'],
   packs: ['sdk', 'packs'],
-  outside: ['core', 'ports', 'adapters', 'kernel', 'sdk', 'modules', 'apps', 'connectors', 'packs', 'web', 'ui', 'outside'],
+  outside: [
+    'core',
+    'ports',
+    'adapters',
+    'kernel',
+    'sdk',
+    'modules',
+    'apps',
+    'connectors',
+    'packs',
+    'web',
+    'ui',
+    'outside',
+  ],
 }
 
 const oneUnit = new Set(['src/core', 'src/ports', 'src/kernel', 'src/sdk', 'src/ui'])

@@ -3,7 +3,15 @@ import { bindLiteral, type Bound, type BoundType } from './bound.ts'
 import { bindCast } from './casts.ts'
 import { bindChoice } from './functions-choice.ts'
 import { functions } from './functions.ts'
-import { bindArithmetic, bindComparison, bindLike, bindLogic, bindMembership, bindNegation, bindNot } from './operators.ts'
+import {
+  bindArithmetic,
+  bindComparison,
+  bindLike,
+  bindLogic,
+  bindMembership,
+  bindNegation,
+  bindNot,
+} from './operators.ts'
 import { readValue } from './rows.ts'
 import type { Scope } from './scope.ts'
 import { nearest } from './suggestion.ts'
@@ -31,20 +39,37 @@ function bindColumn({ name, at }: ColumnName, scope: Scope, problems: Problem[])
   }
   const suggestion = nearest(name, scope.columns.keys())
   const known = [...scope.columns.keys()]
-  const hint = suggestion ? `did you mean "${suggestion}"?` : known.length === 0 ? 'there are none here' : `there are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`
-  problems.push({ at, code: 'unknown_column', message: `there is no column "${name}"; ${hint}`, ...(suggestion && { suggestion }) })
+  const hint = suggestion
+    ? `did you mean "${suggestion}"?`
+    : known.length === 0
+      ? 'there are none here'
+      : `there are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`
+  problems.push({
+    at,
+    code: 'unknown_column',
+    message: `there is no column "${name}"; ${hint}`,
+    ...(suggestion && { suggestion }),
+  })
   return undefined
 }
 
 function unknownFunction({ name, at }: Call, problems: Problem[]): undefined {
   const suggestion = nearest(name, functions.keys())
   const hint = suggestion ? `did you mean "${suggestion}"?` : `there are ${[...functions.keys()].join(', ')}`
-  problems.push({ at, code: 'unknown_function', message: `there is no function "${name}"; ${hint}`, ...(suggestion && { suggestion }) })
+  problems.push({
+    at,
+    code: 'unknown_function',
+    message: `there is no function "${name}"; ${hint}`,
+    ...(suggestion && { suggestion }),
+  })
   return undefined
 }
 
 /** Answers a sentence when the parts do not fit. */
-function combine(expression: Exclude<Expression, { kind: 'literal' | 'column' }>, parts: readonly Bound[]): Bound | string {
+function combine(
+  expression: Exclude<Expression, { kind: 'literal' | 'column' }>,
+  parts: readonly Bound[],
+): Bound | string {
   const [first, second, third] = parts as readonly [Bound, Bound, Bound]
   switch (expression.kind) {
     case 'negation':
@@ -63,7 +88,12 @@ function combine(expression: Exclude<Expression, { kind: 'literal' | 'column' }>
       return bindMembership(first, parts.slice(1), expression.negated)
     case 'is_null': {
       const value: Bound['value'] = (row) => (first.value(row) === null) !== expression.negated
-      return { type: 'boolean', nullable: false, sql: `(${first.sql} is ${expression.negated ? 'not ' : ''}null)`, value }
+      return {
+        type: 'boolean',
+        nullable: false,
+        sql: `(${first.sql} is ${expression.negated ? 'not ' : ''}null)`,
+        value,
+      }
     }
     case 'between': {
       const above = bindComparison('>=', first, second)
@@ -77,7 +107,9 @@ function combine(expression: Exclude<Expression, { kind: 'literal' | 'column' }>
       return bindCast(first, expression.type)
     case 'call': {
       const { arity, usage, bind: bindCall } = functions.get(expression.name)!
-      return parts.length < arity[0] || parts.length > arity[1] ? `it is ${usage}, and here are ${parts.length} arguments` : bindCall(parts)
+      return parts.length < arity[0] || parts.length > arity[1]
+        ? `it is ${usage}, and here are ${parts.length} arguments`
+        : bindCall(parts)
     }
     case 'case': {
       const rest = expression.subject ? parts.slice(1) : parts
@@ -90,7 +122,10 @@ function combine(expression: Exclude<Expression, { kind: 'literal' | 'column' }>
         conditions.push(condition)
       }
       const answers = conditions.map((_, index) => rest[index * 2 + 1]!)
-      return bindChoice(conditions, [...answers, rest[count * 2] ?? bindLiteral({ kind: 'literal', at: expression.at, type: 'null', text: 'null' })])
+      return bindChoice(conditions, [
+        ...answers,
+        rest[count * 2] ?? bindLiteral({ kind: 'literal', at: expression.at, type: 'null', text: 'null' }),
+      ])
     }
   }
 }

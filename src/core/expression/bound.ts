@@ -45,7 +45,13 @@ export function power(scale: number): bigint {
 
 export function bindLiteral(literal: Literal): Bound {
   const { text } = literal
-  const constant = (type: BoundType, sql: string, value: Value): Bound => ({ type, nullable: value === null, sql, value: () => value, literal })
+  const constant = (type: BoundType, sql: string, value: Value): Bound => ({
+    type,
+    nullable: value === null,
+    sql,
+    value: () => value,
+    literal,
+  })
   switch (literal.type) {
     case 'null':
       return constant('null', 'NULL', null)
@@ -73,7 +79,13 @@ export function widthOf(precision: number): 64 | 128 | 256 {
 }
 
 /** A new part made of others, null where one of them is null. */
-export function derived(type: ColumnType, parts: readonly Bound[], sql: string, value: (...values: Exclude<Value, null>[]) => Value, mayBeNull = false): Bound {
+export function derived(
+  type: ColumnType,
+  parts: readonly Bound[],
+  sql: string,
+  value: (...values: Exclude<Value, null>[]) => Value,
+  mayBeNull = false,
+): Bound {
   return {
     type,
     sql,
@@ -88,7 +100,8 @@ export function derived(type: ColumnType, parts: readonly Bound[], sql: string, 
 /** Takes a part to another type that loses nothing (or to `number`, where exactness ends). */
 export function widen(part: Bound, type: ColumnType): Bound {
   if (part.type === type && !(part.literal && part.type === 'integer' && type !== 'integer')) return part
-  if (part.type === 'null') return { type, nullable: true, value: () => null, sql: `CAST(NULL, 'Nullable(${engineTypeOf(type)})')` }
+  if (part.type === 'null')
+    return { type, nullable: true, value: () => null, sql: `CAST(NULL, 'Nullable(${engineTypeOf(type)})')` }
   if (type === 'number') {
     const unit = Number(power(scaleOf(part.type)))
     return derived(type, [part], `toFloat64(${part.sql})`, (value) => Number(value) / unit)
@@ -110,11 +123,15 @@ export function widen(part: Bound, type: ColumnType): Bound {
 export function readText(literal: Literal, type: BoundType): Bound | undefined {
   if (type === 'timestamp') {
     const micros = readTimestamp(literal.text)
-    return micros === undefined ? undefined : { type, nullable: false, sql: `toDateTime64('${writeTimestamp(micros)}', 6, 'UTC')`, value: () => micros }
+    return micros === undefined
+      ? undefined
+      : { type, nullable: false, sql: `toDateTime64('${writeTimestamp(micros)}', 6, 'UTC')`, value: () => micros }
   }
   if (type === 'date') {
     const days = readDate(literal.text)
-    return days === undefined ? undefined : { type, nullable: false, sql: `toDate32('${writeDate(days)}')`, value: () => days }
+    return days === undefined
+      ? undefined
+      : { type, nullable: false, sql: `toDate32('${writeDate(days)}')`, value: () => days }
   }
   return undefined
 }
@@ -122,7 +139,15 @@ export function readText(literal: Literal, type: BoundType): Bound | undefined {
 export function engineTypeOf(type: ColumnType): string {
   const digits = type === 'integer' ? undefined : digitsOfType(type)
   if (digits) return `Decimal(${digits.precision}, ${digits.scale})`
-  return { string: 'String', integer: 'Int64', number: 'Float64', boolean: 'Bool', timestamp: "DateTime64(6, \\'UTC\\')", date: 'Date32', json: 'String' }[type as 'string']
+  return {
+    string: 'String',
+    integer: 'Int64',
+    number: 'Float64',
+    boolean: 'Bool',
+    timestamp: "DateTime64(6, \\'UTC\\')",
+    date: 'Date32',
+    json: 'String',
+  }[type as 'string']
 }
 
 export function inInt64(value: bigint): bigint | null {

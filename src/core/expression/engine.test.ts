@@ -3,7 +3,15 @@ import { after, test } from 'node:test'
 import { Session } from 'chdb'
 import fc from 'fast-check'
 import { engineType } from '#core/dataset'
-import { compileExpression, evaluateExpression, parseExpression, printExpression, scopeOf, type Expression, type Field } from './index.ts'
+import {
+  compileExpression,
+  evaluateExpression,
+  parseExpression,
+  printExpression,
+  scopeOf,
+  type Expression,
+  type Field,
+} from './index.ts'
 import { expressionOf, rowOf, sampleColumns, type SampleRow } from './samples.ts'
 import { quoteText } from './literals.ts'
 
@@ -11,20 +19,30 @@ const engine = new Session()
 after(() => engine.cleanup())
 
 const scope = scopeOf(sampleColumns)
-const types = sampleColumns.map(({ name, type, nullable }) => `${name} ${nullable ? `Nullable(${engineType(type)})` : engineType(type)}`)
-const settings = 'settings output_format_json_quote_64bit_integers = 1, output_format_json_quote_decimals = 1, output_format_decimal_trailing_zeros = 1'
+const types = sampleColumns.map(
+  ({ name, type, nullable }) => `${name} ${nullable ? `Nullable(${engineType(type)})` : engineType(type)}`,
+)
+const settings =
+  'settings output_format_json_quote_64bit_integers = 1, output_format_json_quote_decimals = 1, output_format_decimal_trailing_zeros = 1'
 
 function askEngine(expressions: readonly Expression[], rows: readonly SampleRow[]): readonly (readonly Field[])[] {
   const ndjson = rows.map((row, id) => JSON.stringify({ id, ...row })).join('\n')
   const columns = expressions.map((expression, index) => `${compileExpression(expression, scope).sql} as r${index}`)
   const source = `format(JSONEachRow, ${quoteText(`id UInt32, ${types.join(', ')}`)}, ${quoteText(ndjson)})`
-  const answer = engine.query(`select ${columns.join(', ')} from ${source} order by id format JSONCompactEachRow ${settings}`, 'JSONCompactEachRow')
-  return answer.trim().split('\n').map((line) => JSON.parse(line) as Field[])
+  const answer = engine.query(
+    `select ${columns.join(', ')} from ${source} order by id format JSONCompactEachRow ${settings}`,
+    'JSONCompactEachRow',
+  )
+  return answer
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Field[])
 }
 
 function same(engineSays: Field, weSay: Field): boolean {
   if (typeof weSay === 'boolean') return Boolean(engineSays) === weSay && engineSays !== null
-  if (typeof weSay === 'number' && typeof engineSays === 'number') return Math.abs(weSay - engineSays) <= Math.abs(weSay) * 1e-12
+  if (typeof weSay === 'number' && typeof engineSays === 'number')
+    return Math.abs(weSay - engineSays) <= Math.abs(weSay) * 1e-12
   return engineSays === weSay
 }
 
@@ -42,17 +60,39 @@ test('the engine and the evaluator agree on random expressions over random rows'
     for (const [index, row] of rows.entries()) {
       const ours = evaluateExpression(expression, scope, row)
       const theirs = answers[index]![0]!
-      assert.ok(same(theirs, ours), `${text} is ${JSON.stringify(ours)}, the engine says ${JSON.stringify(theirs)} for ${JSON.stringify(row)}: ${compileExpression(expression, scope).sql}`)
+      assert.ok(
+        same(theirs, ours),
+        `${text} is ${JSON.stringify(ours)}, the engine says ${JSON.stringify(theirs)} for ${JSON.stringify(row)}: ${compileExpression(expression, scope).sql}`,
+      )
     }
   })
   fc.assert(property, { numRuns: runs })
 })
 
 test('texts of any kind come through the engine as they are, and stay texts', () => {
-  const hostile = ["'; drop table x; --", '\\', "\\'", "'''", '`', '{a:String}', '\0', '\n\r\t\b\f', '\u{1f600}', '${x}', '/* */', '--', "') or 1=1 or ('", '\\x27', '%_', '\ud7ff\ue000']
+  const hostile = [
+    "'; drop table x; --",
+    '\\',
+    "\\'",
+    "'''",
+    '`',
+    '{a:String}',
+    '\0',
+    '\n\r\t\b\f',
+    '\u{1f600}',
+    '${x}',
+    '/* */',
+    '--',
+    "') or 1=1 or ('",
+    '\\x27',
+    '%_',
+    '\ud7ff\ue000',
+  ]
   const everything = fc.sample(fc.string({ unit: 'grapheme', maxLength: 20 }), 100)
   const all = [...hostile, ...everything]
-  const expressions = all.map((text) => parsed(`concat(${printExpression({ kind: 'literal', at: '', type: 'string', text })}, '')`))
+  const expressions = all.map((text) =>
+    parsed(`concat(${printExpression({ kind: 'literal', at: '', type: 'string', text })}, '')`),
+  )
   const answers = askEngine(expressions, [fc.sample(rowOf, 1)[0]!])[0]!
   assert.deepEqual(answers, all)
 })

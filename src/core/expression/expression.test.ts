@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isMillraceError } from '#core/errors'
-import { checkExpression, columnsOf, compileExpression, evaluateExpression, functions, parseExpression, placedUnder, printExpression, scopeOf, type Expression } from './index.ts'
+import {
+  checkExpression,
+  columnsOf,
+  compileExpression,
+  evaluateExpression,
+  functions,
+  parseExpression,
+  placedUnder,
+  printExpression,
+  scopeOf,
+  type Expression,
+} from './index.ts'
 import { expressionOf, sampleColumns } from './samples.ts'
 
 const scope = scopeOf([
@@ -35,7 +46,10 @@ const valueOf = (text: string): unknown => evaluateExpression(parsed(text), scop
 
 test('the example of the face is true', () => {
   const expression = parsed("status != 'cancelled' and amount > 10")
-  assert.equal(compileExpression(expression, scope).sql, "((`status` != 'cancelled') and (`amount` > toDecimal64('10', 2)))")
+  assert.equal(
+    compileExpression(expression, scope).sql,
+    "((`status` != 'cancelled') and (`amount` > toDecimal64('10', 2)))",
+  )
   assert.equal(evaluateExpression(expression, scope, { status: 'paid', amount: '12.50' }), true)
   assert.deepEqual(checkExpression(expression, scope, { expect: 'condition' }).problems, [])
 })
@@ -53,11 +67,15 @@ test('operators bind as in SQL', () => {
 })
 
 test('what is printed parses to the same again', () => {
-  const bare = (expression: Expression): unknown => JSON.parse(JSON.stringify(expression, (key, value: unknown) => (key === 'at' ? undefined : value)))
-  fc.assert(fc.property(expressionOf, (text) => {
-    const expression = parsed(text)
-    assert.deepEqual(bare(parsed(printExpression(expression))), bare(expression))
-  }), { numRuns: 300 })
+  const bare = (expression: Expression): unknown =>
+    JSON.parse(JSON.stringify(expression, (key, value: unknown) => (key === 'at' ? undefined : value)))
+  fc.assert(
+    fc.property(expressionOf, (text) => {
+      const expression = parsed(text)
+      assert.deepEqual(bare(parsed(printExpression(expression))), bare(expression))
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('integers and decimals stay exact, a number makes numbers, a division always does', () => {
@@ -72,7 +90,15 @@ test('integers and decimals stay exact, a number makes numbers, a division alway
 })
 
 test('what cannot be computed is null', () => {
-  for (const text of ['1 / 0', '5 % 0', '9223372036854775807 + 1', "cast('x' as integer)", '1e308 * 10', "cast('2026-02-30' as date)"]) assert.equal(valueOf(text), null, text)
+  for (const text of [
+    '1 / 0',
+    '5 % 0',
+    '9223372036854775807 + 1',
+    "cast('x' as integer)",
+    '1e308 * 10',
+    "cast('2026-02-30' as date)",
+  ])
+    assert.equal(valueOf(text), null, text)
 })
 
 test('null is unknown', () => {
@@ -97,13 +123,35 @@ test('every problem is named with its place and what was probably meant', () => 
   assert.match(problemsOf('amount and true')[0]!, /"and" needs conditions/)
   assert.match(problemsOf('lower(status, 1)')[0]!, /it is lower\(text\)/)
   assert.match(problemsOf('')[0]!, /empty/)
-  assert.match(checkExpression(parsed('amount'), scope, { expect: 'condition' }).problems[0]!.message, /a filter is a condition/)
+  assert.match(
+    checkExpression(parsed('amount'), scope, { expect: 'condition' }).problems[0]!.message,
+    /a filter is a condition/,
+  )
   assert.match(checkExpression(parsed('status'), scope, { expect: 'numeric' }).problems[0]!.message, /needs a number/)
-  assert.deepEqual(placedUnder('measure.expression', [{ at: '12', code: 'x', message: '' }])[0]!.at, 'measure.expression:12')
+  assert.deepEqual(
+    placedUnder('measure.expression', [{ at: '12', code: 'x', message: '' }])[0]!.at,
+    'measure.expression:12',
+  )
 })
 
 test('nothing of the engine can be reached that is not in the language', () => {
-  for (const text of ["file('/etc/passwd')", "url('http://x')", "dictGet('a','b',1)", 'sleep(3)', "merge('system','.*')", '(select 1)', 'a; drop table x', 'a -- b', 'a /* b */', '{x:String}', 'a::Int64', 'x -> y', '[1]', '@@version', "if(1=1, file('x'), 1)"]) {
+  for (const text of [
+    "file('/etc/passwd')",
+    "url('http://x')",
+    "dictGet('a','b',1)",
+    'sleep(3)',
+    "merge('system','.*')",
+    '(select 1)',
+    'a; drop table x',
+    'a -- b',
+    'a /* b */',
+    '{x:String}',
+    'a::Int64',
+    'x -> y',
+    '[1]',
+    '@@version',
+    "if(1=1, file('x'), 1)",
+  ]) {
     assert.ok(problemsOf(text).length > 0, text)
   }
 })

@@ -3,7 +3,14 @@ import type { FunctionSpec } from './function-spec.ts'
 import { bindComparison, unify } from './operators.ts'
 
 /** Of several parts of one type, one. */
-function choosing(usage: string, about: string, arity: FunctionSpec['arity'], engine: string, choose: (values: readonly Value[]) => Value, nullable: (parts: readonly Bound[]) => boolean): FunctionSpec {
+function choosing(
+  usage: string,
+  about: string,
+  arity: FunctionSpec['arity'],
+  engine: string,
+  choose: (values: readonly Value[]) => Value,
+  nullable: (parts: readonly Bound[]) => boolean,
+): FunctionSpec {
   return {
     usage,
     about,
@@ -25,7 +32,8 @@ function least(values: readonly Value[], sign: 1 | -1): Value {
   const known = values.filter((value) => value !== null)
   return known.reduce<Value>((best, value) => {
     if (best === null) return value
-    const order = typeof value === 'string' ? compareText(value, best as string) : value < best ? -1 : value > best ? 1 : 0
+    const order =
+      typeof value === 'string' ? compareText(value, best as string) : value < best ? -1 : value > best ? 1 : 0
     return order * sign < 0 ? value : best
   }, null)
 }
@@ -52,9 +60,30 @@ export function bindChoice(conditions: readonly Bound[], answers: readonly Bound
 }
 
 export const choiceFunctions: Readonly<Record<string, FunctionSpec>> = {
-  coalesce: choosing('coalesce(a, b, …)', 'The first that is not null.', [1, 50], 'coalesce', (values) => values.find((value) => value !== null) ?? null, everyNullable),
-  least: choosing('least(a, b, …)', 'The smallest; nulls are left out.', [1, 50], 'least', (values) => least(values, 1), everyNullable),
-  greatest: choosing('greatest(a, b, …)', 'The largest; nulls are left out.', [1, 50], 'greatest', (values) => least(values, -1), everyNullable),
+  coalesce: choosing(
+    'coalesce(a, b, …)',
+    'The first that is not null.',
+    [1, 50],
+    'coalesce',
+    (values) => values.find((value) => value !== null) ?? null,
+    everyNullable,
+  ),
+  least: choosing(
+    'least(a, b, …)',
+    'The smallest; nulls are left out.',
+    [1, 50],
+    'least',
+    (values) => least(values, 1),
+    everyNullable,
+  ),
+  greatest: choosing(
+    'greatest(a, b, …)',
+    'The largest; nulls are left out.',
+    [1, 50],
+    'greatest',
+    (values) => least(values, -1),
+    everyNullable,
+  ),
   if: {
     usage: 'if(condition, then, else)',
     about: 'One or the other; an unknown condition counts as false.',

@@ -50,28 +50,41 @@ export function halfEven(value: number): number {
 
 export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
   abs: ofNumber('abs(number)', 'The number without its sign.', (part) => {
-    if (part.type === 'integer') return derived('integer', [part], `accurateCastOrNull(abs(toInt128(${part.sql})), 'Int64')`, (value) => inInt64((value as bigint) < 0n ? -(value as bigint) : (value as bigint)), true)
-    return derived(part.type as ColumnType, [part], `abs(${part.sql})`, (value) => (typeof value === 'number' ? Math.abs(value) : (value as bigint) < 0n ? -(value as bigint) : value))
+    if (part.type === 'integer')
+      return derived(
+        'integer',
+        [part],
+        `accurateCastOrNull(abs(toInt128(${part.sql})), 'Int64')`,
+        (value) => inInt64((value as bigint) < 0n ? -(value as bigint) : (value as bigint)),
+        true,
+      )
+    return derived(part.type as ColumnType, [part], `abs(${part.sql})`, (value) =>
+      typeof value === 'number' ? Math.abs(value) : (value as bigint) < 0n ? -(value as bigint) : value,
+    )
   }),
   floor: ofNumber('floor(number)', 'The next whole number below.', (part) => {
     if (part.type === 'integer') return part
-    if (part.type === 'number') return derived('number', [part], `floor(${part.sql})`, (value) => Math.floor(value as number))
+    if (part.type === 'number')
+      return derived('number', [part], `floor(${part.sql})`, (value) => Math.floor(value as number))
     return whole(part, `floor(${part.sql})`, floored)
   }),
   ceil: ofNumber('ceil(number)', 'The next whole number above.', (part) => {
     if (part.type === 'integer') return part
-    if (part.type === 'number') return derived('number', [part], `ceil(${part.sql})`, (value) => Math.ceil(value as number))
+    if (part.type === 'number')
+      return derived('number', [part], `ceil(${part.sql})`, (value) => Math.ceil(value as number))
     return whole(part, `ceil(${part.sql})`, (value, unit) => -floored(-value, unit))
   }),
   round: {
     usage: 'round(number, digits?)',
-    about: 'Rounded to so many digits after the point (0 to 18). Halves go away from zero in a decimal, to the even neighbour in a number.',
+    about:
+      'Rounded to so many digits after the point (0 to 18). Halves go away from zero in a decimal, to the even neighbour in a number.',
     arity: [1, 2],
     bind: ([given, places]) => {
       const part = numeric(given!)
       if (typeof part === 'string') return `round(number, digits?) ${part}`
       const digits = Number(places?.literal?.text ?? 0)
-      if (places && (places.literal?.type !== 'integer' || digits < 0 || digits > 18)) return 'the digits of round are a whole number from 0 to 18'
+      if (places && (places.literal?.type !== 'integer' || digits < 0 || digits > 18))
+        return 'the digits of round are a whole number from 0 to 18'
       if (part.type === 'integer') return part
       if (part.type === 'number') {
         const unit = 10 ** digits
@@ -79,7 +92,9 @@ export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
         return derived('number', [part], sql, (value) => halfEven((value as number) * unit) / unit)
       }
       const scale = scaleOf(part.type)
-      return digits >= scale ? part : whole(part, `round(${part.sql}, ${digits})`, (value, unit) => halfAway(value, unit / power(digits)))
+      return digits >= scale
+        ? part
+        : whole(part, `round(${part.sql}, ${digits})`, (value, unit) => halfAway(value, unit / power(digits)))
     },
   },
 }

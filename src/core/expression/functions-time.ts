@@ -10,7 +10,12 @@ function asInstant(part: Bound, usage: string): Bound | string {
 }
 
 /** One number out of an instant, in UTC. */
-function datePart(name: string, about: string, sql: string, value: (date: Date, inDay: bigint) => number): FunctionSpec {
+function datePart(
+  name: string,
+  about: string,
+  sql: string,
+  value: (date: Date, inDay: bigint) => number,
+): FunctionSpec {
   const usage = `${name}(time)`
   return {
     usage,
@@ -29,20 +34,38 @@ function datePart(name: string, about: string, sql: string, value: (date: Date, 
 
 const weekday = (date: Date): number => ((date.getUTCDay() + 6) % 7) + 1
 
-const units: Readonly<Record<string, { readonly sql: (instant: string) => string; readonly value: (micros: bigint) => bigint }>> = {
+const units: Readonly<
+  Record<string, { readonly sql: (instant: string) => string; readonly value: (micros: bigint) => bigint }>
+> = {
   second: clockUnit(1_000_000n),
   minute: clockUnit(60_000_000n),
   hour: clockUnit(3_600_000_000n),
-  day: calendarUnit((x) => `toDate32(${x})`, (date) => date),
-  week: calendarUnit((x) => `addDays(toDate32(${x}), 1 - toInt16(toDayOfWeek(${x})))`, (date) => new Date(date.getTime() - (weekday(date) - 1) * 86_400_000)),
-  month: calendarUnit((x) => `makeDate32(toYear(${x}), toMonth(${x}), 1)`, (date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1))),
-  quarter: calendarUnit((x) => `makeDate32(toYear(${x}), toQuarter(${x}) * 3 - 2, 1)`, (date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - (date.getUTCMonth() % 3), 1))),
-  year: calendarUnit((x) => `makeDate32(toYear(${x}), 1, 1)`, (date) => new Date(Date.UTC(date.getUTCFullYear(), 0, 1))),
+  day: calendarUnit(
+    (x) => `toDate32(${x})`,
+    (date) => date,
+  ),
+  week: calendarUnit(
+    (x) => `addDays(toDate32(${x}), 1 - toInt16(toDayOfWeek(${x})))`,
+    (date) => new Date(date.getTime() - (weekday(date) - 1) * 86_400_000),
+  ),
+  month: calendarUnit(
+    (x) => `makeDate32(toYear(${x}), toMonth(${x}), 1)`,
+    (date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)),
+  ),
+  quarter: calendarUnit(
+    (x) => `makeDate32(toYear(${x}), toQuarter(${x}) * 3 - 2, 1)`,
+    (date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - (date.getUTCMonth() % 3), 1)),
+  ),
+  year: calendarUnit(
+    (x) => `makeDate32(toYear(${x}), 1, 1)`,
+    (date) => new Date(Date.UTC(date.getUTCFullYear(), 0, 1)),
+  ),
 }
 
 function clockUnit(micros: bigint): (typeof units)[string] {
   return {
-    sql: (x) => `fromUnixTimestamp64Micro(toUnixTimestamp64Micro(${x}) - positiveModulo(toUnixTimestamp64Micro(${x}), ${micros}), 'UTC')`,
+    sql: (x) =>
+      `fromUnixTimestamp64Micro(toUnixTimestamp64Micro(${x}) - positiveModulo(toUnixTimestamp64Micro(${x}), ${micros}), 'UTC')`,
     value: (at) => at - floorModulo(at, micros),
   }
 }
@@ -59,7 +82,12 @@ function calendarUnit(sql: (instant: string) => string, value: (date: Date) => D
 
 export const timeFunctions: Readonly<Record<string, FunctionSpec>> = {
   year: datePart('year', 'The year, in UTC.', 'toYear', (date) => date.getUTCFullYear()),
-  quarter: datePart('quarter', 'The quarter, 1 to 4, in UTC.', 'toQuarter', (date) => Math.floor(date.getUTCMonth() / 3) + 1),
+  quarter: datePart(
+    'quarter',
+    'The quarter, 1 to 4, in UTC.',
+    'toQuarter',
+    (date) => Math.floor(date.getUTCMonth() / 3) + 1,
+  ),
   month: datePart('month', 'The month, 1 to 12, in UTC.', 'toMonth', (date) => date.getUTCMonth() + 1),
   day: datePart('day', 'The day of the month, in UTC.', 'toDayOfMonth', (date) => date.getUTCDate()),
   weekday: datePart('weekday', 'The day of the week, 1 (Monday) to 7, in UTC.', 'toDayOfWeek', weekday),
@@ -71,10 +99,18 @@ export const timeFunctions: Readonly<Record<string, FunctionSpec>> = {
     arity: [2, 2],
     bind: ([name, part]) => {
       const unit = name!.literal?.type === 'string' ? units[name!.literal.text.toLowerCase()] : undefined
-      if (!unit) return `the unit of date_trunc is one of ${Object.keys(units).map((known) => `'${known}'`).join(', ')}`
+      if (!unit)
+        return `the unit of date_trunc is one of ${Object.keys(units)
+          .map((known) => `'${known}'`)
+          .join(', ')}`
       const instant = asInstant(part!, 'date_trunc')
       if (typeof instant === 'string') return instant
-      return derived('timestamp', [instant], unit.sql(instant.sql), (micros) => unit.value(micros as bigint) satisfies Value)
+      return derived(
+        'timestamp',
+        [instant],
+        unit.sql(instant.sql),
+        (micros) => unit.value(micros as bigint) satisfies Value,
+      )
     },
   },
   seconds_between: {

@@ -47,7 +47,9 @@ export { nearest } from './suggestion.ts'
 export { printExpression } from './print.ts'
 export { scopeOf, type Scope, type ScopeColumn } from './scope.ts'
 
-export function parseExpression(text: string): { readonly expression: Expression } | { readonly problems: readonly Problem[] } {
+export function parseExpression(
+  text: string,
+): { readonly expression: Expression } | { readonly problems: readonly Problem[] } {
   return parse(text)
 }
 
@@ -67,10 +69,18 @@ export function checkExpression(expression: Expression, scope: Scope, { expect }
   const { bound, problems } = settle(expression, scope)
   const type = columnType(bound)
   if (bound && expect === 'condition' && !isCondition(bound.type)) {
-    problems.push({ at: expression.at, code: 'not_a_condition', message: `a filter is a condition, true or false, and this is a ${type}` })
+    problems.push({
+      at: expression.at,
+      code: 'not_a_condition',
+      message: `a filter is a condition, true or false, and this is a ${type}`,
+    })
   }
   if (bound && expect === 'numeric' && !(type === 'integer' || type === 'number' || type.startsWith('decimal'))) {
-    problems.push({ at: expression.at, code: 'not_a_number', message: `this needs a number, and the expression is a ${type}` })
+    problems.push({
+      at: expression.at,
+      code: 'not_a_number',
+      message: `this needs a number, and the expression is a ${type}`,
+    })
   }
   return { type, nullable: bound?.nullable ?? true, problems }
 }
@@ -86,7 +96,8 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
   const bound = settled(expression, scope)
   const type = columnType(bound)
   const plain = expression.kind === 'column' || expression.kind === 'literal'
-  if (type === 'number' && !plain) return { sql: `if(isFinite(${bound.sql}), ${bound.sql}, NULL)`, type, nullable: true }
+  if (type === 'number' && !plain)
+    return { sql: `if(isFinite(${bound.sql}), ${bound.sql}, NULL)`, type, nullable: true }
   return { sql: bound.sql, type, nullable: bound.nullable }
 }
 
@@ -98,7 +109,10 @@ export function evaluateExpression(expression: Expression, scope: Scope, row: Ro
 
 /** Puts the place of the whole in front of places inside an expression: `measure.expression` and `12` make `measure.expression:12`. */
 export function placedUnder(base: string, problems: readonly Problem[]): readonly Problem[] {
-  return problems.map((problem) => ({ ...problem, at: [base, problem.at].filter((part) => part !== '').join(/^\d+$/.test(problem.at) ? ':' : '.') }))
+  return problems.map((problem) => ({
+    ...problem,
+    at: [base, problem.at].filter((part) => part !== '').join(/^\d+$/.test(problem.at) ? ':' : '.'),
+  }))
 }
 
 function settle(expression: Expression, scope: Scope): { bound: Bound | undefined; problems: Problem[] } {
@@ -106,7 +120,12 @@ function settle(expression: Expression, scope: Scope): { bound: Bound | undefine
   if (size) return { bound: undefined, problems: [size] }
   const problems: Problem[] = []
   const bound = bind(expression, scope, problems)
-  if (bound && bound.sql.length > 200_000) problems.push({ at: expression.at, code: 'too_large', message: 'the expression is too large for the engine; make it simpler' })
+  if (bound && bound.sql.length > 200_000)
+    problems.push({
+      at: expression.at,
+      code: 'too_large',
+      message: 'the expression is too large for the engine; make it simpler',
+    })
   return { bound, problems }
 }
 

@@ -7,7 +7,9 @@ export const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
 export function readNumber(written: string, at: string): Literal | string {
   if (/[eE]/.test(written)) {
     const value = Number(written)
-    return Number.isFinite(value) ? { kind: 'literal', at, type: 'number', text: String(value) } : `${written} is too large for a number`
+    return Number.isFinite(value)
+      ? { kind: 'literal', at, type: 'number', text: String(value) }
+      : `${written} is too large for a number`
   }
   const text = normal(written)
   if (!text.includes('.')) {
@@ -62,4 +64,13 @@ export function decimalType({ precision, scale }: Digits): ColumnType {
 export function quoteText(text: string): string {
   return `'${text.toWellFormed().replace(/[\\'\0\b\f\n\r\t]/g, (character) => escapes[character]!)}'`
 }
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\0': '\\0', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '\0': '\\0',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}

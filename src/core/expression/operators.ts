@@ -1,4 +1,18 @@
-import { bindLiteral, compareText, decimalSql, derived, digitsOfBound, inInt64, isNumeric, readText, widen, widthOf, type Bound, type BoundType, type Value } from './bound.ts'
+import {
+  bindLiteral,
+  compareText,
+  decimalSql,
+  derived,
+  digitsOfBound,
+  inInt64,
+  isNumeric,
+  readText,
+  widen,
+  widthOf,
+  type Bound,
+  type BoundType,
+  type Value,
+} from './bound.ts'
 import { decimalType, digitsOfType, quoteText, readNumber, type Digits } from './literals.ts'
 import type { ColumnType } from '#core/dataset'
 import type { Arithmetic, ComparisonOperator, Like } from './tree.ts'
@@ -41,12 +55,14 @@ function decimal(operator: '+' | '-' | '*', left: Bound, right: Bound): Bound | 
   const [a, b] = [digitsOfBound(left)!, digitsOfBound(right)!]
   if (operator === '*') {
     const digits = { precision: a.precision + b.precision, scale: a.scale + b.scale }
-    if (digits.precision > 76) return `the exact product needs ${digits.precision} digits, and 76 is the most there is; cast one side to a smaller decimal or to number`
+    if (digits.precision > 76)
+      return `the exact product needs ${digits.precision} digits, and 76 is the most there is; cast one side to a smaller decimal or to number`
     const sql = `(${asDecimal(left, { precision: digits.precision, scale: a.scale })} * ${asDecimal(right, b)})`
     return derived(decimalType(digits), [left, right], sql, (x, y) => (x as bigint) * (y as bigint))
   }
   const common = joined([a, b])
-  if (common === undefined) return 'the exact result needs more than 76 digits; cast one side to a smaller decimal or to number'
+  if (common === undefined)
+    return 'the exact result needs more than 76 digits; cast one side to a smaller decimal or to number'
   const digits = { precision: Math.min(76, common.precision + 1), scale: common.scale }
   const [x, y] = [widen(left, decimalType(common)), widen(right, decimalType(common))]
   const sql = `(${asDecimal(x, digits)} ${operator} ${y.sql})`
@@ -56,12 +72,16 @@ function decimal(operator: '+' | '-' | '*', left: Bound, right: Bound): Bound | 
 /** The part as the engine's decimal of at least this width, at the scale it has. */
 function asDecimal(part: Bound, digits: Digits): string {
   const own = digitsOfType(part.type as ColumnType)!
-  return part.type !== 'integer' && widthOf(own.precision) >= widthOf(digits.precision) ? part.sql : decimalSql(part.sql, digits)
+  return part.type !== 'integer' && widthOf(own.precision) >= widthOf(digits.precision)
+    ? part.sql
+    : decimalSql(part.sql, digits)
 }
 
 function float(operator: '+' | '-' | '*', left: Bound, right: Bound): Bound {
   const [a, b] = [widen(left, 'number'), widen(right, 'number')]
-  return derived('number', [a, b], `(${a.sql} ${operator} ${b.sql})`, (x, y) => floating[operator](x as number, y as number))
+  return derived('number', [a, b], `(${a.sql} ${operator} ${b.sql})`, (x, y) =>
+    floating[operator](x as number, y as number),
+  )
 }
 const floating = {
   '+': (a: number, b: number) => a + b,
@@ -71,25 +91,53 @@ const floating = {
 
 function divided(left: Bound, right: Bound): Bound {
   const [a, b] = [widen(left, 'number'), widen(right, 'number')]
-  return derived('number', [a, b], `(${a.sql} / nullIf(${b.sql}, 0))`, (x, y) => (y === 0 ? null : (x as number) / (y as number)), true)
+  return derived(
+    'number',
+    [a, b],
+    `(${a.sql} / nullIf(${b.sql}, 0))`,
+    (x, y) => (y === 0 ? null : (x as number) / (y as number)),
+    true,
+  )
 }
 
 function remainder(left: Bound, right: Bound): Bound | Misfit {
   const types = [left.type, right.type]
-  if (types.some((type) => type.startsWith('decimal'))) return '"%" is not there for decimals; cast to integer or number first'
+  if (types.some((type) => type.startsWith('decimal')))
+    return '"%" is not there for decimals; cast to integer or number first'
   if (types.includes('number')) {
     const [a, b] = [widen(left, 'number'), widen(right, 'number')]
-    return derived('number', [a, b], `(${a.sql} % nullIf(${b.sql}, 0))`, (x, y) => (y === 0 ? null : (x as number) % (y as number)), true)
+    return derived(
+      'number',
+      [a, b],
+      `(${a.sql} % nullIf(${b.sql}, 0))`,
+      (x, y) => (y === 0 ? null : (x as number) % (y as number)),
+      true,
+    )
   }
   const [a, b] = [orInteger(left), orInteger(right)]
-  return derived('integer', [a, b], `toInt64(toInt128(${a.sql}) % nullIf(${b.sql}, 0))`, (x, y) => (y === 0n ? null : (x as bigint) % (y as bigint)), true)
+  return derived(
+    'integer',
+    [a, b],
+    `toInt64(toInt128(${a.sql}) % nullIf(${b.sql}, 0))`,
+    (x, y) => (y === 0n ? null : (x as bigint) % (y as bigint)),
+    true,
+  )
 }
 
 export function bindNegation(part: Bound): Bound | Misfit {
   if (part.type === 'null') return part
   if (!isNumeric(part.type)) return `"-" needs a number, and this is a ${part.type}`
-  if (part.type === 'integer') return derived('integer', [part], `accurateCastOrNull(-toInt128(${part.sql}), 'Int64')`, (value) => inInt64(-(value as bigint)), true)
-  return derived(part.type, [part], `(-${part.sql})`, (value) => (typeof value === 'number' ? -value : -(value as bigint)))
+  if (part.type === 'integer')
+    return derived(
+      'integer',
+      [part],
+      `accurateCastOrNull(-toInt128(${part.sql}), 'Int64')`,
+      (value) => inInt64(-(value as bigint)),
+      true,
+    )
+  return derived(part.type, [part], `(-${part.sql})`, (value) =>
+    typeof value === 'number' ? -value : -(value as bigint),
+  )
 }
 
 /** Takes parts to the one type that holds them all; a text constant beside a time becomes a time. */
@@ -110,7 +158,10 @@ export function unify(given: readonly Bound[]): { type: BoundType; parts: readon
 function withNumbersRead(parts: readonly Bound[]): readonly Bound[] {
   if (!parts.some((part) => isNumeric(part.type))) return parts
   return parts.map((part) => {
-    const number = part.literal?.type === 'string' && /^-?\d+(\.\d+)?$/.test(part.literal.text) ? readNumber(part.literal.text, part.literal.at) : ''
+    const number =
+      part.literal?.type === 'string' && /^-?\d+(\.\d+)?$/.test(part.literal.text)
+        ? readNumber(part.literal.text, part.literal.at)
+        : ''
     return typeof number === 'string' ? part : bindLiteral(number)
   })
 }
@@ -126,7 +177,8 @@ function commonType(parts: readonly Bound[]): BoundType | undefined {
     return digits && decimalType(digits)
   }
   const time = types.has('timestamp') ? 'timestamp' : types.has('date') ? 'date' : undefined
-  const fits = (part: Bound): boolean => part.type === time || (part.type === 'date' && time === 'timestamp') || part.literal?.type === 'string'
+  const fits = (part: Bound): boolean =>
+    part.type === time || (part.type === 'date' && time === 'timestamp') || part.literal?.type === 'string'
   return time && typed.every(fits) ? time : undefined
 }
 
@@ -146,12 +198,14 @@ export function bindComparison(operator: ComparisonOperator, left: Bound, right:
   const pair = comparable(left, right)
   if (typeof pair === 'string') return pair
   const [a, b] = pair
-  if (operator !== '=' && operator !== '!=' && a.type === 'boolean') return `"${operator}" has no meaning for booleans; use = or !=`
+  if (operator !== '=' && operator !== '!=' && a.type === 'boolean')
+    return `"${operator}" has no meaning for booleans; use = or !=`
   return derived('boolean', [a, b], `(${a.sql} ${operator} ${b.sql})`, (x, y) => decided(operator, x, y))
 }
 
 function comparable(left: Bound, right: Bound): readonly [Bound, Bound] | Misfit {
-  if (left.type === 'json' || right.type === 'json') return 'json is not compared as a whole; cast(… as string) compares its text'
+  if (left.type === 'json' || right.type === 'json')
+    return 'json is not compared as a whole; cast(… as string) compares its text'
   // The engine compares an integer with a floating-point number exactly; converting first would not be.
   const [a, b] = withNumbersRead([left, right]) as [Bound, Bound]
   const types = [a.type, b.type]
@@ -163,8 +217,10 @@ function comparable(left: Bound, right: Bound): readonly [Bound, Bound] | Misfit
 function decided(operator: ComparisonOperator, a: Exclude<Value, null>, b: Exclude<Value, null>): boolean {
   switch (operator) {
     case '=':
-      return a == b // Not ===: an integer (bigint) may stand beside a number.
+      // oxlint-disable-next-line eqeqeq -- an integer (bigint) may stand beside a number
+      return a == b
     case '!=':
+      // oxlint-disable-next-line eqeqeq
       return a != b
     default: {
       if (typeof a !== 'string') return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[operator]
@@ -201,8 +257,19 @@ export function bindMembership(value: Bound, items: readonly Bound[], negated: b
   }
   const any = bindLogic('or', tests)
   const united = unify([value, ...items])
-  const plain = typeof united !== 'string' && items.every((item) => item.literal && item.type !== 'null') && united.type !== 'number'
-  const membership = plain ? { ...any, sql: `(${united.parts[0]!.sql} in (${united.parts.slice(1).map((part) => part.sql).join(', ')}))` } : any
+  const plain =
+    typeof united !== 'string' &&
+    items.every((item) => item.literal && item.type !== 'null') &&
+    united.type !== 'number'
+  const membership = plain
+    ? {
+        ...any,
+        sql: `(${united.parts[0]!.sql} in (${united.parts
+          .slice(1)
+          .map((part) => part.sql)
+          .join(', ')}))`,
+      }
+    : any
   return negated ? bindNot(membership) : membership
 }
 

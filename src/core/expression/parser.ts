@@ -6,8 +6,34 @@ import { childrenOf, limits, type ArithmeticOperator, type ComparisonOperator, t
 
 /** A Pratt parser: each operator has a strength, and a part ends where a weaker operator begins. */
 const strengths = { or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, sign: 7 } as const
-const keywords = new Set(['and', 'or', 'not', 'in', 'between', 'like', 'ilike', 'is', 'null', 'true', 'false', 'case', 'when', 'then', 'else', 'end'])
-const comparisons: Readonly<Record<string, ComparisonOperator>> = { '=': '=', '==': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' }
+const keywords = new Set([
+  'and',
+  'or',
+  'not',
+  'in',
+  'between',
+  'like',
+  'ilike',
+  'is',
+  'null',
+  'true',
+  'false',
+  'case',
+  'when',
+  'then',
+  'else',
+  'end',
+])
+const comparisons: Readonly<Record<string, ComparisonOperator>> = {
+  '=': '=',
+  '==': '=',
+  '!=': '!=',
+  '<>': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
 const tests = new Set(['in', 'between', 'like', 'ilike', 'is', 'not'])
 
 /** Ends parsing at the first place where the grammar no longer fits. */
@@ -21,9 +47,18 @@ class Stuck extends Error {
 
 export function parse(text: string): { expression: Expression } | { problems: readonly Problem[] } {
   if (text.length > limits.characters) {
-    return { problems: [{ at: '0', code: 'too_long', message: `an expression has at most ${limits.characters} characters, this one has ${text.length}` }] }
+    return {
+      problems: [
+        {
+          at: '0',
+          code: 'too_long',
+          message: `an expression has at most ${limits.characters} characters, this one has ${text.length}`,
+        },
+      ],
+    }
   }
-  if (!text.isWellFormed()) return { problems: [{ at: '0', code: 'bad_text', message: 'the expression is not well-formed Unicode' }] }
+  if (!text.isWellFormed())
+    return { problems: [{ at: '0', code: 'bad_text', message: 'the expression is not well-formed Unicode' }] }
   const { tokens, problems } = readTokens(text)
   if (problems.length > 0) return { problems }
   try {
@@ -43,8 +78,18 @@ export function sizeProblem(expression: Expression): Problem | undefined {
     return 1 + Math.max(0, ...childrenOf(part).map(deepest))
   }
   const depth = deepest(expression)
-  if (parts > limits.parts) return { at: expression.at, code: 'too_large', message: `an expression has at most ${limits.parts} parts, this one has ${parts}` }
-  if (depth > limits.depth) return { at: expression.at, code: 'too_deep', message: `an expression is nested at most ${limits.depth} deep, this one is ${depth}` }
+  if (parts > limits.parts)
+    return {
+      at: expression.at,
+      code: 'too_large',
+      message: `an expression has at most ${limits.parts} parts, this one has ${parts}`,
+    }
+  if (depth > limits.depth)
+    return {
+      at: expression.at,
+      code: 'too_deep',
+      message: `an expression is nested at most ${limits.depth} deep, this one is ${depth}`,
+    }
   return undefined
 }
 
@@ -85,13 +130,15 @@ class Parser {
 
   #unexpected(wanted: string): Stuck {
     const { kind, text, at } = this.#token
-    const found = kind === 'end' ? 'the expression ends' : `there is ${kind === 'string' ? `the text '${text}'` : `"${text}"`}`
+    const found =
+      kind === 'end' ? 'the expression ends' : `there is ${kind === 'string' ? `the text '${text}'` : `"${text}"`}`
     return new Stuck(at, 'unexpected', `expected ${wanted}, but here ${found}`)
   }
 
   #part(strength: number): Expression {
     this.#depth += 1
-    if (this.#depth > limits.depth * 2) throw new Stuck(this.#token.at, 'too_deep', `an expression is nested at most ${limits.depth} deep`)
+    if (this.#depth > limits.depth * 2)
+      throw new Stuck(this.#token.at, 'too_deep', `an expression is nested at most ${limits.depth} deep`)
     let left = this.#beginning()
     for (;;) {
       const longer = this.#continued(left, strength)
@@ -151,7 +198,8 @@ class Parser {
     const items: Expression[] = []
     do {
       items.push(this.#part(0))
-      if (items.length > limits.items) throw new Stuck(this.#token.at, 'too_large', `a list has at most ${limits.items} items`)
+      if (items.length > limits.items)
+        throw new Stuck(this.#token.at, 'too_large', `a list has at most ${limits.items} items`)
     } while (this.#take(','))
     this.#expect(')')
     return items
@@ -203,7 +251,8 @@ class Parser {
         this.#next += 1
         return { kind: 'comparison', at, operator: comparison, left, right: this.#part(strengths.comparison) }
       }
-      const own = operator === '+' || operator === '-' ? strengths.sum : '*/%'.includes(operator) ? strengths.product : 0
+      const own =
+        operator === '+' || operator === '-' ? strengths.sum : '*/%'.includes(operator) ? strengths.product : 0
       if (own <= strength) return undefined
       this.#next += 1
       return { kind: 'arithmetic', at, operator: operator as ArithmeticOperator, left, right: this.#part(own) }

@@ -8,9 +8,15 @@ export function printExpression(expression: Expression): string {
   const negation = 'negated' in expression && expression.negated ? 'not ' : ''
   switch (expression.kind) {
     case 'literal':
-      return expression.type === 'string' ? quoted(expression.text) : expression.type === 'number' ? scientific(expression.text) : expression.text
+      return expression.type === 'string'
+        ? quoted(expression.text)
+        : expression.type === 'number'
+          ? scientific(expression.text)
+          : expression.text
     case 'column':
-      return word.test(expression.name) && !reserved.has(expression.name.toLowerCase()) ? expression.name : `"${expression.name.replaceAll('"', '""')}"`
+      return word.test(expression.name) && !reserved.has(expression.name.toLowerCase())
+        ? expression.name
+        : `"${expression.name.replaceAll('"', '""')}"`
     case 'negation':
       return `-${expression.value.kind === 'literal' ? `(${printExpression(expression.value)})` : inner(expression.value)}`
     case 'arithmetic':
@@ -33,7 +39,9 @@ export function printExpression(expression: Expression): string {
     case 'cast':
       return `cast(${printExpression(expression.value)} as ${expression.type})`
     case 'case': {
-      const branches = expression.branches.map(({ when, then }) => ` when ${printExpression(when)} then ${printExpression(then)}`).join('')
+      const branches = expression.branches
+        .map(({ when, then }) => ` when ${printExpression(when)} then ${printExpression(then)}`)
+        .join('')
       const otherwise = expression.otherwise ? ` else ${printExpression(expression.otherwise)}` : ''
       return `case${expression.subject ? ` ${printExpression(expression.subject)}` : ''}${branches}${otherwise} end`
     }

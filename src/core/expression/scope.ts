@@ -13,6 +13,8 @@ export interface ScopeColumn {
 }
 
 /** The scope of a dataset's columns. */
-export function scopeOf(columns: Iterable<{ readonly name: string; readonly type: ColumnType; readonly nullable: boolean }>): Scope {
+export function scopeOf(
+  columns: Iterable<{ readonly name: string; readonly type: ColumnType; readonly nullable: boolean }>,
+): Scope {
   return { columns: new Map([...columns].map(({ name, type, nullable }) => [name, { type, nullable }])) }
 }

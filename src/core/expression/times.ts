@@ -6,7 +6,8 @@ const first = BigInt(Date.UTC(1900, 0, 1)) * 1000n
 const last = BigInt(Date.UTC(2300, 0, 1)) * 1000n - 1n
 
 /** The form of timestamps that casts accept, as the engine's regular expression. */
-export const timestampForm = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
+export const timestampForm =
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
 
 /** RFC 3339, also with a space, without seconds or as a date alone; without an offset it is UTC. */
 export function readTimestamp(text: string): bigint | undefined {
@@ -15,7 +16,8 @@ export function readTimestamp(text: string): bigint | undefined {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match
   const days = dayNumber(Number(year), Number(month), Number(day))
   if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
-  const offset = zone === 'Z' ? 0 : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)))
+  const offset =
+    zone === 'Z' ? 0 : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)))
   const seconds = Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second)
   const micros = days * microsPerDay + BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
   return micros >= first && micros <= last ? micros : undefined

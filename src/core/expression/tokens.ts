@@ -31,7 +31,8 @@ export function readTokens(text: string): { tokens: readonly Token[]; problems: 
     if (quote === "'" || quote === '"' || quote === '`') {
       const quoted = readQuoted(text, at, quote)
       at = quoted.end
-      if (!quoted.closed) problems.push(problem(start, 'unclosed_quote', `the quote ${quote} that begins here is never closed`))
+      if (!quoted.closed)
+        problems.push(problem(start, 'unclosed_quote', `the quote ${quote} that begins here is never closed`))
       tokens.push({ kind: quote === "'" ? 'string' : 'name', text: quoted.text, at: start })
       continue
     }

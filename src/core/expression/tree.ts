@@ -4,7 +4,21 @@ import type { ColumnType } from '#core/dataset'
  * An expression as data. `at` is where a part stands: the character it begins at (`12`) when it was
  * written as text, a path (`and.0.value`) when it was written as an object.
  */
-export type Expression = Literal | ColumnName | Negation | Arithmetic | Comparison | Logic | Not | Like | Membership | Between | NullTest | Choice | Call | Cast
+export type Expression =
+  | Literal
+  | ColumnName
+  | Negation
+  | Arithmetic
+  | Comparison
+  | Logic
+  | Not
+  | Like
+  | Membership
+  | Between
+  | NullTest
+  | Choice
+  | Call
+  | Cast
 
 /** Numbers are kept as written, so that no digit is lost. */
 export interface Literal {
@@ -157,7 +171,9 @@ export function columnsOf(expression: Expression): readonly string[] {
 
 /** The same expression as a part of something at `base`. */
 export function movedUnder(base: string, expression: Expression): Expression {
-  return JSON.parse(JSON.stringify(expression), (key, value: unknown) => (key === 'at' ? `${base}:${String(value)}` : value)) as Expression
+  return JSON.parse(JSON.stringify(expression), (key, value: unknown) =>
+    key === 'at' ? `${base}:${String(value)}` : value,
+  ) as Expression
 }
 
 export const limits = { characters: 10_000, parts: 2_000, depth: 64, items: 1_000 } as const
