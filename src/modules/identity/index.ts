@@ -2,6 +2,14 @@ import type { Actor } from '#core/actor'
 import type { Authenticator } from '#kernel/authentication'
 import { face } from '#kernel/module'
 
+/**
+ * Who may come in, and where to.
+ *
+ * ```ts
+ * const link = await needs.identity.loginLink('default') // '/app/sign-in?code=mc_…'
+ * const { token } = await needs.identity.createToken('default', { name: 'ci', permissions: ['streams.write'] })
+ * ```
+ */
 export const identity = face<Identity>('identity')
 
 export interface Identity extends Authenticator {

@@ -1,0 +1,138 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Actor } from '#core/actor'
+import { may } from '#core/actor'
+import { JsonReply } from '#kernel/contract'
+import type { Call, Handlers } from '#kernel/contract'
+import { authenticate } from './authenticate.ts'
+import type { Doorkeeping } from './authenticate.ts'
+import type { identityContract, Permissions, Session } from './contract.ts'
+import { identityErrors } from './errors.ts'
+import { requireSamePage } from './same-page.ts'
+import { csrfOf, digest } from './secrets.ts'
+import { sessionActor } from './sessions.ts'
+import type { TokenRow } from './tokens.ts'
+import type { Workspaces } from './workspaces.ts'
+
+export interface Counter extends Doorkeeping {
+  readonly workspaces: Workspaces
+  /** Tells every process that remembered credentials may be wrong. */
+  readonly credentialsChanged: () => Promise<void>
+}
+
+export function identityHandlers(counter: Counter): Handlers<typeof identityContract> {
+  const { cookie, sessions, tokens, workspaces } = counter
+
+  const sessionOf = async (actor: Actor, headers: IncomingHttpHeaders): Promise<Session> => {
+    const all = await workspaces.list()
+    const secret = actor.kind === 'session' ? cookie.read(headers) : undefined
+    const everywhere = secret !== undefined && (await sessions.find(secret))?.everywhere === true
+    const here = all.find(({ id }) => id === actor.workspace)
+    if (here === undefined) throw identityErrors.unknownWorkspace({ workspace: actor.workspace })
+    return {
+      kind: actor.kind,
+      id: actor.id,
+      name: actor.name,
+      workspace: here,
+      workspaces: everywhere ? [...all] : [here],
+      permissions: actor.permissions === 'all' ? 'all' : [...actor.permissions].toSorted(),
+      csrf: secret === undefined ? null : csrfOf(secret),
+    }
+  }
+
+  const secretFor = async (body: { code: string } | { token: string }, address: string): Promise<string> => {
+    counter.guesses.check(address)
+    try {
+      if ('code' in body) return await sessions.fromCode(body.code)
+      const token = await tokens.findByDigest(digest(body.token))
+      if (token === undefined) throw identityErrors.wrongToken({})
+      return await sessions.fromToken(token)
+    } catch (error) {
+      counter.guesses.count(address)
+      throw error
+    }
+  }
+
+  return {
+    session: async (call) => await sessionOf(await asker(counter, call), headersOf(call)),
+    signIn: async (call) => {
+      requireSamePage(headersOf(call), false)
+      const secret = await secretFor(call.body, addressOf(call))
+      const row = await sessions.find(secret)
+      if (row === undefined) throw identityErrors.unauthenticated({})
+      const answer = await sessionOf(sessionActor(row), { ...headersOf(call), cookie: cookie.set(secret, false) })
+      return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(call)) })
+    },
+    signOut: async (call) => {
+      const secret = (await asker(counter, call)).kind === 'session' ? cookie.read(headersOf(call)) : undefined
+      if (secret !== undefined) {
+        await sessions.end(secret)
+        await counter.credentialsChanged()
+      }
+      return new JsonReply(undefined, 204, { 'set-cookie': cookie.clear() })
+    },
+    enter: async (call) => {
+      const actor = await asker(counter, call)
+      const headers = headersOf(call)
+      const secret = cookie.read(headers)
+      if (actor.kind !== 'session' || secret === undefined) throw identityErrors.sessionsOnly({})
+      const { workspace } = call.body
+      const before = await sessionOf(actor, headers)
+      if (!before.workspaces.some(({ id }) => id === workspace)) throw identityErrors.unknownWorkspace({ workspace })
+      await sessions.enter(secret, workspace)
+      await counter.credentialsChanged()
+      return await sessionOf({ ...actor, workspace }, headers)
+    },
+    tokens: async ({ workspace, query }) => {
+      const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
+      const rows = await tokens.list(workspace, { limit: query.limit + 1, after })
+      const items = rows.slice(0, query.limit)
+      const last = items.at(-1)
+      return { items: items.map(tokenAnswer), next: rows.length > items.length && last !== undefined ? Buffer.from(last.name).toString('base64url') : null }
+    },
+    createToken: async ({ workspace, body, actor }) => {
+      requireHeld(actor, body.permissions)
+      const made = await tokens.create(workspace, { ...body, createdBy: actor.name })
+      return { ...tokenAnswer(made), token: made.token }
+    },
+    revokeToken: async ({ workspace, params }) => {
+      await tokens.revoke(workspace, params.id)
+      await counter.credentialsChanged()
+    },
+  }
+}
+
+/** The routes of sessions are open, so that a stale cookie does not lock anybody out; what is wrong with it is said here. */
+async function asker(counter: Counter, call: Call): Promise<Actor> {
+  const actor = await authenticate(counter, { headers: headersOf(call), method: call.request?.method ?? 'GET', socket: false, remoteAddress: addressOf(call) })
+  if (actor === undefined) throw identityErrors.unauthenticated({})
+  return actor
+}
+
+function headersOf(call: Pick<Call, 'headers'>): IncomingHttpHeaders {
+  return call.headers
+}
+
+function addressOf(call: Pick<Call, 'request'>): string {
+  return call.request?.socket.remoteAddress ?? ''
+}
+
+function isSecure(call: Pick<Call, 'request' | 'headers'>): boolean {
+  return call.headers['x-forwarded-proto'] === 'https' || (call.request?.socket as { encrypted?: boolean } | undefined)?.encrypted === true
+}
+
+function requireHeld(actor: Actor, wanted: Permissions): void {
+  if (actor.permissions === 'all') return
+  const missing = wanted === 'all' ? ['all'] : wanted.filter((permission) => !may(actor, permission))
+  if (missing.length > 0) throw identityErrors.tooMuch({ permissions: missing })
+}
+
+function tokenAnswer(row: TokenRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    permissions: row.permissions,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    usedAt: row.used_at?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,60 @@
+import { systemActor } from '#core/actor'
+import type { Actor } from '#core/actor'
+import { defineModule } from '#kernel/module'
+import { authenticate } from './authenticate.ts'
+import { identityContract } from './contract.ts'
+import { sessionCookie } from './cookie.ts'
+import { credentialCache } from './credential-cache.ts'
+import { identityErrors } from './errors.ts'
+import { identityHandlers } from './handlers.ts'
+import type { Identity } from './index.ts'
+import { sessionTable } from './sessions.ts'
+import { tokenTable } from './tokens.ts'
+import { workspaceTable } from './workspaces.ts'
+import { wrongGuesses } from './wrong-guesses.ts'
+
+const changed = 'identity.credentials'
+
+export default defineModule({
+  name: 'identity',
+  about: 'Knows who asks: workspaces, tokens, sessions and sign-in links.',
+  needs: {},
+  permissions: { 'tokens.read': 'See which tokens there are.', 'tokens.write': 'Make and revoke tokens.' },
+  contract: identityContract,
+  errors: identityErrors,
+  migrations: new URL('./migrations/', import.meta.url),
+  async start({ ports: { metadata, clock, bus }, log }) {
+    const { rows } = await metadata.system.query<{ id: string }>('select id from identity.installation')
+    const cookie = sessionCookie(rows[0]?.id ?? '')
+    const workspaces = workspaceTable(metadata)
+    const tokens = tokenTable(metadata, (error) => log.warn({ err: error }, 'the use of a token could not be noted'))
+    const sessions = sessionTable(metadata, cookie.lifetimeSeconds)
+    const cache = credentialCache<Actor>(clock)
+    const subscription = await bus.subscribe(changed, () => cache.clear())
+    const credentialsChanged = async (): Promise<void> => {
+      cache.clear()
+      await bus.publish(changed, null)
+    }
+    const counter = { cookie, tokens, sessions, workspaces, cache, guesses: wrongGuesses(clock), credentialsChanged }
+    await workspaces.ensure({ id: 'default', title: 'Default', demo: false })
+
+    const face: Identity = {
+      authenticate: async (credentials) => await authenticate(counter, credentials),
+      loginLink: async (workspace) => {
+        if ((await workspaces.find(workspace)) === undefined) throw identityErrors.unknownWorkspace({ workspace })
+        return `/app/sign-in?code=${await sessions.makeCode(workspace)}`
+      },
+      createToken: async (workspace, { name, permissions }) => {
+        const { id, token } = await tokens.create(workspace, { name, permissions: permissions === 'all' ? 'all' : [...permissions], createdBy: 'the server' })
+        return { id, token }
+      },
+      workspaces: workspaces.list,
+      ensureWorkspace: workspaces.ensure,
+      setAdminToken: async (token) => {
+        if (await tokens.setAdmin('default', token)) await credentialsChanged()
+      },
+      systemActor: (workspace, module) => systemActor(module, workspace),
+    }
+    return { face, handlers: identityHandlers(counter), stop: async () => await subscription.close() }
+  },
+})
