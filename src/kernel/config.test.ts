@@ -13,7 +13,7 @@ const wrong = (environment: Record<string, string>) => {
 
 test('without any variable everything is embedded and listens on loopback', () => {
   assert.deepEqual(readConfig({ MILLRACE_PORT: '' }, '/h'), {
-    home: '/h', host: '127.0.0.1', port: 8000, adminToken: undefined, demo: true, files: ['/h/files'], egress: undefined, durability: 'disk', logLevel: 'info',
+    home: '/h', host: '127.0.0.1', port: 8000, adminToken: undefined, demo: true, files: ['/h/files'], egress: undefined, durability: 'disk', databaseUrl: undefined, clickhouseUrl: undefined, logLevel: 'info',
   })
 })
 
@@ -30,10 +30,11 @@ test('a wrong setting is named with its value and what is expected', () => {
 })
 
 test('a store that nothing speaks to is refused, not ignored, and its password is not shown', () => {
-  const said = wrong({ DATABASE_URL: 'postgresql+asyncpg://me:hunter2@db/x' })
-  assert.match(said, /DATABASE_URL is "postgresql\+asyncpg:\/\/me:…@db\/x"/)
+  const said = wrong({ DATABASE_URL: 'mysql://me:hunter2@db/x' })
+  assert.match(said, /DATABASE_URL is "mysql:\/\/me:…@db\/x".*PostgreSQL address/)
   assert.doesNotMatch(said, /hunter2/)
-  for (const name of ['CLICKHOUSE_URL', 'KAFKA_BOOTSTRAP_SERVERS', 'REDIS_URL', 'S3_BUCKET', 'HL7_API_URL']) assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
+  assert.match(wrong({ CLICKHOUSE_URL: 'x' }), /CLICKHOUSE_URL is "x".*HTTP address/)
+  for (const name of ['KAFKA_BOOTSTRAP_SERVERS', 'REDIS_URL', 'S3_BUCKET', 'HL7_API_URL']) assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
   assert.match(wrong({ BLOBS_URL: 's3://bucket' }), /BLOBS_URL is "s3:\/\/bucket"/)
 })
 

@@ -16,6 +16,10 @@ export interface Settings {
   readonly files: readonly string[]
   readonly egress: string | undefined
   readonly durability: 'disk' | 'process'
+  /** PostgreSQL for metadata; else embedded. */
+  readonly databaseUrl: string | undefined
+  /** ClickHouse for the warehouse; else embedded. */
+  readonly clickhouseUrl: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -39,8 +43,8 @@ const variables = z.object({
   MILLRACE_DURABILITY: z.enum(['disk', 'process'], { error: 'Use "disk" or "process".' }).default('disk'),
   MILLRACE_ROLE: z.literal('all', { error: 'This version runs everything in one server: use "all" or unset the variable.' }).default('all'),
   MILLRACE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'Use "debug", "info", "warn" or "error".' }).default('info'),
-  DATABASE_URL: notYet('its metadata'),
-  CLICKHOUSE_URL: notYet('its warehouse'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?(\+\w+)?:\/\/./, 'Use a PostgreSQL address such as postgresql://user:password@host/database.').optional(),
+  CLICKHOUSE_URL: z.string().regex(/^https?:\/\/./, 'Use the HTTP address of a ClickHouse server such as http://user:password@host:8123.').optional(),
   KAFKA_BOOTSTRAP_SERVERS: notYet('its streams'),
   REDIS_URL: notYet('push and counters'),
   BLOBS_URL: z.string().optional(),
@@ -69,6 +73,8 @@ export function readConfig(environment: Environment, home: string): Settings {
     files: values.MILLRACE_FILES ? values.MILLRACE_FILES.split(delimiter).filter(Boolean).map((folder) => resolve(folder)) : [join(home, 'files')],
     egress: values.MILLRACE_EGRESS,
     durability: values.MILLRACE_DURABILITY,
+    databaseUrl: values.DATABASE_URL,
+    clickhouseUrl: values.CLICKHOUSE_URL,
     logLevel: values.MILLRACE_LOG_LEVEL,
   }
 }

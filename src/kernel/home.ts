@@ -70,7 +70,7 @@ export function openHome(path: string, options: HomeOptions): OpenedHome {
   }
 }
 
-const ours = new Set(['format.json', 'lock', 'lock-journal', 'holder.json', 'server.json', 'admin.token', 'files', 'blobs', 'metadata', 'metadata.making', 'warehouse', 'log'])
+const ours = new Set(['format.json', 'lock', 'lock-journal', 'holder.json', 'server.json', 'admin.token', 'files', 'blobs', 'metadata', 'metadata.making', 'warehouse', 'warehouse.process.json', 'tmp'])
 const stores = ['metadata', 'warehouse']
 
 /** A folder with other things in it was probably named by mistake. */

@@ -1,5 +1,6 @@
 import type { Contract, Operation } from './contract.ts'
 import type { Face, Module } from './module.ts'
+import { fieldsAt } from './schema-fields.ts'
 
 /**
  * Reads the modules as data: what is missing, doubled or in a circle is found before anything
@@ -101,4 +102,9 @@ function sort(modules: readonly Module[]): { order: Module[]; circles: string[] 
   }
   for (const module of modules) visit(module, [])
   return { order, circles }
+}
+
+/** The environment variables that modules read. */
+export function settingsOf(modules: readonly Module[]): readonly string[] {
+  return modules.flatMap((module) => (module.config ? fieldsAt(module.config, [], {}) : []))
 }

@@ -1,5 +1,6 @@
 import { MillraceError, type Problem } from '#core/errors'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+import { isDiskFull } from '../disk-full.ts'
 import { kernelErrors } from '../errors.ts'
 
 /** An error as `application/problem+json` (RFC 9457). */
@@ -20,16 +21,6 @@ export function explain(error: unknown): MillraceError | undefined {
   if (error instanceof WarehouseError && error.code === 159) return kernelErrors.deadline({}, { cause: error })
   if (isDiskFull(error)) return kernelErrors.diskFull({}, { cause: error })
   return undefined
-}
-
-/** From the system, from the engine (243) and from PostgreSQL (53100), also deeper down. */
-export function isDiskFull(error: unknown): boolean {
-  for (let depth = 0; depth < 5 && typeof error === 'object' && error !== null; depth++) {
-    const { code, cause } = error as { code?: unknown; cause?: unknown }
-    if (code === 'ENOSPC' || code === '53100' || (error instanceof WarehouseError && code === 243)) return true
-    error = cause
-  }
-  return false
 }
 
 export function problemAnswer(error: unknown, requestId: string): ProblemAnswer {

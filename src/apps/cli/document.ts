@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { CommandEnded, exitCodes } from './exit.ts'
+
+/** A definition from a file (`-`: standard input), JSON or YAML. */
+export function readDocument(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new CommandEnded(exitCodes.usage, `The file "${file}" cannot be read: ${(error as Error).message}.`)
+  }
+  return parseDocument(text, `the file "${file}"`)
+}
+
+export function parseDocument(text: string, where: string): unknown {
+  try {
+    return /^\s*[[{"]/.test(text) ? JSON.parse(text) : parse(text)
+  } catch (error) {
+    throw new CommandEnded(exitCodes.usage, `What stands in ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]}`)
+  }
+}

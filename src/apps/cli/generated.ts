@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { Option, type Command } from 'commander'
+import { callOperation } from '#kernel/client'
+import type { Operation, RawBody } from '#kernel/contract'
+import type { Module } from '#kernel/module'
+import { pathNames } from '#kernel/openapi'
+import { commandOf, operationsOf } from '#kernel/start-order'
+import { parseDocument, readDocument } from './document.ts'
+import { fieldOptions, givenValue, type FieldOption } from './schema-options.ts'
+import { showAnswer, writeStream } from './output.ts'
+import type { Session } from './session.ts'
+
+/** One command per operation of the contracts, except where a command of that name is there already. */
+export function addGeneratedCommands(program: Command, modules: readonly Module[], session: Session): void {
+  for (const module of modules) {
+    for (const [key, operation] of operationsOf(module)) {
+      const words = commandOf(module, key, operation)?.split(' ')
+      if (words) addCommand(program, words, operation, module, session)
+    }
+  }
+}
+
+function addCommand(program: Command, words: readonly string[], operation: Operation, module: Module, session: Session): void {
+  const name = words.at(-1) ?? ''
+  let parent = program
+  for (const word of words.slice(0, -1)) {
+    const known = parent.commands.find((command) => command.name() === word)
+    parent = known ?? parent.command(word).description(word === module.name ? module.about : `Commands for ${word}.`).helpGroup('The API:')
+  }
+  if (parent.commands.some((command) => command.name() === name)) return
+
+  const command = parent.command(name).description(operation.summary)
+  if (parent === program) command.helpGroup('The API:')
+  const names = pathNames(operation.path)
+  for (const parameter of names) command.argument(`<${parameter}>`)
+  const query = fieldOptions(operation.query, new Set(['data', 'file', 'output', 'content-type', 'json', 'home', 'url', 'token', 'help']))
+  const raw = rawBody(operation)
+  const body = raw ? [] : fieldOptions(operation.body as Exclude<Operation['body'], RawBody>, new Set([...query.map(({ field }) => field), 'data', 'file', 'json', 'home', 'url', 'token', 'help']))
+  for (const { option } of [...query, ...body]) command.addOption(option)
+  if (raw) command.addOption(new Option('--file <file>', 'what to send; -: standard input').makeOptionMandatory()).option('--content-type <type>', `one of ${raw.contentTypes.join(', ')}`, raw.contentTypes[0])
+  else if (operation.body) command.option('--data <json>', 'the body, as JSON or YAML').option('--file <file>', 'the body from a JSON or YAML file; -: standard input')
+  if ('raw' in operation.answer) command.option('--output <file>', 'where to write the answer; default: standard output')
+  command.addHelpText('after', `\n${operation.description ? `${operation.description}\n\n` : ''}The same over HTTP: ${operation.method} ${operation.path}`)
+
+  command.action(async (...given: unknown[]) => {
+    const options = command.opts<Record<string, unknown>>()
+    const answer = await session.use(({ url, token }) =>
+      callOperation(
+        operation,
+        {
+          params: Object.fromEntries(names.map((parameter, index) => [parameter, given[index]])),
+          query: chosen(query, options),
+          ...(operation.body && (raw ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) } : { body: composedBody(body, options) })),
+        },
+        { baseUrl: url, token },
+      ).then(async (result) => (result instanceof Response ? writeStream(result, options['output'] as string | undefined) : showAnswer(result, session.out(), operation.columns))),
+    )
+    return answer
+  })
+}
+
+function rawBody(operation: Operation): RawBody | undefined {
+  return operation.body && 'raw' in operation.body ? operation.body : undefined
+}
+
+function chosen(fields: readonly FieldOption[], options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(fields.flatMap((field) => (givenValue(options, field) === undefined ? [] : [[field.field, field.read(givenValue(options, field))]])))
+}
+
+/** The document, with single fields typed on the command line over it. */
+function composedBody(fields: readonly FieldOption[], options: Readonly<Record<string, unknown>>): unknown {
+  const { data, file } = options as { data?: string; file?: string }
+  const base = data !== undefined ? parseDocument(data, '--data') : file !== undefined ? readDocument(file) : undefined
+  const typed = chosen(fields, options)
+  if (Object.keys(typed).length === 0) return base
+  return typeof base === 'object' && base !== null && !Array.isArray(base) ? { ...base, ...typed } : typed
+}
+
+function fileStream(file: string): ReadableStream {
+  const source = file === '-' ? process.stdin : createReadStream(file)
+  return Readable.toWeb(source) as unknown as ReadableStream
+}

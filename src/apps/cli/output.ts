@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
+import { fields, table } from './table.ts'
+
+export interface Output {
+  /** Data, to standard output. */
+  print(text: string): void
+  /** Progress and notes, to standard error. */
+  say(line: string): void
+  readonly json: boolean
+}
+
+export function output(json: boolean): Output {
+  return { print: (text) => void process.stdout.write(`${text}\n`), say: (line) => void process.stderr.write(`${line}\n`), json }
+}
+
+/** An answer of the API: JSON for programs; a table of items or the fields of one thing for people. */
+export function showAnswer(answer: unknown, out: Output, columns: readonly string[] | undefined): void {
+  if (out.json) {
+    if (answer !== undefined) out.print(JSON.stringify(answer, undefined, 2))
+    return
+  }
+  if (answer === undefined) return out.say('done')
+  if (typeof answer !== 'object' || answer === null) return out.print(String(answer))
+  const list = itemsOf(answer)
+  if (!list) return out.print(fields(answer))
+  if (list.items.length === 0) return out.say('nothing there')
+  const headers = columns ?? shownColumns(list.items)
+  out.print(table(headers, list.items.map((item) => headers.map((name) => item[name])), process.stdout.columns))
+  if (list.next) out.say(`There is more: --cursor ${list.next}`)
+}
+
+type Item = Readonly<Record<string, unknown>>
+
+function itemsOf(answer: object): { items: readonly Item[]; next: string | undefined } | undefined {
+  if (Array.isArray(answer)) return isItems(answer) ? { items: answer, next: undefined } : undefined
+  const { items, next } = answer as { items?: unknown; next?: unknown }
+  return Array.isArray(items) && isItems(items) ? { items, next: typeof next === 'string' ? next : undefined } : undefined
+}
+
+function isItems(list: readonly unknown[]): list is readonly Item[] {
+  return list.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+}
+
+/** What fits on a line: simple values first, a few of them. */
+function shownColumns(items: readonly Item[]): string[] {
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
+  const simple = names.filter((name) => items.every((item) => typeof item[name] !== 'object' || item[name] === null))
+  return (simple.length > 0 ? simple : names).slice(0, 7)
+}
+
+/** A streamed answer goes where it was asked to go, byte by byte. */
+export async function writeStream(response: Response, file: string | undefined): Promise<void> {
+  if (!response.body) return
+  const source = Readable.fromWeb(response.body as WebStream)
+  if (file !== undefined) return pipeline(source, createWriteStream(file))
+  await pipeline(source, process.stdout, { end: false })
+}

@@ -1,0 +1,62 @@
+import { performance } from 'node:perf_hooks'
+import type { Command } from 'commander'
+import { findHome, openHome } from '#kernel/home'
+import { HomeInUse } from '#kernel/home-lock'
+import type { Session } from './session.ts'
+
+export function addStart(program: Command, session: Session): void {
+  program
+    .command('start')
+    .description('Start the server on the home, with everything embedded.')
+    .option('--host <host>', 'where to listen (MILLRACE_HOST)')
+    .option('--port <port>', 'where to listen (MILLRACE_PORT)')
+    .option('--no-demo', 'without the demo workspace (MILLRACE_DEMO=0)')
+    .action(async ({ host, port, demo }: { host?: string; port?: string; demo: boolean }) => {
+      const environment = {
+        ...session.environment,
+        ...(host !== undefined && { MILLRACE_HOST: host }),
+        ...(port !== undefined && { MILLRACE_PORT: port }),
+        ...(!demo && { MILLRACE_DEMO: '0' }),
+      }
+      await serve(environment, session)
+    })
+}
+
+async function serve(environment: Session['environment'], session: Session): Promise<void> {
+  const out = session.out()
+  const began = performance.now()
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
+  const [{ startServer, keepServing }, { version }] = await Promise.all([import('#apps/server'), import('#apps/server/version')])
+  out.say(`Millrace ${version}`)
+  const server = await startServer({ environment, cwd: process.cwd(), purpose: 'server', onStep: (step) => out.say(`  ${seconds().padStart(6)}  ${step}`) })
+  const link = await server.signInLink()
+  if (out.json) out.print(JSON.stringify({ url: server.url, home: server.settings.home, signInLink: link, pid: process.pid }))
+  else {
+    out.print(`Ready after ${seconds()}`)
+    out.print(`  Address  ${server.url}`)
+    out.print(`  Home     ${server.settings.home}`)
+    out.print(`  Sign in  ${link}`)
+    out.print('           (works once, for 15 minutes; "millrace login-link" makes another)')
+  }
+  await keepServing(server)
+}
+
+export function addInit(program: Command, session: Session): void {
+  program
+    .command('init')
+    .description('Make a home here (or in MILLRACE_HOME), without starting anything.')
+    .action(async () => {
+      const out = session.out()
+      const path = session.environment['MILLRACE_HOME'] ? findHome(session.environment, process.cwd()) : `${process.cwd()}/.millrace`
+      const { version } = await import('#apps/server/version')
+      try {
+        const home = openHome(path, { purpose: 'millrace init', version })
+        home.close()
+        out.say(home.fresh ? `Made the home "${path}". Start it with "millrace start".` : `The home "${path}" is there already.`)
+      } catch (error) {
+        if (!(error instanceof HomeInUse)) throw error
+        out.say(`The home "${path}" is there already, and a server runs on it.`)
+      }
+      if (out.json) out.print(JSON.stringify({ home: path }))
+    })
+}

@@ -1,0 +1,30 @@
+import { isDiskFull } from '#kernel/disk-full'
+import type { Server } from './server.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Stays until a signal comes; a second one ends the process at once. Never returns: it exits with 0, or 1 after a fault. */
+export async function keepServing(server: Server): Promise<never> {
+  let stopping = false
+  const stop = (why: string, code: number): void => {
+    if (stopping) process.exit(code === 0 ? 130 : code)
+    stopping = true
+    server.log.info({ why }, 'stopping; once more ends it at once')
+    server.stop().then(
+      () => process.exit(code),
+      (error: unknown) => {
+        server.log.error({ err: error }, 'the server did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of signals) process.on(signal, () => stop(signal, 0))
+  // Nobody reads the output any more: not a reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  process.on('unhandledRejection', (error) => server.log.error({ err: error }, 'a failure was not handled'))
+  process.on('uncaughtException', (error) => {
+    server.log.error({ err: error }, 'an error was not caught')
+    if (!isDiskFull(error)) stop('an error was not caught', 1)
+  })
+  return new Promise<never>(() => {})
+}

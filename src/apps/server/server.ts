@@ -1,0 +1,123 @@
+/**
+ * A whole server on a home: lock, stores, modules, HTTP.
+ *
+ * ```ts
+ * const server = await startServer({ environment: process.env, cwd: process.cwd(), purpose: 'server', onStep: console.log })
+ * console.log(server.url, await server.signInLink())
+ * await server.stop()
+ * ```
+ */
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { identity } from '#modules/identity'
+import { boot, type RootLogger, type Running } from '#kernel/boot'
+import { readConfig, strayVariables, type Settings } from '#kernel/config'
+import { findHome, openHome } from '#kernel/home'
+import { writeAddress } from '#kernel/home-lock'
+import { openLog } from '#kernel/logs'
+import { settingsOf } from '#kernel/start-order'
+import { adminToken } from './admin-token.ts'
+import { modules } from './modules.ts'
+import { platformFault } from './platform.ts'
+import { portHolder } from './port-holder.ts'
+import { openStores, type Stores } from './stores.ts'
+import { projectFolder, version } from './version.ts'
+
+export { keepServing } from './keep-serving.ts'
+
+export interface ServerOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Shown to others who want the same home. */
+  readonly purpose: string
+  readonly onStep?: (step: string) => void
+  /** A command that opens the home for itself: any free loopback port, no demo. */
+  readonly alone?: boolean
+}
+
+export interface Server {
+  readonly url: string
+  readonly settings: Settings
+  readonly token: string
+  readonly running: Running
+  readonly log: RootLogger
+  /** Signs one browser in, once. */
+  signInLink(): Promise<string>
+  stop(graceMs?: number): Promise<void>
+}
+
+/** Something the person who starts it can put right; told without a stack. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused'
+}
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const fault = platformFault()
+  if (fault) throw new StartRefused(fault)
+  const { environment, onStep } = options
+  const path = findHome(environment, options.cwd)
+  const given = readConfig(environment, path)
+  const settings: Settings = options.alone ? { ...given, host: '127.0.0.1', port: 0, demo: false } : given
+  const log = openLog({ level: settings.logLevel, descriptor: 2 })
+  const list = modules(settings)
+  for (const warning of strayVariables(environment, settingsOf(list))) log.warn({}, warning)
+
+  onStep?.(`home ${path}`)
+  const home = openHome(path, { purpose: options.purpose, version })
+  if (home.backup) onStep?.(`the home was upgraded; a copy of it as it was lies in ${home.backup}`)
+  let stores: Stores | undefined
+  try {
+    await Promise.all(settings.files.map((folder) => mkdir(folder, { recursive: true })))
+    const token = adminToken(path, settings.adminToken)
+    const web = join(projectFolder, 'dist', 'web')
+    const running = await boot({
+      modules: list,
+      openPorts: async () => {
+        stores = await openStores(settings, log)
+        return stores.ports
+      },
+      environment: { ...environment, MILLRACE_HOME: path, MILLRACE_FILES: settings.files.join(delimiter), MILLRACE_DURABILITY: settings.durability },
+      logger: log,
+      authenticator: identity,
+      listen: settings,
+      ...(existsSync(web) && { web }),
+      version,
+      ...(onStep && { onStep }),
+    }).catch((error: unknown) => Promise.reject(explainListening(error, settings)))
+    const people = running.face(identity)
+    await people.setAdminToken(token)
+    writeAddress(path, { pid: process.pid, url: running.url, version })
+    return {
+      url: running.url,
+      settings,
+      token,
+      running,
+      log,
+      signInLink: async () => new URL(await people.loginLink(settings.demo ? 'demo' : 'default'), running.url).href,
+      stop: async (graceMs) => {
+        await running.stop(graceMs)
+        await stores?.close()
+        home.close()
+      },
+    }
+  } catch (error) {
+    await stores?.close()
+    home.close()
+    throw error
+  }
+}
+
+function explainListening(error: unknown, { host, port }: Settings): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error
+  if (code === 'EADDRINUSE') {
+    const holder = portHolder(port)
+    return new StartRefused(`Port ${port} on ${host} is taken${holder ? ` by ${holder}` : ''}. Stop what runs there, or set MILLRACE_PORT to another port (0: any free one).`, { cause: error })
+  }
+  if (code === 'EACCES') return new StartRefused(`Port ${port} may not be opened by this user. Set MILLRACE_PORT to a port above 1023.`, { cause: error })
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartRefused(`This machine has no address "${host}" to listen on. Set MILLRACE_HOST to one it has, such as 127.0.0.1 or 0.0.0.0.`, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { fileBlobs } from '#adapters/blobs-files'
+import { memoryBus } from '#adapters/bus-memory'
+import { startEngine, type EngineEvent } from '#adapters/chdb'
+import { endpointFromUrl, openClickhouse } from '#adapters/clickhouse'
+import { systemClock } from '#adapters/clock-system'
+import { pgBossJobs } from '#adapters/jobs-pgboss'
+import { openWarehouseLog } from '#adapters/log-warehouse'
+import { pgliteMetadata } from '#adapters/pglite'
+import { postgresMetadata } from '#adapters/postgres'
+import type { RootLogger } from '#kernel/boot'
+import type { Settings } from '#kernel/config'
+import type { Ports } from '#kernel/module'
+
+export interface Stores {
+  readonly ports: Ports
+  close(): Promise<void>
+}
+
+type Closing = () => Promise<void>
+
+/** Opens what the settings name, embedded otherwise, metadata and engine side by side; when one fails, those that opened are closed again. */
+export async function openStores(settings: Settings, log: RootLogger): Promise<Stores> {
+  const closings: Closing[] = []
+  const opened = <T>(store: T, closing: Closing): T => {
+    closings.push(closing)
+    return store
+  }
+  const close = async () => {
+    for (const closing of closings.splice(0).toReversed()) {
+      await closing().catch((error: unknown) => log.error({ err: error }, 'a store did not close cleanly'))
+    }
+  }
+  const { home, durability, databaseUrl, clickhouseUrl } = settings
+
+  const openMetadata = async () => {
+    const metadata = databaseUrl
+      ? await postgresMetadata({ url: databaseUrl, onError: (error) => log.error({ err: error }, 'a connection to PostgreSQL failed') })
+      : await pgliteMetadata({ directory: join(home, 'metadata'), durability })
+    return opened(metadata, () => metadata.close())
+  }
+  const openWarehouse = async () => {
+    if (clickhouseUrl) {
+      const endpoint = endpointFromUrl(clickhouseUrl)
+      const outside = openClickhouse({ endpoint: async () => endpoint, features: { localFiles: false } })
+      opened(outside, () => outside.close())
+      await outside.ping(10_000)
+      return outside
+    }
+    const engine = await startEngine({ home, durability, onEvent: (event) => tell(event, log) })
+    opened(engine, () => engine.stop())
+    const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+    return opened(warehouse, () => warehouse.close())
+  }
+  const openBlobs = async () => {
+    const blobs = await fileBlobs({ directory: join(home, 'blobs'), durability })
+    return opened(blobs, () => blobs.close())
+  }
+
+  try {
+    const clock = systemClock()
+    const bus = memoryBus({ onListenerError: (error, topic) => log.error({ err: error, topic }, 'a listener failed') })
+    opened(bus, () => bus.close())
+    const [metadata, warehouse, blobs] = await allOpened([openMetadata(), openWarehouse(), openBlobs()])
+    const jobs = await pgBossJobs({ metadata, alone: databaseUrl === undefined, onError: (error) => log.error({ err: error }, 'the job queue reports a fault') })
+    opened(jobs, () => jobs.close())
+    const events = await openWarehouseLog({ warehouse, metadata, clock })
+    opened(events, () => events.close())
+    return { ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock }, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Like `Promise.all`, but waits for all, so that nothing opens after a failure has been cleaned up. */
+async function allOpened<T extends readonly unknown[]>(openings: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(openings)
+  return (await Promise.all(openings)) as unknown as T
+}
+
+function tell(event: EngineEvent, log: RootLogger): void {
+  if (event.kind === 'ready') log.debug({ ...event }, 'the warehouse engine is ready')
+  else if (event.kind === 'left-behind') log.warn({}, 'ended a warehouse engine that a dead server had left behind')
+  else log.warn({ ...event }, event.kind === 'hung' ? 'the warehouse engine hangs and is restarted' : 'the warehouse engine ended and is restarted')
+}
