@@ -89,7 +89,6 @@ async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQu
         ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
         ...(isRegular(plan.edges) ? {} : { edges: plan.edges }),
       },
-      settings: plan.metric.folded ? {} : { final: 1 },
       limits: { rows: mostPoints + 2, seconds: 60 },
       ...(question.signal && { signal: question.signal }),
     })

@@ -40,12 +40,13 @@ export function createCellsSql(metric: CompiledMetric, cells: CellsTable): strin
   ].join('\n')
 }
 
-/** Folds the rows after `{lo:UInt64}` up to `{hi:UInt64}`. */
+/** Folds the rows after `{lo:UInt64}` up to `{hi:UInt64}`; writes nothing when the cells do not reach exactly `lo`. */
 export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
   const { dimensions, measure } = metric
   const columns = dimensions.map(({ column }) => column)
   const given = dimensions.map(({ column }, index) => `\`@g${index}\` AS ${column}`)
-  const rows = rowsSql(metric, dimensions.map(({ name }) => name), 'minute', ['_position > {lo:UInt64}', '_position <= {hi:UInt64}'])
+  const goesOn = `(${reachSql(cells)}) = {lo:UInt64}`
+  const rows = rowsSql(metric, dimensions.map(({ name }) => name), 'minute', ['_position > {lo:UInt64}', '_position <= {hi:UInt64}', goesOn])
   const names = ['grain', 'start', ...columns, 'n', ...measure.states.map(({ column }) => column), 'hi']
   const list = (...parts: readonly string[]) => parts.join(', ')
   return [
@@ -55,7 +56,7 @@ export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
     `SELECT ${list('each AS grain', 'minutes.start - positiveModulo(minutes.start, each) AS start', ...columns.map((column) => `minutes.${column} AS ${column}`), ...statesCombined(measure.states, 'minutes'), '{hi:UInt64} AS hi')}`,
     `FROM minutes ARRAY JOIN CAST([${grains.minute}, ${grains.quarter}], 'Array(UInt8)') AS each GROUP BY ${list('grain', 'start', ...columns)}`,
     'UNION ALL',
-    `SELECT ${list(`toUInt8(${grains.marker})`, 'toInt32(0)', ...columns.map((_, index) => `any(\`@g${index}\`)`), ...statesOfRows(measure.states), '{hi:UInt64}')} FROM (SELECT * FROM rows WHERE 0)`,
+    `SELECT ${list(`toUInt8(${grains.marker})`, 'toInt32(0)', ...columns.map((_, index) => `any(\`@g${index}\`)`), ...statesOfRows(measure.states), '{hi:UInt64}')} FROM (SELECT * FROM rows WHERE 0) HAVING ${goesOn}`,
   ].join('\n')
 }
 
@@ -71,7 +72,11 @@ export const foldSettings = {
 
 /** How far the cells reach. */
 export function foldedSql(cells: CellsTable): string {
-  return `SELECT toString(max(hi)) AS folded FROM ${cellsName(cells)} WHERE grain = ${grains.marker}`
+  return `SELECT toString((${reachSql(cells)})) AS folded`
+}
+
+function reachSql(cells: CellsTable): string {
+  return `SELECT max(hi) FROM ${cellsName(cells)} WHERE grain = ${grains.marker}`
 }
 
 /** The minutes whose cells changed after a position, the newest first. */

@@ -15,7 +15,7 @@ export function rowsSql(metric: CompiledMetric, groups: readonly string[], unit:
     ...metric.measure.inputs.map((input) => `${input.sql} AS ${quoteName(input.name)}`),
   ]
   const where = [...conditions, ...(metric.where === '1' ? [] : [metric.where])].join(' AND ') || '1'
-  return `SELECT ${columns.join(', ')} FROM ${quoteName(database)}.${quoteName(table)} WHERE ${where}`
+  return `SELECT ${columns.join(', ')} FROM ${quoteName(database)}.${quoteName(table)}${metric.folded ? '' : ' FINAL'} WHERE ${where}`
 }
 
 export function statesOfRows(states: readonly State[]): string[] {

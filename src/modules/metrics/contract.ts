@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { Filter } from '#core/filter'
+import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
+import { defineContract, operation } from '#kernel/contract'
+
+const Instant = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/, 'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"')
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time that exists')
+  .describe('RFC 3339, or a day of the zone')
+
+const Period = z.enum(periodNames)
+const params = z.object({ code: MetricCode })
+const asking = {
+  from: Instant.optional().describe('Start of the range. By default a stretch that suits the period.'),
+  to: Instant.optional().describe('End of the range, not included. By default now.'),
+  zone: z.string().max(64).optional().describe('Time zone of the periods, such as "Asia/Kolkata". By default UTC.'),
+  fill: z.enum(['null', 'zero']).optional().describe('What periods without data show; they are absent otherwise.'),
+  compare: z.enum(['previous']).optional().describe('Each point together with the one of the period before.'),
+}
+
+/** In an address: columns with commas between, a filter as an expression or as JSON. */
+export const ValuesQuery = z.strictObject({
+  period: Period.default('day'),
+  ...asking,
+  by: z.string().max(2000).optional().describe('Columns to group by, with commas between.'),
+  filter: z.string().max(10_000).optional().describe('An expression, or the object form as JSON.'),
+})
+
+export const KpiQuestion = z.strictObject({
+  code: MetricCode,
+  period: Period.default('day'),
+  ...asking,
+  by: z.array(z.string()).max(16).optional(),
+  filter: Filter.optional(),
+})
+
+export const Metric = MetricDefinition.safeExtend({
+  version: z.number().int(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** `current`: cells hold every row; `folding`: they are catching up, answers come from raw rows meanwhile. */
+  state: z.enum(['current', 'folding', 'raw', 'broken']),
+})
+export type Metric = z.output<typeof Metric>
+
+const Replacement = MetricDefinition.safeExtend({ version: z.unknown().optional(), createdAt: z.unknown().optional(), updatedAt: z.unknown().optional(), state: z.unknown().optional() })
+
+export const MetricAnswer = z.object({
+  code: z.string(),
+  unit: z.string().optional(),
+  period: Period,
+  zone: z.string(),
+  points: z.array(MetricPoint),
+  asOf: z.string(),
+})
+
+const listing = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(200), cursor: z.string().max(200).optional() })
+
+export const metricsContract = defineContract('metrics', {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/metrics',
+    permission: 'metrics.read',
+    summary: 'The metrics of the workspace, by code.',
+    query: listing,
+    answer: z.object({ items: z.array(Metric), next: z.string().nullable() }),
+    columns: ['code', 'name', 'dataset', 'unit', 'state'],
+  }),
+  create: operation({
+    method: 'POST',
+    path: '/api/v1/metrics',
+    permission: 'metrics.write',
+    summary: 'Defines a metric; what is there already is folded in.',
+    body: MetricDefinition,
+    answer: Metric,
+    status: 201,
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/metrics/{code}',
+    permission: 'metrics.read',
+    summary: 'One metric with its definition.',
+    params,
+    answer: Metric,
+  }),
+  replace: operation({
+    method: 'PUT',
+    path: '/api/v1/metrics/{code}',
+    permission: 'metrics.write',
+    summary: 'Changes a metric; its numbers are computed anew from all rows.',
+    description: 'What GET answers may be changed and sent back as it is.',
+    params,
+    body: Replacement,
+    answer: Metric,
+  }),
+  remove: operation({
+    method: 'DELETE',
+    path: '/api/v1/metrics/{code}',
+    permission: 'metrics.write',
+    summary: 'Deletes a metric and its cells; the rows stay.',
+    params,
+    answer: z.void(),
+    status: 204,
+  }),
+  values: operation({
+    method: 'GET',
+    path: '/api/v1/metrics/{code}/values',
+    permission: 'metrics.read',
+    summary: 'The values of a metric, period by period.',
+    description: 'Every period that shares an instant with [from, to) is answered whole. A period is open until its end, provisional until its lateness has passed, then final; data that comes later still counts.',
+    params,
+    query: ValuesQuery,
+    answer: MetricAnswer,
+    columns: ['start', 'value', 'state', 'dataPoints', 'dims'],
+  }),
+  history: operation({
+    method: 'GET',
+    path: '/query/history/{code}',
+    aliases: ['/api/v1/query/history/{code}'],
+    permission: 'metrics.read',
+    summary: 'The same as the values of a metric.',
+    params,
+    query: ValuesQuery,
+    answer: MetricAnswer,
+    command: false,
+  }),
+  kpi: operation({
+    method: 'POST',
+    path: '/query/kpi',
+    aliases: ['/api/v1/query/kpi'],
+    permission: 'metrics.read',
+    summary: 'The values of a metric, asked in a body.',
+    body: KpiQuestion,
+    answer: MetricAnswer,
+    command: false,
+  }),
+})

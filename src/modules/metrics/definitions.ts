@@ -1,0 +1,80 @@
+/** The definitions of metrics, in metadata. */
+import { MetricDefinition } from '#core/metric'
+import { isUniqueViolation, type Metadata } from '#ports/metadata'
+import { metricErrors } from './errors.ts'
+
+export interface MetricRecord {
+  readonly workspace: string
+  readonly definition: MetricDefinition
+  readonly version: number
+  /** The table of its cells; absent where only raw rows answer. */
+  readonly cells: string | undefined
+  /** When the dataset was made that the cells are folded from: another one means other rows. */
+  readonly datasetMade: string | undefined
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface Definitions {
+  all(): Promise<readonly MetricRecord[]>
+  /** Rejects with `metrics.taken`. */
+  insert(record: MetricRecord): Promise<void>
+  update(record: MetricRecord): Promise<void>
+  delete(workspace: string, code: string): Promise<void>
+}
+
+interface Row {
+  readonly workspace: string
+  readonly version: number
+  readonly definition: unknown
+  readonly cells: string | null
+  readonly dataset_made: string | null
+  readonly created_at: Date | string
+  readonly updated_at: Date | string
+}
+
+const instant = (value: Date | string): string => new Date(value).toISOString()
+
+export function openDefinitions(metadata: Metadata): Definitions {
+  return {
+    async all() {
+      const { rows } = await metadata.system.query<Row>('select * from metrics.definition order by workspace, code')
+      return rows.map((row) => ({
+        workspace: row.workspace,
+        definition: MetricDefinition.parse(typeof row.definition === 'string' ? JSON.parse(row.definition) : row.definition),
+        version: row.version,
+        cells: row.cells ?? undefined,
+        datasetMade: row.dataset_made ?? undefined,
+        createdAt: instant(row.created_at),
+        updatedAt: instant(row.updated_at),
+      }))
+    },
+    async insert(record) {
+      try {
+        await metadata
+          .inWorkspace(record.workspace)
+          .query(
+            'insert into metrics.definition (workspace, code, version, definition, cells, dataset_made, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)',
+            [record.workspace, record.definition.code, ...changing(record), record.createdAt, record.updatedAt],
+          )
+      } catch (error) {
+        if (isUniqueViolation(error)) throw metricErrors.taken({ code: record.definition.code })
+        throw error
+      }
+    },
+    async update(record) {
+      await metadata
+        .inWorkspace(record.workspace)
+        .query('update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2', [
+          record.workspace, record.definition.code, ...changing(record), record.updatedAt,
+        ])
+    },
+    async delete(workspace, code) {
+      await metadata.inWorkspace(workspace).query('delete from metrics.definition where workspace = $1 and code = $2', [workspace, code])
+    },
+  }
+}
+
+function changing(record: MetricRecord): unknown[] {
+  return [record.version, JSON.stringify(record.definition), record.cells ?? null, record.datasetMade ?? null]
+}

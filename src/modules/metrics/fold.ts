@@ -1,0 +1,46 @@
+/**
+ * One fold: a range of positions added to the cells, whole or not at all, once.
+ *
+ * A call that failed may still be on its way in the engine. So each fold only takes effect when
+ * the cells reach exactly the place it goes on from, and nobody starts another before the engine
+ * says that the failed one is gone.
+ */
+import type { Clock } from '#ports/clock'
+import type { Warehouse } from '#ports/warehouse'
+import { foldedSql, foldSettings, foldSql, type CellsTable } from './cells.ts'
+import type { CompiledMetric } from './compile.ts'
+
+export interface FoldTarget {
+  readonly metric: CompiledMetric
+  readonly cells: CellsTable
+}
+
+/** Answers whether it took effect: not when the cells had moved on meanwhile. */
+export async function foldRange(warehouse: Warehouse, { metric, cells }: FoldTarget, range: { from: bigint; to: bigint }, options: { queryId: string; lane: 'ingest' | 'batch' }): Promise<boolean> {
+  const { rowsWritten } = await warehouse.command(foldSql(metric, cells), {
+    parameters: { lo: String(range.from), hi: String(range.to) },
+    settings: foldSettings,
+    queryId: options.queryId,
+    lane: options.lane,
+  })
+  return rowsWritten > 0
+}
+
+/** How far the cells reach. */
+export async function readReach(warehouse: Warehouse, cells: CellsTable): Promise<bigint> {
+  const [row] = await warehouse.rows<{ folded: string }>(foldedSql(cells), { lane: 'ingest' })
+  return BigInt(row?.folded ?? 0)
+}
+
+/** Resolves when the engine no longer runs the query; rejects when the engine cannot say. */
+export async function settled(warehouse: Warehouse, clock: Clock, queryId: string): Promise<void> {
+  await warehouse.cancel(queryId)
+  for (;;) {
+    const [row] = await warehouse.rows<{ running: string }>(
+      "SELECT toString(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND NOT query LIKE '%system.processes%'",
+      { parameters: { id: queryId }, lane: 'ingest' },
+    )
+    if (row?.running === '0') return
+    await clock.sleep(100)
+  }
+}

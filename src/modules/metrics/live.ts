@@ -1,0 +1,110 @@
+/** Metrics as they stand: the definition, held against the dataset of the moment, with the cells that follow it. */
+import { randomBytes } from 'node:crypto'
+import type { Problem } from '#core/errors'
+import type { Dataset, Datasets } from '#modules/datasets'
+import type { Log } from '#ports/log'
+import type { Warehouse } from '#ports/warehouse'
+import { cellsName, createCellsSql, type CellsTable } from './cells.ts'
+import { compileMetric, type CompiledMetric } from './compile.ts'
+import type { Definitions, MetricRecord } from './definitions.ts'
+import { metricErrors } from './errors.ts'
+import { readReach } from './fold.ts'
+import type { Folder, Folding } from './folder.ts'
+
+export interface LiveMetric {
+  readonly record: MetricRecord
+  /** Absent while the dataset is not there. */
+  readonly dataset: Dataset | undefined
+  /** Absent while the definition does not fit the dataset. */
+  readonly compiled: CompiledMetric | undefined
+  readonly problems: readonly Problem[]
+  /** Absent where only raw rows answer. */
+  readonly folding: Folding | undefined
+}
+
+export interface LiveParts {
+  readonly warehouse: Warehouse
+  readonly log: Pick<Log, 'end'>
+  readonly datasets: Datasets
+  readonly definitions: Definitions
+  readonly folder: Folder
+}
+
+/** Takes a record to life: with cells of its own where rows have positions, made anew when they are of other rows. */
+export async function enliven(parts: LiveParts, record: MetricRecord): Promise<LiveMetric> {
+  const { warehouse, datasets, definitions, folder } = parts
+  const { workspace, definition } = record
+  const dataset = await datasets.find(workspace, definition.dataset)
+  if (!dataset) return { record: await withoutCells(parts, record), dataset, compiled: undefined, problems: [], folding: undefined }
+  const result = compileMetric(definition, dataset)
+  if ('problems' in result) return { record, dataset, compiled: undefined, problems: result.problems, folding: undefined }
+  const compiled = result.metric
+  if (!compiled.folded) return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
+
+  const topic = { workspace, name: dataset.name }
+  const { system } = await datasets.place(workspace)
+  const kept = record.cells !== undefined && record.datasetMade === dataset.createdAt
+  let current = kept ? record : { ...record, cells: newCells(), datasetMade: dataset.createdAt }
+  await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
+  if (kept && (await readReach(warehouse, cellsOf(system, current))) > (await parts.log.end(topic))) {
+    current = { ...record, cells: newCells() }
+    await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
+  }
+  if (current !== record) {
+    await definitions.update(current)
+    await dropCells(parts, record)
+  }
+  return { record: current, dataset, compiled, problems: [], folding: folder.add(topic, compiled, cellsOf(system, current)) }
+}
+
+/** Stops its folding; the cells stay where they are. */
+export async function retire({ folder }: LiveParts, live: LiveMetric): Promise<void> {
+  if (live.folding) await folder.remove(live.folding)
+}
+
+export async function dropCells({ warehouse, datasets }: LiveParts, record: MetricRecord): Promise<void> {
+  if (record.cells === undefined) return
+  const { system } = await datasets.place(record.workspace)
+  await warehouse.command(`DROP TABLE IF EXISTS ${cellsName(cellsOf(system, record))}`)
+}
+
+async function withoutCells(parts: LiveParts, record: MetricRecord): Promise<MetricRecord> {
+  if (record.cells === undefined) return record
+  const { cells: _, datasetMade: __, ...rest } = record
+  const bare = { ...rest, cells: undefined, datasetMade: undefined }
+  await parts.definitions.update(bare)
+  await dropCells(parts, record)
+  return bare
+}
+
+/** Cells of metrics that are gone: left by a crash between two steps. */
+export async function dropOrphans({ warehouse, datasets }: LiveParts, workspace: string, records: readonly MetricRecord[]): Promise<void> {
+  const { system } = await datasets.place(workspace)
+  const known = new Set(records.map(({ cells }) => cells))
+  const tables = await warehouse.rows<{ name: string }>("SELECT name FROM system.tables WHERE database = {system:String} AND name LIKE 'cells_%'", { parameters: { system } })
+  for (const { name } of tables) {
+    if (!known.has(name)) await warehouse.command(`DROP TABLE IF EXISTS ${cellsName({ database: system, table: name })}`)
+  }
+}
+
+/** What can be asked, or the reason why nothing can. */
+export function answerable(live: LiveMetric): CompiledMetric {
+  const { code, dataset } = live.record.definition
+  if (live.compiled) return live.compiled
+  if (!live.dataset) throw metricErrors.dataset_gone({ code, dataset })
+  throw metricErrors.broken({ code, dataset }, { problems: live.problems })
+}
+
+export function stateOf(live: LiveMetric): 'current' | 'folding' | 'raw' | 'broken' {
+  if (!live.compiled) return 'broken'
+  if (!live.folding) return 'raw'
+  return live.folding.started ? 'current' : 'folding'
+}
+
+function cellsOf(system: string, record: MetricRecord): CellsTable {
+  return { database: system, table: record.cells! }
+}
+
+function newCells(): string {
+  return `cells_${randomBytes(6).toString('hex')}`
+}

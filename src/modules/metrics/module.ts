@@ -1,0 +1,78 @@
+import { datasets } from '#modules/datasets'
+import { defineModule, type Measurement } from '#kernel/module'
+import { answer } from './answer.ts'
+import { openCatalogue } from './catalogue.ts'
+import { changedSql } from './cells.ts'
+import { metricsContract } from './contract.ts'
+import { openDefinitions } from './definitions.ts'
+import { metricErrors } from './errors.ts'
+import { openFolder } from './folder.ts'
+import { metricHandlers } from './handlers.ts'
+import type { MetricChanged, Metrics } from './index.ts'
+import { answerable } from './live.ts'
+import { foldMeasurements } from './measurements.ts'
+
+export default defineModule({
+  name: 'metrics',
+  about: 'Numbers that are defined once and stay current.',
+  needs: { datasets },
+  permissions: { 'metrics.read': 'See metrics and their values.', 'metrics.write': 'Define, change and delete metrics.' },
+  contract: metricsContract,
+  errors: metricErrors,
+  migrations: new URL('./migrations/', import.meta.url),
+  async start({ needs, ports, log }) {
+    const { warehouse, clock } = ports
+    const listeners = new Set<(event: MetricChanged) => void>()
+    const changed = (event: MetricChanged): void => {
+      for (const listener of listeners) listener(event)
+    }
+    const folder = openFolder({
+      warehouse, clock, log: ports.log,
+      onFolded: ({ topic, metric }, from, to) => changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
+      onFailure: ({ topic, metric }, error) => log.warn({ workspace: topic.workspace, code: metric.definition.code, error: String(error) }, 'a fold failed and is tried again'),
+    })
+    const catalogue = await openCatalogue({
+      warehouse, clock, folder, changed, log: ports.log,
+      datasets: needs.datasets,
+      definitions: openDefinitions(ports.metadata),
+      failed: (error, workspace) => log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
+    })
+    const atStart = [...folder.foldings]
+
+    const face: Metrics = {
+      get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
+      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
+      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
+      async values(workspace, question) {
+        const live = catalogue.get(workspace, question.code)
+        const metric = answerable(live)
+        const upto = metric.folded ? await ports.log.end({ workspace, name: metric.dataset.name }) : 0n
+        return answer({ warehouse, metric, upto, now: clock.now(), cells: live.folding && { table: live.folding.cells, folded: live.folding.folded } }, question)
+      },
+      onChanged(listener) {
+        listeners.add(listener)
+        return { close: () => void listeners.delete(listener) }
+      },
+      async changedMinutes(workspace, code, after, most) {
+        const { folding } = catalogue.get(workspace, code)
+        if (!folding) return []
+        const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells), { parameters: { after: String(after), most } })
+        return rows.map(({ start }) => start * 60_000)
+      },
+    }
+
+    return {
+      face,
+      handlers: metricHandlers(catalogue, face.values, () => clock.now()),
+      async ready() {
+        const behind = atStart.filter((folding) => !folding.started && !folding.removed)
+        return behind.length === 0 ? { ok: true } : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
+      },
+      measurements: (): Iterable<Measurement> => foldMeasurements(folder),
+      async stop() {
+        await catalogue.close()
+        await folder.close()
+      },
+    }
+  },
+})
