@@ -53,7 +53,7 @@ const parsed = (text: string): Expression => {
 }
 
 test('the engine and the evaluator agree on random expressions over random rows', () => {
-  const runs = Number(process.env['MILLRACE_TEST_RUNS'] ?? 400)
+  const runs = process.env['MILLRACE_TEST_LONG'] ? 20_000 : 400
   const property = fc.property(expressionOf, fc.array(rowOf, { minLength: 1, maxLength: 12 }), (text, rows) => {
     const expression = parsed(text)
     const answers = askEngine([expression], rows)

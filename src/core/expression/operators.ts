@@ -255,7 +255,7 @@ export function bindMembership(value: Bound, items: readonly Bound[], negated: b
     if (typeof test === 'string') return test
     tests.push(test)
   }
-  const any = bindLogic('or', tests)
+  const either = bindLogic('or', tests)
   const united = unify([value, ...items])
   const plain =
     typeof united !== 'string' &&
@@ -263,13 +263,13 @@ export function bindMembership(value: Bound, items: readonly Bound[], negated: b
     united.type !== 'number'
   const membership = plain
     ? {
-        ...any,
+        ...either,
         sql: `(${united.parts[0]!.sql} in (${united.parts
           .slice(1)
           .map((part) => part.sql)
           .join(', ')}))`,
       }
-    : any
+    : either
   return negated ? bindNot(membership) : membership
 }
 

@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from 'node:child_process'
+
+/** npm as the one that started us, or the one on the path. */
+const own = process.env['npm_execpath']
+const [command, before] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['npm', []]
+
+export function npmVersion() {
+  const answer = spawnSync(command, [...before, '--version'], { encoding: 'utf8' })
+  return answer.status === 0 ? answer.stdout.trim() : undefined
+}
+
+/** Runs npm, telling every few seconds that it still works. */
+export async function npm(args, { cwd, doing }) {
+  const began = Date.now()
+  const ticker = setInterval(
+    () => process.stderr.write(`  ${doing}, ${Math.round((Date.now() - began) / 1000)} s\n`),
+    5000,
+  )
+  try {
+    await new Promise((resolve, reject) => {
+      const child = spawn(command, [...before, ...args], {
+        cwd,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NODE_ENV: '' },
+      })
+      let said = ''
+      const keep = (chunk) => {
+        said = (said + chunk).slice(-8000)
+      }
+      child.stdout.on('data', keep)
+      child.stderr.on('data', keep)
+      child.on('error', (error) =>
+        reject(new Error(`npm could not be started: ${error.message}. Install npm 10 or later.`)),
+      )
+      child.on('close', (code) =>
+        code === 0
+          ? resolve()
+          : reject(new Error(`"npm ${args.join(' ')}" failed with exit code ${code}:\n${said.trim()}`)),
+      )
+    })
+  } finally {
+    clearInterval(ticker)
+  }
+}

@@ -1,0 +1,2 @@
+export function ensureWeb(root: string, node: string): void
+export function sourcesHash(root: string): string

@@ -1,0 +1,15 @@
+/** `npm run build`: the web into dist/web and the server into dist/millrace; `build web` only the first. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureWeb } from './bootstrap/web.mjs'
+import { compileTree } from './build/compile.ts'
+import { root } from './program.ts'
+
+ensureWeb(root, process.execPath)
+if (process.argv[2] !== 'web') {
+  const to = join(root, 'dist', 'millrace')
+  rmSync(to, { recursive: true, force: true })
+  const { files } = await compileTree(root, to)
+  writeFileSync(join(to, 'cli.js'), "import './src/apps/cli/main.js'\n")
+  console.log(`Built ${files} files into dist/millrace`)
+}

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * - `unit`: all that needs no outside server
+ * - `services`: what talks to real outside servers
+ * - `long`: property, kill and load tests at their full size
+ * - `journeys`: the browser over a real server
+ */
+export type Suite = 'unit' | 'services' | 'long' | 'journeys'
+
+const folders = ['src', 'connectors', 'packs', 'tools', 'tests', 'examples']
+
+export function testFiles(root: string, suite: Suite): string[] {
+  const files = folders.filter((folder) => existsSync(join(root, folder))).flatMap((folder) => walk(root, folder))
+  if (suite === 'journeys') return files.filter((file) => file.endsWith('.journey.ts'))
+  const tests = files.filter((file) => /\.test\.tsx?$/.test(file))
+  const names = (word: RegExp): string[] => tests.filter((file) => word.test(readFileSync(join(root, file), 'utf8')))
+  const own = (kind: string): string[] => tests.filter((file) => file.includes(`.${kind}.test.`))
+  if (suite === 'services') return [...new Set([...own('services'), ...names(/MILLRACE_TEST_[A-Z]+_URL/)])]
+  if (suite === 'long')
+    return [...new Set([...own('long'), ...names(/MILLRACE_TEST_LONG/)])].filter(
+      (file) => !file.startsWith('tools/testing/'),
+    )
+  return tests.filter((file) => !/\.(services|long)\.test\./.test(file))
+}
+
+function walk(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length + 1))
+    .filter((path) => !path.includes('/node_modules/'))
+    .toSorted()
+}

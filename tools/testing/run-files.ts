@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { run } from 'node:test'
+
+export interface Counts {
+  passed: number
+  failed: number
+  /** What was skipped, with its reason. */
+  skipped: string[]
+}
+
+export interface RunOptions {
+  readonly root: string
+  readonly files: readonly string[]
+  /** For one test file as a whole. */
+  readonly timeoutMs: number
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Runs test files, each in a process of its own, telling of each file when it ends and of each failure at once. */
+export async function runFiles({ root, files, timeoutMs, environment = {} }: RunOptions): Promise<Counts> {
+  Object.assign(process.env, environment)
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] }
+  const concurrency = Math.max(1, Math.min(4, availableParallelism()))
+  const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
+  const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')
+  for await (const { type, data } of events) {
+    if (type === 'test:pass' && isTest(data)) {
+      if (data.skip === undefined || data.skip === false) counts.passed += 1
+      else counts.skipped.push(`${data.name}${typeof data.skip === 'string' ? `: ${data.skip}` : ''}`)
+    } else if (type === 'test:fail' && isTest(data)) {
+      const { error } = data.details
+      if ('failureType' in error && error.failureType === 'subtestsFailed') continue
+      counts.failed += 1
+      console.log(`\nFAILED  ${short(data.file)}:${data.line ?? ''}  ${data.name}\n${explain(error)}\n`)
+    } else if (type === 'test:summary' && data.file !== undefined) {
+      const { tests, passed } = data.counts
+      console.log(
+        `${data.success ? 'ok    ' : 'FAILED'}  ${short(data.file)}  ${passed} of ${tests}, ${(data.duration_ms / 1000).toFixed(1)} s`,
+      )
+    } else if (type === 'test:stderr' && process.env['MILLRACE_TEST_VERBOSE']) process.stderr.write(data.message)
+  }
+  return counts
+}
+
+function isTest(data: { readonly details: { readonly type?: string | undefined }; readonly nesting: number }): boolean {
+  return data.details.type !== 'suite'
+}
+
+function explain(error: Error & { cause?: unknown }): string {
+  const cause = error.cause instanceof Error ? error.cause : error
+  return (cause.stack ?? String(error.cause ?? error.message))
+    .split('\n')
+    .slice(0, 25)
+    .map((line) => `    ${line}`)
+    .join('\n')
+}
