@@ -1,17 +1,22 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Who listens on a port, where the system tells (Linux): `process 123 (node)`. */
+/** Who listens on a port, where the system tells (Linux): `process 123 (node bin/millrace start)`. */
 export function portHolder(port: number): string | undefined {
   try {
     const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(table, port)))
     if (inodes.size === 0) return undefined
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (holds(pid, inodes)) return `process ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()})`
+      if (holds(pid, inodes)) return `process ${pid} (${commandLine(pid)})`
     }
   } catch {
     // Another system, or not ours to see.
   }
   return undefined
+}
+
+function commandLine(pid: string): string {
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
+  return words.length > 80 ? `${words.slice(0, 80)}…` : words
 }
 
 const LISTEN = '0A'

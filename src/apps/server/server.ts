@@ -94,7 +94,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       token,
       running,
       log,
-      signInLink: async () => new URL(await people.loginLink(settings.demo ? 'demo' : 'default'), running.url).href,
+      signInLink: async () => {
+        const demo = (await people.workspaces()).find((workspace) => workspace.demo)
+        return new URL(await people.loginLink(settings.demo && demo ? demo.id : 'default'), running.url).href
+      },
       stop: async (graceMs) => {
         await running.stop(graceMs)
         await stores?.close()
