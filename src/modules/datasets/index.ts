@@ -20,7 +20,9 @@ export interface Datasets {
   /** The databases of a workspace, made when first asked for. */
   place(workspace: string): Promise<WorkspacePlace>
 
-  /** Adds a block to an `events` dataset, once per block id. */
+  /** Makes an `events` dataset ready for reading and appending; unfinished blocks are settled when it resolves. */
+  open(workspace: string, name: string): Promise<Dataset>
+  /** Adds a block to an `events` dataset, once per block id (ids of selects count for 30 days, others for a day). */
   append(workspace: string, name: string, block: Block): Promise<Appended>
   /** Puts rows into a `table` dataset, once per block id: `merge` by key, or `overwrite` the whole of it at once. */
   load(workspace: string, name: string, load: TableLoad): Promise<void>
@@ -60,9 +62,14 @@ export interface TableLoad {
   /** Engine SQL answering the dataset's columns by name. */
   readonly select: string
   readonly parameters?: Readonly<Record<string, unknown>>
+  /** Settings the select must run with. */
+  readonly settings?: Readonly<Record<string, string | number>>
+  readonly signal?: AbortSignal
 }
 
 export interface QuarantinedRow {
+  /** The same id again replaces the row instead of keeping it twice. */
+  readonly id?: string
   readonly at: string
   /** What brought it: `stream`, or `run:<id>`. */
   readonly source: string

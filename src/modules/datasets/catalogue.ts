@@ -1,0 +1,111 @@
+/** The definitions of datasets, in metadata. */
+import type { Column, DatasetSpec } from '#core/dataset'
+import type { Metadata, SqlResult } from '#ports/metadata'
+import { isUniqueViolation } from '#ports/metadata'
+import { datasetErrors } from './errors.ts'
+import type { Dataset, DatasetSource } from './index.ts'
+import { databaseName } from './places.ts'
+
+export interface Catalogue {
+  find(workspace: string, name: string): Promise<Dataset | undefined>
+  get(workspace: string, name: string): Promise<Dataset>
+  list(workspace: string): Promise<readonly Dataset[]>
+  /** Of all workspaces. */
+  everything(): Promise<readonly Dataset[]>
+  add(workspace: string, spec: DatasetSpec, source: DatasetSource): Promise<Dataset>
+  /** Changes the columns when the version is still the one that was read. */
+  change(dataset: Dataset, columns: readonly Column[]): Promise<Dataset | undefined>
+  remove(workspace: string, name: string): Promise<void>
+}
+
+interface Row {
+  readonly workspace: string
+  readonly name: string
+  readonly kind: 'events' | 'table'
+  readonly columns: Column[]
+  readonly key: string[] | null
+  readonly source: DatasetSource
+  readonly version: number
+  readonly created_at: Date | string
+}
+
+/** A definition another process changed is seen after this long. */
+const cachedMs = 1_000
+const cachedAtMost = 10_000
+
+const fields = 'workspace, name, kind, columns, key, source, version, created_at'
+
+export function catalogue(metadata: Metadata): Catalogue {
+  const cached = new Map<string, { readonly dataset: Dataset; readonly until: number }>()
+  const keep = (found: Dataset): Dataset => {
+    if (cached.size >= cachedAtMost) cached.clear()
+    cached.set(`${found.workspace}/${found.name}`, { dataset: found, until: performance.now() + cachedMs })
+    return found
+  }
+  const find: Catalogue['find'] = async (workspace, name) => {
+    const known = cached.get(`${workspace}/${name}`)
+    if (known !== undefined && known.until > performance.now()) return known.dataset
+    const { rows } = await metadata.inWorkspace(workspace).query<Row>(`select ${fields} from datasets.dataset where workspace = $1 and name = $2`, [workspace, name])
+    return rows[0] && keep(dataset(rows[0]))
+  }
+  return {
+    find,
+    async get(workspace, name) {
+      const found = await find(workspace, name)
+      if (found === undefined) throw datasetErrors.unknown({ name })
+      return found
+    },
+    async list(workspace) {
+      const { rows } = await metadata.inWorkspace(workspace).query<Row>(`select ${fields} from datasets.dataset where workspace = $1 order by name`, [workspace])
+      return rows.map(dataset)
+    },
+    async everything() {
+      const { rows } = await metadata.system.query<Row>(`select ${fields} from datasets.dataset order by workspace, name`)
+      return rows.map(dataset)
+    },
+    async add(workspace, spec, source) {
+      let made: SqlResult<Row>
+      try {
+        made = await metadata.inWorkspace(workspace).query<Row>(
+          `insert into datasets.dataset (workspace, name, kind, columns, key, source) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb) returning ${fields}`,
+          [workspace, spec.name, spec.kind, JSON.stringify(spec.columns), spec.key === undefined ? null : JSON.stringify(spec.key), JSON.stringify(source)],
+        )
+      } catch (error) {
+        if (isUniqueViolation(error)) throw datasetErrors.taken({ name: spec.name })
+        throw error
+      }
+      const [row] = made.rows
+      if (row === undefined) throw datasetErrors.unknown({ name: spec.name })
+      return keep(dataset(row))
+    },
+    async change(before, columns) {
+      const { rows } = await metadata.inWorkspace(before.workspace).query<Row>(
+        `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
+        [before.workspace, before.name, before.version, JSON.stringify(columns)],
+      )
+      return rows[0] && keep(dataset(rows[0]))
+    },
+    async remove(workspace, name) {
+      await metadata.inWorkspace(workspace).transaction(async (session) => {
+        await session.query('delete from datasets.load where workspace = $1 and dataset = $2', [workspace, name])
+        await session.query('delete from datasets.dataset where workspace = $1 and name = $2', [workspace, name])
+      })
+      cached.delete(`${workspace}/${name}`)
+    },
+  }
+}
+
+function dataset(row: Row): Dataset {
+  return {
+    workspace: row.workspace,
+    name: row.name,
+    kind: row.kind,
+    columns: row.columns,
+    ...(row.key === null ? {} : { key: row.key }),
+    source: row.source,
+    version: Number(row.version),
+    createdAt: new Date(row.created_at).toISOString(),
+    database: databaseName(row.workspace),
+    table: row.name,
+  }
+}

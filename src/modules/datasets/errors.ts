@@ -1,0 +1,70 @@
+import { defineErrors } from '#core/errors'
+
+export const datasetErrors = defineErrors('datasets', {
+  unknown: {
+    kind: 'not_found',
+    title: 'Dataset not found',
+    says: (p: { name: string }) => `There is no dataset "${p.name}" in this workspace.`,
+    remedy: 'List the datasets with GET /api/v1/datasets.',
+  },
+  taken: {
+    kind: 'conflict',
+    title: 'Name taken',
+    says: (p: { name: string }) => `There is a dataset "${p.name}" already.`,
+    remedy: 'Choose another name, or change the dataset with PUT /api/v1/datasets/{name}.',
+  },
+  invalid: {
+    kind: 'invalid',
+    title: 'Dataset not valid',
+    says: (p: { name: string }) => `The dataset "${p.name}" cannot be defined like this.`,
+    remedy: 'Correct the places named in problems.',
+  },
+  loses_data: {
+    kind: 'conflict',
+    title: 'The change would lose data',
+    says: (p: { name: string }) => `The dataset "${p.name}" cannot be changed like this without losing rows or values.`,
+    remedy: 'Keep what is there and add columns, or make a dataset with another name.',
+  },
+  not_events: {
+    kind: 'conflict',
+    title: 'Not a stream',
+    says: (p: { name: string }) => `The dataset "${p.name}" is a table; only datasets of the kind "events" take events.`,
+    remedy: 'Load it with a pipeline, or send the events to a stream with another name.',
+  },
+  not_table: {
+    kind: 'conflict',
+    title: 'Not a table',
+    says: (p: { name: string }) => `The dataset "${p.name}" only grows; it cannot be merged into or overwritten.`,
+    remedy: 'Append to it, or load into a dataset of the kind "table".',
+  },
+  not_loaded: {
+    kind: 'invalid',
+    title: 'Rows do not fit the dataset',
+    says: (p: { name: string; reason: string }) => `The rows do not fit the dataset "${p.name}": ${p.reason}.`,
+    remedy: 'Let the rows have the dataset\'s columns and types, and a value in every key column.',
+  },
+  bad_cursor: {
+    kind: 'invalid',
+    title: 'Cursor not understood',
+    says: (p: { cursor: string }) => `The cursor "${p.cursor}" is not one that this list has given out.`,
+    remedy: 'Start again without a cursor.',
+  },
+  bad_filter: {
+    kind: 'invalid',
+    title: 'Filter not valid',
+    says: (p: { name: string }) => `The filter does not fit the dataset "${p.name}".`,
+    remedy: 'Correct the places named in problems.',
+  },
+  not_replayed: {
+    kind: 'invalid',
+    title: 'Rows still do not fit',
+    says: (p: { name: string; reason: string }) => `The rows were not taken into "${p.name}": ${p.reason}.`,
+    remedy: 'Correct the rows and send them again; they are still in quarantine.',
+  },
+  unknown_rejects: {
+    kind: 'not_found',
+    title: 'Quarantined rows not found',
+    says: (p: { ids: readonly string[] }) => `These ids are not in quarantine: "${p.ids.join('", "')}".`,
+    remedy: 'List them with GET /api/v1/datasets/{name}/quarantine.',
+  },
+})

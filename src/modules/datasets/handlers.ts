@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { DatasetSpec } from '#core/dataset'
+import type { Handlers } from '#kernel/contract'
+import { BlockRejected } from '#ports/log'
+import { changedColumns } from './changes.ts'
+import type { datasetsContract, DatasetItem } from './contract.ts'
+import { datasetErrors } from './errors.ts'
+import type { Dataset } from './index.ts'
+import type { OpenDatasets } from './open-datasets.ts'
+import { datasetProfile } from './profile.ts'
+import { datasetRows } from './rows.ts'
+import { datasetSizes } from './sizes.ts'
+
+export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof datasetsContract> {
+  const { face, rejects, ports } = datasets
+  const items = async (workspace: string, found: readonly Dataset[]): Promise<DatasetItem[]> => {
+    const sizes = await datasetSizes(ports.warehouse, found, await datasets.loads.latest(workspace))
+    return found.map((dataset) => item(dataset, sizes.get(dataset.name) ?? { rows: 0, bytes: 0, freshness: null }))
+  }
+  const only = async (dataset: Dataset): Promise<DatasetItem> => {
+    const [first] = await items(dataset.workspace, [dataset])
+    if (first === undefined) throw datasetErrors.unknown({ name: dataset.name })
+    return first
+  }
+
+  return {
+    async list({ workspace, query }) {
+      const all = (await face.list(workspace)).filter((dataset) => query.kind === undefined || dataset.kind === query.kind)
+      const { cursor } = query
+      const after = cursor === undefined ? all : all.filter((dataset) => dataset.name > cursor)
+      const page = after.slice(0, query.limit)
+      return { items: await items(workspace, page), next: after.length > page.length ? (page.at(-1)?.name ?? null) : null }
+    },
+    async create({ workspace, body, actor }) {
+      return await only(await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
+    },
+    async get({ workspace, params }) {
+      return await only(await face.get(workspace, params.name))
+    },
+    async change({ workspace, params, body }) {
+      const dataset = await face.get(workspace, params.name)
+      const columns = [...changedColumns(dataset, checkedKey(body))]
+      return await only(await datasets.change(dataset, columns))
+    },
+    async remove({ workspace, params }) {
+      await face.remove(workspace, params.name)
+    },
+    async rows({ workspace, params, query, signal }) {
+      const dataset = await face.get(workspace, params.name)
+      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, { limit: query.limit, cursor: query.cursor, filter: filterOf(query.filter), signal })
+      return { items: [...rows], next }
+    },
+    async profile({ workspace, params, signal }) {
+      const { rows, columns } = await datasetProfile(ports.warehouse, await face.get(workspace, params.name), signal)
+      return { rows, columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })) }
+    },
+    async quarantine({ workspace, params, query }) {
+      await face.get(workspace, params.name)
+      const { items: kept, next } = await rejects.list(workspace, params.name, { limit: query.limit, cursor: query.cursor })
+      return { items: kept.map((row) => ({ ...row, problems: [...row.problems] })), next }
+    },
+    async replay({ workspace, params, body }) {
+      const { name } = await face.get(workspace, params.name)
+      const ids = [...new Set(body.rows.map((row) => row.id))]
+      const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
+      const missing = ids.filter((id) => !kept.has(id))
+      if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
+      const lines = body.rows.map(({ id, row }) => (row === undefined ? (kept.get(id)?.row ?? '').replaceAll('\n', ' ') : JSON.stringify(row)))
+      const ndjson = Buffer.from(`${lines.join('\n')}\n`)
+      const id = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
+      try {
+        await face.append(workspace, name, { id, ndjson, count: lines.length })
+      } catch (error) {
+        if (error instanceof BlockRejected) throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
+        throw error
+      }
+      await rejects.release(workspace, name, ids)
+      return { replayed: lines.length }
+    },
+  }
+}
+
+/** Key columns always have a value, whatever the definition says. */
+function checkedKey(spec: DatasetSpec): DatasetSpec {
+  if (spec.kind !== 'table') return spec
+  return { ...spec, columns: spec.columns.map((column) => ((spec.key ?? []).includes(column.name) ? { ...column, nullable: false } : column)) }
+}
+
+/** In a query string a filter is an expression, or the object form as JSON. */
+function filterOf(text: string | undefined): unknown {
+  if (text === undefined || !text.trimStart().startsWith('{')) return text
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function item(dataset: Dataset, size: { rows: number; bytes: number; freshness: string | null }): DatasetItem {
+  return {
+    name: dataset.name,
+    kind: dataset.kind,
+    columns: dataset.columns.map((column) => ({ ...column, tags: [...column.tags] })),
+    ...(dataset.key === undefined ? {} : { key: [...dataset.key] }),
+    ...size,
+    source: dataset.source,
+    version: dataset.version,
+    createdAt: dataset.createdAt,
+  }
+}

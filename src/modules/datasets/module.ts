@@ -1,0 +1,32 @@
+import { defineModule } from '#kernel/module'
+import { datasetsContract } from './contract.ts'
+import { datasetErrors } from './errors.ts'
+import { datasetHandlers } from './handlers.ts'
+import { openDatasets } from './open-datasets.ts'
+
+export default defineModule({
+  name: 'datasets',
+  about: 'Named rows with typed columns, and where they are kept.',
+  needs: {},
+  permissions: {
+    'datasets.read': 'See datasets, their columns and their rows.',
+    'datasets.write': 'Make, change and remove datasets, and replay rejected rows.',
+  },
+  contract: datasetsContract,
+  errors: datasetErrors,
+  migrations: new URL('./migrations/', import.meta.url),
+  async start({ ports, log, stopping }) {
+    const datasets = openDatasets(ports)
+    const settling = datasets.openAll(stopping, (dataset, error) => log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'))
+    let settled = false
+    settling.then(() => (settled = true), (error: unknown) => log.error({ error }, 'the datasets could not be listed'))
+    return {
+      face: datasets.face,
+      handlers: datasetHandlers(datasets),
+      ready: async () => (settled ? { ok: true } : { ok: false, detail: 'opening the datasets' }),
+      stop: async () => {
+        await settling.catch(() => undefined)
+      },
+    }
+  },
+})

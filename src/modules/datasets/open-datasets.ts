@@ -1,0 +1,123 @@
+import type { Ports } from '#kernel/module'
+import { BlockRejected } from '#ports/log'
+import { catalogue, type Catalogue } from './catalogue.ts'
+import { datasetErrors } from './errors.ts'
+import type { Dataset, DatasetChanged, Datasets } from './index.ts'
+import { keyedTable } from './keyed-table.ts'
+import { tableLoads, type Loads } from './loads.ts'
+import { workspacePlaces } from './places.ts'
+import { quarantine, type Quarantine } from './quarantine.ts'
+import { topics } from './topics.ts'
+
+export interface OpenDatasets {
+  readonly face: Datasets
+  readonly ports: Pick<Ports, 'warehouse'>
+  readonly catalogue: Catalogue
+  readonly loads: Loads
+  readonly rejects: Quarantine
+  /** Replaces a dataset's columns: more of them, or other tags. */
+  change(before: Dataset, columns: Dataset['columns']): Promise<Dataset>
+  /** Prepares the place of every dataset, so that nothing unfinished is left from a crash. */
+  openAll(stopping: AbortSignal, failed: (dataset: Dataset, error: unknown) => void): Promise<void>
+}
+
+const selectIdsMs = 30 * 24 * 3600 * 1000
+
+export function openDatasets({ metadata, warehouse, log }: Pick<Ports, 'metadata' | 'warehouse' | 'log'>): OpenDatasets {
+  const definitions = catalogue(metadata)
+  const place = workspacePlaces(warehouse)
+  const table = keyedTable(warehouse)
+  const loads = tableLoads(metadata, table)
+  const streams = topics(log)
+  const rejects = quarantine(warehouse, place)
+  const listeners = new Set<(event: DatasetChanged) => void>()
+  const changed = (event: DatasetChanged): void => {
+    for (const listener of listeners) listener(event)
+  }
+  log.onAppended(({ topic, ...appended }) => changed({ ...topic, change: 'rows', appended }))
+
+  const prepare = async (dataset: Dataset): Promise<void> => {
+    await place(dataset.workspace)
+    if (dataset.kind === 'events') await streams.open(dataset)
+    else await table.prepare(dataset)
+  }
+  const change: OpenDatasets['change'] = async (before, columns) => {
+    const after = await definitions.change(before, columns)
+    if (after === undefined) return await change(await definitions.get(before.workspace, before.name), columns)
+    await prepare(after)
+    changed({ workspace: after.workspace, name: after.name, change: 'columns' })
+    return after
+  }
+
+  const face: Datasets = {
+    find: definitions.find,
+    get: definitions.get,
+    list: definitions.list,
+    async create(workspace, spec, source) {
+      const dataset = await definitions.add(workspace, spec, source)
+      try {
+        await prepare(dataset)
+      } catch (error) {
+        await definitions.remove(workspace, spec.name)
+        throw error
+      }
+      changed({ workspace, name: spec.name, change: 'created' })
+      return dataset
+    },
+    async extend(workspace, name, columns) {
+      const dataset = await definitions.get(workspace, name)
+      const known = new Set(dataset.columns.map((column) => column.name))
+      const added = columns.filter((column) => !known.has(column.name)).map((column) => ({ ...column, nullable: true }))
+      return added.length === 0 ? dataset : await change(dataset, [...dataset.columns, ...added])
+    },
+    async remove(workspace, name) {
+      const dataset = await definitions.get(workspace, name)
+      if (dataset.kind === 'events') await streams.close(dataset)
+      else await table.drop(dataset)
+      await rejects.remove(workspace, name)
+      await definitions.remove(workspace, name)
+      changed({ workspace, name, change: 'removed' })
+    },
+    place,
+    async open(workspace, name) {
+      const dataset = await definitions.get(workspace, name)
+      await streams.open(dataset)
+      return dataset
+    },
+    async append(workspace, name, block) {
+      await face.open(workspace, name)
+      try {
+        return await log.append({ workspace, name }, 'select' in block ? { rememberMs: selectIdsMs, ...block } : block)
+      } catch (error) {
+        if (!(error instanceof BlockRejected) || !('select' in block)) throw error
+        throw datasetErrors.not_loaded({ name, reason: error.message }, { cause: error })
+      }
+    },
+    async load(workspace, name, load) {
+      const dataset = await definitions.get(workspace, name)
+      if (dataset.kind !== 'table') throw datasetErrors.not_table({ name })
+      await table.prepare(dataset)
+      if (await loads.load(dataset, load)) changed({ workspace, name, change: 'rows' })
+    },
+    quarantine: rejects.keep,
+    onChanged(listener) {
+      listeners.add(listener)
+      return { close: () => void listeners.delete(listener) }
+    },
+  }
+
+  return {
+    face,
+    ports: { warehouse },
+    catalogue: definitions,
+    loads,
+    rejects,
+    change,
+    async openAll(stopping, failed) {
+      for (const dataset of await definitions.everything()) {
+        if (stopping.aborted) return
+        await prepare(dataset).catch((error: unknown) => failed(dataset, error))
+      }
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { quoteName } from '#core/dataset'
+import type { Warehouse } from '#ports/warehouse'
+import type { WorkspacePlace } from './index.ts'
+
+/** Workspace ids hold no underscore, so no two share a database. */
+export function databaseName(workspace: string): string {
+  return `ws_${workspace.replaceAll('-', '_')}`
+}
+
+export function systemDatabaseName(workspace: string): string {
+  return `${databaseName(workspace)}__system`
+}
+
+/** The databases of a workspace, made when first asked for. */
+export function workspacePlaces(warehouse: Warehouse): (workspace: string) => Promise<WorkspacePlace> {
+  const made = new Map<string, Promise<WorkspacePlace>>()
+  const make = async (workspace: string): Promise<WorkspacePlace> => {
+    const place = { database: databaseName(workspace), system: systemDatabaseName(workspace) }
+    for (const database of [place.database, place.system]) await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
+    return place
+  }
+  return (workspace) => {
+    const known = made.get(workspace)
+    if (known !== undefined) return known
+    const making = make(workspace)
+    made.set(workspace, making)
+    making.catch(() => made.delete(workspace))
+    return making
+  }
+}

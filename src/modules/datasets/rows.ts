@@ -1,0 +1,110 @@
+/** A page of a dataset's rows, in the order of position or key. */
+import { checkExpression, compileExpression, scopeOf } from '#core/expression'
+import { engineType, quoteName, type Column } from '#core/dataset'
+import { readFilter } from '#core/filter'
+import type { Warehouse } from '#ports/warehouse'
+import { datasetErrors } from './errors.ts'
+import type { Dataset } from './index.ts'
+
+export type JsonRow = Readonly<Record<string, unknown>>
+
+export interface RowsQuestion {
+  readonly limit: number
+  readonly cursor: string | undefined
+  /** In either form of a filter. */
+  readonly filter: unknown
+  readonly signal?: AbortSignal
+}
+
+export async function datasetRows(warehouse: Warehouse, dataset: Dataset, question: RowsQuestion): Promise<{ items: readonly JsonRow[]; next: string | null }> {
+  const order = orderOf(dataset)
+  const shown = dataset.kind === 'events' ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at'] : dataset.columns.map((column) => column.name)
+  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor)].filter((condition) => condition !== undefined)
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
+  const found = await warehouse.rows<Record<string, unknown>>(
+    `SELECT ${shown.map(quoteName).join(', ')} FROM ${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''} ` +
+      `${where} ORDER BY ${order.map((column) => quoteName(column.name)).join(', ')} LIMIT ${question.limit + 1}`,
+    {
+      lane: 'query',
+      settings: rowSettings,
+      limits: { seconds: 30, rows: question.limit + 1 },
+      parameters: Object.assign({}, ...conditions.map(({ parameters }) => parameters)) as Record<string, unknown>,
+      ...(question.signal === undefined ? {} : { signal: question.signal }),
+    },
+  )
+  const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
+  const items = found.slice(0, question.limit).map((row) => withJson(row, json))
+  const last = found.at(question.limit - 1)
+  return { items, next: found.length > question.limit && last !== undefined ? cursorOf(order.map((column) => last[column.name])) : null }
+}
+
+/** How rows look in JSON everywhere: RFC 3339 times, 64-bit integers and decimals as strings. */
+export const rowSettings = {
+  date_time_output_format: 'iso',
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+} as const
+
+export function filterSql(dataset: Dataset, filter: unknown): { sql: string; parameters: Record<string, unknown> } | undefined {
+  if (filter === undefined) return undefined
+  const read = readFilter(filter)
+  if ('problems' in read) throw datasetErrors.bad_filter({ name: dataset.name }, { problems: read.problems })
+  const scope = scopeOf(scopeColumns(dataset))
+  const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
+  if (problems.length > 0) throw datasetErrors.bad_filter({ name: dataset.name }, { problems })
+  return { sql: `ifNull(${compileExpression(read.expression, scope).sql}, 0)`, parameters: {} }
+}
+
+function scopeColumns(dataset: Dataset): Pick<Column, 'name' | 'type' | 'nullable'>[] {
+  if (dataset.kind === 'table') return [...dataset.columns]
+  return [
+    ...dataset.columns,
+    { name: '_position', type: 'decimal(20,0)', nullable: false },
+    { name: '_ingested_at', type: 'timestamp', nullable: false },
+  ]
+}
+
+interface OrderColumn {
+  readonly name: string
+  readonly type: string
+}
+
+function orderOf(dataset: Dataset): readonly OrderColumn[] {
+  if (dataset.kind === 'events') return [{ name: '_position', type: 'UInt64' }]
+  return (dataset.key ?? []).map((name) => {
+    const column = dataset.columns.find((candidate) => candidate.name === name)
+    return { name, type: column === undefined ? 'String' : engineType(column.type) }
+  })
+}
+
+function after(order: readonly OrderColumn[], cursor: string | undefined): { sql: string; parameters: Record<string, unknown> }[] {
+  if (cursor === undefined) return []
+  const values = readCursor(cursor)
+  if (values === undefined || values.length !== order.length) throw datasetErrors.bad_cursor({ cursor })
+  const names = order.map((column) => quoteName(column.name)).join(', ')
+  const types = order.map((column, index) => (column.type.startsWith('DateTime64') ? `parseDateTime64BestEffort({after_${index}:String}, 6, 'UTC')` : `{after_${index}:${column.type}}`)).join(', ')
+  const parameters = Object.fromEntries(values.map((value, index) => [`after_${index}`, value]))
+  return [{ sql: `tuple(${names}) > tuple(${types})`, parameters }]
+}
+
+function cursorOf(values: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+function readCursor(cursor: string): unknown[] | undefined {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    return Array.isArray(values) && values.every((value) => ['string', 'number', 'boolean'].includes(typeof value)) ? values : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function withJson(row: JsonRow, columns: readonly string[]): JsonRow {
+  if (columns.length === 0) return row
+  const read = columns.map((name): [string, unknown] => {
+    const value = row[name]
+    return [name, typeof value === 'string' ? (JSON.parse(value) as unknown) : value]
+  })
+  return { ...row, ...Object.fromEntries(read) }
+}

@@ -1,0 +1,81 @@
+import type { ColumnType } from '#core/dataset'
+import { isNumber, type WrittenNumber } from './exact-json.ts'
+
+/** A value of JSON whose numbers are still as they were written. */
+export type Field = string | boolean | null | WrittenNumber | object
+
+export interface ColumnRule {
+  readonly needs: string
+  fits(field: Exclude<Field, null>): boolean
+}
+
+const instant =
+  /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$/
+const day = /^(19|2[0-2])\d{2}-\d{2}-\d{2}$/
+const plainNumber = /^-?\d+(\.\d+)?$/
+
+export function columnRules(type: ColumnType): ColumnRule {
+  const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type)
+  if (decimal) {
+    const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
+    return { needs: `a decimal with ${precision} digits, ${scale} after the point`, fits: (field) => isExact(field, precision - scale, scale) }
+  }
+  return rules[type as keyof typeof rules]
+}
+
+const rules = {
+  string: { needs: 'text', fits: (field) => typeof field === 'string' && field.isWellFormed() },
+  integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0) && withinInt64(numberText(field) ?? '') },
+  number: { needs: 'a number within range', fits: isInRange },
+  boolean: { needs: 'true or false', fits: (field) => typeof field === 'boolean' || (isNumber(field) && (field.rawJSON === '0' || field.rawJSON === '1')) },
+  timestamp: { needs: 'a time such as 2026-01-31T12:00:00Z', fits: isTimestamp },
+  date: { needs: 'a date such as 2026-01-31', fits: (field) => typeof field === 'string' && day.test(field) && isDay(field) },
+  json: { needs: 'any JSON', fits: (field) => wellFormed(field) },
+} as const satisfies Record<string, ColumnRule>
+
+/** A number, or text that holds a plain one: 64-bit integers and decimals travel as text. */
+function numberText(field: Field): string | undefined {
+  if (isNumber(field)) return field.rawJSON
+  return typeof field === 'string' && plainNumber.test(field) ? field : undefined
+}
+
+function isInRange(field: Field): boolean {
+  if (typeof field === 'string') return plainNumber.test(field) && Number.isFinite(Number(field))
+  return isNumber(field) && Number.isFinite(Number(field.rawJSON))
+}
+
+/** Digits past the 18th beyond the scale are not looked at: the engine does not read them either. */
+function isExact(field: Field, whole: number, scale: number): boolean {
+  const text = numberText(field)
+  if (text === undefined) return false
+  const { digits, point } = shift(text)
+  const before = digits.slice(0, Math.max(0, point)).replace(/^0+/, '')
+  const after = point >= 0 ? digits.slice(point) : '0'.repeat(Math.min(-point, 100)) + digits
+  return before.length + Math.max(0, point - digits.length) * (before === '' ? 0 : 1) <= whole && /^0*$/.test(after.slice(scale, scale + 18))
+}
+
+/** The digits of a number and where its point stands among them. */
+function shift(text: string): { digits: string; point: number } {
+  const [mantissa = '', exponent = '0'] = (text.startsWith('-') ? text.slice(1) : text).toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return { digits: whole + fraction, point: whole.length + Number(exponent) }
+}
+
+function withinInt64(text: string): boolean {
+  const { digits, point } = shift(text)
+  const whole = BigInt((digits + '0'.repeat(Math.max(0, Math.min(20, point - digits.length)))).slice(0, Math.max(0, point)) || '0')
+  return text.startsWith('-') ? whole <= 9223372036854775808n : whole <= 9223372036854775807n
+}
+
+function isTimestamp(field: Field): boolean {
+  return typeof field === 'string' && instant.test(field) && isDay(field.slice(0, 10))
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
+}
+
+function wellFormed(field: Field): boolean {
+  return typeof field !== 'string' || field.isWellFormed()
+}

@@ -1,0 +1,25 @@
+/** JSON whose numbers stay as they were written: parsing them would lose digits. */
+export interface WrittenNumber {
+  readonly rawJSON: string
+}
+
+/** ECMAScript's `JSON.rawJSON` and the source text of values, which TypeScript's library does not list yet. */
+const exact = JSON as unknown as {
+  parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown
+  rawJSON(text: string): WrittenNumber
+  isRawJSON(value: unknown): boolean
+}
+
+/** Throws a `SyntaxError` as `JSON.parse` does; `JSON.stringify` writes the numbers back as they were. */
+export function parseExact(text: string): unknown {
+  return exact.parse(text, (_key, value, { source }) => (typeof value === 'number' && source !== undefined ? exact.rawJSON(source) : value))
+}
+
+export function isNumber(value: unknown): value is WrittenNumber {
+  return exact.isRawJSON(value)
+}
+
+/** An object that is neither an array nor a number. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value)
+}

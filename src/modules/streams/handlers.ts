@@ -1,0 +1,88 @@
+import type { Handlers } from '#kernel/contract'
+import type { Datasets } from '#modules/datasets'
+import { unwrapCloudEvents } from './cloud-events.ts'
+import type { streamsContract } from './contract.ts'
+import { streamErrors } from './errors.ts'
+import type { Streams } from './index.ts'
+import { toNdjson } from './json-array.ts'
+import { readPosition } from './position.ts'
+
+export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<typeof streamsContract> {
+  return {
+    async ingest({ workspace, params, body, headers }) {
+      const { stream } = params
+      const bytes = await body.bytes()
+      const key = headers['idempotency-key']
+      const ndjson = await rowsOf(bytes, mediaType(body.contentType), async () => {
+        const dataset = await datasets.find(workspace, stream)
+        return new Set(dataset?.columns.map((column) => column.name))
+      })
+      const { accepted, rejected, position, problems } = await streams.ingest(workspace, stream, { ndjson, ...(key === undefined ? {} : { idempotencyKey: key }) })
+      if (accepted === 0 && rejected > 0) throw streamErrors.all_rejected({ stream, rows: rejected }, { problems })
+      return { accepted, rejected, position, ...(problems.length === 0 ? {} : { problems: [...problems] }) }
+    },
+    async list({ workspace, query }) {
+      const { cursor } = query
+      const all = (await datasets.list(workspace)).filter((dataset) => dataset.kind === 'events' && (cursor === undefined || dataset.name > cursor))
+      const page = all.slice(0, query.limit)
+      const items = await Promise.all(page.map(async ({ name, columns, source, createdAt }) => ({
+        name, columns: columns.map((column) => ({ ...column, tags: [...column.tags] })), position: String(await streams.end(workspace, name)), source, createdAt,
+      })))
+      return { items, next: all.length > page.length ? (page.at(-1)?.name ?? null) : null }
+    },
+    async replay({ workspace, params, query, signal }) {
+      const after = readPosition(query.after)
+      const options = { after, limit: query.limit, signal }
+      const dataset = await datasets.open(workspace, params.stream)
+      let slice = await streams.read(workspace, params.stream, options)
+      if (slice.count === 0 && query.wait !== undefined) {
+        const seconds = Math.min(60, Number(query.wait.slice(0, -1)))
+        if (await somethingAfter(streams, workspace, params.stream, after, seconds * 1000, signal)) slice = await streams.read(workspace, params.stream, options)
+      }
+      const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
+      const items = lines(slice.ndjson).map((line) => withJson(JSON.parse(line) as Record<string, unknown>, json))
+      const more = slice.last < (await streams.end(workspace, params.stream))
+      return { items, next: more ? String(slice.last) : null, position: String(slice.last) }
+    },
+  }
+}
+
+function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase()
+}
+
+async function rowsOf(bytes: Buffer, type: string, columns: () => Promise<ReadonlySet<string>>): Promise<Buffer> {
+  if (type === 'application/json') return await toNdjson(bytes)
+  if (type.startsWith('application/cloudevents')) return await unwrapCloudEvents(await toNdjson(bytes), await columns())
+  return bytes
+}
+
+function lines(ndjson: Uint8Array): string[] {
+  return Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength).toString('utf8').split('\n').filter((line) => line !== '')
+}
+
+function withJson(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
+  for (const name of columns) {
+    const value = row[name]
+    if (typeof value === 'string') row[name] = JSON.parse(value) as unknown
+  }
+  return row
+}
+
+async function somethingAfter(streams: Streams, workspace: string, stream: string, after: bigint, waitMs: number, signal: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const stop = (): void => resolve(false)
+  const timer = setTimeout(stop, waitMs)
+  signal.addEventListener('abort', stop, { once: true })
+  const subscription = streams.onAppended(({ topic, to }) => {
+    if (topic.workspace === workspace && topic.name === stream && to > after) resolve(true)
+  })
+  try {
+    if ((await streams.end(workspace, stream)) > after) resolve(true)
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    subscription.close()
+  }
+}

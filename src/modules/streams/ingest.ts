@@ -1,0 +1,132 @@
+/**
+ * Events into the log. The good path hands the bytes to the engine untouched, which checks every row while it
+ * reads them; only a block that it refuses is looked at row by row.
+ */
+import { isUtf8 } from 'node:buffer'
+import { hash, randomUUID } from 'node:crypto'
+import { Name } from '#core/dataset'
+import { isMillraceError } from '#core/errors'
+import type { Dataset, Datasets, QuarantinedRow } from '#modules/datasets'
+import type { Clock } from '#ports/clock'
+import { BlockRejected, type Appended } from '#ports/log'
+import { streamErrors } from './errors.ts'
+import type { IncomingEvents, Ingested } from './index.ts'
+import { inferColumns } from './infer.ts'
+import { countLines, linesOf } from './lines.ts'
+import { bodyHash, readReceipt, writeReceipt, type Receipt } from './receipt.ts'
+import { rowCheck, type RowProblem } from './row-check.ts'
+import { slices } from './slices.ts'
+
+const shownProblems = 10
+const keyLength = 255
+
+export type Ingest = (workspace: string, stream: string, events: IncomingEvents) => Promise<Ingested>
+
+export function ingestion(datasets: Datasets, clock: Clock): Ingest {
+  return async (workspace, stream, { ndjson: given, idempotencyKey: key }) => {
+    if (key !== undefined && (key.length === 0 || key.length > keyLength)) throw streamErrors.bad_key({})
+    const ndjson = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+    const count = countLines(ndjson)
+    const found = await datasets.find(workspace, stream)
+    if (count === 0 && found === undefined) throw streamErrors.empty({ stream })
+    const dataset = found ?? (await firstUse(workspace, stream, ndjson))
+    if (dataset === undefined) return await allRejected(workspace, stream, ndjson)
+    const receipt: Receipt = { body: key === undefined ? '' : bodyHash(ndjson), accepted: count, rejected: 0, problems: [] }
+    const identity = key === undefined ? { id: randomUUID(), once: true } : { id: `key:${key}`, tag: writeReceipt(receipt) }
+    if (isUtf8(ndjson)) {
+      try {
+        return answer(await datasets.append(workspace, stream, { ...identity, ndjson, count }), receipt, key)
+      } catch (error) {
+        if (!(error instanceof BlockRejected)) throw error
+        return await rowByRow(dataset, ndjson, { ...identity, key, receipt }, error)
+      }
+    }
+    return await rowByRow(dataset, ndjson, { ...identity, key, receipt }, undefined)
+  }
+
+  async function firstUse(workspace: string, stream: string, ndjson: Buffer): Promise<Dataset | undefined> {
+    if (!Name.safeParse(stream).success) throw streamErrors.bad_name({ stream })
+    const columns = [...inferColumns(ndjson)]
+    if (columns.length === 0) return undefined
+    try {
+      return await datasets.create(workspace, { name: stream, kind: 'events', columns }, { kind: 'inferred' })
+    } catch (error) {
+      if (isMillraceError(error) && error.code === 'datasets.taken') return await datasets.get(workspace, stream)
+      throw error
+    }
+  }
+
+  interface Attempt {
+    readonly id: string
+    readonly key: string | undefined
+    readonly receipt: Receipt
+  }
+
+  /** The rejected rows are durable in quarantine before the good ones are appended, and both before the answer. */
+  async function rowByRow(dataset: Dataset, ndjson: Buffer, attempt: Attempt, refusal: BlockRejected | undefined): Promise<Ingested> {
+    const { good, bad, problems } = await sorted(dataset, ndjson, attempt)
+    await datasets.quarantine(dataset.workspace, dataset.name, bad)
+    const receipt: Receipt = { ...attempt.receipt, accepted: good.length, rejected: bad.length, problems }
+    try {
+      return await append(dataset, attempt, good, receipt)
+    } catch (error) {
+      if (!(error instanceof BlockRejected)) throw error
+      const reason = (refusal ?? error).message
+      const rest = good.map((line, index) => rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'))
+      await datasets.quarantine(dataset.workspace, dataset.name, rest)
+      const none: Receipt = { ...receipt, accepted: 0, rejected: bad.length + rest.length, problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems) }
+      return await append(dataset, attempt, [], none)
+    }
+  }
+
+  async function append({ workspace, name }: Dataset, { id, key }: Attempt, lines: readonly string[], receipt: Receipt): Promise<Ingested> {
+    const ndjson = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`)
+    const identity = key === undefined ? { id, once: true } : { id, tag: writeReceipt(receipt) }
+    return answer(await datasets.append(workspace, name, { ...identity, ndjson, count: lines.length }), receipt, key)
+  }
+
+  async function sorted(dataset: Dataset, ndjson: Buffer, attempt: Attempt): Promise<{ good: string[]; bad: QuarantinedRow[]; problems: RowProblem[] }> {
+    const check = rowCheck(dataset.columns)
+    const rest = slices()
+    const good: string[] = []
+    const bad: QuarantinedRow[] = []
+    const problems: RowProblem[] = []
+    for (const { number, bytes } of linesOf(ndjson)) {
+      const verdict = check(bytes, number)
+      if ('line' in verdict) good.push(verdict.line)
+      else {
+        bad.push(rejected(attempt, number, bytes.toString('utf8').trim(), verdict.problems, 'row'))
+        problems.push(...verdict.problems.slice(0, shownProblems - problems.length))
+      }
+      await rest()
+    }
+    return { good, bad, problems }
+  }
+
+  function rejected({ key, receipt }: Attempt, number: number, row: string, problems: readonly RowProblem[], part: string): QuarantinedRow {
+    const id = key === undefined ? randomUUID() : hash('sha256', JSON.stringify([key, receipt.body, part, number]), 'hex').slice(0, 32)
+    return { id, at: new Date(clock.now()).toISOString(), source: 'stream', reason: problems.map((problem) => problem.message).join('; ').slice(0, 1000), problems, row }
+  }
+
+  /** No row can be read, so there is nothing to make a contract from; the rows are kept all the same. */
+  async function allRejected(workspace: string, stream: string, ndjson: Buffer): Promise<Ingested> {
+    const check = rowCheck([])
+    const attempt: Attempt = { id: '', key: undefined, receipt: { body: '', accepted: 0, rejected: 0, problems: [] } }
+    const bad: QuarantinedRow[] = []
+    const rest = slices()
+    for (const { number, bytes } of linesOf(ndjson)) {
+      const verdict = check(bytes, number)
+      const problems = 'problems' in verdict ? verdict.problems : [{ at: `rows.${number}`, code: 'empty', message: `row ${number}: has no column` }]
+      bad.push(rejected(attempt, number, bytes.toString('utf8').trim(), problems, 'row'))
+      await rest()
+    }
+    await datasets.quarantine(workspace, stream, bad)
+    return { accepted: 0, rejected: bad.length, position: '0', problems: bad.flatMap((row) => row.problems).slice(0, shownProblems) }
+  }
+}
+
+function answer(appended: Appended, receipt: Receipt, key: string | undefined): Ingested {
+  const first = appended.duplicate ? (readReceipt(appended.tag) ?? receipt) : receipt
+  if (key !== undefined && first.body !== receipt.body) throw streamErrors.key_reused({ key })
+  return { accepted: first.accepted, rejected: first.rejected, position: String(appended.to), problems: first.problems }
+}

@@ -1,0 +1,50 @@
+import { defineModule } from '#kernel/module'
+import { datasets } from '#modules/datasets'
+import { streamsContract } from './contract.ts'
+import { streamErrors } from './errors.ts'
+import { streamHandlers } from './handlers.ts'
+import type { Streams } from './index.ts'
+import { ingestion } from './ingest.ts'
+
+export default defineModule({
+  name: 'streams',
+  about: 'Events in, in order and durable, and out again.',
+  needs: { datasets },
+  permissions: {
+    'streams.read': 'See streams and read their events.',
+    'streams.write': 'Send events to streams.',
+  },
+  contract: streamsContract,
+  errors: streamErrors,
+  async start({ needs, ports }) {
+    const { log, clock } = ports
+    const taken = { accepted: 0, rejected: 0 }
+    const ingest = ingestion(needs.datasets, clock)
+    const face: Streams = {
+      async ingest(workspace, stream, events) {
+        const answer = await ingest(workspace, stream, events)
+        taken.accepted += answer.accepted
+        taken.rejected += answer.rejected
+        return answer
+      },
+      async read(workspace, stream, options) {
+        await needs.datasets.open(workspace, stream)
+        return await log.read({ workspace, name: stream }, options)
+      },
+      async end(workspace, stream) {
+        await needs.datasets.open(workspace, stream)
+        return await log.end({ workspace, name: stream })
+      },
+      group: (workspace, stream, name) => log.group({ workspace, name: stream }, name),
+      onAppended: (listener) => log.onAppended(listener),
+    }
+    return {
+      face,
+      handlers: streamHandlers(face, needs.datasets),
+      measurements: () => [
+        { name: 'millrace_events_accepted_total', help: 'Events taken into streams.', type: 'counter' as const, value: taken.accepted },
+        { name: 'millrace_events_rejected_total', help: 'Events put into quarantine.', type: 'counter' as const, value: taken.rejected },
+      ],
+    }
+  },
+})

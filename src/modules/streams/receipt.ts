@@ -1,0 +1,22 @@
+/** What a retry with the same Idempotency-Key is answered from: kept as the tag of the block in the log. */
+import { hash } from 'node:crypto'
+import type { RowProblem } from './row-check.ts'
+
+export interface Receipt {
+  readonly body: string
+  readonly accepted: number
+  readonly rejected: number
+  readonly problems: readonly RowProblem[]
+}
+
+export function bodyHash(ndjson: Uint8Array): string {
+  return hash('sha256', ndjson, 'base64url')
+}
+
+export function writeReceipt(receipt: Receipt): string {
+  return JSON.stringify(receipt)
+}
+
+export function readReceipt(tag: string | undefined): Receipt | undefined {
+  return tag === undefined ? undefined : (JSON.parse(tag) as Receipt)
+}

@@ -1,0 +1,55 @@
+/**
+ * What is wrong with one row, in words. It accepts and rejects the same rows as the engine's strict
+ * reading; a property test holds the two against each other.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { Column } from '#core/dataset'
+import { columnRules, type Field } from './column-rules.ts'
+import { isObject, parseExact } from './exact-json.ts'
+
+export interface RowProblem {
+  readonly at: string
+  readonly code: string
+  readonly message: string
+}
+
+/** The row as one line of JSON, or every problem it has. */
+export type Verdict = { readonly line: string } | { readonly problems: readonly RowProblem[] }
+
+export function rowCheck(columns: readonly Column[]): (row: Buffer, place: number) => Verdict {
+  const byName = new Map(columns.map((column) => [column.name, { column, rule: columnRules(column.type) }]))
+  const required = columns.filter((column) => !column.nullable)
+  return (bytes, place) => {
+    const row = parsed(bytes, place)
+    if ('problems' in row) return row
+    const problems: RowProblem[] = []
+    const add = (name: string, code: string, message: string): void => void problems.push({ at: `rows.${place}.${name}`, code, message: `row ${place}: ${message}` })
+    for (const [name, field] of Object.entries(row.fields)) {
+      const known = byName.get(name)
+      if (known === undefined) add(name, 'unknown_column', `column "${name}" is not part of the dataset`)
+      else if (field !== null && !known.rule.fits(field)) add(name, 'wrong_type', `column "${name}" needs ${known.rule.needs} and got ${shown(field)}`)
+    }
+    for (const { name } of required) {
+      if ((row.fields[name] ?? null) === null) add(name, 'required', `column "${name}" is required`)
+    }
+    return problems.length > 0 ? { problems } : { line: JSON.stringify(row.fields) }
+  }
+}
+
+function parsed(bytes: Buffer, place: number): { fields: Readonly<Record<string, Field>> } | { problems: readonly RowProblem[] } {
+  const wrong = (message: string): { problems: readonly RowProblem[] } => ({ problems: [{ at: `rows.${place}`, code: 'malformed', message: `row ${place}: ${message}` }] })
+  if (!isUtf8(bytes)) return wrong('is not valid UTF-8')
+  let value: unknown
+  try {
+    value = parseExact(bytes.toString('utf8'))
+  } catch (error) {
+    return wrong(`is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (!isObject(value)) return wrong('is not a JSON object')
+  return { fields: value as Record<string, Field> }
+}
+
+function shown(field: Field): string {
+  const text = JSON.stringify(field)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
