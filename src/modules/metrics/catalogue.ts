@@ -20,6 +20,8 @@ export interface Catalogue {
   create(workspace: string, given: unknown): Promise<LiveMetric>
   replace(workspace: string, code: string, given: unknown): Promise<LiveMetric>
   remove(workspace: string, code: string): Promise<void>
+  /** Throws the cells of a metric away and folds all rows again. */
+  renew(workspace: string, code: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -144,6 +146,15 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
         await showIn(workspace)
         await dropCells(parts, live.record)
         changed({ workspace, code, change: 'removed' })
+      }),
+    renew: (workspace, code) =>
+      alone(async () => {
+        const live = get(workspace, code)
+        await retire(parts, live)
+        await keep({ ...live.record, cells: undefined, datasetMade: undefined })
+        await showIn(workspace)
+        await dropCells(parts, live.record)
+        changed({ workspace, code, change: 'definition' })
       }),
     async close() {
       listening.close()

@@ -28,10 +28,14 @@ export interface Folding {
 
 export interface FolderParts {
   readonly warehouse: Warehouse
-  readonly log: Pick<Log, 'end' | 'onAppended'>
+  readonly log: Pick<Log, 'onAppended'>
   readonly clock: Clock
+  /** The last acknowledged position of a topic. */
+  readonly end: (topic: TopicName) => Promise<bigint>
   readonly onFolded: (folding: Folding, from: bigint, to: bigint) => void
   readonly onFailure: (folding: Folding, error: unknown) => void
+  /** Its cells reach past the end of the topic: they are of rows that were lost, and it is folded no more. */
+  readonly onAhead: (folding: Folding) => void
 }
 
 export interface Folder {
@@ -78,7 +82,7 @@ interface TopicFolds {
   running: Promise<void>
 }
 
-export function openFolder({ warehouse, log, clock, onFolded, onFailure }: FolderParts): Folder {
+export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFailure, onAhead }: FolderParts): Folder {
   const topics = new Map<string, TopicFolds>()
   const closing = new AbortController()
   const work = { folds: 0, rows: 0, seconds: 0, failures: 0 }
@@ -107,12 +111,18 @@ export function openFolder({ warehouse, log, clock, onFolded, onFailure }: Folde
 
   /** Answers how long to wait at least before the next one. */
   async function round(folds: TopicFolds): Promise<number> {
-    const end = await log.end(folds.topic).catch(() => undefined)
-    if (end === undefined) return retry.mostMs
+    const end = await endOf(folds.topic).catch((error: unknown) => {
+      for (const folding of folds.foldings) onFailure(folding, error)
+      return undefined
+    })
+    if (end === undefined) {
+      folds.dirty = true
+      return retry.mostMs
+    }
     for (const folding of [...folds.foldings]) {
       if (closing.signal.aborted) return 0
       if (folding.removed || folding.retryAt > clock.now()) continue
-      folding.busy = foldOnce(folding, end)
+      folding.busy = foldOnce(folds, folding, end)
       await folding.busy
       folding.busy = undefined
     }
@@ -122,7 +132,7 @@ export function openFolder({ warehouse, log, clock, onFolded, onFailure }: Folde
     return waits.length > 0 ? Math.min(...waits) : 0
   }
 
-  async function foldOnce(folding: OwnFolding, end: bigint): Promise<void> {
+  async function foldOnce(folds: TopicFolds, folding: OwnFolding, end: bigint): Promise<void> {
     const began = performance.now()
     try {
       if (folding.doubtful !== undefined) {
@@ -132,6 +142,11 @@ export function openFolder({ warehouse, log, clock, onFolded, onFailure }: Folde
       if (!folding.known) {
         folding.folded = await readReach(warehouse, folding.cells)
         folding.known = true
+        if (folding.folded > end) {
+          folding.removed = true
+          folds.foldings.delete(folding)
+          return onAhead(folding)
+        }
       }
       folding.target ??= end
       if (folding.folded < end) await foldOn(folding, end)

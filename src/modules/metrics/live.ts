@@ -2,13 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import type { Dataset, Datasets } from '#modules/datasets'
-import type { Log } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { cellsName, createCellsSql, type CellsTable } from './cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
 import type { Definitions, MetricRecord } from './definitions.ts'
 import { metricErrors } from './errors.ts'
-import { readReach } from './fold.ts'
 import type { Folder, Folding } from './folder.ts'
 
 export interface LiveMetric {
@@ -24,7 +22,6 @@ export interface LiveMetric {
 
 export interface LiveParts {
   readonly warehouse: Warehouse
-  readonly log: Pick<Log, 'end'>
   readonly datasets: Datasets
   readonly definitions: Definitions
   readonly folder: Folder
@@ -41,20 +38,15 @@ export async function enliven(parts: LiveParts, record: MetricRecord): Promise<L
   const compiled = result.metric
   if (!compiled.folded) return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
 
-  const topic = { workspace, name: dataset.name }
   const { system } = await datasets.place(workspace)
   const kept = record.cells !== undefined && record.datasetMade === dataset.createdAt
-  let current = kept ? record : { ...record, cells: newCells(), datasetMade: dataset.createdAt }
+  const current = kept ? record : { ...record, cells: newCells(), datasetMade: dataset.createdAt }
   await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
-  if (kept && (await readReach(warehouse, cellsOf(system, current))) > (await parts.log.end(topic))) {
-    current = { ...record, cells: newCells() }
-    await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
-  }
   if (current !== record) {
     await definitions.update(current)
     await dropCells(parts, record)
   }
-  return { record: current, dataset, compiled, problems: [], folding: folder.add(topic, compiled, cellsOf(system, current)) }
+  return { record: current, dataset, compiled, problems: [], folding: folder.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)) }
 }
 
 /** Stops its folding; the cells stay where they are. */

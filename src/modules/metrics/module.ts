@@ -1,7 +1,8 @@
 import { datasets } from '#modules/datasets'
 import { defineModule, type Measurement } from '#kernel/module'
+import type { TopicName } from '#ports/log'
 import { answer } from './answer.ts'
-import { openCatalogue } from './catalogue.ts'
+import { openCatalogue, type Catalogue } from './catalogue.ts'
 import { changedSql } from './cells.ts'
 import { metricsContract } from './contract.ts'
 import { openDefinitions } from './definitions.ts'
@@ -26,13 +27,22 @@ export default defineModule({
     const changed = (event: MetricChanged): void => {
       for (const listener of listeners) listener(event)
     }
+    const endOf = (topic: TopicName): Promise<bigint> =>
+      ports.log.end(topic).catch(async () => {
+        await needs.datasets.open(topic.workspace, topic.name)
+        return ports.log.end(topic)
+      })
     const folder = openFolder({
-      warehouse, clock, log: ports.log,
+      warehouse, clock, log: ports.log, end: endOf,
       onFolded: ({ topic, metric }, from, to) => changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
       onFailure: ({ topic, metric }, error) => log.warn({ workspace: topic.workspace, code: metric.definition.code, error: String(error) }, 'a fold failed and is tried again'),
+      onAhead: ({ topic: { workspace }, metric: { definition: { code } } }) => {
+        log.warn({ workspace, code }, 'cells reached past the last row and are made anew')
+        catalogue.renew(workspace, code).catch((error: unknown) => log.error({ workspace, code, error: String(error) }, 'cells could not be made anew'))
+      },
     })
-    const catalogue = await openCatalogue({
-      warehouse, clock, folder, changed, log: ports.log,
+    const catalogue: Catalogue = await openCatalogue({
+      warehouse, clock, folder, changed,
       datasets: needs.datasets,
       definitions: openDefinitions(ports.metadata),
       failed: (error, workspace) => log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
@@ -46,7 +56,7 @@ export default defineModule({
       async values(workspace, question) {
         const live = catalogue.get(workspace, question.code)
         const metric = answerable(live)
-        const upto = metric.folded ? await ports.log.end({ workspace, name: metric.dataset.name }) : 0n
+        const upto = metric.folded ? await endOf({ workspace, name: metric.dataset.name }) : 0n
         return answer({ warehouse, metric, upto, now: clock.now(), cells: live.folding && { table: live.folding.cells, folded: live.folding.folded } }, question)
       },
       onChanged(listener) {
