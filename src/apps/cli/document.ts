@@ -15,7 +15,12 @@ export function readDocument(file: string): unknown {
 
 export function parseDocument(text: string, where: string): unknown {
   try {
-    return /^\s*[[{"]/.test(text) ? JSON.parse(text) : parse(text)
+    return JSON.parse(text)
+  } catch {
+    // YAML then; its parser also says best what is wrong with either.
+  }
+  try {
+    return parse(text)
   } catch (error) {
     throw new CommandEnded(exitCodes.usage, `What stands in ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]}`)
   }

@@ -26,6 +26,7 @@ export function showAnswer(answer: unknown, out: Output, columns: readonly strin
   if (typeof answer !== 'object' || answer === null) return out.print(String(answer))
   const list = itemsOf(answer)
   if (!list) return out.print(fields(answer))
+  if (list.about) out.print(`${fields(list.about)}\n`)
   if (list.items.length === 0) return out.say('nothing there')
   const headers = columns ?? shownColumns(list.items)
   out.print(table(headers, list.items.map((item) => headers.map((name) => item[name])), process.stdout.columns))
@@ -34,10 +35,21 @@ export function showAnswer(answer: unknown, out: Output, columns: readonly strin
 
 type Item = Readonly<Record<string, unknown>>
 
-function itemsOf(answer: object): { items: readonly Item[]; next: string | undefined } | undefined {
-  if (Array.isArray(answer)) return isItems(answer) ? { items: answer, next: undefined } : undefined
-  const { items, next } = answer as { items?: unknown; next?: unknown }
-  return Array.isArray(items) && isItems(items) ? { items, next: typeof next === 'string' ? next : undefined } : undefined
+interface List {
+  readonly items: readonly Item[]
+  readonly next?: string
+  /** What stands beside the list, where the answer is more than a list. */
+  readonly about?: object
+}
+
+function itemsOf(answer: object): List | undefined {
+  if (Array.isArray(answer)) return isItems(answer) ? { items: answer } : undefined
+  const { items, next, ...rest } = answer as { items?: unknown; next?: unknown }
+  if (Array.isArray(items) && isItems(items)) return { items, ...(typeof next === 'string' && { next }) }
+  const lists = Object.entries(rest).filter((entry): entry is [string, Item[]] => Array.isArray(entry[1]) && isItems(entry[1]))
+  const [only] = lists
+  if (!only || lists.length > 1) return undefined
+  return { items: only[1], about: Object.fromEntries(Object.entries(rest).filter(([name]) => name !== only[0])) }
 }
 
 function isItems(list: readonly unknown[]): list is readonly Item[] {

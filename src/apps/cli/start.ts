@@ -26,7 +26,7 @@ async function serve(environment: Session['environment'], session: Session): Pro
   const out = session.out()
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
-  const [{ startServer, keepServing }, { version }] = await Promise.all([import('#apps/server'), import('#apps/server/version')])
+  const [{ startServer }, { keepServing }, { version }] = await Promise.all([import('#apps/server'), import('#apps/server/keep-serving'), import('#apps/server/version')])
   out.say(`Millrace ${version}`)
   const server = await startServer({ environment, cwd: process.cwd(), purpose: 'server', onStep: (step) => out.say(`  ${seconds().padStart(6)}  ${step}`) })
   const link = await server.signInLink()

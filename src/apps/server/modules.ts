@@ -1,9 +1,13 @@
+import { connectors } from '#connectors'
 import type { Settings } from '#kernel/config'
 import type { Module } from '#kernel/module'
+import { connectorsModule } from '#modules/connectors/module'
 import datasets from '#modules/datasets/module'
 import identity from '#modules/identity/module'
+import metrics from '#modules/metrics/module'
+import streams from '#modules/streams/module'
 
 /** The application: this list, and nothing else. */
-export function modules(_settings: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
-  return [identity, datasets]
+export function modules({ home, files, egress }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
+  return [identity, datasets, streams, metrics, connectorsModule({ connectors, home, files, egress })]
 }

@@ -24,8 +24,6 @@ import { portHolder } from './port-holder.ts'
 import { openStores, type Stores } from './stores.ts'
 import { projectFolder, version } from './version.ts'
 
-export { keepServing } from './keep-serving.ts'
-
 export interface ServerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly cwd: string
