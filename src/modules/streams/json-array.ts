@@ -45,7 +45,8 @@ export async function toNdjson(body: Buffer): Promise<Buffer> {
       }
       if (array) body[at] = space
       if (array && !elementHasBytes && elements > 0) throw streamErrors.malformed({ reason: 'nothing follows the last comma' })
-      return oneLine(body, at)
+      // White space after the end must not look like further lines.
+      return array && elements === 0 && !elementHasBytes ? body.subarray(0, 0) : body.subarray(0, at + 1)
     } else if (byte === comma && array && depth === 1) {
       if (!elementHasBytes) throw streamErrors.malformed({ reason: `nothing stands before the comma at byte ${at + 1}` })
       body[at] = newline
@@ -58,11 +59,6 @@ export async function toNdjson(body: Buffer): Promise<Buffer> {
     }
   }
   throw streamErrors.malformed({ reason: 'its end is missing' })
-}
-
-/** White space after the end must not look like further lines. */
-function oneLine(body: Buffer, end: number): Buffer {
-  return body.subarray(0, end + 1)
 }
 
 function firstOf(body: Buffer, from: number): number {

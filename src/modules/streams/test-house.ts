@@ -1,0 +1,90 @@
+/** A server with datasets and streams over the real engines, for tests. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEngine, type Engine } from '#adapters/chdb'
+import { openClickhouse } from '#adapters/clickhouse'
+import { systemClock } from '#adapters/clock-system'
+import { openWarehouseLog } from '#adapters/log-warehouse'
+import { memoryBus } from '#adapters/bus-memory'
+import { pgliteMetadata } from '#adapters/pglite'
+import type { Authenticator } from '#kernel/authentication'
+import { boot, type RootLogger, type Running } from '#kernel/boot'
+import { defineContract } from '#kernel/contract'
+import { defineModule, type Ports } from '#kernel/module'
+import datasetsModule from '#modules/datasets/module'
+import streamsModule from './module.ts'
+
+export interface House {
+  readonly running: Running
+  readonly engine: Engine
+  readonly ports: Ports
+  /** Answers status and parsed body; `token` names the workspace. */
+  call(method: string, path: string, body?: string | Uint8Array | object, headers?: Record<string, string>): Promise<{ status: number; body: any }> // `any`: answers differ by route
+  close(): Promise<void>
+}
+
+const door = defineModule({
+  name: 'door',
+  about: 'Lets everybody in, the token names the workspace.',
+  needs: {},
+  permissions: {},
+  contract: defineContract('door', {}),
+  start: async () => ({
+    face: {
+      authenticate: async ({ headers }) => {
+        const workspace = headers.authorization?.replace('Bearer ', '') ?? 'default'
+        return { kind: 'token', id: 'test', name: 'test', workspace, permissions: 'all' }
+      },
+    } satisfies Authenticator,
+    handlers: {},
+  }),
+})
+
+const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) }
+
+export async function openHouse(): Promise<House> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-streams-'))
+  const [metadata, engine] = await Promise.all([
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+    startEngine({ home, durability: 'process' }),
+  ])
+  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const clock = systemClock()
+  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const bus = memoryBus()
+  const ports = { metadata, warehouse, log, bus, clock } as unknown as Ports // blobs and jobs are not used here
+  const running = await boot({
+    modules: [door, datasetsModule, streamsModule],
+    openPorts: async () => ports,
+    environment: {},
+    logger: quiet,
+    authenticator: { module: 'door' },
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0',
+    checkAnswers: true,
+  })
+  return {
+    running,
+    engine,
+    ports,
+    async call(method, path, body, headers = {}) {
+      const json = typeof body === 'object' && !(body instanceof Uint8Array)
+      const response = await fetch(running.url + path, {
+        method,
+        headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
+        ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+    },
+    async close() {
+      await running.stop(0)
+      await log.close()
+      await warehouse.close()
+      await engine.stop()
+      await metadata.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
