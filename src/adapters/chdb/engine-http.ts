@@ -69,8 +69,8 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
         })
         response.end()
       } else {
-        const outcome = statement.kind === 'insert' ? await runInsert(work, statement, format, body) : await runPlain(work, statement)
-        response.writeHead(200, { ...headers(query, 'TabSeparated'), 'x-clickhouse-summary': summary(outcome) })
+        const outcome = statement.kind === 'insert' ? await runInsert(work, statement, format, body) : await runPlain(work, statement, format)
+        response.writeHead(200, { ...headers(query, format), 'x-clickhouse-summary': summary(outcome) })
         response.end(outcome.bytes)
       }
     } finally {

@@ -9,7 +9,7 @@ export interface NativeEngine {
 
 export interface NativeSession {
   /** Runs one or more statements and answers what the last of them counted. */
-  run(sql: string): Promise<NativeOutcome>
+  run(sql: string, format?: string): Promise<NativeOutcome>
   /** Runs one INSERT: the binding counts written rows only on this way. */
   write(sql: string): Promise<NativeOutcome>
   /** Waits for nothing: only for a session that has no call under way. */
@@ -46,7 +46,7 @@ export function loadEngine(folder: string, args: readonly string[]): NativeEngin
     open() {
       const connection = binding.CreateConnection(folder, args)
       return {
-        run: async (sql) => ({ ...nothing, ...(await binding.QueryAsyncConnection(connection, sql, 'TabSeparated')) }),
+        run: async (sql, format = 'TabSeparated') => ({ ...nothing, ...(await binding.QueryAsyncConnection(connection, sql, format)) }),
         write: async (sql) => ({ ...nothing, ...(await binding.InsertRawAsyncConnection(connection, sql, Buffer.from('\n'), false)) }),
         close: () => binding.CloseConnection(connection),
       }

@@ -18,8 +18,8 @@ export interface RunningQuery {
 /** Formats that are read from their end: the engine must be able to seek. */
 const seekable = new Set(['PARQUET', 'ORC', 'ARROW', 'NPY', 'SQLITE'])
 
-export async function runPlain(query: RunningQuery, statement: Statement): Promise<NativeOutcome> {
-  return inSession(query, (run) => run(statement.sql, statement.writes ? 'write' : 'run'))
+export async function runPlain(query: RunningQuery, statement: Statement, format: string): Promise<NativeOutcome> {
+  return inSession(query, (run) => run(statement.sql, statement.writes ? 'write' : 'run', format))
 }
 
 /** `begin` is called with the first bytes, or at the end of an empty answer: until then the caller may still answer with an error. */
@@ -107,14 +107,14 @@ async function runSpooled(query: RunningQuery, statement: Statement, format: str
   }
 }
 
-type Run = (sql: string, way?: 'run' | 'write') => Promise<NativeOutcome>
+type Run = (sql: string, way?: 'run' | 'write', format?: string) => Promise<NativeOutcome>
 
 /** A session opens in 0.4 ms, so each query has its own: nothing it sets can stick to the next one. */
 async function inSession<T>(query: RunningQuery, work: (run: Run) => Promise<T>): Promise<T> {
   const session = query.engine.open()
   let pending: Promise<unknown> = Promise.resolve()
-  const run: Run = (sql, way = 'run') => {
-    const call = session[way](sql)
+  const run: Run = (sql, way = 'run', format) => {
+    const call = way === 'write' ? session.write(sql) : session.run(sql, format)
     pending = call.catch(() => undefined)
     return call
   }

@@ -6,7 +6,8 @@
 import { sqlString, sqlTokens, type SqlToken } from '#core/sql-text'
 
 export interface Statement {
-  readonly kind: 'answer' | 'insert' | 'plain'
+  /** `told` answers shortly, about the engine itself; a pipe's clause would be taken for part of what it explains. */
+  readonly kind: 'answer' | 'told' | 'insert' | 'plain'
   /** Without its `FORMAT` clause. */
   readonly sql: string
   /** What stood behind that clause: `SETTINGS …`. */
@@ -22,14 +23,16 @@ export class StatementRefused extends Error {
   override readonly name = 'StatementRefused'
 }
 
-const answering = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'FROM', 'VALUES', '(', 'CHECK'])
+const answering = new Set(['SELECT', 'WITH', 'FROM', 'VALUES', '('])
+const telling = new Set(['SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK'])
 
 export function readStatement(text: string, hasData: boolean): Statement {
   const tokens = sqlTokens(text)
   const first = tokens[0]
   if (first === undefined) throw new StatementRefused('Empty query')
-  const kind = hasData ? 'insert' : answering.has(first.text.toUpperCase()) ? 'answer' : 'plain'
-  const writes = first.text.toUpperCase() === 'INSERT'
+  const verb = first.text.toUpperCase()
+  const kind = hasData ? 'insert' : answering.has(verb) ? 'answer' : telling.has(verb) ? 'told' : 'plain'
+  const writes = verb === 'INSERT'
   if (kind === 'plain' && writes) return { kind, sql: text, rest: '', format: undefined, writes, tokens }
 
   const last = withoutSemicolon(tokens)

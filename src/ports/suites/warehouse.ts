@@ -127,6 +127,14 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       assert.equal(Buffer.concat(empty).length, 0)
     })
 
+    test('EXPLAIN, SHOW and DESCRIBE answer as rows', async () => {
+      const tree = await warehouse.rows<{ explain: string }>('EXPLAIN AST SELECT {n:UInt8} -- why', { parameters: { n: 1 } })
+      assert.equal(tree[0]?.explain, 'SelectWithUnionQuery (children 1)')
+      assert.equal(tree.some((row) => /JSONEachRow|OUTFILE/.test(row.explain)), false)
+      assert.ok((await warehouse.rows('SHOW DATABASES')).length > 1)
+      assert.deepEqual((await warehouse.rows<{ name: string }>('DESCRIBE (SELECT 1 AS a)')).map((row) => row.name), ['a'])
+    })
+
     test('an error midway breaks the stream with its number', async () => {
       await assert.rejects(
         async () => {
