@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openHouse, type House } from './test-house.ts'
+import { openHouse, type House } from './house-fixture.ts'
 
 const ndjson = { 'content-type': 'application/x-ndjson' }
 let house: House

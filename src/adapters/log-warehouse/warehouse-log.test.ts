@@ -1,0 +1,10 @@
+import { systemClock } from '#adapters/clock-system'
+import { registerLogSuite } from '#ports/suites/log'
+import { openTestStores } from './stores-fixture.ts'
+import { openWarehouseLog } from './warehouse-log.ts'
+
+registerLogSuite('warehouse', async () => {
+  const stores = await openTestStores()
+  const open = () => openWarehouseLog({ ...stores, clock: systemClock() })
+  return { log: await open(), restart: open, selects: true, closed: () => stores.close() }
+})
