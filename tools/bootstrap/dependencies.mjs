@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { npm, npmVersion } from './npm.mjs'
+import { npm } from './npm.mjs'
 
 /** Installs what package-lock.json says, unless node_modules already holds exactly that. */
 export async function ensureDependencies(root) {
@@ -9,14 +9,7 @@ export async function ensureDependencies(root) {
   process.stderr.write(`Installing ${count} packages into node_modules (only the first time, or when they change)\n`)
   // None of the packages needs its install script to work, so none runs.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-  const version = npmVersion()
-  if (version === undefined)
-    throw new Error('npm is not on the path. Install Node.js 20 or later together with npm 10 or later.')
-  const old = Number(version.split('.')[0]) < 11
-  await npm(old ? ['exec', '--yes', '--package=npm@11', '--', 'npm', ...args] : args, {
-    cwd: root,
-    doing: 'installing packages',
-  })
+  await npm(args, { cwd: root, doing: 'installing packages' })
 }
 
 /** npm writes what it installed beside the packages, as the last thing it does. */

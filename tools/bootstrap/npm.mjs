@@ -1,13 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 /** npm as the one that started us, or the one on the path. */
 const own = process.env['npm_execpath']
 const [command, before] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['npm', []]
-
-export function npmVersion() {
-  const answer = spawnSync(command, [...before, '--version'], { encoding: 'utf8' })
-  return answer.status === 0 ? answer.stdout.trim() : undefined
-}
 
 /** Runs npm, telling every few seconds that it still works. */
 export async function npm(args, { cwd, doing }) {
@@ -25,7 +20,7 @@ export async function npm(args, { cwd, doing }) {
       })
       let said = ''
       const keep = (chunk) => {
-        said = (said + chunk).slice(-8000)
+        if (said.length < 20_000) said += chunk
       }
       child.stdout.on('data', keep)
       child.stderr.on('data', keep)
@@ -35,10 +30,19 @@ export async function npm(args, { cwd, doing }) {
       child.on('close', (code) =>
         code === 0
           ? resolve()
-          : reject(new Error(`"npm ${args.join(' ')}" failed with exit code ${code}:\n${said.trim()}`)),
+          : reject(
+              new Error(`"npm ${args.join(' ')}" failed with exit code ${code}:
+${complaints(said)}`),
+            ),
       )
     })
   } finally {
     clearInterval(ticker)
   }
+}
+
+/** What npm says beside its warnings and its help. */
+function complaints(said) {
+  const lines = said.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'))
+  return lines.slice(0, 15).join('\n')
 }

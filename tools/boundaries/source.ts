@@ -82,5 +82,7 @@ function lineAt(text: string, index: number): number {
 
 /** Tests, and what only tests load: suites of ports, fixtures, samples. */
 export function isTest(path: string): boolean {
-  return /\.(test|journey)\.tsx?$|-fixture\.ts$|\/samples\.ts$|^(tests|bench)\/|\/(suites|fixtures)\//.test(path)
+  return /\.(test|journey)\.tsx?$|-fixture\.ts$|\/test-[^/]+\.ts$|\/samples\.ts$|^(tests|bench)\/|\/(suites|fixtures)\//.test(
+    path,
+  )
 }
