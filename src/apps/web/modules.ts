@@ -1,0 +1,8 @@
+import { pages as dashboards } from '#modules/dashboards/web'
+import { pages as datasets } from '#modules/datasets/web'
+import { pages as metrics } from '#modules/metrics/web'
+import { pages as pipelines } from '#modules/pipelines/web'
+import type { ModulePages } from '#ui/page-route'
+
+/** The capabilities whose pages the web shows, in the order of the navigation. */
+export const modules: readonly ModulePages[] = [pipelines, datasets, metrics, dashboards]

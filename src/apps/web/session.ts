@@ -1,0 +1,34 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Session } from '#modules/identity/contract'
+import { holdCsrf, request } from '#ui/request'
+
+export type { Session }
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    const session = await request<Session>('GET', '/api/v1/session', { signal })
+    holdCsrf(session.csrf ?? undefined)
+    return session
+  },
+  staleTime: 60_000,
+})
+
+export function useSession(): Session | undefined {
+  return useQuery(sessionQuery).data
+}
+
+/** Changes the workspace of this browser's session and reads everything anew. */
+export function useSwitchWorkspace(): (workspace: string) => Promise<void> {
+  const queries = useQueryClient()
+  return async (workspace) => {
+    await request('POST', '/api/v1/session/workspace', { body: { workspace } })
+    await queries.cancelQueries()
+    location.assign('/app/')
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await request('DELETE', '/api/v1/session')
+  location.assign('/app/sign-in')
+}

@@ -1,0 +1,51 @@
+import { ChevronsUpDown } from 'lucide-react'
+import { cx } from '#ui/class-names'
+import { Menu } from '#ui/Menu'
+import { useSwitchWorkspace, type Session } from '../session.ts'
+import { Mark } from './Mark.tsx'
+
+/** Which workspace this is; a demo says that it is one. */
+export function WorkspaceSwitcher({ session, folded }: { readonly session: Session | undefined; readonly folded: boolean }) {
+  const switchTo = useSwitchWorkspace()
+  const workspace = session?.workspace
+  return (
+    <Menu
+      align="start"
+      label="Workspaces"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Workspace ${workspace?.title ?? ''}, choose another`}
+          title={folded ? workspace?.title : undefined}
+          className={cx('flex h-10 items-center gap-2.5 rounded-md text-left hover:bg-hover', folded ? 'justify-center' : 'px-2')}
+        >
+          <Mark />
+          {!folded && (
+            <>
+              <span className="min-w-0 flex-1 truncate text-14 font-semibold tracking-[-0.01em]">{workspace?.title ?? 'Millrace'}</span>
+              {workspace?.demo === true && <DemoTag />}
+              <ChevronsUpDown size={14} className="shrink-0 text-ink-3" aria-hidden="true" />
+            </>
+          )}
+        </button>
+      }
+      groups={[
+        (session?.workspaces ?? []).map((one) => ({
+          id: one.id,
+          title: one.title,
+          about: one.demo ? 'Demo, with made-up data' : undefined,
+          chosen: one.id === workspace?.id,
+          onSelect: () => void switchTo(one.id),
+        })),
+      ]}
+    />
+  )
+}
+
+export function DemoTag() {
+  return (
+    <span title="Everything in this workspace is made up" className="rounded-[4px] bg-warn-soft px-1.5 text-12 font-medium text-warn">
+      Demo
+    </span>
+  )
+}

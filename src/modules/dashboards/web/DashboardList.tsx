@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '#ui/Link'
+import { Empty, Failure, SkeletonRows } from '#ui/Nothing'
+import { formatCount } from '#ui/number'
+import { Page, PageHead } from '#ui/Page'
+import { Snippet } from '#ui/Snippet'
+import { dashboardsQuery } from './dashboard-api.ts'
+
+const firstDashboard = (origin: string): string => `curl -X POST ${origin}/api/v1/dashboards \\
+  -H "Authorization: Bearer $MILLRACE_TOKEN" -H "Content-Type: application/json" \\
+  -d '{"name":"sales","title":"Sales, live","tiles":[{"metric":"SAL.REV"}]}'`
+
+export function DashboardList() {
+  const dashboards = useQuery(dashboardsQuery)
+  return (
+    <Page>
+      <PageHead title="Dashboards" about="Numbers side by side, live over one connection." />
+      {dashboards.isError ? (
+        <Failure error={dashboards.error} retry={() => void dashboards.refetch()} />
+      ) : dashboards.data === undefined ? (
+        <SkeletonRows rows={3} height={56} />
+      ) : dashboards.data.length === 0 ? (
+        <Empty title="No dashboards yet">
+          <p>A dashboard is a name and a list of metrics. Its tiles then move as events arrive.</p>
+          <Snippet label="Create a dashboard with curl" code={firstDashboard(location.origin)} />
+        </Empty>
+      ) : (
+        <ul className="border-t border-line">
+          {dashboards.data.map(({ id, name, title, tiles }) => (
+            <li key={id} className="border-b border-line">
+              <Link to={`/dashboards/${id}`} className="flex min-h-14 items-center gap-4 px-2 py-2 outline-offset-[-2px] hover:bg-hover">
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate text-13 font-medium">{title}</span>
+                  <span className="block truncate font-mono text-12 text-ink-3">{name}</span>
+                </span>
+                <span className="text-12 text-ink-3">{formatCount(tiles.length, 'metric')}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query'
+import type { PeriodName } from '#core/metric'
+import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { Field, Select } from '#ui/Field'
+import { Freshness } from '#ui/Freshness'
+import { Link } from '#ui/Link'
+import { LiveToggle } from '#ui/LiveToggle'
+import { Failure, Skeleton } from '#ui/Nothing'
+import { Page, PageHead } from '#ui/Page'
+import { Segments } from '#ui/Segments'
+import { useParam, useUrlState } from '#ui/url-state'
+import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
+import { StreamingTile } from './StreamingTile.tsx'
+import { useStreamingDashboard } from './use-streaming-dashboard.ts'
+
+const periods = [
+  { value: 'minute', title: 'Minute' },
+  { value: 'hour', title: 'Hour' },
+  { value: 'day', title: 'Day' },
+] as const
+
+export function DashboardView() {
+  const id = useParam('id')
+  const dashboard = useQuery(dashboardQuery(id))
+  if (dashboard.data !== undefined) return <StreamingDashboard dashboard={dashboard.data} />
+  return (
+    <Page wide>
+      <PageHead title="Dashboard" above={<Link to="/dashboards">Dashboards</Link>} />
+      {dashboard.isError ? <Failure error={dashboard.error} retry={() => void dashboard.refetch()} /> : <Skeleton className="h-96 w-full" />}
+    </Page>
+  )
+}
+
+/** A grid of live tiles over one connection; period and zone stand in the URL. */
+function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
+  const [url, changeUrl] = useUrlState()
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const zone = url['zone'] ?? here
+  const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
+  const metrics = useQuery(metricsQuery)
+  const live = useStreamingDashboard(dashboard.id, dashboard.tiles.map(({ metric }) => metric), period, zone)
+  const zones = [...new Set([zone, here, 'UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Asia/Tokyo'])]
+  return (
+    <Page wide>
+      <PageHead
+        title={dashboard.title}
+        above={<Link to="/dashboards" className="hover:text-ink">Dashboards</Link>}
+        state={<Freshness link={live.link} heardAt={live.heardAt} />}
+        actions={
+          <>
+            <PeriodSelector period={period} onChange={(value) => changeUrl({ period: value === 'hour' ? undefined : value }, { keep: true })} />
+            <div className="w-44 [&_label]:sr-only">
+              <Field label="Time zone">
+                {(props) => <Select {...props} value={zone} onChange={(value) => changeUrl({ zone: value === here ? undefined : value }, { keep: true })} options={zones.map((value) => ({ value, title: value }))} />}
+              </Field>
+            </div>
+            <LiveToggle link={live.link} pause={live.pause} go={live.go} />
+          </>
+        }
+      />
+      {metrics.isError && <Failure error={metrics.error} retry={() => void metrics.refetch()} />}
+      <div className="grid gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
+        {dashboard.tiles.map((tile, index) => (
+          <StreamingTile
+            key={`${tile.metric} ${index}`}
+            tile={tile}
+            metric={metrics.data?.find(({ code }) => code === tile.metric)}
+            known={metrics.data !== undefined}
+            period={period}
+            zone={zone}
+            point={live.latest.get(tile.metric)}
+            points={live.points}
+            link={live.link}
+            heardAt={live.heardAt}
+            lead={index === 0}
+          />
+        ))}
+      </div>
+    </Page>
+  )
+}
+
+export function PeriodSelector({ period, onChange }: { readonly period: PeriodName; readonly onChange: (period: PeriodName) => void }) {
+  return <Segments label="Period" options={periods} value={period as (typeof periods)[number]['value']} onChange={onChange} />
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import type { MetricDefinition, PeriodName } from '#core/metric'
+import { findZone, periodOf } from '#core/period'
+import { valuesQuery } from '#modules/metrics/web/metric-api'
+import { chartPoints, nameOfCurrent, sparkPoints } from '#modules/metrics/web/metric-page-data'
+import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
+import { useBase } from '#modules/metrics/web/use-base'
+import type { LivePoint } from '#ui/frames'
+import type { LiveState } from '#ui/live-feed'
+import { useNow } from '#ui/use-now'
+import type { DashboardTile } from './dashboard-api.ts'
+
+const pasts: Readonly<Record<string, { readonly buckets: number; readonly length: number; readonly from: string }>> = {
+  minute: { buckets: 60, length: 60_000, from: 'now-1h' },
+  hour: { buckets: 48, length: 3_600_000, from: 'now-48h' },
+  day: { buckets: 30, length: 86_400_000, from: 'now-29d/d' },
+}
+
+/** One metric of a dashboard: its past over HTTP once, its newest points over the dashboard's connection. */
+export function StreamingTile({ tile, metric, known, period, zone, point, points, link, heardAt, lead }: {
+  readonly tile: DashboardTile
+  readonly metric: MetricDefinition | undefined
+  /** Metrics have been read, so one that is missing does not exist. */
+  readonly known: boolean
+  readonly period: PeriodName
+  readonly zone: string
+  readonly point: LivePoint | undefined
+  readonly points: readonly LivePoint[]
+  readonly link: LiveState['link']
+  readonly heardAt: number | undefined
+  readonly lead: boolean
+}) {
+  const now = useNow(60_000)
+  const { buckets, length, from: fromText } = pasts[period] ?? pasts['hour']!
+  const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
+  const from = start - buckets * length
+  const past = useQuery({ ...valuesQuery({ code: tile.metric, period, from, to: end, zone, compare: 'previous' }), refetchInterval: 120_000 })
+  const all = chartPoints(tile.metric, period, past.data?.points ?? [], points, { from, to: end })
+  const read = past.data?.points.at(-1)
+  const current = point ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
+  const whole = past.data?.points.find((one) => Date.parse(one.start) === start)?.compare?.value
+  const base = useBase(metric ?? missing, period, zone, whole, true)
+  return (
+    <StreamingKpiCard
+      to={`/metrics/${tile.metric}`}
+      search={{ from: fromText, period, ...(zone === Intl.DateTimeFormat().resolvedOptions().timeZone ? {} : { zone }) }}
+      name={tile.title ?? metric?.name ?? tile.metric}
+      value={current?.value}
+      unit={metric?.unit}
+      caption={current === undefined && past.data !== undefined ? `nothing yet ${nameOfCurrent(period)}` : nameOfCurrent(period)}
+      base={metric === undefined ? undefined : base.value}
+      against={base.name}
+      direction={metric?.direction}
+      spark={sparkPoints(all.map(({ at, value, state }) => ({ start: new Date(at).toISOString(), value, state })))}
+      link={link}
+      heardAt={heardAt}
+      loading={current === undefined && past.isPending}
+      problem={known && metric === undefined ? `There is no metric "${tile.metric}"` : past.isError && current === undefined ? past.error.message : undefined}
+      size={lead ? 'large' : 'plain'}
+    />
+  )
+}
+
+/** Keeps the order of hooks while the metric is still being read. */
+const missing: MetricDefinition = { code: '', name: '', dataset: '', time: '', measure: { type: 'min', expression: '' }, dimensions: [], lateness: '0s' }

@@ -1,0 +1,96 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { MoreHorizontal, Sigma, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '#ui/Button'
+import { Confirmation } from '#ui/Dialog'
+import { ButtonLink, Link } from '#ui/Link'
+import { Menu } from '#ui/Menu'
+import { Failure, Skeleton } from '#ui/Nothing'
+import { formatBytes, formatCount } from '#ui/number'
+import { Page, PageHead } from '#ui/Page'
+import { Tabs } from '#ui/Tabs'
+import { Ago } from '#ui/Time'
+import { toast } from '#ui/Toasts'
+import { useGo, useParam, useUrlState } from '#ui/url-state'
+import { datasetQuery, quarantineQuery, removeDataset } from './dataset-api.ts'
+import { ColumnsTab } from './ColumnsTab.tsx'
+import { QuarantineTab } from './QuarantineTab.tsx'
+import { RowsTab } from './RowsTab.tsx'
+import { SendTab } from './SendTab.tsx'
+
+export function DatasetDetail() {
+  const name = useParam('name')
+  const [url, changeUrl] = useUrlState()
+  const [removing, setRemoving] = useState(false)
+  const dataset = useQuery({ ...datasetQuery(name), refetchInterval: 10_000 })
+  const quarantine = useQuery({ ...quarantineQuery(name), refetchInterval: 30_000 })
+  const queries = useQueryClient()
+  const go = useGo()
+  const above = <Link to="/datasets" className="hover:text-ink">Datasets</Link>
+  if (dataset.isError && dataset.data === undefined) {
+    return (
+      <Page>
+        <PageHead title={name} above={above} />
+        <Failure error={dataset.error} retry={() => void dataset.refetch()} />
+      </Page>
+    )
+  }
+  const found = dataset.data
+  const remove = async (): Promise<void> => {
+    await removeDataset(name)
+    await queries.invalidateQueries({ queryKey: ['datasets'] })
+    toast(`Dataset ${name} deleted`)
+    go('/datasets')
+  }
+  return (
+    <Page>
+      <PageHead
+        title={name}
+        above={above}
+        about={
+          found !== undefined && (
+            <span className="figures flex flex-wrap gap-x-4">
+              <span>{found.kind === 'events' ? 'Events, append-only' : `Table, keyed by ${(found.key ?? []).join(', ')}`}</span>
+              <span>{formatCount(found.rows, 'row')}</span>
+              <span>{formatBytes(found.bytes)}</span>
+              <span>last rows <Ago at={found.freshness} /></span>
+            </span>
+          )
+        }
+        actions={
+          <>
+            <ButtonLink to="/metrics/new" search={{ dataset: name }} tone="primary" icon={<Sigma size={15} />}>Define a metric</ButtonLink>
+            <Menu
+              label="More"
+              trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
+              groups={[[{ id: 'delete', title: 'Delete dataset', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+            />
+          </>
+        }
+      />
+      {found === undefined ? (
+        <Skeleton className="h-96 w-full" />
+      ) : (
+        <Tabs
+          label="Dataset"
+          open={url['tab'] ?? 'columns'}
+          onOpen={(tab) => changeUrl({ tab: tab === 'columns' ? undefined : tab })}
+          tabs={[
+            { id: 'columns', title: 'Columns', count: found.columns.length, content: <ColumnsTab dataset={found} /> },
+            { id: 'rows', title: 'Rows', content: <RowsTab dataset={found} /> },
+            { id: 'quarantine', title: 'Quarantine', count: quarantine.data === undefined || quarantine.data.items.length === 0 ? undefined : quarantine.data.items.length, content: <QuarantineTab dataset={found} /> },
+            ...(found.kind === 'events' ? [{ id: 'send', title: 'Send events', content: <SendTab dataset={found} /> }] : []),
+          ]}
+        />
+      )}
+      <Confirmation
+        open={removing}
+        onClose={() => setRemoving(false)}
+        title={`Delete ${name}?`}
+        about={`All rows of "${name}" and its quarantine are gone for good. Metrics over it stop.`}
+        verb="Delete dataset"
+        onConfirm={remove}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,60 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '#ui/Button'
+import { Empty, Failure } from '#ui/Nothing'
+import { formatCount } from '#ui/number'
+import { Table } from '#ui/Table'
+import { Ago } from '#ui/Time'
+import { toast } from '#ui/Toasts'
+import { quarantineQuery, replay, type Dataset } from './dataset-api.ts'
+
+/** Rows that broke the contract: kept with the reason, and sent again when it is gone. */
+export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
+  const rows = useQuery({ ...quarantineQuery(dataset.name), refetchInterval: 15_000 })
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const queries = useQueryClient()
+  if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
+  const items = rows.data?.items
+  const send = async (): Promise<void> => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      const { replayed } = await replay(dataset.name, (items ?? []).map(({ id }) => id))
+      toast(`${formatCount(replayed, 'row')} sent again`)
+      await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      {error !== undefined && <Failure error={error} compact />}
+      {items !== undefined && items.length > 0 && (
+        <p className="flex flex-wrap items-center justify-between gap-3 text-13 text-ink-2">
+          These rows were not taken. Add the missing column or correct their source, then send them again.
+          <Button busy={busy} onClick={() => void send()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
+        </p>
+      )}
+      <Table
+        label="Quarantined rows"
+        rows={items}
+        rowKey={({ id }) => id}
+        columns={[
+          { id: 'at', title: 'When', value: (row) => row.at, cell: (row) => <Ago at={row.at} /> },
+          { id: 'reason', title: 'Reason', grow: 3, value: (row) => row.reason },
+          { id: 'problems', title: 'Where', value: (row) => row.problems.map(({ at, message }) => `${at}: ${message}`).join('; ') },
+          { id: 'row', title: 'Row', grow: 4, mono: true, value: (row) => row.row },
+          { id: 'source', title: 'Came by', value: (row) => row.source, hidden: true },
+        ]}
+        empty={
+          <Empty title="Nothing is kept aside">
+            <p>A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again.</p>
+          </Empty>
+        }
+      />
+    </div>
+  )
+}

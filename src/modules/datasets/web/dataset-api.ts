@@ -1,0 +1,45 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { request } from '#ui/request'
+import type { DatasetItem, DatasetProfile, QuarantinedItem } from '../contract.ts'
+
+export type Dataset = DatasetItem
+export type Profile = z.output<typeof DatasetProfile>
+export type Quarantined = QuarantinedItem
+export type Row = Readonly<Record<string, unknown>>
+
+interface Listed<Item> {
+  readonly items: readonly Item[]
+  readonly next: string | null
+}
+
+const path = (name: string): string => `/api/v1/datasets/${encodeURIComponent(name)}`
+
+export const datasetsQuery = queryOptions({
+  queryKey: ['datasets'],
+  queryFn: async ({ signal }) => (await request<Listed<Dataset>>('GET', '/api/v1/datasets', { query: { limit: 500 }, signal })).items,
+})
+
+export function datasetQuery(name: string) {
+  return queryOptions({ queryKey: ['datasets', name], queryFn: ({ signal }) => request<Dataset>('GET', path(name), { signal }) })
+}
+
+export function profileQuery(name: string) {
+  return queryOptions({ queryKey: ['datasets', name, 'profile'], queryFn: ({ signal }) => request<Profile>('GET', `${path(name)}/profile`, { signal }), staleTime: 30_000 })
+}
+
+export function rowsQuery(name: string) {
+  return queryOptions({ queryKey: ['datasets', name, 'rows'], queryFn: ({ signal }) => request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200 }, signal }) })
+}
+
+export function quarantineQuery(name: string) {
+  return queryOptions({ queryKey: ['datasets', name, 'quarantine'], queryFn: ({ signal }) => request<Listed<Quarantined>>('GET', `${path(name)}/quarantine`, { query: { limit: 200 }, signal }) })
+}
+
+export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {
+  return request('POST', `${path(name)}/quarantine/replay`, { body: { rows: ids.map((id) => ({ id })) } })
+}
+
+export function removeDataset(name: string): Promise<void> {
+  return request('DELETE', path(name))
+}

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
+import { ButtonLink } from '#ui/Link'
+import { Empty, Failure, Skeleton } from '#ui/Nothing'
+import { LiveKpiTile } from './LiveKpiTile.tsx'
+import { metricsQuery } from './metric-api.ts'
+
+const most = 8
+
+/** The numbers of this workspace, side by side like one channel. */
+export function KpiStrip() {
+  const metrics = useQuery(metricsQuery)
+  if (metrics.isError) return <Failure error={metrics.error} retry={() => void metrics.refetch()} />
+  if (metrics.data?.length === 0) {
+    return (
+      <Empty title="No numbers yet" action={<ButtonLink to="/metrics/new" tone="primary">Define a metric</ButtonLink>}>
+        <p>A metric is a number defined once over a dataset and kept current from then on. Its tile stands here.</p>
+      </Empty>
+    )
+  }
+  return (
+    <div className="grid gap-px overflow-hidden rounded-lg border border-line bg-line [grid-template-columns:repeat(auto-fill,minmax(min(50%,210px),1fr))] max-sm:[grid-template-columns:1fr_1fr]">
+      {metrics.data === undefined
+        ? Array.from({ length: 4 }, (_, index) => <div key={index} className="h-[148px] bg-canvas p-4"><Skeleton className="h-4 w-28" /></div>)
+        : metrics.data.slice(0, most).map((metric) => <LiveKpiTile key={metric.code} metric={metric} />)}
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
+import type { MetricDefinition } from '#core/metric'
+import { findZone, periodOf } from '#core/period'
+import { Button } from '#ui/Button'
+import { Chart } from '#ui/Chart'
+import { partialNote } from '#ui/chart-spec'
+import { Delta } from '#ui/Delta'
+import { Checkbox } from '#ui/Field'
+import { Freshness } from '#ui/Freshness'
+import { LiveToggle } from '#ui/LiveToggle'
+import { Failure } from '#ui/Nothing'
+import { formatExact, formatNumber } from '#ui/number'
+import { RangePill } from '#ui/RangePill'
+import { useRange } from '#ui/range'
+import { useShortcut } from '#ui/shortcuts'
+import { SpokenValue } from '#ui/SpokenValue'
+import { formatPeriod } from '#ui/time'
+import { useUrlState } from '#ui/url-state'
+import { Breakdowns } from './Breakdowns.tsx'
+import { chosenIn, filterOf, noValue, urlName } from './dims-filter.ts'
+import { chartPoints, comparePoints, nameOfBase } from './metric-page-data.ts'
+import { valuesQuery } from './metric-api.ts'
+import { useBase } from './use-base.ts'
+import { useStreamingKPI } from './use-streaming-kpi.ts'
+
+/** The number, its change, the range and the chart; breakdowns at the right narrow everything. */
+export function MetricNumbers({ metric }: { readonly metric: MetricDefinition }) {
+  const [url, changeUrl] = useUrlState()
+  const range = useRange({ from: 'now-24h', to: 'now' })
+  const { span, period, zone } = range
+  const chosen = chosenIn(url)
+  const filter = filterOf(chosen)
+  const comparing = url['compare'] === 'previous'
+  const compare = (on: boolean): void => changeUrl({ compare: on ? 'previous' : undefined }, { keep: true })
+  useShortcut('c', 'Compare with the period before', () => compare(!comparing))
+  const clock = findZone(zone) ?? findZone('UTC')!
+  const from = periodOf(span.from, period, clock).start
+  const to = periodOf(span.to - 1, period, clock).end
+  const values = useQuery({ ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }), refetchInterval: range.moves ? 30_000 : false })
+  const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
+  const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed })
+  const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
+  const last = points.at(-1)
+  const whole = values.data?.points.findLast((point) => Date.parse(point.start) === last?.at)?.compare?.value
+  const base = useBase(metric, period, zone, whole, last?.state === 'open', filter)
+  const heardAt = live.heardAt ?? (values.data === undefined ? undefined : Date.parse(values.data.asOf))
+  return (
+    <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_288px]">
+      <div className="min-w-0">
+        <div className="mb-4 flex flex-wrap items-center gap-2">
+          <RangePill range={range} />
+          <span className="ml-auto flex items-center gap-3">
+            <Checkbox label="Compare" checked={comparing} onChange={compare} />
+            {streamed && <LiveToggle link={live.link} pause={live.pause} go={live.go} />}
+          </span>
+        </div>
+        {Object.keys(chosen).length > 0 && (
+          <ul aria-label="Narrowed to" className="mb-3 flex flex-wrap gap-2">
+            {Object.entries(chosen).map(([name, value]) => (
+              <li key={name}>
+                <Button className="h-7 rounded-full text-12" onClick={() => changeUrl({ [urlName(name)]: undefined }, { keep: true })}>
+                  <span className="text-ink-3">{name}</span> {value === noValue ? 'none' : value} <X size={12} aria-label="Remove" />
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-1">
+          <p className="big-figure text-40" title={formatExact(last?.value, metric.unit)}>
+            {values.isPending && last === undefined ? '\u00a0' : formatNumber(last?.value, { unit: metric.unit })}
+          </p>
+          <div className="flex flex-col pb-1.5">
+            {last !== undefined && <Delta value={last.value} base={base.value} direction={metric.direction} unit={metric.unit} against={base.name} />}
+            <span className="text-12 text-ink-3">
+              {last === undefined ? 'No rows in this range' : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}`}
+            </span>
+          </div>
+          <span className="ml-auto pb-1.5">{streamed && <Freshness link={live.link} heardAt={heardAt} />}</span>
+          <SpokenValue text={last === undefined ? '' : `${metric.name}: ${formatNumber(last.value, { unit: metric.unit })}`} />
+        </div>
+        {values.isError ? (
+          <Failure error={values.error} retry={() => void values.refetch()} />
+        ) : (
+          <Chart
+            height={320}
+            stale={values.isPlaceholderData}
+            onZoom={(start, end) => range.change({ from: new Date(start).toISOString(), to: new Date(end).toISOString() })}
+            note={last?.state === 'open' && heardAt !== undefined ? partialNote(heardAt, zone) : undefined}
+            spec={{
+              title: metric.name,
+              kind: 'area',
+              unit: metric.unit,
+              period,
+              zone,
+              from,
+              to: Math.max(last?.at ?? from + 1, range.moves ? from + 1 : to),
+              target: metric.target?.[period],
+              series: [
+                { name: metric.name, points },
+                ...(comparing ? [{ name: nameOfBase(period, false), points: comparePoints(values.data?.points ?? []), quiet: true }] : []),
+              ],
+            }}
+          />
+        )}
+      </div>
+      <Breakdowns metric={metric} period={period} zone={zone} at={last?.at} span={{ from, to }} chosen={chosen} onChoose={(name, value) => changeUrl({ [urlName(name)]: value }, { keep: true })} />
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import type { LiveState } from '#ui/live-feed'
+import { cx } from '#ui/class-names'
+import { Delta } from '#ui/Delta'
+import { Freshness } from '#ui/Freshness'
+import { Link } from '#ui/Link'
+import { formatExact, formatNumber } from '#ui/number'
+import { Sparkline } from '#ui/Sparkline'
+import type { SparkPoint } from '#ui/sparkline-path'
+
+/** `StreamingKPICard`: a number above the water of its recent past. */
+export function StreamingKpiCard({ to, search, name, value, unit, caption, base, against, direction, spark, link, heardAt, loading, problem, size = 'plain' }: {
+  readonly to: string
+  readonly search?: Readonly<Record<string, string | undefined>>
+  readonly name: string
+  readonly value: number | null | undefined
+  readonly unit?: string | undefined
+  readonly caption: string
+  readonly base: number | null | undefined
+  readonly against: string
+  readonly direction?: string | undefined
+  readonly spark: readonly SparkPoint[]
+  readonly link: LiveState['link']
+  readonly heardAt: number | undefined
+  readonly loading: boolean
+  readonly problem?: string | undefined
+  readonly size?: 'plain' | 'large'
+}) {
+  return (
+    <Link
+      to={to}
+      search={search}
+      className={cx('group relative flex min-w-0 flex-col overflow-hidden bg-canvas outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'h-[297px] sm:col-span-2 sm:row-span-2' : 'h-[148px]')}
+    >
+      <div className="flex items-center gap-2 px-4 pt-3">
+        <h3 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h3>
+        <Freshness link={link} heardAt={heardAt} word={false} />
+      </div>
+      <div className="px-4 pt-1">
+        {loading ? (
+          <span className="skeleton mt-1 block h-7 w-24" />
+        ) : (
+          <p className={cx('big-figure truncate', size === 'large' ? 'pt-1 text-40' : 'text-28')} title={formatExact(value, unit)}>
+            {formatNumber(value, { unit, compact: true })}
+          </p>
+        )}
+        <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">
+          {problem === undefined ? (
+            <>
+              {!loading && value !== undefined && value !== null && <Delta value={value} base={base} direction={direction} unit={unit} against={against} />}
+              <span className="truncate text-12 text-ink-3">{caption}</span>
+            </>
+          ) : (
+            <span className="truncate text-12 text-bad" title={problem}>{problem}</span>
+          )}
+        </p>
+      </div>
+      <Sparkline points={spark} summary={`${name}, recent past`} className={cx('mt-auto w-full', size === 'large' ? 'h-40' : 'h-11')} />
+    </Link>
+  )
+}

@@ -1,0 +1,27 @@
+/** Dimensions a page is narrowed to, as they stand in the URL (`?f.region=north`) and as a filter. */
+export type Chosen = Readonly<Record<string, string>>
+
+const prefix = 'f.'
+/** Stands for "no value" in the URL. */
+export const noValue = '\u2205'
+
+export function chosenIn(url: Readonly<Record<string, string | undefined>>): Chosen {
+  const entries = Object.entries(url).flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value] as const] : []))
+  return Object.fromEntries(entries)
+}
+
+export function urlName(dimension: string): string {
+  return prefix + dimension
+}
+
+/** Every choice must hold; one may be left out, for the breakdown by that very dimension. */
+export function filterOf(chosen: Chosen, without?: string): string | undefined {
+  const parts = Object.entries(chosen)
+    .filter(([name]) => name !== without)
+    .map(([name, value]) => (value === noValue ? `${nameText(name)} is null` : `${nameText(name)} = '${value.replaceAll("'", "''")}'`))
+  return parts.length === 0 ? undefined : parts.join(' and ')
+}
+
+function nameText(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}

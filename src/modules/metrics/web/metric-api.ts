@@ -1,0 +1,61 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import type { LivePoint } from '#ui/frames'
+import { request } from '#ui/request'
+
+export type Point = MetricPoint
+
+export interface MetricValues {
+  readonly code: string
+  readonly unit?: string | null
+  readonly period: PeriodName
+  readonly zone: string
+  readonly points: readonly Point[]
+  readonly asOf: string
+}
+
+export interface ValuesAsked {
+  readonly code: string
+  readonly period: string
+  readonly from: number
+  readonly to: number
+  readonly zone: string
+  readonly by?: string | undefined
+  readonly filter?: string | undefined
+  readonly compare?: string | undefined
+  readonly fill?: 'null' | 'zero' | undefined
+}
+
+export const metricsQuery = queryOptions({
+  queryKey: ['metrics'],
+  queryFn: async ({ signal }) => (await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal })).items,
+})
+
+export function metricQuery(code: string) {
+  return queryOptions({
+    queryKey: ['metrics', code],
+    queryFn: ({ signal }) => request<MetricDefinition>('GET', metricPath(code), { signal }),
+  })
+}
+
+export function valuesQuery(asked: ValuesAsked) {
+  return queryOptions({
+    queryKey: ['metrics', asked.code, 'values', asked],
+    queryFn: ({ signal }) => readValues(asked, signal),
+    placeholderData: (before) => before,
+    staleTime: 10_000,
+  })
+}
+
+export function readValues({ code, from, to, ...asked }: ValuesAsked, signal?: AbortSignal): Promise<MetricValues> {
+  const query = { ...asked, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+  return request<MetricValues>('GET', `${metricPath(code)}/values`, { query, signal })
+}
+
+export function metricPath(code: string): string {
+  return `/api/v1/metrics/${encodeURIComponent(code)}`
+}
+
+export function livePoints({ code, period, points }: MetricValues): LivePoint[] {
+  return points.map(({ start, end, value, state, dataPoints, dims }) => ({ code, period, start, end, value, state, dataPoints, ...(dims === undefined ? {} : { dims }) }))
+}

@@ -1,0 +1,18 @@
+import { Gauge } from 'lucide-react'
+import type { MetricDefinition } from '#core/metric'
+import type { ModulePages } from '#ui/page-route'
+import { request } from '#ui/request'
+
+export const pages: ModulePages = {
+  navigation: [{ to: '/metrics', title: 'Catalogue', group: 'Metrics', icon: <Gauge size={16} strokeWidth={1.75} />, key: 'm' }],
+  actions: [{ title: 'Define a metric', to: '/metrics/new' }],
+  pages: [
+    { path: '/metrics', load: async () => (await import('./MetricList.tsx')).MetricList },
+    { path: '/metrics/new', load: async () => (await import('./MetricForm.tsx')).MetricForm },
+    { path: '/metrics/$code', load: async () => (await import('./MetricDetail.tsx')).MetricDetail },
+  ],
+  async find(signal) {
+    const { items } = await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 200 }, signal })
+    return items.map(({ code, name }) => ({ kind: 'Metrics', title: name, about: code, to: `/metrics/${code}` }))
+  },
+}

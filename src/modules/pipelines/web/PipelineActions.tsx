@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { MoreHorizontal, Pause, Play, Square, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { asProblem } from '#ui/api-problem'
+import { Button } from '#ui/Button'
+import { Confirmation, Dialog } from '#ui/Dialog'
+import { Menu } from '#ui/Menu'
+import { Failure } from '#ui/Nothing'
+import { useShortcut } from '#ui/shortcuts'
+import { toast } from '#ui/Toasts'
+import { useGo } from '#ui/url-state'
+import { act, type Pipeline, type Run } from './pipeline-api.ts'
+
+/** Run, pause, cancel, delete: what stands to reason in the state it is in. */
+export function PipelineActions({ pipeline, active }: { readonly pipeline: Pipeline; readonly active: Run | undefined }) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [removing, setRemoving] = useState(false)
+  const queries = useQueryClient()
+  const go = useGo()
+  const { id, name } = pipeline
+  const streaming = pipeline.type === 'streaming'
+  const doing = (work: () => Promise<unknown>, said: string) => async (): Promise<void> => {
+    setBusy(true)
+    try {
+      await work()
+      toast(said)
+      await queries.invalidateQueries({ queryKey: ['pipelines'] })
+    } catch (failure) {
+      setError(asProblem(failure))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const run = doing(async () => {
+    await act.run(id)
+    go(`/pipelines/${id}`)
+  }, `${name} is running`)
+  const pause = doing(() => act.pause(id), streaming ? `${name} drains and pauses` : `${name} is paused`)
+  const resume = doing(() => act.resume(id), `${name} goes on`)
+  const cancel = doing(() => act.cancel(active?.id ?? ''), 'The run is being cancelled')
+  useShortcut('r', 'Run the pipeline now', () => {
+    if (active === undefined) void run()
+  })
+  return (
+    <>
+      {active !== undefined && !streaming && <Button icon={<Square size={13} />} busy={busy} onClick={() => void cancel()}>Cancel run</Button>}
+      {pipeline.status === 'paused' ? (
+        <Button tone={streaming ? 'primary' : 'plain'} icon={<Play size={14} />} busy={busy} onClick={() => void resume()}>Resume</Button>
+      ) : (
+        (streaming || pipeline.schedule !== undefined) && <Button icon={<Pause size={14} />} busy={busy} onClick={() => void pause()}>Pause</Button>
+      )}
+      {!streaming && active === undefined && <Button tone="primary" icon={<Play size={14} />} busy={busy} onClick={() => void run()}>Run now</Button>}
+      <Menu
+        label="More"
+        trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
+        groups={[[{ id: 'delete', title: 'Delete pipeline', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+      />
+      <Dialog open={error !== undefined} onClose={() => setError(undefined)} title={`${name} did not do that`}>
+        <Failure error={error} compact />
+        <Button className="self-end" onClick={() => setError(undefined)}>Close</Button>
+      </Dialog>
+      <Confirmation
+        open={removing}
+        onClose={() => setRemoving(false)}
+        title={`Delete ${name}?`}
+        about={`The pipeline "${name}" and its run history are gone. What it loaded stays.`}
+        verb="Delete pipeline"
+        onConfirm={async () => {
+          await act.remove(id)
+          await queries.invalidateQueries({ queryKey: ['pipelines'] })
+          toast(`Pipeline ${name} deleted`)
+          go('/pipelines')
+        }}
+      />
+    </>
+  )
+}

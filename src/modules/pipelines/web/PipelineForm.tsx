@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from '#ui/Link'
+import { Failure, Skeleton } from '#ui/Nothing'
+import { Page, PageHead } from '#ui/Page'
+import { useParam } from '#ui/url-state'
+import { DraftEditor } from './DraftEditor.tsx'
+import { blankDraft, definitionOf, type Draft } from './draft.ts'
+import { connectorsQuery, pipelineQuery, transformationsQuery } from './pipeline-api.ts'
+
+/** Writes a new pipeline or changes one: as a form or as code, checked and sampled as one goes. */
+export function PipelineForm() {
+  const id = useParam('id')
+  const editing = id !== ''
+  const connectors = useQuery(connectorsQuery)
+  const transformations = useQuery(transformationsQuery)
+  const existing = useQuery({ ...pipelineQuery(id), enabled: editing })
+  const [start] = useState<Draft>(blankDraft)
+  const failed = [connectors, transformations, existing].find(({ isError }) => isError)
+  const ready = connectors.data !== undefined && transformations.data !== undefined && (!editing || existing.data !== undefined)
+  return (
+    <Page wide>
+      <PageHead
+        title={editing ? `Edit ${existing.data?.name ?? 'pipeline'}` : 'Create a pipeline'}
+        above={<Link to="/pipelines" className="hover:text-ink">Pipelines</Link>}
+        about="Where rows come from, what happens to them, and where they go. A sample shows what each step does."
+      />
+      {failed !== undefined ? (
+        <Failure error={failed.error} retry={() => void failed.refetch()} />
+      ) : !ready ? (
+        <Skeleton className="h-[520px] w-full" />
+      ) : (
+        <DraftEditor
+          id={editing ? id : undefined}
+          start={existing.data === undefined ? start : definitionOf(existing.data)}
+          connectors={connectors.data ?? []}
+          transformations={transformations.data ?? []}
+        />
+      )}
+    </Page>
+  )
+}

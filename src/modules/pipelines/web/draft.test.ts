@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { blankDraft, bodyOf, isStarted, moved, readDraft } from './draft.ts'
+
+test('the code view takes a definition, and says why it takes none', () => {
+  const draft = readDraft('{"name":"x","source":{"type":"file","config":{"path":"a.csv"}},"transformations":[{"type":"filter"}]}')
+  assert.deepEqual(draft, {
+    name: 'x', type: 'batch', source: { type: 'file', config: { path: 'a.csv' } },
+    transformations: [{ type: 'filter', config: {} }], destination: { type: '', config: {} },
+  })
+  assert.match(String(readDraft('{')), /not JSON yet/)
+  assert.equal(readDraft('[]'), 'A pipeline is a JSON object.')
+})
+
+test('an empty schedule is none', () => {
+  assert.equal('schedule' in bodyOf({ ...blankDraft, schedule: '' }), false)
+  assert.equal(bodyOf({ ...blankDraft, schedule: '0 * * * *' }).schedule, '0 * * * *')
+})
+
+test('a draft is worth asking about once both its ends are chosen', () => {
+  assert.equal(isStarted(blankDraft), false)
+  assert.equal(isStarted({ ...blankDraft, source: { type: 'file', config: {} } }), true)
+})
+
+test('steps change places and never get lost', () => {
+  assert.deepEqual(moved(['a', 'b', 'c'], 0, 2), ['b', 'c', 'a'])
+  assert.deepEqual(moved(['a', 'b'], 0, -1), ['a', 'b'])
+})

@@ -1,0 +1,77 @@
+/** A pipeline while it is being written: every part may still be missing or wrong. */
+import type { Pipeline } from './pipeline-api.ts'
+
+export interface Part {
+  readonly type: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+export interface Draft {
+  readonly name: string
+  readonly type: 'batch' | 'streaming'
+  readonly source: Part
+  readonly transformations: readonly Part[]
+  readonly quality?: readonly { readonly type: string }[] | undefined
+  readonly destination: Part
+  readonly schedule?: unknown
+}
+
+export const blankDraft: Draft = {
+  name: '',
+  type: 'batch',
+  source: { type: '', config: {} },
+  transformations: [],
+  destination: { type: 'dataset', config: {} },
+}
+
+/** A pipeline as it is defined, without what the server adds. */
+export function definitionOf(pipeline: Pipeline): Draft {
+  const { name, type, source, transformations, quality, destination, schedule } = pipeline
+  return {
+    name,
+    type,
+    source,
+    transformations: transformations.map((step) => ({ type: step.type, config: step.config as Part['config'] })),
+    ...(quality === undefined ? {} : { quality }),
+    destination,
+    ...(schedule === undefined ? {} : { schedule }),
+  }
+}
+
+/** What is sent: an empty schedule is none. */
+export function bodyOf(draft: Draft): Draft {
+  const { schedule, ...rest } = draft
+  return schedule === undefined || schedule === '' ? rest : draft
+}
+
+export function isStarted(draft: Draft): boolean {
+  return draft.source.type !== '' && draft.destination.type !== ''
+}
+
+/** Reads the code view; a sentence when it is no draft. */
+export function readDraft(text: string): Draft | string {
+  try {
+    const value = JSON.parse(text) as Partial<Draft>
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'A pipeline is a JSON object.'
+    return {
+      ...value,
+      name: typeof value.name === 'string' ? value.name : '',
+      type: value.type ?? 'batch',
+      source: partOf(value.source),
+      transformations: Array.isArray(value.transformations) ? value.transformations.map(partOf) : [],
+      destination: partOf(value.destination),
+    }
+  } catch (error) {
+    return error instanceof Error ? `This is not JSON yet: ${error.message}` : 'This is not JSON yet.'
+  }
+}
+
+function partOf(value: Partial<Part> | undefined): Part {
+  return { type: typeof value?.type === 'string' ? value.type : '', config: typeof value?.config === 'object' && value.config !== null ? value.config : {} }
+}
+
+export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  const item = items[from]
+  if (item === undefined || to < 0 || to >= items.length) return [...items]
+  return items.toSpliced(from, 1).toSpliced(to, 0, item)
+}

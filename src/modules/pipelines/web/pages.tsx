@@ -1,0 +1,18 @@
+import { Waves } from 'lucide-react'
+import type { ModulePages } from '#ui/page-route'
+import { request } from '#ui/request'
+
+export const pages: ModulePages = {
+  navigation: [{ to: '/pipelines', title: 'Pipelines', group: 'Data', icon: <Waves size={16} strokeWidth={1.75} />, key: 'p' }],
+  actions: [{ title: 'Create a pipeline', to: '/pipelines/new' }],
+  pages: [
+    { path: '/pipelines', load: async () => (await import('./PipelineList.tsx')).PipelineList },
+    { path: '/pipelines/new', load: async () => (await import('./PipelineForm.tsx')).PipelineForm },
+    { path: '/pipelines/$id/edit', load: async () => (await import('./PipelineForm.tsx')).PipelineForm },
+    { path: '/pipelines/$id', load: async () => (await import('./PipelineDetail.tsx')).PipelineDetail },
+  ],
+  async find(signal) {
+    const { items } = await request<{ items: readonly { id: string; name: string; type: string }[] }>('GET', '/api/v1/pipelines', { query: { limit: 200 }, signal })
+    return items.map(({ id, name, type }) => ({ kind: 'Pipelines', title: name, about: type, to: `/pipelines/${id}` }))
+  },
+}

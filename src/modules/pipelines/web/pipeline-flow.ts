@@ -1,0 +1,76 @@
+import type { FlowStep } from '#ui/flow-shape'
+import type { PipelineDefinition, Run, RunStep } from './pipeline-api.ts'
+
+type Config = Readonly<Record<string, unknown>>
+type FlowDefinition = Pick<PipelineDefinition, 'source' | 'transformations' | 'quality' | 'destination'>
+
+/** The steps of a pipeline as a flow, with what the run says of each. */
+export function flowOf(definition: FlowDefinition, run: Run | undefined): FlowStep[] {
+  const { source, transformations, quality, destination } = definition
+  const middle = transformations.map(({ type, config }, index) => ({ id: `step-${index + 1}`, title: wordFor(type), about: aboutStep(config as Config) }))
+  const check = quality === undefined || quality.length === 0 ? [] : [{ id: 'check', title: 'Check', about: `${quality.length} ${quality.length === 1 ? 'rule' : 'rules'}` }]
+  const plain = [
+    { id: 'source', title: wordFor(source.type), about: aboutStep(source.config) },
+    ...middle,
+    ...check,
+    { id: 'destination', title: wordFor(destination.type), about: aboutStep(destination.config) },
+  ]
+  const aside = run?.rows.quarantined ?? 0
+  const falls = check.length > 0 ? 'check' : 'destination'
+  return plain.map((step, index) => {
+    const told = run === undefined ? undefined : stepOf(run, step.id, index, plain.length)
+    const rows = rowsAt(step.id, told, run)
+    return {
+      ...step,
+      state: stateOf(told, run),
+      ...(rows === undefined ? {} : { rowsOut: rows }),
+      ...(step.id === falls && aside > 0 ? { aside } : {}),
+    }
+  })
+}
+
+function stepOf(run: Run, id: string, index: number, count: number): RunStep | undefined {
+  if (run.steps.length === count) return run.steps[index]
+  if (id === 'source') return run.steps[0]
+  if (id === 'destination') return run.steps.at(-1)
+  return run.steps[index]
+}
+
+function rowsAt(id: string, told: RunStep | undefined, run: Run | undefined): number | undefined {
+  if (run === undefined) return undefined
+  if (id === 'destination') return run.rows.written
+  if (told?.rows !== null && told?.rows !== undefined) return told.rows
+  return id === 'source' && run.rows.read > 0 ? run.rows.read : undefined
+}
+
+function stateOf(told: RunStep | undefined, run: Run | undefined): FlowStep['state'] {
+  if (run === undefined) return 'idle'
+  const status = told?.status ?? (run.status === 'succeeded' ? 'succeeded' : 'waiting')
+  if (status === 'running') return run.status === 'running' ? 'running' : 'failed'
+  if (status === 'succeeded') return 'done'
+  return status === 'failed' ? 'failed' : 'waiting'
+}
+
+const words: Readonly<Record<string, string>> = { http: 'HTTP', postgresql: 'PostgreSQL', sql: 'SQL' }
+
+export function wordFor(type: string): string {
+  return words[type] ?? type.charAt(0).toUpperCase() + type.slice(1).replaceAll(/[_-]/g, ' ')
+}
+
+/** The one setting that says most. */
+export function aboutStep(config: Config): string | undefined {
+  if (typeof config['field'] === 'string') return `${config['field']} ${String(config['operator'] ?? '')} ${shown(config['value'])}`.trim()
+  for (const name of ['dataset', 'table', 'stream', 'path', 'url', 'expression', 'filter', 'sql', 'query']) {
+    const value = config[name]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  const computed = config['compute']
+  if (typeof computed === 'object' && computed !== null) return `compute ${Object.keys(computed).join(', ')}`
+  const by = config['by'] ?? config['groupBy'] ?? config['select']
+  if (Array.isArray(by) && by.length > 0) return `by ${by.join(', ')}`
+  return undefined
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+}

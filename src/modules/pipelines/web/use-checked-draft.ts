@@ -1,0 +1,54 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { FieldProblem } from '#ui/json-schema'
+import { act, type Preview } from './pipeline-api.ts'
+import { bodyOf, isStarted, type Draft } from './draft.ts'
+
+export interface CheckedDraft {
+  readonly problems: readonly FieldProblem[]
+  readonly valid: boolean
+  readonly preview: Preview | undefined
+  readonly previewing: boolean
+  readonly previewError: unknown
+  readonly checkError: unknown
+}
+
+/** Checks a draft while it is written, and samples it after each step once it holds. */
+export function useCheckedDraft(draft: Draft): CheckedDraft {
+  const settled = useSettled(draft, 500)
+  const started = isStarted(settled)
+  const body = { ...bodyOf(settled), name: settled.name.trim() === '' ? 'Untitled' : settled.name }
+  const check = useQuery({
+    queryKey: ['pipelines', 'validate', body],
+    queryFn: ({ signal }) => act.validate(body, signal),
+    enabled: started,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+  const valid = started && check.data?.valid === true && !check.isPlaceholderData
+  const preview = useQuery({
+    queryKey: ['pipelines', 'preview', { ...body, name: '', schedule: undefined }],
+    queryFn: ({ signal }) => act.preview(body, signal),
+    enabled: valid,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    retry: false,
+  })
+  return {
+    problems: started ? (check.data?.problems ?? []) : [],
+    valid,
+    preview: preview.data,
+    previewing: preview.isFetching,
+    previewError: preview.error,
+    checkError: check.error,
+  }
+}
+
+function useSettled<Value>(value: Value, wait: number): Value {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), wait)
+    return () => clearTimeout(timer)
+  }, [value, wait])
+  return settled
+}

@@ -1,0 +1,66 @@
+import { Dialog as Radix } from 'radix-ui'
+import { useState, type ReactNode } from 'react'
+import { Failure } from './Nothing.tsx'
+import { Button } from './Button.tsx'
+
+export function Dialog({ open, onClose, title, about, children }: {
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly title: string
+  readonly about?: ReactNode
+  readonly children: ReactNode
+}) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
+        <Radix.Content
+          {...(about === undefined ? { 'aria-describedby': undefined } : {})}
+          className="fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none"
+        >
+          <div>
+            <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
+            {about !== undefined && <Radix.Description className="mt-1 text-13 text-ink-2">{about}</Radix.Description>}
+          </div>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+/** Asks before something is gone. Names the thing, and the verb on the button. */
+export function Confirmation({ open, onClose, title, about, verb, onConfirm }: {
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly title: string
+  readonly about: string
+  readonly verb: string
+  readonly onConfirm: () => Promise<unknown>
+}) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const confirm = async (): Promise<void> => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onConfirm()
+      onClose()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog open={open} onClose={onClose} title={title} about={about}>
+      {error !== undefined && <Failure error={error} compact />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button tone="danger" busy={busy} onClick={() => void confirm()}>
+          {verb}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}

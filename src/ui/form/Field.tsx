@@ -1,0 +1,119 @@
+import { useId, type ReactNode } from 'react'
+import { cx } from '../class-names.ts'
+
+export interface ControlProps {
+  readonly id: string
+  readonly 'aria-describedby'?: string | undefined
+  readonly 'aria-invalid'?: boolean | undefined
+}
+
+/** A label, what it is for, the control, and what is wrong with it. */
+export function Field({ label, about, error, required = false, children }: {
+  readonly label: string
+  readonly about?: ReactNode
+  readonly error?: string | undefined
+  readonly required?: boolean
+  readonly children: (props: ControlProps) => ReactNode
+}) {
+  const id = useId()
+  const described = [about !== undefined && `${id}-about`, error !== undefined && `${id}-error`].filter(Boolean).join(' ')
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={id} className="text-13 font-medium">
+        {label}
+        {required && <span className="font-normal text-ink-3"> · required</span>}
+      </label>
+      {children({ id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': error === undefined ? undefined : true })}
+      {error !== undefined && (
+        <p id={`${id}-error`} className="text-12 text-bad">
+          {error}
+        </p>
+      )}
+      {about !== undefined && (
+        <p id={`${id}-about`} className="text-12 text-ink-3">
+          {about}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export const controlClasses =
+  'h-8 w-full min-w-0 rounded-md border border-edge bg-raised px-2.5 text-13 text-ink placeholder:text-ink-3 aria-invalid:border-bad max-md:h-11 max-md:text-16'
+
+export function TextInput({ value, onChange, mono = false, className, ...rest }: ControlProps & {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly placeholder?: string | undefined
+  readonly type?: 'text' | 'password' | 'number' | 'search' | 'url'
+  readonly mono?: boolean
+  readonly autoFocus?: boolean
+  readonly autoComplete?: string
+  readonly 'aria-label'?: string
+  readonly list?: string
+  readonly className?: string
+}) {
+  return (
+    <input
+      autoComplete="off"
+      spellCheck={false}
+      {...rest}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className={cx(controlClasses, mono && 'font-mono text-12', className)}
+    />
+  )
+}
+
+export function Select({ value, options, onChange, ...rest }: ControlProps & {
+  readonly value: string
+  readonly options: readonly { readonly value: string; readonly title: string }[]
+  readonly onChange: (value: string) => void
+}) {
+  return (
+    <select {...rest} value={value} onChange={(event) => onChange(event.target.value)} className={cx(controlClasses, 'cursor-pointer pr-1')}>
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.title}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+export function TextArea({ value, onChange, rows = 4, mono = false, ...rest }: ControlProps & {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly rows?: number
+  readonly mono?: boolean
+  readonly placeholder?: string | undefined
+  readonly 'aria-label'?: string
+}) {
+  return (
+    <textarea
+      spellCheck={false}
+      {...rest}
+      rows={rows}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className={cx(controlClasses, 'h-auto resize-y py-2 max-md:h-auto', mono && 'font-mono text-12 leading-5')}
+    />
+  )
+}
+
+export function Checkbox({ label, about, checked, onChange }: {
+  readonly label: string
+  readonly about?: string | undefined
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}) {
+  return (
+    <label className="flex cursor-pointer items-start gap-2.5 text-13">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} className="mt-0.5 size-4 accent-water-deep" />
+      <span>
+        <span className="font-medium">{label}</span>
+        {about !== undefined && <span className="block text-12 text-ink-3">{about}</span>}
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { controlFor, placeOf, problemAt, startingValue, titleFor, type JsonSchema } from './json-schema.ts'
+
+test('each type has its control, and what fits none is written as JSON', () => {
+  const kind = (schema: JsonSchema, name = 'x') => controlFor(name, schema).kind
+  assert.equal(kind({ type: 'string' }), 'text')
+  assert.equal(kind({ type: 'string' }, 'sql'), 'long-text')
+  assert.equal(kind({ type: 'string', writeOnly: true }), 'secret')
+  assert.equal(kind({ type: ['integer', 'null'] }), 'integer')
+  assert.equal(kind({ enum: ['a', 'b'] }), 'choice')
+  assert.equal(kind({ anyOf: [{ type: 'boolean' }, { type: 'null' }] }), 'boolean')
+  assert.equal(kind({ anyOf: [{ const: 'a' }, { const: 'b' }] }), 'choice')
+  assert.equal(kind({ anyOf: [{ type: 'string' }, { type: 'number' }] }), 'json')
+  assert.equal(kind({ type: 'object', additionalProperties: { type: 'string' } }), 'map')
+  assert.equal(kind({ type: 'array', items: { type: 'string' } }), 'list')
+  assert.equal(kind({}), 'json')
+})
+
+test('a new thing begins with its defaults and no more', () => {
+  const schema: JsonSchema = {
+    type: 'object',
+    required: ['path', 'columns'],
+    properties: { path: { type: 'string' }, format: { type: 'string', default: 'csv' }, limit: { type: 'integer' }, columns: { type: 'array', items: { type: 'string' } } },
+  }
+  assert.deepEqual(startingValue(schema), { format: 'csv', columns: [] })
+})
+
+test('names read as words', () => {
+  assert.equal(titleFor('date_field', {}), 'Date field')
+  assert.equal(titleFor('recordsPath', {}), 'Records path')
+  assert.equal(titleFor('x', { title: 'Own title' }), 'Own title')
+})
+
+test('a problem finds its field however its place is written', () => {
+  assert.equal(placeOf('transformations[0].config.field'), 'transformations.0.config.field')
+  assert.equal(placeOf('/source/config/path'), 'source.config.path')
+  assert.equal(problemAt([{ at: 'source.config.path', message: 'is missing', suggestion: 'Give a path.' }], 'source.config.path'), 'is missing Give a path.')
+  assert.equal(problemAt([], 'name'), undefined)
+})

@@ -1,0 +1,94 @@
+/** The part of JSON Schema that settings of connectors and steps use, and how a form reads it. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly title?: string
+  readonly description?: string
+  readonly default?: unknown
+  readonly examples?: readonly unknown[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly format?: string
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly additionalProperties?: boolean | JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly writeOnly?: boolean
+  readonly secret?: boolean
+}
+
+export interface FieldProblem {
+  readonly at: string
+  readonly message: string
+  readonly suggestion?: string | undefined
+}
+
+export type Control =
+  | { readonly kind: 'text' | 'secret' | 'long-text' | 'number' | 'integer' | 'boolean' }
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  | { readonly kind: 'fields'; readonly fields: readonly [string, JsonSchema][] }
+  | { readonly kind: 'list'; readonly items: JsonSchema }
+  | { readonly kind: 'map'; readonly values: JsonSchema }
+  | { readonly kind: 'json' }
+
+const longNames = new Set(['sql', 'query', 'body', 'script', 'expression'])
+
+/** Which control a field gets. What no control fits is written as JSON. */
+export function controlFor(name: string, schema: JsonSchema): Control {
+  const variants = (schema.anyOf ?? schema.oneOf)?.filter(({ type }) => type !== 'null')
+  if (variants !== undefined) {
+    const constants = variants.map((variant) => variant.const)
+    if (constants.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants as string[] }
+    const only = variants.length === 1 ? variants[0] : undefined
+    return only === undefined ? { kind: 'json' } : controlFor(name, only)
+  }
+  if (schema.enum?.every((value) => typeof value === 'string')) return { kind: 'choice', options: schema.enum as string[] }
+  const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type
+  switch (type) {
+    case 'string':
+      if (schema.writeOnly === true || schema.secret === true || schema.format === 'password') return { kind: 'secret' }
+      return { kind: longNames.has(name) || schema.format === 'multiline' ? 'long-text' : 'text' }
+    case 'number':
+    case 'integer':
+    case 'boolean':
+      return { kind: type }
+    case 'array':
+      return schema.items === undefined ? { kind: 'json' } : { kind: 'list', items: schema.items }
+    case 'object':
+      if (schema.properties !== undefined && Object.keys(schema.properties).length > 0) return { kind: 'fields', fields: Object.entries(schema.properties) }
+      return typeof schema.additionalProperties === 'object' ? { kind: 'map', values: schema.additionalProperties } : { kind: 'json' }
+    default:
+      return { kind: 'json' }
+  }
+}
+
+/** `dateField` and `date_field` read as "Date field". */
+export function titleFor(name: string, schema: JsonSchema): string {
+  if (schema.title !== undefined) return schema.title
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[_-]+/g, ' ').toLowerCase().trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What a new thing begins with: defaults, and an empty place for what is required. */
+export function startingValue(schema: JsonSchema): unknown {
+  if (schema.default !== undefined) return schema.default
+  if (schema.const !== undefined) return schema.const
+  const control = controlFor('', schema)
+  if (control.kind !== 'fields') return { list: [], map: {} }[control.kind as string]
+  const required = new Set(schema.required)
+  const entries = control.fields.map(([name, field]) => [name, required.has(name) || field.default !== undefined ? startingValue(field) : undefined] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+}
+
+/** `transformations.0.config.field` and `transformations[0].config.field` are one place. */
+export function placeOf(at: string): string {
+  return at.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('/', '.').replace(/^[.$]+/, '')
+}
+
+export function problemAt(problems: readonly FieldProblem[], place: string): string | undefined {
+  const found = problems.filter(({ at }) => placeOf(at) === place)
+  return found.length === 0 ? undefined : found.map(({ message, suggestion }) => (suggestion === undefined ? message : `${message} ${suggestion}`)).join('; ')
+}

@@ -1,0 +1,37 @@
+import type { ComponentType, ReactNode } from 'react'
+
+/** A page a module brings to the web app: where it is, and how it is loaded when first needed. */
+export interface PageRoute {
+  /** `/pipelines/$id`, beneath the app's base. */
+  readonly path: string
+  readonly load: () => Promise<ComponentType>
+}
+
+export interface NavigationEntry {
+  readonly to: string
+  readonly title: string
+  readonly group: 'Data' | 'Metrics'
+  readonly icon: ReactNode
+  /** The second key after `g`. */
+  readonly key: string
+}
+
+/** Something the command palette finds: a pipeline, a dataset, a metric. */
+export interface Findable {
+  readonly kind: string
+  readonly title: string
+  readonly about?: string | undefined
+  readonly to: string
+}
+
+export interface Action {
+  readonly title: string
+  readonly to: string
+}
+
+export interface ModulePages {
+  readonly pages: readonly PageRoute[]
+  readonly navigation: readonly NavigationEntry[]
+  readonly actions: readonly Action[]
+  readonly find: (signal: AbortSignal) => Promise<readonly Findable[]>
+}
