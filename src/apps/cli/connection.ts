@@ -15,6 +15,8 @@ export interface GlobalOptions {
 export interface Connection {
   readonly url: string
   readonly token: string
+  /** This process opened the home for itself. */
+  readonly alone: boolean
   close(): Promise<void>
 }
 
@@ -28,17 +30,17 @@ export async function connect(options: GlobalOptions, environment: Environment, 
   const url = options.url ?? environment['MILLRACE_URL']
   if (url !== undefined) {
     if (token === undefined) throw new CommandEnded(exitCodes.usage, `Give the token for "${url}" with --token or in MILLRACE_TOKEN.`)
-    return { url: url.replace(/\/+$/, ''), token, close: async () => {} }
+    return { url: url.replace(/\/+$/, ''), token, alone: false, close: async () => {} }
   }
   const home = findHome(environment, process.cwd())
-  if (existsSync(join(home, 'format.json')) && isLocked(home)) return { ...(await runningServer(home, say)), token: token ?? keptToken(home), close: async () => {} }
+  if (existsSync(join(home, 'format.json')) && isLocked(home)) return { ...(await runningServer(home, say)), token: token ?? keptToken(home), alone: false, close: async () => {} }
   if (!existsSync(join(home, 'format.json')) && !environment['MILLRACE_HOME']) {
     throw new CommandEnded(exitCodes.unavailable, 'There is no Millrace home here or above. Make one with "millrace init" or "millrace start", or name it in MILLRACE_HOME.')
   }
   say(`no server runs on ${home}, opening it here`)
   const { startServer } = await import('#apps/server')
   const server = await startServer({ environment: { MILLRACE_LOG_LEVEL: 'warn', ...environment }, cwd: process.cwd(), purpose: 'a command', alone: true })
-  return { url: server.url, token: token ?? server.token, close: () => server.stop(1_000) }
+  return { url: server.url, token: token ?? server.token, alone: true, close: () => server.stop(1_000) }
 }
 
 async function runningServer(home: string, say: (line: string) => void): Promise<{ url: string }> {

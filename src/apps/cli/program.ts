@@ -5,6 +5,7 @@ import { addDoctor } from './doctor.ts'
 import { exitCodeHelp } from './exit.ts'
 import { addGeneratedCommands } from './generated.ts'
 import { addIngest } from './ingest.ts'
+import { addLoginLink } from './login-link.ts'
 import { addQuery } from './query.ts'
 import { addRun } from './run.ts'
 import { session } from './session.ts'
@@ -25,7 +26,7 @@ export function program(modules: readonly Module[], version: string, environment
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\n${exitCodeHelp}\n\nFirst steps:\n  millrace start\n  millrace ingest orders orders.ndjson\n  millrace query "select count() from orders"`)
   const shared = session(() => root.opts<GlobalOptions>(), environment)
-  for (const add of [addStart, addInit, addDoctor, addRun, addQuery, addIngest]) add(root, shared)
+  for (const add of [addStart, addInit, addDoctor, addLoginLink, addRun, addQuery, addIngest]) add(root, shared)
   addGeneratedCommands(root, modules, shared)
   return root
 }

@@ -1,14 +1,18 @@
 import { isDiskFull } from '#kernel/disk-full'
 import type { Server } from './server.ts'
 
+const SAME_WISH_MS = 500
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Stays until a signal comes; a second one ends the process at once. Never returns: it exits with 0, or 1 after a fault. */
 export async function keepServing(server: Server): Promise<never> {
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = (why: string, code: number): void => {
-    if (stopping) process.exit(code === 0 ? 130 : code)
-    stopping = true
+    // A terminal and a launcher may both pass the same key press on.
+    if (stoppingSince !== undefined && performance.now() - stoppingSince < SAME_WISH_MS) return
+    if (stoppingSince !== undefined) process.exit(code === 0 ? 130 : code)
+    stoppingSince = performance.now()
     server.log.info({ why }, 'stopping; once more ends it at once')
     server.stop().then(
       () => process.exit(code),

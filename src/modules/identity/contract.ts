@@ -54,6 +54,12 @@ export const identityContract = defineContract('identity', {
     summary: 'Go on in another workspace.',
     body: z.strictObject({ workspace: z.string().max(100) }), answer: Session,
   }),
+  link: operation({
+    method: 'POST', path: '/api/v1/session/link', permission: 'tokens.write', command: false, maxBodyBytes: 4096,
+    summary: 'Make a link that signs one browser in, once, within a quarter of an hour. Only for the admin token.',
+    body: z.strictObject({ workspace: z.string().max(100).optional() }),
+    answer: z.object({ path: z.string() }), status: 201,
+  }),
   tokens: operation({
     method: 'GET', path: '/api/v1/tokens', permission: 'tokens.read', command: 'token list', columns: ['id', 'name', 'permissions', 'createdAt', 'usedAt'],
     summary: 'The tokens of this workspace, without their values.',

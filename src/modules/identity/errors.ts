@@ -67,6 +67,12 @@ export const identityErrors = defineErrors('identity', {
     says: (_: object) => 'The admin token is set by the server and cannot be revoked here.',
     remedy: 'Start the server with another MILLRACE_ADMIN_TOKEN; the earlier value is of no use from then on.',
   },
+  adminOnly: {
+    kind: 'forbidden',
+    title: 'Only for the admin token',
+    says: (_: object) => 'A sign-in link gives every right in every workspace, so only the admin token makes one.',
+    remedy: 'Use the token in the file admin.token of the home, or run "millrace login-link" there.',
+  },
   tooMuch: {
     kind: 'forbidden',
     title: 'More than you hold',

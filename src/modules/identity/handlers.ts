@@ -10,11 +10,14 @@ import { identityErrors } from './errors.ts'
 import { requireSamePage } from './same-page.ts'
 import { csrfOf, digest } from './secrets.ts'
 import { sessionActor } from './sessions.ts'
+import { adminTokenId } from './tokens.ts'
 import type { TokenRow } from './tokens.ts'
 import type { Workspaces } from './workspaces.ts'
 
 export interface Counter extends Doorkeeping {
   readonly workspaces: Workspaces
+  /** A one-time link, from `/app/` on. */
+  readonly signInPath: (workspace: string) => Promise<string>
   /** Tells every process that remembered credentials may be wrong. */
   readonly credentialsChanged: () => Promise<void>
 }
@@ -81,6 +84,10 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       await sessions.enter(secret, workspace)
       await counter.credentialsChanged()
       return await sessionOf({ ...actor, workspace }, headers)
+    },
+    link: async ({ actor, workspace, body }) => {
+      if (actor.kind !== 'token' || actor.id !== adminTokenId) throw identityErrors.adminOnly({})
+      return { path: await counter.signInPath(body.workspace ?? workspace) }
     },
     tokens: async ({ workspace, query }) => {
       const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()

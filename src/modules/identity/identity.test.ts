@@ -223,6 +223,17 @@ test('a socket takes the token as a subprotocol, or the cookie from our own page
   assert.equal((await raw('GET', '/ws/shelf', { ...upgrade, cookie, origin: 'http://evil.example' })).status, 403)
 })
 
+test('the admin token makes sign-in links for any workspace, another token does not', async () => {
+  const made = await ask('POST', '/api/v1/session/link', { token: admin, body: { workspace: 'demo' } })
+  assert.equal(made.status, 201)
+  const code = new URL(made.body.path as string, running.url).searchParams.get('code')
+  const signedIn = await ask('POST', '/api/v1/session', { body: { code } })
+  assert.deepEqual([signedIn.status, signedIn.body.workspace.id], [201, 'demo'])
+  const { token } = await face.createToken('default', { name: 'all but admin', permissions: 'all' })
+  assert.equal((await ask('POST', '/api/v1/session/link', { token, body: {} })).body.code, 'identity.adminOnly')
+  assert.equal((await ask('POST', '/api/v1/session/link', { token: admin, body: { workspace: 'nowhere' } })).body.code, 'identity.unknownWorkspace')
+})
+
 test('whoever guesses on and on is told to wait, and the right token works meanwhile', async () => {
   await ask('GET', '/shelf', { token: admin })
   const statuses = new Set<number>()

@@ -35,15 +35,16 @@ export default defineModule({
       cache.clear()
       await bus.publish(changed, null)
     }
-    const counter = { cookie, tokens, sessions, workspaces, cache, guesses: wrongGuesses(clock), credentialsChanged }
+    const signInPath = async (workspace: string): Promise<string> => {
+      if ((await workspaces.find(workspace)) === undefined) throw identityErrors.unknownWorkspace({ workspace })
+      return `/app/sign-in?code=${await sessions.makeCode(workspace)}`
+    }
+    const counter = { signInPath, cookie, tokens, sessions, workspaces, cache, guesses: wrongGuesses(clock), credentialsChanged }
     await workspaces.ensure({ id: 'default', title: 'Default', demo: false })
 
     const face: Identity = {
       authenticate: async (credentials) => await authenticate(counter, credentials),
-      loginLink: async (workspace) => {
-        if ((await workspaces.find(workspace)) === undefined) throw identityErrors.unknownWorkspace({ workspace })
-        return `/app/sign-in?code=${await sessions.makeCode(workspace)}`
-      },
+      loginLink: signInPath,
       createToken: async (workspace, { name, permissions }) => {
         const { id, token } = await tokens.create(workspace, { name, permissions: permissions === 'all' ? 'all' : [...permissions], createdBy: 'the server' })
         return { id, token }
