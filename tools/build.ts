@@ -1,6 +1,7 @@
 /** `npm run build`: the web into dist/web and the server into dist/millrace; `build web` only the first. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ensureWeb } from './bootstrap/web.mjs'
 import { compileTree } from './build/compile.ts'
 import { root } from './program.ts'
@@ -11,5 +12,6 @@ if (process.argv[2] !== 'web') {
   rmSync(to, { recursive: true, force: true })
   const { files } = await compileTree(root, to)
   writeFileSync(join(to, 'cli.js'), "import './src/apps/cli/main.js'\n")
+  copyFileSync(fileURLToPath(import.meta.resolve('rapidoc')), join(to, 'src', 'kernel', 'http', 'rapidoc.js'))
   console.log(`Built ${files} files into dist/millrace`)
 }

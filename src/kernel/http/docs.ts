@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Module } from '../module.ts'
@@ -35,6 +35,12 @@ export function docsRoutes(app: FastifyInstance, modules: readonly Module[], ver
     reply
       .header('cache-control', 'public, max-age=86400')
       .header('content-type', 'text/javascript; charset=utf-8')
-      .send(createReadStream(fileURLToPath(import.meta.resolve('rapidoc')))),
+      .send(createReadStream(script())),
   )
+}
+
+/** The published package carries the script beside this file, without the packages it was made from. */
+function script(): string {
+  const carried = fileURLToPath(new URL('./rapidoc.js', import.meta.url))
+  return existsSync(carried) ? carried : fileURLToPath(import.meta.resolve('rapidoc'))
 }
