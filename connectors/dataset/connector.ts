@@ -28,7 +28,10 @@ export default defineConnector({
       if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
       return `"${name}" has ${dataset.columns.length} columns.`
     },
-    discover: async (_settings, around) => {
+  },
+  discovery: {
+    settings: z.strictObject({}),
+    list: async (_settings, around) => {
       const all = await around.datasets.list()
       return all.map((dataset) => ({
         name: dataset.name,

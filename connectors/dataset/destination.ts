@@ -1,4 +1,4 @@
-import { Column, columnTypeOf, engineType, quoteName, raw, sql } from '#sdk'
+import { Column, columnTypeOf, engineType, quoteName, raw } from '#sdk'
 import type { FoundDataset, LoadRequest, Surroundings, Writer } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
@@ -10,24 +10,23 @@ export interface DatasetDestination {
 
 export async function writeDataset(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
   const dataset = await fitted(settings, around, load)
-  const columns = dataset.columns
-    .filter((column) => load.columns.some((brought) => brought.name === column.name))
-    .map((column) => ({ name: column.name, type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type) }))
+  const columns = dataset.columns.map(({ name, type, nullable }) => ({
+    name,
+    type: nullable && dataset.key?.includes(name) !== true ? `Nullable(${engineType(type)})` : engineType(type),
+  }))
   const names = columns.map((column) => quoteName(column.name)).join(', ')
   const place = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
   return {
     columns,
     into: raw(`INSERT INTO ${place} (${names})`),
-    load: async ({ id, select }) => {
-      if (settings.mode === 'append') {
-        const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select})`)
-        const rows = Number(counted?.rows ?? 0)
-        if (rows === 0) return { rows, bytes: 0, duplicate: false }
-        const { duplicate } = await around.datasets.append(dataset.name, { id, select, count: rows })
-        return { rows, bytes: 0, duplicate }
+    counted: true,
+    load: async ({ id, select, count, settings: needed }) => {
+      if (settings.mode !== 'append') {
+        await around.datasets.load(dataset.name, { id, mode: settings.mode, select, settings: needed })
+        return { rows: count, bytes: 0, duplicate: false }
       }
-      await around.datasets.load(dataset.name, { id, mode: settings.mode, select })
-      return { rows: -1, bytes: 0, duplicate: false }
+      const { duplicate } = await around.datasets.append(dataset.name, { id, select, count, settings: needed })
+      return { rows: count, bytes: 0, duplicate }
     },
     abandon: async () => {},
   }

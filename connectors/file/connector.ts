@@ -30,7 +30,10 @@ export default defineConnector({
       const reading = await readFiles(settings, around)
       return `${settings.path} has ${reading.columns.length} columns: ${reading.columns.map((column) => column.name).slice(0, 20).join(', ')}.`
     },
-    discover: async (_settings, around) => {
+  },
+  discovery: {
+    settings: z.strictObject({}),
+    list: async (_settings, around) => {
       const found = await around.files.list()
       return found.map((name) => ({ name, config: { path: name } }))
     },

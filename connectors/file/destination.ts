@@ -22,16 +22,15 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
   return {
     columns: load.columns,
     into,
-    load: async ({ select }) => {
+    load: async ({ select, settings: needed }) => {
       await rm(unfinished, { force: true })
       try {
-        // A file with no rows still says its columns.
-        await around.engine.command(sql`${into} ${select}`, { engine_file_truncate_on_insert: 1, output_format_parquet_string_as_string: 1 })
+        const { rowsWritten } = await around.engine.command(sql`${into} ${select}`, { ...needed, engine_file_truncate_on_insert: 1 })
         await syncToDisk(unfinished)
         const { size } = await stat(unfinished)
         await rename(unfinished, target)
         await syncToDisk(dirname(target))
-        return { rows: -1, bytes: size, duplicate: false }
+        return { rows: rowsWritten, bytes: size, duplicate: false }
       } catch (error) {
         await rm(unfinished, { force: true })
         if (isFull(error)) throw fileErrors.full({ path: settings.path })

@@ -30,7 +30,10 @@ export default defineConnector({
       const reading = await readPostgres(settings, around)
       return `${settings.table ?? 'The query'} has ${reading.columns.length} columns.`
     },
-    discover: discoverTables,
+  },
+  discovery: {
+    settings: z.strictObject(placeSettings),
+    list: discoverTables,
   },
   destination: {
     settings: z

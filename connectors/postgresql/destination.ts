@@ -51,7 +51,7 @@ export async function writePostgres(settings: PostgresDestination, around: Surro
       if (before !== undefined) return { rows: before, bytes: 0, duplicate: true }
       let bytes: number
       try {
-        bytes = (await around.engine.command(sql`${into} ${part.select}`)).bytesWritten
+        bytes = (await around.engine.command(sql`${into} ${part.select}`, part.settings)).bytesWritten
       } catch (error) {
         throw refusal(error, settings) ?? error
       }

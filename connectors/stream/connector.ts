@@ -51,7 +51,10 @@ export default defineConnector({
       const dataset = taken(await around.datasets.find(stream), stream)
       return `"${stream}" has ${dataset.columns.length} columns and ${await around.datasets.end(stream)} events.`
     },
-    discover: async (_settings, around) => {
+  },
+  discovery: {
+    settings: z.strictObject({}),
+    list: async (_settings, around) => {
       const all = await around.datasets.list()
       return all
         .filter((dataset) => dataset.kind === 'events')

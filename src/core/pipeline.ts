@@ -24,6 +24,13 @@ export const TypedConfig = z.strictObject({
 })
 export type TypedConfig = z.output<typeof TypedConfig>
 
+/** A transformation. A config that is only an expression stands for `{expression}`. */
+export const StepConfig = z.strictObject({
+  type: z.string().min(1).max(100),
+  config: z.union([z.record(z.string(), z.unknown()), z.string().min(1).transform((expression): Record<string, unknown> => ({ expression }))], { error: 'is an object of settings, or an expression' }).default({}),
+})
+export type StepConfig = z.output<typeof StepConfig>
+
 /** `{type, severity}` and the rule's own settings beside them. */
 export const QualityRuleSpec = z.looseObject({
   type: z.string().min(1).max(100),
@@ -54,7 +61,7 @@ export const PipelineSpec = z
     type: z.enum(pipelineTypes),
     source: TypedConfig,
     destination: TypedConfig,
-    transformations: z.array(TypedConfig).max(100).default([]),
+    transformations: z.array(StepConfig).max(100).default([]),
     quality: z.array(QualityRuleSpec).max(200).optional(),
     schedule: Schedule.optional(),
   })

@@ -23,7 +23,7 @@ import type { LoadRequest, Writer } from './writing.ts'
 
 export const connectorCategories = ['files', 'databases', 'web', 'streams', 'millrace'] as const
 
-export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType> {
+export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType, D extends z.ZodType> {
   readonly type: string
   readonly title: string
   readonly category: (typeof connectorCategories)[number]
@@ -31,6 +31,8 @@ export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType> {
   /** Against what it was tested. */
   readonly proven: string
   readonly source?: SourceSpec<R>
+  /** What there is to read, with the settings needed to tell. */
+  readonly discovery?: Discovery<D>
   readonly destination?: DestinationSpec<W>
 }
 
@@ -42,8 +44,12 @@ export interface SourceSpec<S extends z.ZodType> {
   readonly continuous?: boolean
   /** Rejects with what is wrong; answers one sentence of what it found. */
   readonly check?: (settings: z.output<S>, around: Surroundings) => Promise<string>
-  readonly discover?: (settings: z.output<S>, around: Surroundings) => Promise<readonly Discovered[]>
   readonly read: (settings: z.output<S>, around: Surroundings, slice?: Slice) => Promise<Reading>
+}
+
+export interface Discovery<S extends z.ZodType> {
+  readonly settings: S
+  readonly list: (settings: z.output<S>, around: Surroundings) => Promise<readonly Discovered[]>
 }
 
 export interface DestinationSpec<S extends z.ZodType> {
@@ -70,9 +76,9 @@ export interface Discovered {
   readonly columns?: readonly { name: string; type: string; nullable: boolean }[]
 }
 
-export type Connector = ConnectorSpec<z.ZodType, z.ZodType>
+export type Connector = ConnectorSpec<z.ZodType, z.ZodType, z.ZodType>
 
-export function defineConnector<R extends z.ZodType, W extends z.ZodType>(spec: ConnectorSpec<R, W>): Connector {
+export function defineConnector<R extends z.ZodType, W extends z.ZodType, D extends z.ZodType>(spec: ConnectorSpec<R, W, D>): Connector {
   // Settings reach the constructors only after the spec's own schema has parsed them.
   return spec as unknown as Connector
 }

@@ -61,8 +61,8 @@ export interface DatasetAccess {
   list(): Promise<readonly FoundDataset[]>
   create(spec: DatasetSpec, source: string): Promise<FoundDataset>
   extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
-  append(name: string, block: { id: string; select: Sql; count: number }): Promise<{ duplicate: boolean }>
-  load(name: string, load: { id: string; mode: 'merge' | 'overwrite'; select: Sql }): Promise<void>
+  append(name: string, block: { id: string; select: Sql; count: number; settings: EngineSettings }): Promise<{ duplicate: boolean }>
+  load(name: string, load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings }): Promise<void>
   /** Position of the last row of a stream. */
   end(name: string): Promise<bigint>
 }

@@ -14,6 +14,8 @@ export interface Writer {
   readonly columns: readonly EngineColumn[]
   /** What stands before the SELECT, for people to read. */
   readonly into: Sql
+  /** It must be told how many rows there are, so they are counted first. */
+  readonly counted?: boolean
   /** Loads what the select answers, once per id however often it is asked. */
   readonly load: (part: Part) => Promise<Loaded>
   /** Takes away what an unfinished load left. */
@@ -24,6 +26,10 @@ export interface Part {
   /** The same part of the same run has the same id, also after a crash. */
   readonly id: string
   readonly select: Sql
+  /** How many rows the select answers, for a writer that is `counted`; otherwise 0. */
+  readonly count: number
+  /** Settings of the engine the select needs. */
+  readonly settings: Readonly<Record<string, string | number>>
 }
 
 export interface Loaded {

@@ -2,7 +2,7 @@ import type { Datasets } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
 import type { Warehouse } from '#ports/warehouse'
 import { render } from '#sdk'
-import type { DatasetAccess, Files, Surroundings } from '#sdk'
+import type { DatasetAccess, EngineSettings, Files, Surroundings } from '#sdk'
 import type { Egress } from './egress.ts'
 import { engineOf } from './engine.ts'
 import { httpRequest } from './http-client.ts'
@@ -32,19 +32,19 @@ export async function surroundingsOf(world: World, workspace: string, use: Use):
 }
 
 function datasetAccess({ datasets, streams }: World, workspace: string, use: Use): DatasetAccess {
-  const settings = { session_timezone: 'UTC', ...use.settings }
+  const withDefaults = (settings: EngineSettings) => ({ session_timezone: 'UTC', ...use.settings, ...settings })
   return {
     find: (name) => datasets.find(workspace, name),
     list: () => datasets.list(workspace),
     create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
     extend: (name, columns) => datasets.extend(workspace, name, columns),
-    append: (name, { id, select, count }) => {
+    append: (name, { id, select, count, settings }) => {
       const { text, parameters } = render(select)
-      return datasets.append(workspace, name, { id, select: text, parameters, count, settings })
+      return datasets.append(workspace, name, { id, select: text, parameters, count, settings: withDefaults(settings) })
     },
-    load: (name, { id, mode, select }) => {
+    load: (name, { id, mode, select, settings }) => {
       const { text, parameters } = render(select)
-      return datasets.load(workspace, name, { blockId: id, mode, select: text, parameters })
+      return datasets.load(workspace, name, { blockId: id, mode, select: text, parameters, settings: withDefaults(settings), signal: use.signal })
     },
     end: (name) => streams.end(workspace, name),
   }

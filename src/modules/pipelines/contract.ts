@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { PipelineSpec } from '#core/pipeline'
+import { defineContract, operation } from '#kernel/contract'
+
+export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export const stepStatuses = ['waiting', 'running', 'succeeded', 'failed', 'skipped'] as const
+
+const time = z.iso.datetime().nullable()
+const JsonSchema = z.record(z.string(), z.unknown())
+
+export const RunStep = z.object({
+  name: z.string(),
+  status: z.enum(stepStatuses),
+  /** Null where the step is one statement with the next ones and its rows are not counted apart. */
+  rows: z.number().nullable(),
+  bytes: z.number().nullable(),
+  startedAt: time,
+  finishedAt: time,
+  message: z.string().optional(),
+})
+export type RunStep = z.output<typeof RunStep>
+
+export const RunError = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string().optional(),
+  step: z.string().optional(),
+  problems: z.array(z.object({ at: z.string(), code: z.string(), message: z.string(), suggestion: z.string().optional() })).optional(),
+})
+export type RunError = z.output<typeof RunError>
+
+export const Run = z.object({
+  id: z.string(),
+  pipelineId: z.string(),
+  status: z.enum(runStatuses),
+  trigger: z.enum(['person', 'schedule', 'stream']),
+  version: z.number(),
+  attempt: z.number(),
+  rows: z.object({ read: z.number(), written: z.number(), quarantined: z.number() }),
+  bytes: z.number(),
+  queuedAt: z.iso.datetime(),
+  startedAt: time,
+  finishedAt: time,
+  steps: z.array(RunStep),
+  error: RunError.optional(),
+})
+export type Run = z.output<typeof Run>
+
+export const PipelineAnswer = z.object({
+  ...PipelineSpec.shape,
+  transformations: z.array(z.object({ type: z.string(), config: z.unknown() })),
+  schedule: z.unknown().optional(),
+  id: z.string(),
+  version: z.number(),
+  status: z.enum(['active', 'paused']),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  lastRun: Run.optional(),
+  nextRunAt: z.iso.datetime().optional(),
+})
+export type PipelineAnswer = z.output<typeof PipelineAnswer>
+
+/** Taken as it comes, so that all its problems are told at once; the schema is for those who read it. */
+const { $schema: _, ...bodySchema } = z.toJSONSchema(PipelineSpec, { io: 'input', unrepresentable: 'any' })
+const Body = z.unknown().meta({ ...bodySchema })
+
+const Id = z.object({ id: z.string() })
+const Page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().optional() }
+const Problem = z.object({ at: z.string(), code: z.string(), message: z.string(), suggestion: z.string().optional() })
+const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+const Column = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })
+
+const base = '/api/v1/pipelines'
+export const pipelinesContract = defineContract('pipelines', {
+  list: operation({
+    method: 'GET', path: base, permission: 'pipelines.read', summary: 'The pipelines of the workspace.',
+    query: z.object({ ...Page, name: z.string().optional() }), answer: list(PipelineAnswer), columns: ['id', 'name', 'type', 'status', 'nextRunAt'],
+  }),
+  create: operation({
+    method: 'POST', path: base, permission: 'pipelines.write', summary: 'Make a pipeline.',
+    body: Body, answer: PipelineAnswer, status: 201,
+  }),
+  get: operation({
+    method: 'GET', path: `${base}/{id}`, permission: 'pipelines.read', summary: 'One pipeline as it is defined, with its last run.',
+    params: Id, answer: PipelineAnswer,
+  }),
+  replace: operation({
+    method: 'PUT', path: `${base}/{id}`, permission: 'pipelines.write', summary: 'Change a pipeline.',
+    params: Id, body: Body, answer: PipelineAnswer,
+  }),
+  remove: operation({
+    method: 'DELETE', path: `${base}/{id}`, permission: 'pipelines.write', summary: 'Remove a pipeline with its runs; what it loaded stays.',
+    params: Id, answer: z.void(),
+  }),
+  validate: operation({
+    method: 'POST', path: `${base}/validate`, permission: 'pipelines.read', summary: 'Every problem of a pipeline with its place, without saving it.',
+    query: z.object({ pipeline: z.string().optional() }), body: Body,
+    answer: z.object({ valid: z.boolean(), problems: z.array(Problem) }),
+  }),
+  preview: operation({
+    method: 'POST', path: `${base}/preview`, permission: 'pipelines.read', summary: 'A sample of the rows after each step, without loading any.',
+    query: z.object({ pipeline: z.string().optional(), rows: z.coerce.number().int().min(1).max(200).default(20) }), body: Body,
+    answer: z.object({
+      sampled: z.number(),
+      steps: z.array(z.object({ name: z.string(), type: z.string(), columns: z.array(Column), rows: z.array(z.record(z.string(), z.unknown())), problems: z.array(Problem).optional() })),
+    }),
+  }),
+  run: operation({
+    method: 'POST', path: `${base}/{id}/run`, permission: 'pipelines.run', summary: 'Run a pipeline now.',
+    params: Id, query: z.object({ wait: z.string().regex(/^\d+(ms|s|m)?$/, 'is a time such as 30s').optional() }),
+    answer: z.union([z.object({ runId: z.string() }), Run]), status: 202,
+  }),
+  pause: operation({
+    method: 'POST', path: `${base}/{id}/pause`, permission: 'pipelines.run', summary: 'Pause a pipeline: no scheduled runs; a streaming one drains and ends.',
+    params: Id, answer: PipelineAnswer,
+  }),
+  resume: operation({
+    method: 'POST', path: `${base}/{id}/resume`, permission: 'pipelines.run', summary: 'Resume a paused pipeline.',
+    params: Id, answer: PipelineAnswer,
+  }),
+  runs: operation({
+    method: 'GET', path: `${base}/{id}/runs`, permission: 'pipelines.read', summary: 'The runs of a pipeline, latest first.',
+    params: Id, query: z.object(Page), answer: list(Run), columns: ['id', 'status', 'startedAt', 'finishedAt'],
+  }),
+  runGet: operation({
+    method: 'GET', path: '/api/v1/runs/{id}', permission: 'pipelines.read', summary: 'One run with its steps.',
+    params: Id, answer: Run, command: 'runs get',
+  }),
+  runCancel: operation({
+    method: 'POST', path: '/api/v1/runs/{id}/cancel', permission: 'pipelines.run', summary: 'Cancel a run; the engine stops at once.',
+    params: Id, answer: Run, command: 'runs cancel',
+  }),
+  runEvents: operation({
+    method: 'GET', path: '/api/v1/runs/{id}/events', permission: 'pipelines.read', summary: 'The progress of a run as it happens, as server-sent events.',
+    params: Id, answer: { raw: true, contentTypes: ['text/event-stream'] }, command: false,
+  }),
+  runLogs: operation({
+    method: 'GET', path: '/api/v1/runs/{id}/logs', permission: 'pipelines.read', summary: 'What a run wrote down.',
+    params: Id, answer: list(z.object({ at: z.iso.datetime(), level: z.string(), message: z.string() })), command: 'runs logs',
+  }),
+  transformations: operation({
+    method: 'GET', path: '/api/v1/transformations', permission: 'pipelines.read', summary: 'The transformations there are.',
+    answer: list(z.object({ type: z.string(), title: z.string(), about: z.string(), settings: JsonSchema, example: z.record(z.string(), z.unknown()) })),
+    command: 'transformations list', columns: ['type', 'title', 'about'],
+  }),
+  rules: operation({
+    method: 'GET', path: '/api/v1/quality/rules', permission: 'pipelines.read', summary: 'The quality rules there are.',
+    answer: list(z.object({ type: z.string(), title: z.string(), about: z.string(), settings: JsonSchema, example: z.record(z.string(), z.unknown()), severities: z.array(z.string()) })),
+    command: 'quality rules', columns: ['type', 'title', 'about'],
+  }),
+})

@@ -1,0 +1,98 @@
+/** A pipeline's body made certain: every connector, step and rule found, every setting parsed. */
+import { CronExpressionParser } from 'cron-parser'
+import { PipelineSpec, scheduleOf } from '#core/pipeline'
+import type { Problem } from '#core/errors'
+import { check } from '#kernel/problems'
+import type { Connectors } from '#modules/connectors'
+import type { Connector } from '#sdk'
+import { settleRule } from './quality/rules.ts'
+import type { SettledRule } from './quality/rules.ts'
+import { settleStep } from './steps/catalogue.ts'
+import type { SettledStep } from './steps/catalogue.ts'
+
+export interface SettledPipeline {
+  readonly spec: PipelineSpec
+  readonly source: End
+  readonly destination: End
+  readonly steps: readonly SettledStep[]
+  readonly rules: readonly SettledRule[]
+}
+
+export interface End {
+  readonly connector: Connector
+  readonly settings: unknown
+}
+
+export type Settling = { readonly pipeline: SettledPipeline; readonly problems: readonly [] } | { readonly pipeline?: undefined; readonly problems: readonly Problem[] }
+
+export function settlePipeline(body: unknown, connectors: Connectors): Settling {
+  const { value: spec, problems: shape } = check(PipelineSpec, body)
+  // What can be read of a broken body is still checked, so that its problems come together.
+  const readable = spec === undefined ? partial(body) : { ...spec, quality: spec.quality ?? [] }
+  const source = readable.source && connectors.settle('source', readable.source, 'source')
+  const destination = readable.destination && connectors.settle('destination', readable.destination, 'destination')
+  const steps = readable.transformations.map((part, index) => settleStep(part, `transformations[${index}]`))
+  const rules = readable.quality.map((rule, index) => settleRule(rule, `quality[${index}]`))
+  const problems = [
+    ...shape,
+    ...(source?.problems ?? []),
+    ...(destination?.problems ?? []),
+    ...steps.flatMap((step) => ('problems' in step ? step.problems : [])),
+    ...rules.flatMap((rule) => ('problems' in rule ? rule.problems : [])),
+    ...(spec === undefined ? [] : [...continuity(spec, source?.connector, destination?.connector), ...cronProblems(spec)]),
+  ]
+  if (problems.length > 0 || spec === undefined || source?.connector === undefined || destination?.connector === undefined) return { problems }
+  return {
+    problems: [],
+    pipeline: {
+      spec,
+      source: { connector: source.connector, settings: source.settings },
+      destination: { connector: destination.connector, settings: destination.settings },
+      steps: steps.flatMap((step) => ('problems' in step ? [] : [step])),
+      rules: rules.flatMap((rule) => ('problems' in rule ? [] : [rule])),
+    },
+  }
+}
+
+function continuity(spec: PipelineSpec, source: Connector | undefined, destination: Connector | undefined): readonly Problem[] {
+  if (spec.type !== 'streaming') return []
+  return [
+    ...(source !== undefined && source.source?.continuous !== true
+      ? [{ at: 'source.type', code: 'not_continuous', message: `The connector "${source.type}" cannot be read continuously; use "stream", or make the pipeline a batch.` }]
+      : []),
+    ...(destination !== undefined && destination.destination?.continuous !== true
+      ? [{ at: 'destination.type', code: 'not_continuous', message: `The connector "${destination.type}" cannot be filled continuously; use "dataset" or "postgresql", or make the pipeline a batch.` }]
+      : []),
+  ]
+}
+
+function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {
+  if (schedule === undefined) return []
+  try {
+    nextRunAt(schedule, Date.now())
+    return []
+  } catch (error) {
+    return [{ at: 'schedule', code: 'not_cron', message: `This is not a cron expression: ${error instanceof Error ? error.message : String(error)}.` }]
+  }
+}
+
+export function nextRunAt(schedule: NonNullable<PipelineSpec['schedule']>, after: number): string {
+  const { cron, zone } = scheduleOf(schedule)
+  return CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: zone }).next().toDate().toISOString()
+}
+
+/** The ends and steps of a body that as a whole is not right, as far as each by itself has its form. */
+function partial(body: unknown): Partial<Pick<PipelineSpec, 'source' | 'destination'>> & Required<Pick<PipelineSpec, 'transformations'>> & { quality: NonNullable<PipelineSpec['quality']> } {
+  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const { source, destination, transformations, quality } = PipelineSpec.shape
+  const one = source.safeParse(given['source'])
+  const other = destination.safeParse(given['destination'])
+  const list = transformations.safeParse(given['transformations'])
+  const rules = quality.safeParse(given['quality'])
+  return {
+    ...(one.success ? { source: one.data } : {}),
+    ...(other.success ? { destination: other.data } : {}),
+    transformations: list.success ? list.data : [],
+    quality: (rules.success ? rules.data : undefined) ?? [],
+  }
+}

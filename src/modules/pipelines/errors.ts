@@ -1,0 +1,111 @@
+import { defineErrors } from '#core/errors'
+
+export const pipelineErrors = defineErrors('pipelines', {
+  invalid: {
+    kind: 'invalid',
+    title: 'Pipeline not right',
+    says: (p: { name: string; count: number }) => `The pipeline "${p.name}" has ${p.count === 1 ? 'a problem' : `${p.count} problems`}.`,
+    remedy: 'Correct the problems listed; POST /api/v1/pipelines/validate checks without saving.',
+  },
+  taken: {
+    kind: 'conflict',
+    title: 'Name taken',
+    says: (p: { name: string }) => `There is a pipeline "${p.name}" already in this workspace.`,
+    remedy: 'Choose another name, or change that pipeline with PUT.',
+  },
+  unknown: {
+    kind: 'not_found',
+    title: 'Pipeline not found',
+    says: (p: { id: string }) => `There is no pipeline "${p.id}" in this workspace.`,
+    remedy: 'List the pipelines with GET /api/v1/pipelines.',
+  },
+  unknown_run: {
+    kind: 'not_found',
+    title: 'Run not found',
+    says: (p: { id: string }) => `There is no run "${p.id}" in this workspace.`,
+    remedy: 'List the runs of a pipeline with GET /api/v1/pipelines/{id}/runs.',
+  },
+  busy: {
+    kind: 'conflict',
+    title: 'Too many runs wait',
+    says: (p: { name: string; most: number }) => `${p.most} runs of "${p.name}" wait already.`,
+    remedy: 'Wait for them, or cancel some with POST /api/v1/runs/{id}/cancel.',
+  },
+  running: {
+    kind: 'conflict',
+    title: 'Pipeline is running',
+    says: (p: { name: string; run: string }) => `"${p.name}" is running now (run "${p.run}").`,
+    remedy: 'Pause it or cancel the run first.',
+  },
+  ended: {
+    kind: 'conflict',
+    title: 'Run has ended',
+    says: (p: { id: string; status: string }) => `The run "${p.id}" has ended already: ${p.status}.`,
+  },
+  step: {
+    kind: 'invalid',
+    title: 'A step does not fit its rows',
+    says: (p: { step: string }) => `The step "${p.step}" does not fit the rows it gets.`,
+    remedy: 'Correct the problems listed; POST /api/v1/pipelines/preview shows the rows after each step.',
+  },
+  cast: {
+    kind: 'invalid',
+    title: 'A value does not fit its type',
+    says: (p: { column: string; type: string }) => `The column "${p.column}" has a value that cannot be made a ${p.type}.`,
+    remedy: 'Mend or filter the rows, or cast with {"type": …, "otherwise": "null"} to leave such values empty.',
+  },
+  empty_value: {
+    kind: 'invalid',
+    title: 'A value is missing',
+    says: (p: { column: string }) => `The column "${p.column}" must have a value in each row, and a row has none.`,
+    remedy: 'Filter out the rows without it, or compute a value in its place.',
+  },
+  no_rows: {
+    kind: 'invalid',
+    title: 'No columns to load',
+    says: (p: { source: string }) => `The source "${p.source}" answered no records, so its columns are not known.`,
+    remedy: 'Check the path of the records in the settings of the source.',
+  },
+  quality: {
+    kind: 'invalid',
+    title: 'A quality rule stopped the run',
+    says: (p: { rule: string; rows: number }) => `${p.rows} ${p.rows === 1 ? 'row breaks' : 'rows break'} the rule ${p.rule}, whose severity is "fail". Nothing was loaded.`,
+    remedy: 'Mend the rows at the source, or lower the severity of the rule.',
+  },
+  engine: {
+    kind: 'invalid',
+    title: 'The engine stopped the run',
+    says: (p: { because: string }) => `The engine says: ${p.because}`,
+    remedy: 'POST /api/v1/pipelines/preview shows the rows after each step.',
+  },
+  engine_gone: {
+    kind: 'unavailable',
+    title: 'The engine went away',
+    says: () => 'The engine ended while the run was at work; what it had begun was not taken.',
+    remedy: 'Run the pipeline again; nothing is written twice.',
+  },
+  disk: {
+    kind: 'unavailable',
+    title: 'Disk full',
+    says: () => 'There is no space left on the disk of the warehouse.',
+    remedy: 'Free some space and run the pipeline again; nothing is written twice.',
+  },
+  memory: {
+    kind: 'limited',
+    title: 'Too much memory',
+    says: () => 'The run needed more memory than it may use.',
+    remedy: 'Aggregate over fewer groups, or split the source.',
+  },
+  interrupted: {
+    kind: 'unavailable',
+    title: 'The server ended during the run',
+    says: (p: { times: number }) => `The server ended ${p.times} times during this run, so it was given up. What it loaded was loaded once.`,
+    remedy: 'Run the pipeline again; nothing is written twice.',
+  },
+  bug: {
+    kind: 'bug',
+    title: 'Something is wrong in Millrace',
+    says: (p: { because: string }) => `The run met an error it does not know: ${p.because}`,
+    remedy: 'Look at the logs of the run, and report it.',
+  },
+})

@@ -1,0 +1,34 @@
+/** What went wrong in a run, told so that its author can do something about it. */
+import { isMillraceError } from '#core/errors'
+import type { MillraceError } from '#core/errors'
+import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+import { readComplaint } from './cast.ts'
+import { pipelineErrors } from './errors.ts'
+
+export function explained(error: unknown, bySource: (message: string) => Error | undefined): MillraceError {
+  if (isMillraceError(error)) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const complaint = readComplaint(message)
+  if (complaint !== undefined) {
+    return complaint.type === undefined ? pipelineErrors.empty_value({ column: complaint.column }) : pipelineErrors.cast({ column: complaint.column, type: complaint.type })
+  }
+  const said = bySource(message)
+  if (isMillraceError(said)) return said
+  if (error instanceof WarehouseUnavailable) return pipelineErrors.engine_gone({}, { cause: error })
+  if (error instanceof WarehouseError) {
+    if (/No space left on device|NOT_ENOUGH_SPACE/.test(message)) return pipelineErrors.disk({}, { cause: error })
+    if (/MEMORY_LIMIT_EXCEEDED/.test(`${error.type} ${message}`)) return pipelineErrors.memory({}, { cause: error })
+    return pipelineErrors.engine({ because: shortened(message) }, { cause: error })
+  }
+  return pipelineErrors.bug({ because: shortened(message) }, { cause: error })
+}
+
+/** Could it go better by itself a moment later? */
+export function transient(error: MillraceError): boolean {
+  return error.kind === 'unavailable' || error.kind === 'timeout'
+}
+
+function shortened(message: string): string {
+  const plain = message.replace(/^.*?DB::\w*Exception: /s, '').replace(/: While executing .*$/s, '').replace(/\s*\(version .*?\)\s*/g, ' ').trim()
+  return plain.length > 500 ? `${plain.slice(0, 500)} …` : plain
+}

@@ -1,0 +1,161 @@
+import { Readable } from 'node:stream'
+import type { Handlers } from '#kernel/contract'
+import { JsonReply, RawReply } from '#kernel/contract'
+import { settingsSchema } from '#sdk'
+import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
+import { nextRunAt } from './definition.ts'
+import { pipelineErrors } from './errors.ts'
+import type { LiveRuns } from './live-runs.ts'
+import type { Operations } from './operations.ts'
+import type { PipelineStore, StoredPipeline } from './pipeline-store.ts'
+import { fitProblems, previewSteps, sampled } from './preview.ts'
+import { rules } from './quality/rules.ts'
+import { severities } from '#core/pipeline'
+import type { World } from './run-context.ts'
+import type { RunStore } from './run-store.ts'
+import { steps } from './steps/catalogue.ts'
+
+export interface HandlerParts {
+  readonly world: World
+  readonly pipelines: PipelineStore
+  readonly runs: RunStore
+  readonly live: LiveRuns
+  readonly operations: Operations
+}
+
+export function pipelineHandlers({ world, pipelines, runs, live, operations }: HandlerParts): Handlers<typeof pipelinesContract> {
+  const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
+    const latest = await runs.latest(workspace, [stored.id])
+    return answerOf(stored, latest.get(stored.id))
+  }
+  const found = async (workspace: string, id: string): Promise<Run> => {
+    const run = await runs.find(workspace, id)
+    if (run === undefined) throw pipelineErrors.unknown_run({ id })
+    return run
+  }
+  return {
+    list: async ({ workspace, query }) => {
+      const page = await pipelines.list(workspace, query)
+      const latest = await runs.latest(workspace, page.items.map((stored) => stored.id))
+      return { items: page.items.map((stored) => answerOf(stored, latest.get(stored.id))), next: page.next }
+    },
+    create: async ({ workspace, body }) => answer(workspace, await operations.create(workspace, body)),
+    get: async ({ workspace, params }) => answer(workspace, await pipelines.get(workspace, params.id)),
+    replace: async ({ workspace, params, body }) => answer(workspace, await operations.replace(workspace, params.id, body)),
+    remove: ({ workspace, params }) => operations.remove(workspace, params.id),
+    validate: async ({ workspace, body, query, signal }) => {
+      const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
+      const all = pipeline === undefined ? problems : await fitProblems(world, workspace, pipeline, signal)
+      return { valid: all.length === 0, problems: all.map((problem) => ({ ...problem })) }
+    },
+    preview: async ({ workspace, body, query, signal }) => {
+      const { pipeline, problems } = await pipelines.settleBody(workspace, previewable(body), query.pipeline)
+      if (pipeline === undefined) throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
+      return { sampled, steps: await previewSteps(world, workspace, pipeline, query.rows, signal) }
+    },
+    run: async ({ workspace, params, query, signal }) => {
+      const runId = await operations.run(workspace, params.id, 'person')
+      if (query.wait === undefined) return { runId }
+      const settled = live.settled(runId, Math.min(300_000, milliseconds(query.wait)), signal)
+      const early = await runs.find(workspace, runId)
+      if (early === undefined || early.status === 'queued' || early.status === 'running') await settled
+      return new JsonReply(await found(workspace, runId), 200)
+    },
+    pause: async ({ workspace, params }) => answer(workspace, await operations.pause(workspace, params.id)),
+    resume: async ({ workspace, params }) => answer(workspace, await operations.resume(workspace, params.id)),
+    runs: async ({ workspace, params, query }) => {
+      await pipelines.get(workspace, params.id)
+      return runs.list(workspace, params.id, { limit: query.limit, cursor: query.cursor })
+    },
+    runGet: ({ workspace, params }) => found(workspace, params.id),
+    runCancel: async ({ workspace, params, signal }) => {
+      await operations.cancel(workspace, await found(workspace, params.id), signal)
+      return found(workspace, params.id)
+    },
+    runEvents: async ({ workspace, params, signal }) => {
+      await found(workspace, params.id)
+      return new RawReply('text/event-stream', Readable.from(eventsOf(params.id, () => found(workspace, params.id), live, signal)), { 'cache-control': 'no-store' })
+    },
+    runLogs: async ({ workspace, params }) => {
+      await found(workspace, params.id)
+      const lines = await runs.logs(workspace, params.id)
+      return { items: lines.map(({ at, level, message }) => ({ at, level, message })), next: null }
+    },
+    transformations: () => ({
+      items: steps.map((step) => ({ type: step.type, title: step.title, about: step.about, settings: settingsSchema(step.settings), example: { ...step.example } })),
+      next: null,
+    }),
+    rules: () => ({
+      items: rules.map((rule) => ({ type: rule.type, title: rule.title, about: rule.about, settings: settingsSchema(rule.settings), example: { ...rule.example }, severities: [...severities] })),
+      next: null,
+    }),
+  }
+}
+
+/** Progress as it happens; the last event is the run as it ended. */
+async function* eventsOf(runId: string, run: () => Promise<Run>, live: LiveRuns, signal: AbortSignal): AsyncGenerator<string> {
+  let wake = (): void => undefined
+  let latest: unknown
+  const heard = live.listen(runId, (progress) => {
+    latest = progress
+    wake()
+  })
+  const gone = (): void => wake()
+  signal.addEventListener('abort', gone, { once: true })
+  try {
+    for (;;) {
+      const now = await run()
+      yield event('run', now)
+      if (now.status !== 'queued' && now.status !== 'running') return
+      for (let quiet = 0; quiet < 20 && !signal.aborted; quiet += 1) {
+        const woken = await new Promise<boolean>((resolve) => {
+          const timer = setTimeout(() => resolve(false), 500)
+          wake = () => {
+            clearTimeout(timer)
+            resolve(true)
+          }
+          if (latest !== undefined) wake()
+        })
+        if (!woken && latest === undefined) continue
+        const progress = latest as { status: string } | undefined
+        latest = undefined
+        if (progress === undefined) continue
+        if (progress.status !== 'running') break
+        yield event('progress', progress)
+      }
+      if (signal.aborted) return
+    }
+  } finally {
+    heard.close()
+    signal.removeEventListener('abort', gone)
+  }
+}
+
+function event(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+function answerOf(stored: StoredPipeline, lastRun: Run | undefined): PipelineAnswer {
+  const { spec, id, version, status, createdAt, updatedAt } = stored
+  return {
+    ...spec,
+    id,
+    version,
+    status,
+    createdAt,
+    updatedAt,
+    ...(lastRun === undefined ? {} : { lastRun }),
+    ...(spec.schedule === undefined || status === 'paused' ? {} : { nextRunAt: nextRunAt(spec.schedule, Date.now()) }),
+  }
+}
+
+/** A preview needs neither a name nor a destination. */
+function previewable(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return { name: 'preview', type: 'batch', destination: { type: 'dataset', config: { dataset: 'preview' } }, ...body }
+}
+
+function milliseconds(wait: string): number {
+  const [, amount = '0', unit = 's'] = /^(\d+)(ms|s|m)?$/.exec(wait) ?? []
+  return Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 1000)
+}

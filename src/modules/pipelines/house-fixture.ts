@@ -1,0 +1,152 @@
+/** A server with pipelines over the real engines, for tests. Its home outlives a restart. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { connectors } from '#connectors'
+import { memoryBus } from '#adapters/bus-memory'
+import { startEngine } from '#adapters/chdb'
+import type { Engine } from '#adapters/chdb'
+import { openClickhouse } from '#adapters/clickhouse'
+import { systemClock } from '#adapters/clock-system'
+import { pgBossJobs } from '#adapters/jobs-pgboss'
+import { openWarehouseLog } from '#adapters/log-warehouse'
+import { pgliteMetadata } from '#adapters/pglite'
+import type { Authenticator } from '#kernel/authentication'
+import { boot } from '#kernel/boot'
+import type { RootLogger, Running } from '#kernel/boot'
+import { defineContract } from '#kernel/contract'
+import { migrate } from '#kernel/migrations'
+import { defineModule } from '#kernel/module'
+import type { Ports } from '#kernel/module'
+import { connectorsModule } from '#modules/connectors/module'
+import datasetsModule from '#modules/datasets/module'
+import type { Explore } from '#modules/explore'
+import streamsModule from '#modules/streams/module'
+import pipelinesModule from './module.ts'
+
+export interface House {
+  readonly home: string
+  readonly url: string
+  readonly engine: Engine
+  readonly ports: Ports
+  /** Answers status and parsed body; the token names the workspace. */
+  call(method: string, path: string, body?: string | object, headers?: Record<string, string>): Promise<{ status: number; body: any }> // `any`: answers differ by route
+  /** Puts a file into the folder of MILLRACE_FILES. */
+  file(path: string, content: string | Uint8Array): Promise<string>
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+const door = defineModule({
+  name: 'door',
+  about: 'Lets everybody in, the token names the workspace.',
+  needs: {},
+  permissions: {},
+  contract: defineContract('door', {}),
+  start: async () => ({
+    face: {
+      authenticate: async ({ headers }) => {
+        const workspace = headers.authorization?.replace('Bearer ', '') ?? 'default'
+        return { kind: 'token', id: 'test', name: 'test', workspace, permissions: 'all' }
+      },
+    } satisfies Authenticator,
+    handlers: {},
+  }),
+})
+
+/** Stands for explore where its guard is not what is tested. */
+const exploreStandIn = defineModule({
+  name: 'explore',
+  about: 'Binds "input" and nothing else.',
+  needs: {},
+  permissions: {},
+  contract: defineContract('explore', {}),
+  start: async () => ({
+    face: {
+      check: async (_workspace, sql, options) => {
+        const input = options?.tables?.['input']
+        return { sql: sql.replaceAll(/\binput\b/g, `\`${input?.database}\`.\`${input?.table}\``), settings: {}, reads: [] }
+      },
+    } satisfies Explore,
+    handlers: {},
+  }),
+})
+
+const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) }
+
+export async function openHouse(options: { egress?: string } = {}): Promise<House> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-pipelines-'))
+  let now = await started(home, options.egress)
+  return {
+    home,
+    get url() {
+      return now.running.url
+    },
+    get engine() {
+      return now.engine
+    },
+    get ports() {
+      return now.ports
+    },
+    call: async (method, path, body, headers = {}) => {
+      const json = typeof body === 'object'
+      const response = await fetch(now.running.url + path, {
+        method,
+        headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
+        ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+    },
+    file: async (path, content) => {
+      const whole = join(home, 'files', path)
+      await mkdir(dirname(whole), { recursive: true })
+      await writeFile(whole, content)
+      return whole
+    },
+    restart: async () => {
+      await now.close()
+      now = await started(home, options.egress)
+    },
+    close: async () => {
+      await now.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+async function started(home: string, egress: string | undefined): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
+  const [metadata, engine] = await Promise.all([
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+    startEngine({ home, durability: 'process' }),
+  ])
+  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const clock = systemClock()
+  const jobs = await pgBossJobs({ metadata, alone: true })
+  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const ports = { metadata, warehouse, log, bus: memoryBus(), clock, jobs } as unknown as Ports // blobs are not used here
+  const running = await boot({
+    modules: [door, datasetsModule, streamsModule, connectorsModule({ connectors, home, files: [join(home, 'files')], egress }), exploreStandIn, pipelinesModule],
+    openPorts: async () => ports,
+    migrate: async (_ports, modules) => void (await migrate(metadata, modules)),
+    environment: {},
+    logger: quiet,
+    authenticator: { module: 'door' },
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0',
+    checkAnswers: true,
+  })
+  return {
+    running,
+    engine,
+    ports,
+    close: async () => {
+      await running.stop(0)
+      await jobs.close(2_000)
+      await log.close()
+      await warehouse.close()
+      await engine.stop()
+      await metadata.close()
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { defineModule } from '#kernel/module'
+import { connectors } from '#modules/connectors'
+import { datasets } from '#modules/datasets'
+import { explore } from '#modules/explore'
+import { streams } from '#modules/streams'
+import { pipelinesContract } from './contract.ts'
+import { pipelineErrors } from './errors.ts'
+import { pipelineHandlers } from './handlers.ts'
+import type { Pipelines } from './index.ts'
+import { liveRuns } from './live-runs.ts'
+import { operations } from './operations.ts'
+import { pipelineStore } from './pipeline-store.ts'
+import { batchRunner } from './runner.ts'
+import { runStore } from './run-store.ts'
+import { streamingRunner } from './streaming.ts'
+
+export default defineModule({
+  name: 'pipelines',
+  about: 'Rows from a source through steps and checks to a destination, once, on a schedule, or all the time.',
+  needs: { connectors, datasets, explore, streams },
+  permissions: {
+    'pipelines.read': 'See pipelines, their runs and samples of their rows.',
+    'pipelines.write': 'Make, change and remove pipelines.',
+    'pipelines.run': 'Run, cancel, pause and resume pipelines.',
+  },
+  contract: pipelinesContract,
+  errors: pipelineErrors,
+  migrations: new URL('./migrations/', import.meta.url),
+  async start({ needs, ports, log, stopping }) {
+    const world = { warehouse: ports.warehouse, connectors: needs.connectors, datasets: needs.datasets, explore: needs.explore }
+    const pipelines = pipelineStore(ports.metadata, needs.connectors)
+    const runs = runStore(ports.metadata)
+    const live = liveRuns()
+    const parts = { world, pipelines, runs, live, jobs: ports.jobs, clock: ports.clock, log, stopping, streams: needs.streams, metadata: ports.metadata }
+    const batch = batchRunner(parts)
+    const streaming = streamingRunner(parts)
+    const does = operations({ pipelines, runs, live, jobs: ports.jobs, batch, streaming })
+    await batch.open()
+    await streaming.open()
+    await does.open()
+    const face: Pipelines = {
+      named: (workspace, name) => pipelines.named(workspace, name),
+      create: (workspace, definition) => does.create(workspace, definition),
+      begin: async (workspace, id) => {
+        await does.run(workspace, id, 'person')
+      },
+    }
+    return {
+      face,
+      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does }),
+      stop: () => streaming.close(),
+    }
+  },
+})

@@ -1,0 +1,96 @@
+/** What is done to pipelines, with what follows from it: schedules, runs, streaming loops. */
+import { scheduleOf } from '#core/pipeline'
+import type { Jobs } from '#ports/jobs'
+import type { Run } from './contract.ts'
+import { pipelineErrors } from './errors.ts'
+import type { LiveRuns } from './live-runs.ts'
+import type { PipelineStore, StoredPipeline } from './pipeline-store.ts'
+import type { Runner } from './runner.ts'
+import type { RunStore } from './run-store.ts'
+import type { Streaming } from './streaming.ts'
+
+export interface Operations {
+  create(workspace: string, body: unknown): Promise<StoredPipeline>
+  replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  remove(workspace: string, id: string): Promise<void>
+  run(workspace: string, id: string, trigger: Run['trigger']): Promise<string>
+  pause(workspace: string, id: string): Promise<StoredPipeline>
+  resume(workspace: string, id: string): Promise<StoredPipeline>
+  cancel(workspace: string, run: Run, signal: AbortSignal): Promise<void>
+  /** Serves the schedules. */
+  open(): Promise<void>
+}
+
+export const scheduleQueue = 'pipelines.schedule'
+
+export function operations(parts: {
+  pipelines: PipelineStore; runs: RunStore; live: LiveRuns; jobs: Jobs; batch: Runner; streaming: Streaming
+}): Operations {
+  const { pipelines, runs, live, jobs, batch, streaming } = parts
+
+  async function scheduled(workspace: string, pipeline: StoredPipeline): Promise<void> {
+    const { schedule } = pipeline.spec
+    if (schedule === undefined || pipeline.status === 'paused') return jobs.unschedule(scheduleQueue, pipeline.id)
+    const { cron, zone } = scheduleOf(schedule)
+    await jobs.schedule(scheduleQueue, pipeline.id, cron, zone, { workspace, pipelineId: pipeline.id })
+  }
+
+  async function refuseWhileRunning(workspace: string, pipeline: StoredPipeline): Promise<void> {
+    const [running] = await runs.unfinished(workspace, pipeline.id)
+    if (running !== undefined) throw pipelineErrors.running({ name: pipeline.spec.name, run: running.id })
+  }
+
+  const run: Operations['run'] = async (workspace, id, trigger) => {
+    const pipeline = await pipelines.get(workspace, id)
+    if (pipeline.spec.type === 'batch') return batch.start(workspace, pipeline, trigger)
+    return streaming.start(workspace, await pipelines.setStatus(workspace, id, 'active'))
+  }
+
+  return {
+    run,
+    create: async (workspace, body) => {
+      const pipeline = await pipelines.create(workspace, body)
+      await scheduled(workspace, pipeline)
+      return pipeline
+    },
+    replace: async (workspace, id, body) => {
+      const before = await pipelines.get(workspace, id)
+      if (before.spec.type === 'streaming') await refuseWhileRunning(workspace, before)
+      const pipeline = await pipelines.replace(workspace, id, body)
+      await scheduled(workspace, pipeline)
+      return pipeline
+    },
+    remove: async (workspace, id) => {
+      const pipeline = await pipelines.get(workspace, id)
+      await refuseWhileRunning(workspace, pipeline)
+      await jobs.unschedule(scheduleQueue, id)
+      await pipelines.remove(workspace, id)
+      await runs.forget(workspace, id)
+    },
+    pause: async (workspace, id) => {
+      const pipeline = await pipelines.setStatus(workspace, id, 'paused')
+      await scheduled(workspace, pipeline)
+      if (pipeline.spec.type === 'streaming') await streaming.pause(workspace, id)
+      return pipeline
+    },
+    resume: async (workspace, id) => {
+      const pipeline = await pipelines.setStatus(workspace, id, 'active')
+      await scheduled(workspace, pipeline)
+      if (pipeline.spec.type === 'streaming') await streaming.start(workspace, pipeline)
+      return pipeline
+    },
+    cancel: async (workspace, { id, status }, signal) => {
+      if (status !== 'queued' && status !== 'running') throw pipelineErrors.ended({ id, status })
+      const settled = live.settled(id, 10_000, signal)
+      if (live.stop(id, 'cancelled')) await settled
+      else await runs.end(workspace, id, 'cancelled', {})
+    },
+    open: () =>
+      jobs.work(scheduleQueue, async (job) => {
+        const { workspace, pipelineId } = job.data as { workspace: string; pipelineId: string }
+        const waiting = await runs.unfinished(workspace, pipelineId)
+        // A run that takes longer than its schedule is not followed by a queue of others.
+        if (waiting.length === 0) await run(workspace, pipelineId, 'schedule')
+      }),
+  }
+}

@@ -1,0 +1,148 @@
+/** Pipelines as they are written down: the body as given, its secrets sealed beside it. */
+import { randomUUID } from 'node:crypto'
+import { PipelineSpec } from '#core/pipeline'
+import type { Connectors } from '#modules/connectors'
+import { isUniqueViolation } from '#ports/metadata'
+import type { Metadata } from '#ports/metadata'
+import { settlePipeline } from './definition.ts'
+import type { SettledPipeline, Settling } from './definition.ts'
+import { pipelineErrors } from './errors.ts'
+import { iso, isUuid } from './run-store.ts'
+import { withoutSecrets, withSecrets } from './secrets.ts'
+import type { Earlier, Sealed } from './secrets.ts'
+
+export interface StoredPipeline {
+  readonly id: string
+  readonly spec: PipelineSpec
+  readonly sealed: Sealed
+  readonly version: number
+  readonly status: 'active' | 'paused'
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface PipelineStore {
+  list(workspace: string, page: { limit: number; cursor?: string | undefined; name?: string | undefined }): Promise<{ items: readonly StoredPipeline[]; next: string | null }>
+  get(workspace: string, id: string): Promise<StoredPipeline>
+  named(workspace: string, name: string): Promise<StoredPipeline | undefined>
+  create(workspace: string, body: unknown): Promise<StoredPipeline>
+  replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
+  remove(workspace: string, id: string): Promise<void>
+  /** Ready to run, its secrets in place. */
+  settled(workspace: string, stored: StoredPipeline): SettledPipeline
+  /** A body that is not written down, with the secrets kept for `id` where it says `***`. */
+  settleBody(workspace: string, body: unknown, id: string | undefined): Promise<Settling>
+}
+
+interface Row {
+  readonly id: string
+  readonly body: unknown
+  readonly secrets: Sealed
+  readonly version: number
+  readonly status: 'active' | 'paused'
+  readonly created_at: string | Date
+  readonly updated_at: string | Date
+}
+
+export function pipelineStore(metadata: Metadata, connectors: Connectors): PipelineStore {
+  const sql = (workspace: string) => metadata.inWorkspace(workspace)
+  const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
+
+  const get = async (workspace: string, id: string): Promise<StoredPipeline> => {
+    const { rows } = isUuid(id) ? await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and id = $2', [workspace, id]) : { rows: [] }
+    if (rows[0] === undefined) throw pipelineErrors.unknown({ id })
+    return storedOf(rows[0])
+  }
+
+  const checked = (workspace: string, id: string, body: unknown, earlier?: Earlier) => {
+    const { pipeline, problems } = settlePipeline(body, connectors)
+    const where = placeOf(workspace, id)
+    const parted = pipeline && withoutSecrets(pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, earlier)
+    const all = [...problems, ...(parted?.problems ?? [])]
+    if (all.length > 0 || parted === undefined) throw pipelineErrors.invalid({ name: nameOf(body), count: all.length }, { problems: all })
+    return parted
+  }
+
+  return {
+    get,
+    list: async (workspace, { limit, cursor, name }) => {
+      const { rows } = await sql(workspace).query<Row>(
+        `select * from pipelines.definition where workspace = $1 and ($2::text is null or name > $2) and ($3::text is null or name = $3) order by name limit $4`,
+        [workspace, cursor ?? null, name ?? null, limit + 1])
+      const items = rows.slice(0, limit).map(storedOf)
+      return { items, next: rows.length > limit ? (items.at(-1)?.spec.name ?? null) : null }
+    },
+    named: async (workspace, name) => {
+      const { rows } = await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and name = $2', [workspace, name])
+      return rows[0] && storedOf(rows[0])
+    },
+    create: async (workspace, body) => {
+      const id = randomUUID()
+      const { spec, sealed } = checked(workspace, id, body)
+      const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
+        `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6) returning *`,
+        [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === 'streaming' ? 'paused' : 'active']))
+      return storedOf(rows[0] as Row)
+    },
+    replace: async (workspace, id, body) => {
+      const earlier = await get(workspace, id)
+      const { spec, sealed } = checked(workspace, id, body, earlier)
+      const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
+        `update pipelines.definition set name = $3, body = $4::jsonb, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
+          where workspace = $1 and id = $2 returning *`,
+        [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active']))
+      return storedOf(rows[0] as Row)
+    },
+    setStatus: async (workspace, id, status) => {
+      await get(workspace, id)
+      const { rows } = await sql(workspace).query<Row>('update pipelines.definition set status = $3 where workspace = $1 and id = $2 returning *', [workspace, id, status])
+      return storedOf(rows[0] as Row)
+    },
+    remove: async (workspace, id) => {
+      await sql(workspace).query('delete from pipelines.definition where workspace = $1 and id = $2', [workspace, id])
+    },
+    settled: (workspace, stored) => {
+      const where = placeOf(workspace, stored.id)
+      const spec = withSecrets(stored.spec, stored.sealed, (sealed, place) => connectors.unseal(sealed, where(place)))
+      const { pipeline, problems } = settlePipeline(spec, connectors)
+      if (pipeline === undefined) throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
+      return pipeline
+    },
+    settleBody: async (workspace, body, id) => {
+      const settling = settlePipeline(body, connectors)
+      if (settling.pipeline === undefined || id === undefined) return settling
+      const stored = await get(workspace, id)
+      const where = placeOf(workspace, id)
+      const { sealed, spec, problems } = withoutSecrets(settling.pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, stored)
+      if (problems.length > 0) return { problems }
+      return settlePipeline(withSecrets(spec, sealed, (value, place) => connectors.unseal(value, where(place))), connectors)
+    },
+  }
+}
+
+function storedOf(row: Row): StoredPipeline {
+  return {
+    id: row.id,
+    spec: PipelineSpec.parse(row.body),
+    sealed: row.secrets,
+    version: row.version,
+    status: row.status,
+    createdAt: iso(row.created_at) ?? '',
+    updatedAt: iso(row.updated_at) ?? '',
+  }
+}
+
+function nameOf(body: unknown): string {
+  const name = typeof body === 'object' && body !== null ? (body as { name?: unknown }).name : undefined
+  return typeof name === 'string' ? name.slice(0, 200) : ''
+}
+
+async function taken<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw pipelineErrors.taken({ name }, { cause: error })
+    throw error
+  }
+}

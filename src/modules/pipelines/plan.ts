@@ -1,0 +1,131 @@
+/** From a settled pipeline to the rows it loads: as one SELECT where the source allows, over stages where not. */
+import type { Problem } from '#core/errors'
+import type { Explore } from '#modules/explore'
+import { raw, sql } from '#sdk'
+import type { EngineReading, EngineSettings, Slice, Surroundings } from '#sdk'
+import type { SettledPipeline } from './definition.ts'
+import { pipelineErrors } from './errors.ts'
+import { recordColumns } from './records.ts'
+import { engineColumns, nested, relationOf, select } from './relation.ts'
+import type { Relation } from './relation.ts'
+import { fitted } from './cast.ts'
+import type { Stage, Stages } from './stage.ts'
+import type { SettledStep } from './steps/catalogue.ts'
+import type { StepTools } from './steps/step.ts'
+
+export interface PlanTools {
+  readonly around: Surroundings
+  readonly stages: Stages
+  readonly explore: Explore
+  /** Puts bytes of JSON lines into a table of one column `_record`. */
+  readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
+  readonly note: (event: PlanEvent) => void
+  readonly slice?: Slice
+  /** Takes only so many rows of the source: previews. */
+  readonly sample?: number
+}
+
+export type PlanEvent =
+  | { readonly step: number; readonly state: 'begins' }
+  | { readonly step: number; readonly state: 'passed'; readonly relation: Relation }
+  | { readonly step: number; readonly state: 'staged'; readonly rows: number; readonly rowsRead: number }
+
+export interface Rows {
+  readonly relation: Relation
+  readonly settings: EngineSettings
+  readonly explain: (message: string) => Error | undefined
+  /** The rows lie in the warehouse already, so that counting them is cheap. */
+  readonly inside: boolean
+  /** How many came from the source, where it is known before the load. */
+  readonly read?: number
+  /** The rows as the source gives them. */
+  readonly source: Relation
+}
+
+/** Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source. */
+export async function planRows(pipeline: SettledPipeline, tools: PlanTools): Promise<Rows> {
+  let rows = await sourceRows(pipeline, tools)
+  tools.note({ step: 0, state: 'passed', relation: rows.relation })
+  for (const [index, settled] of pipeline.steps.entries()) {
+    tools.note({ step: index + 1, state: 'begins' })
+    rows = await applied(settled, rows, index + 1, tools)
+    tools.note({ step: index + 1, state: 'passed', relation: rows.relation })
+  }
+  return rows
+}
+
+async function sourceRows({ source, spec }: SettledPipeline, tools: PlanTools): Promise<Rows> {
+  tools.note({ step: 0, state: 'begins' })
+  const { source: read } = source.connector
+  if (read === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
+  const reading = await read.read(source.settings, tools.around, tools.slice)
+  if (reading.by === 'engine') return engineRows(reading, spec.source.type, tools)
+
+  const columns = recordColumns()
+  const stage = await tools.stages.fill(sql`SELECT '' AS _record WHERE false`, [{ name: '_record', type: 'String' }])
+  let count = 0
+  for await (const batch of reading.batches(tools.around.signal)) {
+    const taken = tools.sample === undefined ? batch : batch.slice(0, tools.sample - count)
+    columns.add(taken)
+    await tools.insertRecords(stage.place, taken.map((record) => JSON.stringify(record)).join('\n'))
+    count += taken.length
+    tools.note({ step: 0, state: 'staged', rows: count, rowsRead: count })
+    if (tools.sample !== undefined && count >= tools.sample) break
+  }
+  if (columns.columns().length === 0) throw pipelineErrors.no_rows({ source: spec.source.type })
+  const relation = nested({ from: stage.place, where: [], columns: columns.columns() })
+  return { relation, source: relation, settings: {}, explain: () => undefined, inside: true, read: count }
+}
+
+async function engineRows(reading: EngineReading, type: string, tools: PlanTools): Promise<Rows> {
+  const relation = relationOf(reading.from, reading.columns, reading.where)
+  const rows: Rows = {
+    relation,
+    source: relation,
+    settings: reading.settings ?? {},
+    explain: reading.explain ?? (() => undefined),
+    inside: type === 'stream' || type === 'dataset',
+  }
+  if (tools.sample === undefined) return rows
+  const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
+  const stage = await tools.stages.fill(limited, engineColumns(relation), rows.settings)
+  return { ...rows, relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }, inside: true }
+}
+
+async function applied(settled: SettledStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
+  const staged: { stage: Stage; relation: Relation }[] = []
+  let settings = rows.settings
+  const stepTools: StepTools = {
+    stage: async (input) => {
+      const { stage, relation } = await intoStage(input, rows.settings, tools)
+      staged.push({ stage, relation })
+      return { database: stage.database, table: stage.table, relation }
+    },
+    check: async (written, input) => {
+      const checked = await tools.explore.check(tools.around.workspace, written, { tables: { input: { database: input.database, table: input.table } } })
+      settings = checked.settings
+      return checked
+    },
+    describe: (query) => tools.around.engine.describe(query, settings),
+  }
+  const outcome = await settled.step.apply(settled.settings, rows.relation, stepTools)
+  if ('problems' in outcome) {
+    const problems = outcome.problems.map((problem) => under(settled.at, problem))
+    throw pipelineErrors.step({ step: `${settled.step.type} (${settled.at.replace('.config', '')})` }, { problems })
+  }
+  const last = staged.at(-1)
+  if (last === undefined) return { ...rows, relation: outcome }
+  tools.note({ step: index, state: 'staged', rows: last.stage.rows, rowsRead: last.stage.rowsRead })
+  return { ...rows, relation: outcome, settings, inside: true, read: rows.read ?? last.stage.rowsRead }
+}
+
+export async function intoStage(input: Relation, settings: EngineSettings, tools: Pick<PlanTools, 'stages'>): Promise<{ stage: Stage; relation: Relation }> {
+  const columns = engineColumns(input)
+  const stage = await tools.stages.fill(select(fitted(input, columns)), columns, settings)
+  const relation = relationOf(stage.place, columns)
+  return { stage, relation: { ...relation, columns: relation.columns.map((column, index) => ({ ...column, type: input.columns[index]?.type ?? column.type })) } }
+}
+
+function under(at: string, problem: Problem): Problem {
+  return { ...problem, at: problem.at === '' ? at : `${at}${/^\d+$/.test(problem.at) ? ':' : '.'}${problem.at}` }
+}

@@ -1,0 +1,107 @@
+/** What a run is doing now: kept in memory, written down now and then, told to whoever listens. */
+import type { Clock } from '#ports/clock'
+import type { RunError, RunStep } from './contract.ts'
+import type { LogLine, RunState, RunStore } from './run-store.ts'
+
+export interface Recorder {
+  begin(step: number): void
+  /** Steps that are one statement end together: those before `step` that run still end with it. */
+  pass(step: number, done?: { rows?: number; bytes?: number; message?: string }): void
+  fail(step: number, message: string): void
+  count(counts: Partial<Omit<RunState, 'steps'>>): void
+  /** Adds to what earlier slices counted. */
+  base(): void
+  log(level: LogLine['level'], message: string): void
+  flush(): Promise<void>
+  state(): RunState
+  /** The step at work. */
+  current(): number
+}
+
+export interface Progress extends RunState {
+  readonly runId: string
+  readonly status: 'running' | 'succeeded' | 'failed' | 'cancelled'
+  readonly rowsPerSecond: number
+  readonly error?: RunError
+}
+
+const mostLines = 2_000
+const flushEveryMs = 1_000
+
+export function recorder(
+  run: { workspace: string; id: string; steps: readonly RunStep[]; counts?: Omit<RunState, 'steps'>; firstLine?: number },
+  parts: { store: RunStore; clock: Clock; tell: (progress: Progress) => void },
+): Recorder {
+  const steps = run.steps.map((step) => ({ ...step }))
+  let counts = run.counts ?? { read: 0, written: 0, quarantined: 0, bytes: 0 }
+  let earlier = { read: 0, written: 0, quarantined: 0, bytes: 0 }
+  let lines: LogLine[] = []
+  let number = run.firstLine ?? 0
+  let current = 0
+  let written = parts.clock.now()
+  let flushing: Promise<void> | undefined
+  const began = parts.clock.now()
+  const now = (): string => new Date(parts.clock.now()).toISOString()
+
+  const state = (): RunState => ({ ...counts, steps: steps.map((step) => ({ ...step })) })
+  const tell = (): void => {
+    const seconds = Math.max(0.001, (parts.clock.now() - began) / 1000)
+    parts.tell({ ...state(), runId: run.id, status: 'running', rowsPerSecond: Math.round(counts.read / seconds) })
+    if (parts.clock.now() - written > flushEveryMs) void flush().catch(() => undefined)
+  }
+  const flush = async (): Promise<void> => {
+    await flushing
+    written = parts.clock.now()
+    const taken = lines
+    lines = []
+    flushing = Promise.all([parts.store.progress(run.workspace, run.id, state()), parts.store.log(run.workspace, run.id, taken)]).then(() => undefined)
+    try {
+      await flushing
+    } finally {
+      flushing = undefined
+    }
+  }
+
+  return {
+    begin: (step) => {
+      current = step
+      const at = steps[step]
+      if (at === undefined || at.status === 'running') return
+      Object.assign(at, { status: 'running', startedAt: at.startedAt ?? now(), finishedAt: null })
+      tell()
+    },
+    pass: (step, done = {}) => {
+      for (const [index, at] of steps.entries()) {
+        if (index > step || at.status !== 'running') continue
+        Object.assign(at, { status: 'succeeded', finishedAt: now() })
+      }
+      const at = steps[step]
+      if (at === undefined) return
+      Object.assign(at, done.rows === undefined ? {} : { rows: done.rows }, done.bytes === undefined ? {} : { bytes: done.bytes }, done.message === undefined ? {} : { message: done.message })
+      tell()
+    },
+    fail: (step, message) => {
+      for (const [index, at] of steps.entries()) {
+        if (index === step) Object.assign(at, { status: 'failed', startedAt: at.startedAt ?? now(), finishedAt: now(), message })
+        else if (at.status === 'running') Object.assign(at, { status: index < step ? 'succeeded' : 'skipped', finishedAt: now() })
+        else if (at.status === 'waiting') at.status = 'skipped'
+      }
+    },
+    count: (more) => {
+      const added = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, (value ?? 0) + earlier[name as keyof typeof earlier]]))
+      counts = { ...counts, ...added }
+      tell()
+    },
+    base: () => {
+      earlier = { ...counts }
+    },
+    log: (level, message) => {
+      number += 1
+      if (number > mostLines) return
+      lines.push({ number, at: now(), level, message: number === mostLines ? 'There is more, which is not kept.' : message.slice(0, 4000) })
+    },
+    flush,
+    state,
+    current: () => current,
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Rows on their way: a SELECT over something, as data. Conditions stay beside the source as long as
+ * nothing was computed, so that PostgreSQL can apply them itself.
+ */
+import { columnTypeOf, engineType } from '#core/dataset'
+import type { ColumnType } from '#core/dataset'
+import type { Scope } from '#core/expression'
+import { join, name, raw, sql } from '#sdk'
+import type { EngineColumn, Sql } from '#sdk'
+
+export interface Relation {
+  readonly from: Sql
+  readonly where: readonly Sql[]
+  readonly columns: readonly RelationColumn[]
+}
+
+export interface RelationColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable: boolean
+  /** What the engine gives for it, where that is known. */
+  readonly engine?: string
+  /** How it is computed from `from`; without, it is there under its name. */
+  readonly sql?: Sql
+}
+
+export function relationOf(from: Sql, columns: readonly EngineColumn[], where?: Sql): Relation {
+  return { from, where: where === undefined ? [] : [where], columns: columns.map(relationColumn) }
+}
+
+function relationColumn({ name: column, type: engine }: EngineColumn): RelationColumn {
+  const { type, nullable } = columnTypeOf(engine)
+  const whole = { name: column, type, nullable }
+  if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine)) return { ...whole, engine }
+  if (type === 'json') return { ...whole, engine: 'String', sql: sql`toJSONString(${name(column)})` }
+  return { ...whole, engine: nullable ? 'Nullable(String)' : 'String', sql: sql`toString(${name(column)})` }
+}
+
+export function select(relation: Relation): Sql {
+  const columns = relation.columns.map((column) => (column.sql === undefined ? name(column.name) : sql`${column.sql} AS ${name(column.name)}`))
+  const condition = relation.where.length === 0 ? raw('') : sql` WHERE ${join(relation.where, ' AND ')}`
+  return sql`SELECT ${join(columns, ', ')} FROM ${relation.from}${condition}`
+}
+
+/** The same rows with every column plainly there. */
+export function nested(relation: Relation): Relation {
+  if (relation.where.length === 0 && relation.columns.every((column) => column.sql === undefined)) return relation
+  return { from: sql`(${select(relation)})`, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }
+}
+
+export function scopeOfRelation(relation: Relation): Scope {
+  return { columns: new Map(relation.columns.map(({ name: column, type, nullable }) => [column, { type, nullable }])) }
+}
+
+export function engineTypeOf(column: { readonly type: ColumnType; readonly nullable: boolean; readonly engine?: string }): string {
+  const type = engineType(column.type)
+  return column.nullable ? `Nullable(${type})` : type
+}
+
+export function engineColumns(relation: Relation): readonly EngineColumn[] {
+  return relation.columns.map((column) => ({ name: column.name, type: engineTypeOf(column) }))
+}

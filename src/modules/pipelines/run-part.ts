@@ -1,0 +1,127 @@
+/** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
+import type { Explore } from '#modules/explore'
+import { raw, show, sql } from '#sdk'
+import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
+import { fitted } from './cast.ts'
+import { checkRows, ruleProblems } from './checks.ts'
+import type { Checked } from './checks.ts'
+import type { SettledPipeline } from './definition.ts'
+import { pipelineErrors } from './errors.ts'
+import { explained } from './explain.ts'
+import { planRows } from './plan.ts'
+import type { PlanEvent, Rows } from './plan.ts'
+import type { Recorder } from './recorder.ts'
+import { engineColumns, relationOf, select } from './relation.ts'
+import type { Relation } from './relation.ts'
+import type { Stage, Stages } from './stage.ts'
+
+export interface PartTools {
+  readonly around: Surroundings
+  readonly stages: Stages
+  readonly explore: Explore
+  readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
+  readonly quarantine: (dataset: string, checked: Checked, part: PartIdentity) => Promise<void>
+  /** Rows the engine has read in statements so far. */
+  readonly rowsRead: () => number
+  readonly recorder: Recorder
+}
+
+export interface PartIdentity {
+  readonly pipeline: { readonly id: string; readonly name: string }
+  readonly run: string
+  readonly id: string
+  readonly slice?: Slice
+}
+
+export async function runPart(pipeline: SettledPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
+  const { recorder } = tools
+  let explain: Rows['explain'] = () => undefined
+  let writer: Writer | undefined
+  try {
+    const rows = await planRows(pipeline, { ...tools, note: (event) => noted(event, recorder), ...(part.slice === undefined ? {} : { slice: part.slice }) })
+    explain = rows.explain
+    const destination = pipeline.steps.length + 1 + (pipeline.rules.length > 0 ? 1 : 0)
+    const problems = ruleProblems(pipeline.rules, rows.relation)
+    if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
+
+    const open = pipeline.destination.connector.destination?.open
+    if (open === undefined) throw new Error(`The connector "${pipeline.destination.connector.type}" writes nothing.`)
+    const request = { pipeline: part.pipeline, run: part.run, columns: engineColumns(rows.relation), streaming: pipeline.spec.type === 'streaming' }
+    if (pipeline.rules.length === 0) {
+      recorder.begin(destination)
+      writer = await open(pipeline.destination.settings, tools.around, request)
+      await load(writer, rows, rows.relation, rows.settings, undefined, part, tools, destination)
+    } else {
+      recorder.begin(destination - 1)
+      const checked = await checkRows(pipeline.rules, rows.relation, rows.settings, tools)
+      await tools.quarantine(quarantineOf(pipeline), checked, part)
+      report(checked, recorder, destination - 1)
+      recorder.begin(destination)
+      writer = await open(pipeline.destination.settings, tools.around, request)
+      await load(writer, { ...rows, read: rows.read ?? checked.read }, checked.relation, {}, checked.good, part, tools, destination)
+    }
+  } catch (error) {
+    await writer?.abandon().catch(() => undefined)
+    if (tools.around.signal.aborted) throw tools.around.signal.reason
+    throw explained(error, explain)
+  }
+}
+
+async function load(
+  writer: Writer, rows: Rows, relation: Relation, settings: EngineSettings, known: number | undefined, part: PartIdentity, tools: PartTools, step: number,
+): Promise<void> {
+  const { recorder, around, stages } = tools
+  const before = tools.rowsRead()
+  let ready = fitted(relation, writer.columns)
+  let needed = settings
+  let count = known ?? 0
+  let read = rows.read
+  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
+  if (writer.counted === true && known === undefined) {
+    if (rows.inside) {
+      count = await countOf(ready, around, settings)
+      read ??= part.slice === undefined ? await countOf(rows.source, around, settings) : Number(part.slice.to - part.slice.after)
+    } else {
+      const stage = await stages.fill(select(ready), writer.columns, settings)
+      count = stage.rows
+      read ??= stage.rowsRead
+      ready = relationOf(stage.place, writer.columns)
+      needed = {}
+    }
+    recorder.count({ read: read ?? 0 })
+  }
+  const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
+  read ??= tools.rowsRead() - before
+  recorder.count({ read, written: loaded.rows, bytes: loaded.bytes })
+  recorder.pass(0, { rows: read })
+  recorder.pass(step, { rows: loaded.rows, bytes: loaded.bytes, ...(loaded.duplicate ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' } : {}) })
+  recorder.log('info', `Loaded ${loaded.rows} rows of ${read} read.`)
+}
+
+async function countOf(relation: Relation, around: Surroundings, settings: EngineSettings): Promise<number> {
+  const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select(relation)})${raw('')}`, settings)
+  return Number(counted?.rows ?? 0)
+}
+
+function noted(event: PlanEvent, recorder: Recorder): void {
+  if (event.state === 'begins') recorder.begin(event.step)
+  if (event.state === 'staged') {
+    if (event.step === 0) recorder.count({ read: event.rowsRead })
+    else recorder.log('info', `Step ${event.step} took ${event.rows} rows.`)
+  }
+}
+
+function report(checked: Checked, recorder: Recorder, step: number): void {
+  for (const { rule, says, rows } of checked.results) {
+    if (rows > 0) recorder.log('warn', `${rows} ${rows === 1 ? 'row breaks' : 'rows break'} the rule ${says} (${rule.severity}).`)
+  }
+  recorder.count({ quarantined: checked.quarantined.count, read: checked.read })
+  const broken = checked.results.filter((result) => result.rows > 0)
+  recorder.pass(step, { rows: checked.good, message: broken.length === 0 ? 'Every rule holds.' : broken.map(({ says, rows, rule }) => `${says}: ${rows} ${rule.severity}`).join('; ') })
+}
+
+/** Quarantined rows lie with the dataset they were meant for, or under the pipeline's name. */
+export function quarantineOf({ spec }: SettledPipeline): string {
+  const { dataset } = spec.destination.config
+  return spec.destination.type === 'dataset' && typeof dataset === 'string' ? dataset : spec.name
+}

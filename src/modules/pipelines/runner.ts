@@ -1,0 +1,199 @@
+/** Runs of batch pipelines: queued as jobs, one at a time per pipeline, taken up again after a crash. SPEC.md has the states. */
+import type { MillraceError } from '#core/errors'
+import { isMillraceError } from '#core/errors'
+import type { Logger } from '#kernel/module'
+import type { Clock } from '#ports/clock'
+import type { Jobs } from '#ports/jobs'
+import type { Run, RunError, RunStep } from './contract.ts'
+import type { SettledPipeline } from './definition.ts'
+import { pipelineErrors } from './errors.ts'
+import { explained } from './explain.ts'
+import { Stopped } from './live-runs.ts'
+import type { LiveRuns } from './live-runs.ts'
+import type { PipelineStore, StoredPipeline } from './pipeline-store.ts'
+import { recorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
+import { runContext } from './run-context.ts'
+import type { World } from './run-context.ts'
+import { runPart } from './run-part.ts'
+import type { RunStore } from './run-store.ts'
+
+export interface RunnerParts {
+  readonly world: World
+  readonly pipelines: PipelineStore
+  readonly runs: RunStore
+  readonly live: LiveRuns
+  readonly jobs: Jobs
+  readonly clock: Clock
+  readonly log: Logger
+  readonly stopping: AbortSignal
+}
+
+export interface Runner {
+  start(workspace: string, pipeline: StoredPipeline, trigger: Run['trigger']): Promise<string>
+  /** Takes up what a crash cut off, then serves the queue. */
+  open(): Promise<void>
+}
+
+export const runQueue = 'pipelines.run'
+const mostWaiting = 20
+const mostAttempts = 5
+const engineRetries = 5
+
+export function batchRunner(parts: RunnerParts): Runner {
+  const { runs, jobs } = parts
+  const turns = new Map<string, Promise<void>>()
+
+  async function enqueue(workspace: string, runId: string, pipelineId: string): Promise<void> {
+    await jobs.enqueue(runQueue, { workspace, runId, pipelineId }, { singleton: runId, timeoutMs: 86_400_000 })
+  }
+
+  async function work(workspace: string, runId: string, jobSignal: AbortSignal): Promise<void> {
+    const attempt = await runs.begin(workspace, runId)
+    if (attempt === undefined) return
+    const run = await runs.find(workspace, runId)
+    if (run === undefined) return
+    if (attempt > mostAttempts) {
+      await runs.end(workspace, runId, 'failed', {}, errorOf(pipelineErrors.interrupted({ times: mostAttempts })))
+      return
+    }
+    await executeRun(parts, workspace, run, jobSignal)
+  }
+
+  /** Runs of one pipeline follow each other. */
+  async function inTurn(pipelineId: string, job: () => Promise<void>): Promise<void> {
+    const before = turns.get(pipelineId) ?? Promise.resolve()
+    const turn = before.catch(() => undefined).then(job)
+    turns.set(pipelineId, turn)
+    try {
+      await turn
+    } finally {
+      if (turns.get(pipelineId) === turn) turns.delete(pipelineId)
+    }
+  }
+
+  return {
+    start: async (workspace, pipeline, trigger) => {
+      const waiting = await runs.unfinished(workspace, pipeline.id)
+      if (waiting.length >= mostWaiting) throw pipelineErrors.busy({ name: pipeline.spec.name, most: mostWaiting })
+      const runId = await runs.create(workspace, pipeline, trigger, stepsOf(pipeline))
+      await enqueue(workspace, runId, pipeline.id)
+      return runId
+    },
+    open: async () => {
+      for (const run of await runs.allUnfinished()) {
+        if (run.trigger !== 'stream') await enqueue(run.workspace, run.id, run.pipelineId)
+      }
+      await jobs.work(
+        runQueue,
+        async (job, signal) => {
+          const { workspace, runId, pipelineId } = job.data as { workspace: string; runId: string; pipelineId: string }
+          await inTurn(pipelineId, () => work(workspace, runId, signal))
+        },
+        { concurrency: 4 },
+      )
+    },
+  }
+}
+
+async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSignal: AbortSignal): Promise<void> {
+  const { runs, live, clock } = parts
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, parts.stopping, jobSignal])
+  live.started(run.id, (reason) => stop.abort(new Stopped(reason)))
+  const earlier = run.attempt > 1 ? (await runs.logs(workspace, run.id)).at(-1)?.number ?? 0 : 0
+  const steps = run.steps.map((step): RunStep => ({ ...step, status: 'waiting', rows: null, bytes: null }))
+  const record = recorder({ workspace, id: run.id, steps, firstLine: earlier }, { store: runs, clock, tell: live.tell })
+  if (run.attempt > 1) record.log('warn', 'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.')
+  let pipeline: SettledPipeline | undefined
+  try {
+    const stored = await parts.pipelines.get(workspace, run.pipelineId)
+    pipeline = parts.pipelines.settled(workspace, stored)
+    await attemptRun(parts, workspace, run, stored, pipeline, record, signal)
+    await record.flush()
+    await finish(parts, workspace, run.id, record, 'succeeded')
+  } catch (error) {
+    if (parts.stopping.aborted || (jobSignal.aborted && !stop.signal.aborted)) {
+      // Stays "running": the next start takes it up again.
+      await record.flush().catch(() => undefined)
+      throw error
+    }
+    if (stop.signal.aborted) {
+      record.fail(record.current(), 'Cancelled.')
+      record.log('warn', 'The run was cancelled.')
+      await finish(parts, workspace, run.id, record, 'cancelled')
+      return
+    }
+    const told = isMillraceError(error) ? error : explained(error, () => undefined)
+    if (told.kind === 'bug') parts.log.error({ err: error, run: run.id }, 'a run met an error it does not know')
+    const step = steps[record.current()]?.name
+    record.fail(record.current(), told.message)
+    record.log('error', `${step === undefined ? '' : `${step}: `}${told.message}`)
+    await finish(parts, workspace, run.id, record, 'failed', errorOf(told, step))
+  } finally {
+    live.ended(run.id)
+  }
+}
+
+/** An engine that dies under a run comes back by itself; the part is then tried again under the same id. */
+async function attemptRun(
+  parts: RunnerParts, workspace: string, run: Run, stored: StoredPipeline, pipeline: SettledPipeline, record: Recorder, signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const context = await runContext(parts.world, workspace, run.id, {
+        signal,
+        seconds: 86_400,
+        onProgress: ({ rowsRead, rowsWritten }) => record.count({ read: rowsRead, written: rowsWritten }),
+      })
+      await context.stages.clear()
+      try {
+        await runPart(pipeline, { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` }, { ...context, recorder: record })
+        return
+      } finally {
+        if (!signal.aborted) await context.stages.clear().catch(() => undefined)
+        else await clearLater(parts, workspace, run.id)
+      }
+    } catch (error) {
+      if (signal.aborted || tries > engineRetries || !isMillraceError(error) || error.code !== 'pipelines.engine_gone') throw error
+      record.log('warn', 'The engine ended and is started again; the run goes on.')
+      await parts.clock.sleep(500 * 2 ** tries, signal)
+    }
+  }
+}
+
+/** A cancelled run's signal stops its own statements, so its tables are cleared with another. */
+async function clearLater(parts: RunnerParts, workspace: string, runId: string): Promise<void> {
+  if (parts.stopping.aborted) return
+  const { stages } = await runContext(parts.world, workspace, runId, { signal: parts.stopping, seconds: 60 })
+  await stages.clear().catch(() => undefined)
+}
+
+export async function finish(
+  parts: Pick<RunnerParts, 'runs' | 'live'>, workspace: string, runId: string, record: Recorder, status: 'succeeded' | 'failed' | 'cancelled', error?: RunError,
+): Promise<void> {
+  await record.flush()
+  await parts.runs.end(workspace, runId, status, record.state(), error)
+  parts.live.tell({ ...record.state(), runId, status, rowsPerSecond: 0, ...(error === undefined ? {} : { error }) })
+}
+
+export function errorOf(error: MillraceError, step?: string): RunError {
+  return {
+    code: error.code,
+    title: error.title,
+    detail: error.message,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    ...(step === undefined ? {} : { step }),
+    ...(error.problems.length === 0 ? {} : { problems: [...error.problems] }),
+  }
+}
+
+export function stepsOf({ spec }: StoredPipeline): readonly RunStep[] {
+  const names = [
+    `read ${spec.source.type}`,
+    ...spec.transformations.map((step, index) => `${index + 1} ${step.type}`),
+    ...((spec.quality?.length ?? 0) > 0 ? ['check quality'] : []),
+    `load ${spec.destination.type}`,
+  ]
+  return names.map((name) => ({ name, status: 'waiting', rows: null, bytes: null, startedAt: null, finishedAt: null }))
+}

@@ -1,0 +1,41 @@
+/** Tables of the workspace's system database that hold rows between two steps of a run. */
+import { quoteName } from '#core/dataset'
+import { raw, sql } from '#sdk'
+import type { Engine, EngineColumn, EngineSettings, Sql } from '#sdk'
+
+export interface Stage {
+  readonly database: string
+  readonly table: string
+  readonly place: Sql
+  readonly rows: number
+  readonly rowsRead: number
+}
+
+export interface Stages {
+  /** Fills a table with what the select answers. */
+  fill(select: Sql, columns: readonly EngineColumn[], settings?: EngineSettings): Promise<Stage>
+  /** Takes every table of this run away, also those an earlier attempt left. */
+  clear(): Promise<void>
+}
+
+/** `owner` is the id of the run or preview, and part of the names of its tables. */
+export function stages(engine: Engine, database: string, owner: string): Stages {
+  const prefix = `stage_${owner.replaceAll('-', '')}_`
+  let count = 0
+  return {
+    fill: async (select, columns, settings) => {
+      count += 1
+      const table = `${prefix}${count}`
+      const place = raw(`${quoteName(database)}.${quoteName(table)}`)
+      const names = columns.map((column) => quoteName(column.name)).join(', ')
+      await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
+      await engine.command(sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`)
+      const { rowsRead, rowsWritten } = await engine.command(sql`INSERT INTO ${place} (${raw(names)}) ${select}`, settings)
+      return { database, table, place, rows: rowsWritten, rowsRead }
+    },
+    clear: async () => {
+      const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${{ value: database, type: 'String', secret: false }} AND startsWith(name, ${{ value: prefix, type: 'String', secret: false }})`)
+      for (const { name } of found) await engine.command(sql`DROP TABLE IF EXISTS ${raw(`${quoteName(database)}.${quoteName(name)}`)} SYNC`)
+    },
+  }
+}

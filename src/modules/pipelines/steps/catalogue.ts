@@ -1,0 +1,30 @@
+import type { Problem } from '#core/errors'
+import { nearest } from '#core/expression'
+import { check } from '#kernel/problems'
+import { aggregateStep } from './aggregate.ts'
+import { filterStep } from './filter.ts'
+import { mapStep } from './map.ts'
+import { sqlStep } from './sql.ts'
+import type { Step } from './step.ts'
+
+export const steps: readonly Step[] = [filterStep, mapStep, aggregateStep, sqlStep]
+
+export interface SettledStep {
+  readonly step: Step
+  readonly settings: unknown
+  /** Where it stands in the definition. */
+  readonly at: string
+}
+
+export function settleStep(part: { readonly type: string; readonly config: unknown }, at: string): SettledStep | { readonly problems: readonly Problem[] } {
+  const step = steps.find((candidate) => candidate.type === part.type)
+  if (step === undefined) {
+    const known = steps.map((candidate) => candidate.type)
+    const suggestion = nearest(part.type, known)
+    const message = `There is no transformation "${part.type}"; there are ${known.map((type) => `"${type}"`).join(', ')}.`
+    return { problems: [{ at: `${at}.type`, code: 'unknown_transformation', message, ...(suggestion === undefined ? {} : { suggestion }) }] }
+  }
+  const { value, problems } = check(step.settings, part.config, `${at}.config`)
+  return problems.length > 0 ? { problems } : { step, settings: value, at: `${at}.config` }
+}
+

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { isMillraceError } from '#core/errors'
+import { raw, sql } from '#sdk'
+import { relationOf } from '../relation.ts'
+import { defineStep } from './step.ts'
+
+export const sqlStep = defineStep({
+  type: 'sql',
+  title: 'SQL',
+  about: 'A SELECT over the rows so far, which are the table "input"; datasets of the workspace may be joined.',
+  settings: z.strictObject({ sql: z.string().min(1).max(100_000).meta({ title: 'SQL', description: 'A SELECT over "input".' }) }),
+  example: { sql: 'SELECT region, sum(amount) AS revenue FROM input GROUP BY region' },
+  apply: async ({ sql: written }, input, tools) => {
+    const staged = await tools.stage(input)
+    try {
+      const checked = await tools.check(written, staged)
+      const query = sql`(${raw(checked.sql)})`
+      return relationOf(query, await tools.describe(query))
+    } catch (error) {
+      if (!isMillraceError(error) || error.kind !== 'invalid') throw error
+      const problems = error.problems.length > 0 ? error.problems : [{ at: '', code: error.code, message: error.message }]
+      return { problems: problems.map((problem) => ({ ...problem, at: problem.at.startsWith('sql') ? problem.at : ['sql', problem.at].filter((part) => part !== '').join('.') })) }
+    }
+  },
+})

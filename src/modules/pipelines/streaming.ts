@@ -1,0 +1,197 @@
+/** Streaming pipelines: one long run that loads the log slice by slice, each slice once. SPEC.md has the states. */
+import { isMillraceError } from '#core/errors'
+import type { Streams } from '#modules/streams'
+import type { Slice } from '#sdk'
+import type { Metadata } from '#ports/metadata'
+import { explained, transient } from './explain.ts'
+import { Stopped } from './live-runs.ts'
+import type { StopReason } from './live-runs.ts'
+import type { StoredPipeline } from './pipeline-store.ts'
+import { recorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
+import { runContext } from './run-context.ts'
+import { errorOf, finish, stepsOf } from './runner.ts'
+import type { RunnerParts } from './runner.ts'
+import { runPart } from './run-part.ts'
+
+export interface Streaming {
+  /** Answers the id of the run at work, a new one when there was none. */
+  start(workspace: string, pipeline: StoredPipeline): Promise<string>
+  /** Loads what is there now, then ends the run. */
+  pause(workspace: string, pipelineId: string): Promise<void>
+  /** Goes on with every run that was at work when the server ended. */
+  open(): Promise<void>
+  close(): Promise<void>
+}
+
+const mostRows = 200_000n
+const lingerMs = 200
+const idleMs = 5_000
+const mostFailures = 8
+
+export function streamingRunner(parts: RunnerParts & { readonly streams: Streams; readonly metadata: Metadata }): Streaming {
+  const { runs, live, streams, clock } = parts
+  const loops = new Map<string, Promise<void>>()
+  const wakers = new Map<string, Set<() => void>>()
+  const heard = streams.onAppended(({ topic }) => {
+    for (const wake of wakers.get(`${topic.workspace}/${topic.name}`) ?? []) wake()
+  })
+
+  function launch(workspace: string, pipeline: StoredPipeline, runId: string): void {
+    const stop = new AbortController()
+    let drain = false
+    live.started(runId, (reason: StopReason) => {
+      if (reason === 'paused') drain = true
+      else stop.abort(new Stopped(reason))
+      wakeAll()
+    })
+    const wakeAll = (): void => {
+      for (const wake of wakers.get(`${workspace}/${streamOf(pipeline)}`) ?? []) wake()
+    }
+    const signal = AbortSignal.any([stop.signal, parts.stopping])
+    const loop = follow(workspace, pipeline, runId, signal, () => drain)
+      .catch((error: unknown) => parts.log.error({ err: error, run: runId }, 'a streaming run could not be written down'))
+      .finally(() => {
+        live.ended(runId)
+        loops.delete(runId)
+      })
+    loops.set(runId, loop)
+  }
+
+  async function follow(workspace: string, pipeline: StoredPipeline, runId: string, signal: AbortSignal, draining: () => boolean): Promise<void> {
+    const attempt = await runs.begin(workspace, runId)
+    const run = await runs.find(workspace, runId)
+    if (attempt === undefined || run === undefined) return
+    const counts = { read: run.rows.read, written: run.rows.written, quarantined: run.rows.quarantined, bytes: run.bytes }
+    const firstLine = (await runs.logs(workspace, runId)).at(-1)?.number ?? 0
+    const record = recorder({ workspace, id: runId, steps: run.steps, counts, firstLine }, { store: runs, clock, tell: live.tell })
+    if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
+    let end: bigint | undefined
+    let failures = 0
+    for (;;) {
+      try {
+        if (draining()) end ??= await streams.end(workspace, streamOf(pipeline))
+        const moved = await oneSlice(workspace, pipeline, runId, record, signal, end)
+        failures = 0
+        if (!moved && draining()) {
+          record.log('info', 'Paused: everything up to the pause is loaded.')
+          return await finish(parts, workspace, runId, record, 'succeeded')
+        }
+        if (moved) await clock.sleep(lingerMs, signal)
+        else await appended(workspace, streamOf(pipeline), signal)
+      } catch (error) {
+        if (parts.stopping.aborted) return await record.flush().catch(() => undefined)
+        if (signal.aborted) {
+          record.fail(record.current(), 'Cancelled.')
+          await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
+          return await finish(parts, workspace, runId, record, 'cancelled')
+        }
+        failures += 1
+        const told = isMillraceError(error) ? error : explained(error, () => undefined)
+        record.log('error', told.message)
+        if (!transient(told) || failures >= mostFailures) {
+          const step = run.steps[record.current()]?.name
+          record.fail(record.current(), told.message)
+          await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
+          return await finish(parts, workspace, runId, record, 'failed', errorOf(told, step))
+        }
+        await clock.sleep(Math.min(30_000, 250 * 2 ** failures), signal).catch(() => undefined)
+      }
+    }
+  }
+
+  /** False when there is nothing new. What is loaded is written down first, so that a retry loads exactly the same rows under the same id. */
+  async function oneSlice(workspace: string, pipeline: StoredPipeline, runId: string, record: Recorder, signal: AbortSignal, until: bigint | undefined): Promise<boolean> {
+    const stream = streamOf(pipeline)
+    const group = streams.group(workspace, stream, `pipeline:${pipeline.id}`)
+    const after = await group.position()
+    const intended = await intent(workspace, pipeline.id)
+    const end = until ?? (await streams.end(workspace, stream))
+    const fresh = end - after > mostRows ? after + mostRows : end
+    const slice: Slice = intended !== undefined && intended.after === after && intended.to > after ? intended : { after, to: fresh }
+    if (slice.to <= after) return false
+    await intend(workspace, pipeline.id, slice)
+    record.base()
+    const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
+    try {
+      const settled = parts.pipelines.settled(workspace, pipeline)
+      const id = `${pipeline.id}/${slice.after}-${slice.to}`
+      await runPart(settled, { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice }, { ...context, recorder: record })
+    } finally {
+      await context.stages.clear().catch(() => undefined)
+    }
+    await group.commit(slice.to)
+    return true
+  }
+
+  async function intent(workspace: string, pipelineId: string): Promise<Slice | undefined> {
+    const { rows } = await parts.metadata.inWorkspace(workspace).query<{ after_position: string; to_position: string }>(
+      'select after_position, to_position from pipelines.slice where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
+    return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position) }
+  }
+
+  async function intend(workspace: string, pipelineId: string, slice: Slice): Promise<void> {
+    await parts.metadata.inWorkspace(workspace).query(
+      `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position) values ($1, $2, $3, $4)
+       on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position`,
+      [workspace, pipelineId, String(slice.after), String(slice.to)])
+  }
+
+  async function appended(workspace: string, stream: string, signal: AbortSignal): Promise<void> {
+    const key = `${workspace}/${stream}`
+    const all = wakers.get(key) ?? new Set()
+    wakers.set(key, all)
+    let wake = (): void => undefined
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve
+      all.add(resolve)
+    })
+    const rested = new AbortController()
+    try {
+      await Promise.race([woken, clock.sleep(idleMs, AbortSignal.any([signal, rested.signal]))])
+    } finally {
+      all.delete(wake)
+      rested.abort()
+      if (all.size === 0) wakers.delete(key)
+    }
+    signal.throwIfAborted()
+  }
+
+  return {
+    start: async (workspace, pipeline) => {
+      const [running] = await runs.unfinished(workspace, pipeline.id)
+      if (running !== undefined) return running.id
+      const group = streams.group(workspace, streamOf(pipeline), `pipeline:${pipeline.id}`)
+      if (pipeline.spec.source.config['from'] === 'end' && (await group.position()) === 0n && (await runs.latest(workspace, [pipeline.id])).size === 0) {
+        const end = await streams.end(workspace, streamOf(pipeline)).catch(() => 0n)
+        if (end > 0n) await group.commit(end)
+      }
+      const runId = await runs.create(workspace, pipeline, 'stream', stepsOf(pipeline))
+      launch(workspace, pipeline, runId)
+      return runId
+    },
+    pause: async (workspace, pipelineId) => {
+      for (const run of await runs.unfinished(workspace, pipelineId)) live.stop(run.id, 'paused')
+    },
+    open: async () => {
+      for (const run of await runs.allUnfinished()) {
+        if (run.trigger !== 'stream') continue
+        const pipeline = await parts.pipelines.get(run.workspace, run.pipelineId).catch(() => undefined)
+        if (pipeline === undefined) await runs.end(run.workspace, run.id, 'cancelled', {})
+        else {
+          launch(run.workspace, pipeline, run.id)
+          if (pipeline.status === 'paused') live.stop(run.id, 'paused')
+        }
+      }
+    },
+    close: async () => {
+      heard.close()
+      await Promise.all(loops.values())
+    },
+  }
+}
+
+function streamOf(pipeline: StoredPipeline): string {
+  const { stream } = pipeline.spec.source.config
+  return typeof stream === 'string' ? stream : ''
+}
