@@ -29,7 +29,8 @@ export function serveWeb(app: FastifyInstance, root: string | undefined): void {
     if (/^[\w.-]+\.\w+$/.test(name) && existsSync(join(root, name))) return reply.sendFile(name)
     return reply.type('text/html; charset=utf-8').send(await readFile(join(root, 'index.html')))
   }
-  app.get('/app', (_, reply) => reply.redirect('/app/'))
+  // Routes do not mind a slash at the end, so both spellings arrive here.
+  app.get('/app', (request, reply) => (/^\/app(\?|$)/.test(request.url) ? reply.redirect('/app/') : page(request, reply)))
   app.get('/app/*', page)
 }
 
