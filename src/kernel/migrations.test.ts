@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { isMillraceError } from '#core/errors'
-import { pgliteMetadata } from '../adapters/pglite/metadata.ts'
+import { pgliteMetadata } from '#adapters/pglite'
 import { migrate } from './migrations.ts'
 
 const home = await mkdtemp(join(tmpdir(), 'millrace-migrations-'))
