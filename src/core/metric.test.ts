@@ -2,8 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { latenessMs, MetricDefinition } from './metric.ts'
 
-const revenue = { code: 'SAL.REV', name: 'Net revenue', dataset: 'orders', time: 'ordered_at', measure: { type: 'sum', expression: 'amount' } }
-const said = (input: unknown) => (MetricDefinition.safeParse(input).error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+const revenue = {
+  code: 'SAL.REV',
+  name: 'Net revenue',
+  dataset: 'orders',
+  time: 'ordered_at',
+  measure: { type: 'sum', expression: 'amount' },
+}
+const said = (input: unknown) =>
+  (MetricDefinition.safeParse(input).error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 
 test('the smallest definition is enough, with no dimensions and no lateness', () => {
   assert.deepEqual(MetricDefinition.parse(revenue), { ...revenue, dimensions: [], lateness: '0s' })
@@ -21,8 +28,14 @@ test('a measure that is not built yet is refused by its name', () => {
 })
 
 test('all problems come at once: unknown fields, twins among dimensions, a percentile beyond 100', () => {
-  assert.equal(said({ ...revenue, colour: 'red', lateness: 'soon', measure: { type: 'percentile', expression: 'amount', p: 101 } }).length, 3)
-  assert.deepEqual(said({ ...revenue, dimensions: ['region', 'region'] }), ['dimensions.1: The dimension "region" is there twice.'])
+  assert.equal(
+    said({ ...revenue, colour: 'red', lateness: 'soon', measure: { type: 'percentile', expression: 'amount', p: 101 } })
+      .length,
+    3,
+  )
+  assert.deepEqual(said({ ...revenue, dimensions: ['region', 'region'] }), [
+    'dimensions.1: The dimension "region" is there twice.',
+  ])
 })
 
 test('lateness is read in seconds, minutes, hours and days', () => {

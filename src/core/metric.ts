@@ -29,7 +29,13 @@ export const MetricPoint = z.object({
   dims: z.record(z.string(), z.string().nullable()).optional(),
   /** The point it is compared with, when the question asked for one. */
   compare: z
-    .object({ start: z.iso.datetime(), end: z.iso.datetime(), value: z.number().nullable(), exact: z.string().optional(), dataPoints: z.number().int() })
+    .object({
+      start: z.iso.datetime(),
+      end: z.iso.datetime(),
+      value: z.number().nullable(),
+      exact: z.string().optional(),
+      dataPoints: z.number().int(),
+    })
     .optional(),
 })
 export type MetricPoint = z.output<typeof MetricPoint>
@@ -38,7 +44,11 @@ export const MetricCode = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/, 'starts with a letter, then letters, digits, "_", "-" or ".", at most 100')
 
-const expression = z.string().trim().min(1, 'needs an expression over the columns of the dataset, such as "amount"').max(10_000)
+const expression = z
+  .string()
+  .trim()
+  .min(1, 'needs an expression over the columns of the dataset, such as "amount"')
+  .max(10_000)
 const simpleMeasures = <Extra extends z.core.$ZodShape>(extra: Extra) =>
   [
     z.strictObject({ type: z.literal('count'), ...extra }),
@@ -51,16 +61,18 @@ const simpleMeasures = <Extra extends z.core.$ZodShape>(extra: Extra) =>
   ] as const
 
 /** Named in the outside contract and not built yet: refused by name rather than as unknown. */
-const laterMeasures = z.looseObject({ type: z.enum(['derived', 'balance', 'cumulative', 'conversion']) }).transform((measure, context) => {
-  context.issues.push({
-    code: 'custom',
-    input: measure.type,
-    path: ['type'],
-    params: { code: 'not_there_yet' },
-    message: `Measures of type "${measure.type}" are not there yet. Use count, sum, avg, min, max, distinct, percentile or ratio.`,
+const laterMeasures = z
+  .looseObject({ type: z.enum(['derived', 'balance', 'cumulative', 'conversion']) })
+  .transform((measure, context) => {
+    context.issues.push({
+      code: 'custom',
+      input: measure.type,
+      path: ['type'],
+      params: { code: 'not_there_yet' },
+      message: `Measures of type "${measure.type}" are not there yet. Use count, sum, avg, min, max, distinct, percentile or ratio.`,
+    })
+    return z.NEVER
   })
-  return z.NEVER
-})
 
 const Part = z.discriminatedUnion('type', simpleMeasures({ filter: Filter.optional() }))
 export type MeasurePart = z.output<typeof Part>
@@ -100,7 +112,12 @@ export const MetricDefinition = z
     const { dimensions } = context.value
     for (const [index, name] of dimensions.entries()) {
       if (dimensions.indexOf(name) < index) {
-        context.issues.push({ code: 'custom', input: name, path: ['dimensions', index], message: `The dimension "${name}" is there twice.` })
+        context.issues.push({
+          code: 'custom',
+          input: name,
+          path: ['dimensions', index],
+          message: `The dimension "${name}" is there twice.`,
+        })
       }
     }
   })

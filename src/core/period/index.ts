@@ -57,7 +57,8 @@ export function previousPeriod(of: Period, period: PeriodName, zone: Zone): Peri
 /** The periods that share an instant with `[from, to)`, whole, in order. The caller bounds how many it takes. */
 export function* periodsIn(from: number, to: number, period: PeriodName, zone: Zone): Generator<Period, void, void> {
   if (from >= to) return
-  for (let current = periodOf(from, period, zone); current.start < to; current = periodOf(current.end, period, zone)) yield current
+  for (let current = periodOf(from, period, zone); current.start < to; current = periodOf(current.end, period, zone))
+    yield current
 }
 
 /** A day of the calendar as the zone's people write it: `2026-11-21`. */
@@ -80,7 +81,10 @@ function clockPeriod(second: number, length: number, zone: Zone): Period {
   const segment = zone.segmentAt(second)
   const local = second + segment.offset
   const whole = local - (((local % length) + length) % length) - segment.offset
-  return { start: Math.max(whole, changeBefore(second, whole, zone)) * 1000, end: Math.min(whole + length, changeAfter(second, whole + length, zone)) * 1000 }
+  return {
+    start: Math.max(whole, changeBefore(second, whole, zone)) * 1000,
+    end: Math.min(whole + length, changeAfter(second, whole + length, zone)) * 1000,
+  }
 }
 
 /** The last change of the clock up to `second`, looked for as far back as `until`. */

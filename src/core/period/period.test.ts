@@ -2,12 +2,39 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { periodNames, type PeriodName } from '#core/metric'
-import { findZone, localDay, nextPeriod, periodOf, periodsIn, periodState, previousPeriod, startOfLocalDay } from './index.ts'
+import {
+  findZone,
+  localDay,
+  nextPeriod,
+  periodOf,
+  periodsIn,
+  periodState,
+  previousPeriod,
+  startOfLocalDay,
+} from './index.ts'
 
 const names = [
-  'UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns', 'Europe/Berlin', 'America/New_York',
-  'Pacific/Apia', 'Pacific/Chatham', 'America/Sao_Paulo', 'America/Havana', 'Africa/Casablanca', 'Asia/Pyongyang', 'Antarctica/Troll',
-  'Africa/Monrovia', 'Europe/Dublin', 'Asia/Tehran', 'America/Caracas', 'Asia/Gaza', 'Africa/Cairo', '+05:30',
+  'UTC',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/St_Johns',
+  'Europe/Berlin',
+  'America/New_York',
+  'Pacific/Apia',
+  'Pacific/Chatham',
+  'America/Sao_Paulo',
+  'America/Havana',
+  'Africa/Casablanca',
+  'Asia/Pyongyang',
+  'Antarctica/Troll',
+  'Africa/Monrovia',
+  'Europe/Dublin',
+  'Asia/Tehran',
+  'America/Caracas',
+  'Asia/Gaza',
+  'Africa/Cairo',
+  '+05:30',
 ]
 const zoneNamed = (name: string) => findZone(name)!
 const iso = (instant: number) => new Date(instant).toISOString().replace('.000Z', 'Z')
@@ -59,8 +86,18 @@ test('a clock that comes back over midnight does not begin the day again', () =>
 })
 
 test('a day that was skipped is no period', () => {
-  const days = [...periodsIn(Date.parse('2011-12-29T12:00:00Z'), Date.parse('2011-12-31T12:00:00Z'), 'day', zoneNamed('Pacific/Apia'))]
-  assert.deepEqual(days.map((day) => localDay(day.start, zoneNamed('Pacific/Apia'))), ['2011-12-29', '2011-12-31', '2012-01-01'])
+  const days = [
+    ...periodsIn(
+      Date.parse('2011-12-29T12:00:00Z'),
+      Date.parse('2011-12-31T12:00:00Z'),
+      'day',
+      zoneNamed('Pacific/Apia'),
+    ),
+  ]
+  assert.deepEqual(
+    days.map((day) => localDay(day.start, zoneNamed('Pacific/Apia'))),
+    ['2011-12-29', '2011-12-31', '2012-01-01'],
+  )
 })
 
 test('weeks begin on Monday, quarters in January, April, July and October', () => {
@@ -76,7 +113,10 @@ test('an unknown zone is undefined', () => {
 
 test('a period is open until its end, provisional until its lateness has passed, then final', () => {
   const period = { start: 0, end: 1000 }
-  assert.deepEqual([999, 1000, 1499, 1500].map((now) => periodState(period, 500, now)), ['open', 'provisional', 'provisional', 'final'])
+  assert.deepEqual(
+    [999, 1000, 1499, 1500].map((now) => periodState(period, 500, now)),
+    ['open', 'provisional', 'provisional', 'final'],
+  )
 })
 
 test('a calendar day and its first instant lead to each other', () => {
@@ -106,10 +146,22 @@ test('every period holds its instant, and its neighbours touch it', () => {
 
 test('walking minute by minute over changes of the clock finds the same hours and days', () => {
   const changes: [string, string][] = [
-    ['Europe/Berlin', '2026-03-29'], ['Europe/Berlin', '2026-10-25'], ['Australia/Lord_Howe', '2026-04-04'], ['Australia/Lord_Howe', '2026-10-03'],
-    ['America/St_Johns', '2006-10-29'], ['America/St_Johns', '2006-04-02'], ['America/Havana', '2026-11-01'], ['America/Sao_Paulo', '2018-02-18'],
-    ['Pacific/Apia', '2011-12-30'], ['Asia/Kathmandu', '1985-12-31'], ['Asia/Pyongyang', '2018-05-04'], ['Antarctica/Troll', '2026-03-29'],
-    ['Africa/Casablanca', '2026-02-15'], ['America/Caracas', '2007-12-09'], ['Africa/Cairo', '2014-07-31'], ['Pacific/Chatham', '2026-09-26'],
+    ['Europe/Berlin', '2026-03-29'],
+    ['Europe/Berlin', '2026-10-25'],
+    ['Australia/Lord_Howe', '2026-04-04'],
+    ['Australia/Lord_Howe', '2026-10-03'],
+    ['America/St_Johns', '2006-10-29'],
+    ['America/St_Johns', '2006-04-02'],
+    ['America/Havana', '2026-11-01'],
+    ['America/Sao_Paulo', '2018-02-18'],
+    ['Pacific/Apia', '2011-12-30'],
+    ['Asia/Kathmandu', '1985-12-31'],
+    ['Asia/Pyongyang', '2018-05-04'],
+    ['Antarctica/Troll', '2026-03-29'],
+    ['Africa/Casablanca', '2026-02-15'],
+    ['America/Caracas', '2007-12-09'],
+    ['Africa/Cairo', '2014-07-31'],
+    ['Pacific/Chatham', '2026-09-26'],
   ]
   for (const [name, date] of changes) {
     const zone = zoneNamed(name)

@@ -73,7 +73,7 @@ function search(offsetAt: (second: number) => number, from: number, to: number):
   let offset = offsetAt(from)
   let start = from
   let changed = offsetAt(from - 1) !== offset
-  for (let probe = from; probe < to; ) {
+  for (let probe = from; probe < to;) {
     const next = Math.min(probe + day, to - 1)
     const there = offsetAt(next)
     if (there !== offset) {

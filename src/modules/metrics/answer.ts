@@ -38,8 +38,10 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
     series.set(key, known)
     known.cells.set(period, { ...metric.measure.value(row), dataPoints: Number(row['n']) })
   }
-  if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined) series.set('[]', { dims: undefined, cells: new Map() })
-  if (question.fill !== undefined && series.size * periods.length > mostPoints) throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
+  if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined)
+    series.set('[]', { dims: undefined, cells: new Map() })
+  if (question.fill !== undefined && series.size * periods.length > mostPoints)
+    throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
 
   const empty: Cell = { value: question.fill === 'zero' ? 0 : null, dataPoints: 0 }
   const points: MetricPoint[] = []
@@ -49,10 +51,23 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
       const cell = cells.get(index) ?? (question.fill === undefined ? undefined : empty)
       if (cell === undefined) continue
       const before = compared ? { compare: { ...spanOf(periods[index - 1]!), ...(cells.get(index - 1) ?? empty) } } : {}
-      points.push({ ...spanOf(period), ...cell, state: periodState(period, lateness, now), ...(dims && { dims }), ...before })
+      points.push({
+        ...spanOf(period),
+        ...cell,
+        state: periodState(period, lateness, now),
+        ...(dims && { dims }),
+        ...before,
+      })
     }
   }
-  return { code: question.code, unit: metric.definition.unit, period: question.period, zone: zone.name, points, asOf: new Date(now).toISOString() }
+  return {
+    code: question.code,
+    unit: metric.definition.unit,
+    period: question.period,
+    zone: zone.name,
+    points,
+    asOf: new Date(now).toISOString(),
+  }
 }
 
 interface Cell {

@@ -9,20 +9,54 @@ import type { ValuesQuestion } from './index.ts'
 const minute = 60_000
 const day = 86_400_000
 const usualStretch: Readonly<Record<PeriodName, number>> = {
-  minute: 60 * minute, hour: 2 * day, day: 30 * day, week: 26 * 7 * day, month: 730 * day, quarter: 1096 * day, year: 10 * 366 * day,
+  minute: 60 * minute,
+  hour: 2 * day,
+  day: 30 * day,
+  week: 26 * 7 * day,
+  month: 730 * day,
+  quarter: 1096 * day,
+  year: 10 * 366 * day,
 }
 
-export function questionOf(given: z.output<typeof KpiQuestion> | (z.output<typeof ValuesQuery> & { code: string }), now: number): ValuesQuestion {
+export function questionOf(
+  given: z.output<typeof KpiQuestion> | (z.output<typeof ValuesQuery> & { code: string }),
+  now: number,
+): ValuesQuestion {
   const { code, period, zone: zoneName, fill, compare } = given
   const zone = findZone(zoneName ?? 'UTC')
-  if (!zone) throw metricErrors.bad_question({ code }, { problems: [{ at: 'zone', code: 'unknown_zone', message: `"${zoneName}" is not a time zone; use a name such as "Europe/Rome".` }] })
+  if (!zone)
+    throw metricErrors.bad_question(
+      { code },
+      {
+        problems: [
+          {
+            at: 'zone',
+            code: 'unknown_zone',
+            message: `"${zoneName}" is not a time zone; use a name such as "Europe/Rome".`,
+          },
+        ],
+      },
+    )
   const to = given.to === undefined ? now + 1 : instant(given.to, zone)
-  const from = given.from === undefined ? periodOf(to - 1 - usualStretch[period], period, zone).end : instant(given.from, zone)
-  const by = typeof given.by === 'string' ? given.by.split(',').map((name) => name.trim()).filter((name) => name !== '') : given.by
+  const from =
+    given.from === undefined ? periodOf(to - 1 - usualStretch[period], period, zone).end : instant(given.from, zone)
+  const by =
+    typeof given.by === 'string'
+      ? given.by
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '')
+      : given.by
   return {
-    code, period, from, to, zone: zone.name,
+    code,
+    period,
+    from,
+    to,
+    zone: zone.name,
     ...(by && { by }),
-    ...(given.filter !== undefined && { filter: typeof given.filter === 'string' ? textFilter(given.filter) : given.filter }),
+    ...(given.filter !== undefined && {
+      filter: typeof given.filter === 'string' ? textFilter(given.filter) : given.filter,
+    }),
     ...(fill && { fill }),
     ...(compare && { compare }),
   }

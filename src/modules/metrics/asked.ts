@@ -27,10 +27,26 @@ export function askedOf(metric: CompiledMetric, question: ValuesQuestion, cells:
   const by = [...new Set(question.by ?? [])]
   const filter = question.filter === undefined ? undefined : compileCondition(question.filter as Filter, metric.scope)
   const problems: Problem[] = [
-    ...(zone ? [] : [{ at: 'zone', code: 'unknown_zone', message: `"${question.zone}" is not a time zone; use a name such as "Europe/Rome".` }]),
-    ...(from < to ? [] : [{ at: 'to', code: 'empty_range', message: 'A range is [from, to): "to" has to come after "from".' }]),
+    ...(zone
+      ? []
+      : [
+          {
+            at: 'zone',
+            code: 'unknown_zone',
+            message: `"${question.zone}" is not a time zone; use a name such as "Europe/Rome".`,
+          },
+        ]),
+    ...(from < to
+      ? []
+      : [{ at: 'to', code: 'empty_range', message: 'A range is [from, to): "to" has to come after "from".' }]),
     ...(metric.byDate && (period === 'minute' || period === 'hour')
-      ? [{ at: 'period', code: 'period_too_short', message: `The time of "${question.code}" is a date, so its shortest period is a day.` }]
+      ? [
+          {
+            at: 'period',
+            code: 'period_too_short',
+            message: `The time of "${question.code}" is a date, so its shortest period is a day.`,
+          },
+        ]
       : []),
     ...by.flatMap((name) => dimensionProblems(name, 'by', metric.scope)),
     ...placedUnder('filter', filter?.problems ?? []),
@@ -44,11 +60,17 @@ export function askedOf(metric: CompiledMetric, question: ValuesQuestion, cells:
 
   const { periods, edges, unit, grain } = planned
   const folded = new Set(metric.dimensions.map(({ name }) => name))
-  const fits = cells !== undefined && grain !== undefined && [...by, ...(filter?.columns ?? [])].every((name) => folded.has(name))
+  const fits =
+    cells !== undefined && grain !== undefined && [...by, ...(filter?.columns ?? [])].every((name) => folded.has(name))
   const plan: QuestionPlan = {
-    metric, edges, unit, by,
+    metric,
+    edges,
+    unit,
+    by,
     filter: filter?.sql,
-    cells: fits ? { table: cells, grain, filter: filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql } : undefined,
+    cells: fits
+      ? { table: cells, grain, filter: filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql }
+      : undefined,
   }
   return { plan, periods, zone, compared }
 }

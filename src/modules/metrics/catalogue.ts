@@ -56,7 +56,9 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
 
   async function showIn(workspace: string): Promise<void> {
     const { database } = await datasets.place(workspace)
-    const viewed = [...metricsOf(workspace).values()].flatMap(({ compiled, folding }) => (compiled ? [{ metric: compiled, cells: folding?.cells }] : []))
+    const viewed = [...metricsOf(workspace).values()].flatMap(({ compiled, folding }) =>
+      compiled ? [{ metric: compiled, cells: folding?.cells }] : [],
+    )
     await makeViews(parts.warehouse, database, viewed)
   }
 
@@ -65,7 +67,9 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
     const code = String((given as { code?: unknown } | null)?.code ?? '')
     if (!definition) throw metricErrors.invalid({ code }, { problems })
     const dataset = await datasets.find(workspace, definition.dataset)
-    const result = dataset ? compileMetric(definition, dataset) : { problems: [await unknownDataset(datasets, workspace, definition.dataset)] }
+    const result = dataset
+      ? compileMetric(definition, dataset)
+      : { problems: [await unknownDataset(datasets, workspace, definition.dataset)] }
     if ('problems' in result) throw metricErrors.invalid({ code }, { problems: result.problems })
     return definition
   }
@@ -87,7 +91,8 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
       return
     }
     for (const live of workspaces.get(workspace)?.values() ?? []) {
-      if (live.record.definition.dataset === name && live.compiled && !live.folding) changed({ workspace, code: live.record.definition.code, change: 'rows' })
+      if (live.record.definition.dataset === name && live.compiled && !live.folding)
+        changed({ workspace, code: live.record.definition.code, change: 'rows' })
     }
   })
 
@@ -103,13 +108,24 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
 
   return {
     get,
-    list: (workspace) => [...(workspaces.get(workspace)?.values() ?? [])].sort((a, b) => (a.record.definition.code < b.record.definition.code ? -1 : 1)),
+    list: (workspace) =>
+      [...(workspaces.get(workspace)?.values() ?? [])].sort((a, b) =>
+        a.record.definition.code < b.record.definition.code ? -1 : 1,
+      ),
     create: (workspace, given) =>
       alone(async () => {
         const definition = await checked(workspace, given)
         if (workspaces.get(workspace)?.has(definition.code)) throw metricErrors.taken({ code: definition.code })
         const now = new Date(clock.now()).toISOString()
-        const record: MetricRecord = { workspace, definition, version: 1, cells: undefined, datasetMade: undefined, createdAt: now, updatedAt: now }
+        const record: MetricRecord = {
+          workspace,
+          definition,
+          version: 1,
+          cells: undefined,
+          datasetMade: undefined,
+          createdAt: now,
+          updatedAt: now,
+        }
         await definitions.insert(record)
         const live = await keep(record)
         await showIn(workspace)
@@ -169,7 +185,10 @@ function computation({ dataset, time, measure, filter, dimensions }: MetricDefin
 }
 
 async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
-  const suggestion = nearest(name, (await datasets.list(workspace)).map((dataset) => dataset.name))
+  const suggestion = nearest(
+    name,
+    (await datasets.list(workspace)).map((dataset) => dataset.name),
+  )
   return {
     at: 'dataset',
     code: 'unknown_dataset',

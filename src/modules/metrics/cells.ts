@@ -46,7 +46,12 @@ export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
   const columns = dimensions.map(({ column }) => column)
   const given = dimensions.map(({ column }, index) => `\`@g${index}\` AS ${column}`)
   const goesOn = `(${reachSql(cells)}) = {lo:UInt64}`
-  const rows = rowsSql(metric, dimensions.map(({ name }) => name), 'minute', ['_position > {lo:UInt64}', '_position <= {hi:UInt64}', goesOn])
+  const rows = rowsSql(
+    metric,
+    dimensions.map(({ name }) => name),
+    'minute',
+    ['_position > {lo:UInt64}', '_position <= {hi:UInt64}', goesOn],
+  )
   const names = ['grain', 'start', ...columns, 'n', ...measure.states.map(({ column }) => column), 'hi']
   const list = (...parts: readonly string[]) => parts.join(', ')
   return [

@@ -39,18 +39,25 @@ export function isGroupable(type: ColumnType): boolean {
   return groupable.has(type) || type.startsWith('decimal')
 }
 
-export function compileMetric(definition: MetricDefinition, dataset: Dataset): { readonly metric: CompiledMetric } | { readonly problems: readonly Problem[] } {
+export function compileMetric(
+  definition: MetricDefinition,
+  dataset: Dataset,
+): { readonly metric: CompiledMetric } | { readonly problems: readonly Problem[] } {
   const scope = scopeOfDataset(dataset)
   const time = scope.columns.get(definition.time)
   const problems = [
     ...timeProblems(definition.time, scope),
     ...definition.dimensions.flatMap((name, index) => dimensionProblems(name, `dimensions[${index}]`, scope)),
     ...measureParts(definition).flatMap(([place, part]) => checkPart(part, place, scope, dataset)),
-    ...(definition.filter === undefined ? [] : placedUnder('filter', compileCondition(definition.filter, scope).problems)),
+    ...(definition.filter === undefined
+      ? []
+      : placedUnder('filter', compileCondition(definition.filter, scope).problems)),
   ]
   if (problems.length > 0 || !time) return { problems }
 
-  const sources = new Map<MeasurePart, PartSource>(measureParts(definition).map(([, part]) => [part, compilePartSource(part, scope)]))
+  const sources = new Map<MeasurePart, PartSource>(
+    measureParts(definition).map(([, part]) => [part, compilePartSource(part, scope)]),
+  )
   const timeSql = `assumeNotNull(${quoteName(definition.time)})`
   const conditions = [
     ...(time.nullable ? [`${quoteName(definition.time)} IS NOT NULL`] : []),
@@ -90,14 +97,26 @@ function timeProblems(name: string, scope: Scope): readonly Problem[] {
   const column = scope.columns.get(name)
   if (!column) return [unknownColumn(name, 'time', scope)]
   if (column.type === 'timestamp' || column.type === 'date') return []
-  return [{ at: 'time', code: 'not_a_time', message: `The column "${name}" is a ${column.type}; the time of a metric is a timestamp or date.` }]
+  return [
+    {
+      at: 'time',
+      code: 'not_a_time',
+      message: `The column "${name}" is a ${column.type}; the time of a metric is a timestamp or date.`,
+    },
+  ]
 }
 
 export function dimensionProblems(name: string, at: string, scope: Scope): readonly Problem[] {
   const column = scope.columns.get(name)
   if (!column) return [unknownColumn(name, at, scope)]
   if (isGroupable(column.type)) return []
-  return [{ at, code: 'not_a_dimension', message: `The column "${name}" is a ${column.type}; group by a string, integer, decimal, boolean or date.` }]
+  return [
+    {
+      at,
+      code: 'not_a_dimension',
+      message: `The column "${name}" is a ${column.type}; group by a string, integer, decimal, boolean or date.`,
+    },
+  ]
 }
 
 function unknownColumn(name: string, at: string, scope: Scope): Problem {

@@ -41,7 +41,9 @@ export function openDefinitions(metadata: Metadata): Definitions {
       const { rows } = await metadata.system.query<Row>('select * from metrics.definition order by workspace, code')
       return rows.map((row) => ({
         workspace: row.workspace,
-        definition: MetricDefinition.parse(typeof row.definition === 'string' ? JSON.parse(row.definition) : row.definition),
+        definition: MetricDefinition.parse(
+          typeof row.definition === 'string' ? JSON.parse(row.definition) : row.definition,
+        ),
         version: row.version,
         cells: row.cells ?? undefined,
         datasetMade: row.dataset_made ?? undefined,
@@ -65,12 +67,15 @@ export function openDefinitions(metadata: Metadata): Definitions {
     async update(record) {
       await metadata
         .inWorkspace(record.workspace)
-        .query('update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2', [
-          record.workspace, record.definition.code, ...changing(record), record.updatedAt,
-        ])
+        .query(
+          'update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2',
+          [record.workspace, record.definition.code, ...changing(record), record.updatedAt],
+        )
     },
     async delete(workspace, code) {
-      await metadata.inWorkspace(workspace).query('delete from metrics.definition where workspace = $1 and code = $2', [workspace, code])
+      await metadata
+        .inWorkspace(workspace)
+        .query('delete from metrics.definition where workspace = $1 and code = $2', [workspace, code])
     },
   }
 }

@@ -34,7 +34,8 @@ export const metricErrors = defineErrors('metrics', {
   dataset_gone: {
     kind: 'conflict',
     title: 'Dataset of the metric is gone',
-    says: (p: { code: string; dataset: string }) => `The metric "${p.code}" is defined over the dataset "${p.dataset}", which is not there any more.`,
+    says: (p: { code: string; dataset: string }) =>
+      `The metric "${p.code}" is defined over the dataset "${p.dataset}", which is not there any more.`,
     remedy: 'Make the dataset again, change the metric to another one, or delete the metric.',
   },
   bad_question: {
@@ -54,5 +55,17 @@ export const metricErrors = defineErrors('metrics', {
     title: 'Cells in motion',
     says: (p: { code: string }) => `The cells of the metric "${p.code}" moved on under every try to read them.`,
     remedy: 'Ask again in a moment.',
+  },
+  too_many_questions: {
+    kind: 'limited',
+    title: 'Too many live questions',
+    says: (p: { most: number }) => `More than ${p.most} different live questions are watched already.`,
+    remedy: 'Close some dashboards, or watch with the same period, zone, groups and filter as others do.',
+  },
+  too_many_sockets: {
+    kind: 'limited',
+    title: 'Too many live connections',
+    says: (p: { most: number }) => `More than ${p.most} live connections are open already.`,
+    remedy: 'Try again later, or read the values with GET /api/v1/metrics/{code}/values.',
   },
 })

@@ -16,7 +16,12 @@ export interface FoldTarget {
 }
 
 /** Answers whether it took effect: not when the cells had moved on meanwhile. */
-export async function foldRange(warehouse: Warehouse, { metric, cells }: FoldTarget, range: { from: bigint; to: bigint }, options: { queryId: string; lane: 'ingest' | 'batch' }): Promise<boolean> {
+export async function foldRange(
+  warehouse: Warehouse,
+  { metric, cells }: FoldTarget,
+  range: { from: bigint; to: bigint },
+  options: { queryId: string; lane: 'ingest' | 'batch' },
+): Promise<boolean> {
   const { rowsWritten } = await warehouse.command(foldSql(metric, cells), {
     parameters: { lo: String(range.from), hi: String(range.to) },
     settings: foldSettings,

@@ -171,7 +171,12 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
     const queryId = randomUUID()
     folding.known = false
     folding.doubtful = queryId
-    const done = await foldRange(warehouse, folding, { from, to }, { queryId, lane: folding.started ? 'ingest' : 'batch' })
+    const done = await foldRange(
+      warehouse,
+      folding,
+      { from, to },
+      { queryId, lane: folding.started ? 'ingest' : 'batch' },
+    )
     folding.doubtful = undefined
     if (!done) return
     folding.known = true
@@ -184,8 +189,19 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
   return {
     add(topic, metric, cells) {
       const folding: OwnFolding = {
-        topic, metric, cells, folded: 0n, started: false, failure: undefined, known: false, doubtful: undefined, target: undefined,
-        retryAt: 0, retryMs: retry.firstMs, busy: undefined, removed: false,
+        topic,
+        metric,
+        cells,
+        folded: 0n,
+        started: false,
+        failure: undefined,
+        known: false,
+        doubtful: undefined,
+        target: undefined,
+        retryAt: 0,
+        retryMs: retry.firstMs,
+        busy: undefined,
+        removed: false,
       }
       const key = keyOf(topic)
       const known = topics.get(key)
@@ -194,7 +210,13 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
         wake(known)
         return folding
       }
-      const folds: TopicFolds = { topic, foldings: new Set([folding]), dirty: true, wake: () => undefined, running: Promise.resolve() }
+      const folds: TopicFolds = {
+        topic,
+        foldings: new Set([folding]),
+        dirty: true,
+        wake: () => undefined,
+        running: Promise.resolve(),
+      }
       topics.set(key, folds)
       folds.running = run(folds)
       return folding

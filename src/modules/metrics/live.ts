@@ -32,11 +32,14 @@ export async function enliven(parts: LiveParts, record: MetricRecord): Promise<L
   const { warehouse, datasets, definitions, folder } = parts
   const { workspace, definition } = record
   const dataset = await datasets.find(workspace, definition.dataset)
-  if (!dataset) return { record: await withoutCells(parts, record), dataset, compiled: undefined, problems: [], folding: undefined }
+  if (!dataset)
+    return { record: await withoutCells(parts, record), dataset, compiled: undefined, problems: [], folding: undefined }
   const result = compileMetric(definition, dataset)
-  if ('problems' in result) return { record, dataset, compiled: undefined, problems: result.problems, folding: undefined }
+  if ('problems' in result)
+    return { record, dataset, compiled: undefined, problems: result.problems, folding: undefined }
   const compiled = result.metric
-  if (!compiled.folded) return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
+  if (!compiled.folded)
+    return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
 
   const { system } = await datasets.place(workspace)
   const kept = record.cells !== undefined && record.datasetMade === dataset.createdAt
@@ -46,7 +49,13 @@ export async function enliven(parts: LiveParts, record: MetricRecord): Promise<L
     await definitions.update(current)
     await dropCells(parts, record)
   }
-  return { record: current, dataset, compiled, problems: [], folding: folder.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)) }
+  return {
+    record: current,
+    dataset,
+    compiled,
+    problems: [],
+    folding: folder.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)),
+  }
 }
 
 /** Stops its folding; the cells stay where they are. */
@@ -70,12 +79,20 @@ async function withoutCells(parts: LiveParts, record: MetricRecord): Promise<Met
 }
 
 /** Cells of metrics that are gone: left by a crash between two steps. */
-export async function dropOrphans({ warehouse, datasets }: LiveParts, workspace: string, records: readonly MetricRecord[]): Promise<void> {
+export async function dropOrphans(
+  { warehouse, datasets }: LiveParts,
+  workspace: string,
+  records: readonly MetricRecord[],
+): Promise<void> {
   const { system } = await datasets.place(workspace)
   const known = new Set(records.map(({ cells }) => cells))
-  const tables = await warehouse.rows<{ name: string }>("SELECT name FROM system.tables WHERE database = {system:String} AND name LIKE 'cells_%'", { parameters: { system } })
+  const tables = await warehouse.rows<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = {system:String} AND name LIKE 'cells_%'",
+    { parameters: { system } },
+  )
   for (const { name } of tables) {
-    if (!known.has(name)) await warehouse.command(`DROP TABLE IF EXISTS ${cellsName({ database: system, table: name })}`)
+    if (!known.has(name))
+      await warehouse.command(`DROP TABLE IF EXISTS ${cellsName({ database: system, table: name })}`)
   }
 }
 

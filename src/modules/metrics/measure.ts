@@ -72,7 +72,10 @@ function compilePart(part: MeasurePart, source: PartSource, number: number): Com
       return { ...plain(countState(column, value)), quantity: (texts) => fraction(texts[column] ?? '0') }
     }
     case 'distinct': {
-      return { ...plain(distinctState(column, value, source.type)), quantity: (texts) => fraction(texts[column] ?? '0') }
+      return {
+        ...plain(distinctState(column, value, source.type)),
+        quantity: (texts) => fraction(texts[column] ?? '0'),
+      }
     }
     case 'min':
     case 'max':
@@ -80,10 +83,12 @@ function compilePart(part: MeasurePart, source: PartSource, number: number): Com
     case 'sum':
     case 'avg':
     case 'percentile': {
-      const state = part.type === 'percentile' ? percentileState(column, value, part.p) : sumState(column, value, source.type)
+      const state =
+        part.type === 'percentile' ? percentileState(column, value, part.p) : sumState(column, value, source.type)
       const count = countState(counter, value)
       const type = part.type === 'percentile' ? 'number' : source.type
-      const quantity = (texts: StateTexts): Quantity => (texts[counter] === '0' ? null : readQuantity(texts[column], type))
+      const quantity = (texts: StateTexts): Quantity =>
+        texts[counter] === '0' ? null : readQuantity(texts[column], type)
       if (part.type === 'avg') {
         return {
           input,
@@ -98,7 +103,10 @@ function compilePart(part: MeasurePart, source: PartSource, number: number): Com
         states: [state, count],
         sql: `if(${counter} = 0, NULL, ${state.number(column)})`,
         quantity,
-        decimals: type === 'number' ? undefined : (texts) => (texts[counter] === '0' ? undefined : (texts[column] ?? undefined)),
+        decimals:
+          type === 'number'
+            ? undefined
+            : (texts) => (texts[counter] === '0' ? undefined : (texts[column] ?? undefined)),
       }
     }
   }

@@ -31,11 +31,22 @@ export interface ModuleFixture {
   close(): Promise<void>
 }
 
-const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) }
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields, message) => console.error(message, fields),
+}
 
-export async function moduleFixture({ home: given, wrap = (warehouse) => warehouse }: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
+export async function moduleFixture({
+  home: given,
+  wrap = (warehouse) => warehouse,
+}: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-metrics-')))
-  const [engine, metadata] = await Promise.all([startEngine({ home, durability: 'process' }), pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' })])
+  const [engine, metadata] = await Promise.all([
+    startEngine({ home, durability: 'process' }),
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+  ])
   const bare = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
   const clock = systemClock()
   await migrate(metadata, [datasetsModule, metricsModule])
@@ -57,12 +68,22 @@ export async function moduleFixture({ home: given, wrap = (warehouse) => warehou
     await Promise.all([engine.stop(), metadata.close()])
   }
   return {
-    datasets: datasets.face, metrics: metrics.face, handlers: metrics.handlers, ports, engine, home, stop,
+    datasets: datasets.face,
+    metrics: metrics.face,
+    handlers: metrics.handlers,
+    ports,
+    engine,
+    home,
+    stop,
     async ready() {
       while (!(await metrics.ready!()).ok) await clock.sleep(20)
     },
     async ingest(dataset, rows) {
-      await datasets.face.append('test', dataset, { id: randomUUID(), ndjson: Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')), count: rows.length })
+      await datasets.face.append('test', dataset, {
+        id: randomUUID(),
+        ndjson: Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+        count: rows.length,
+      })
     },
     async close() {
       await stop()

@@ -11,16 +11,39 @@ before(async () => {
 after(() => house.close())
 
 const columns = [
-  { name: 'at', type: 'timestamp' }, { name: 'amount', type: 'decimal(12,2)' }, { name: 'region', type: 'string' }, { name: 'level', type: 'integer', tags: ['balance'] },
+  { name: 'at', type: 'timestamp' },
+  { name: 'amount', type: 'decimal(12,2)' },
+  { name: 'region', type: 'string' },
+  { name: 'level', type: 'integer', tags: ['balance'] },
 ]
-const orders = (name: string) => house.datasets.create('test', DatasetSpec.parse({ name, columns }), { kind: 'declared' })
-const sum = (dataset: string, code: string, more: object = {}) => ({ code, name: code, dataset, time: 'at', measure: { type: 'sum', expression: 'amount' }, dimensions: ['region'], ...more })
+const orders = (name: string) =>
+  house.datasets.create('test', DatasetSpec.parse({ name, columns }), { kind: 'declared' })
+const sum = (dataset: string, code: string, more: object = {}) => ({
+  code,
+  name: code,
+  dataset,
+  time: 'at',
+  measure: { type: 'sum', expression: 'amount' },
+  dimensions: ['region'],
+  ...more,
+})
 const rows = (count: number, start = '2026-11-20T10:00:00Z') =>
-  Array.from({ length: count }, (_, index) => ({ at: new Date(Date.parse(start) + index * 60_000).toISOString(), amount: '1.10', region: index % 2 === 0 ? 'north' : 'south' }))
+  Array.from({ length: count }, (_, index) => ({
+    at: new Date(Date.parse(start) + index * 60_000).toISOString(),
+    amount: '1.10',
+    region: index % 2 === 0 ? 'north' : 'south',
+  }))
 const day = { period: 'day' as const, from: Date.parse('2026-11-20'), to: Date.parse('2026-11-21') }
-const totals = async (code: string, more: object = {}) => (await house.metrics.values('test', { code, ...day, ...more })).points.map(({ value, dims }) => [value, ...Object.values(dims ?? {})])
+const totals = async (code: string, more: object = {}) =>
+  (await house.metrics.values('test', { code, ...day, ...more })).points.map(({ value, dims }) => [
+    value,
+    ...Object.values(dims ?? {}),
+  ])
 const refused = async (work: Promise<unknown>) => {
-  const error = await work.then(() => assert.fail('it should have been refused'), (reason: unknown) => reason)
+  const error = await work.then(
+    () => assert.fail('it should have been refused'),
+    (reason: unknown) => reason,
+  )
   assert.ok(isMillraceError(error), String(error))
   return error
 }
@@ -38,7 +61,10 @@ test('rows that were acknowledged before the question are in the answer, folded 
     await house.ingest('fresh', rows(10))
     assert.deepEqual(await totals('FRESH'), [[count * 11]])
   }
-  assert.deepEqual(await totals('FRESH', { by: ['region'] }), [[110, 'north'], [110, 'south']])
+  assert.deepEqual(await totals('FRESH', { by: ['region'] }), [
+    [110, 'north'],
+    [110, 'south'],
+  ])
 })
 
 test('a metric over rows that are there already answers at once and is folded in', async () => {
@@ -55,8 +81,14 @@ test('a changed definition counts anew from all rows; a changed name keeps the c
   await orders('changing')
   await house.ingest('changing', rows(10))
   await house.metrics.create('test', sum('changing', 'CHANGING'))
-  const replace = (body: object) => house.handlers.replace({ workspace: 'test', params: { code: 'CHANGING' }, body } as never) as Promise<{ version: number; name: string }>
-  const changed = await replace(sum('changing', 'CHANGING', { filter: { field: 'region', operator: 'eq', value: 'north' } }))
+  const replace = (body: object) =>
+    house.handlers.replace({ workspace: 'test', params: { code: 'CHANGING' }, body } as never) as Promise<{
+      version: number
+      name: string
+    }>
+  const changed = await replace(
+    sum('changing', 'CHANGING', { filter: { field: 'region', operator: 'eq', value: 'north' } }),
+  )
   assert.equal(changed.version, 2)
   assert.deepEqual(await totals('CHANGING'), [[5.5]])
   const renamed = await replace({ ...changed, name: 'Other' })
@@ -68,34 +100,87 @@ test('a code is there once, and keeps its code', async () => {
   await orders('twice')
   await house.metrics.create('test', sum('twice', 'TWICE'))
   assert.equal((await refused(house.metrics.create('test', sum('twice', 'TWICE')))).status, 409)
-  assert.equal((await refused(Promise.resolve(house.handlers.replace({ workspace: 'test', params: { code: 'TWICE' }, body: sum('twice', 'ONCE') } as never)))).code, 'metrics.renamed')
+  assert.equal(
+    (
+      await refused(
+        Promise.resolve(
+          house.handlers.replace({ workspace: 'test', params: { code: 'TWICE' }, body: sum('twice', 'ONCE') } as never),
+        ),
+      )
+    ).code,
+    'metrics.renamed',
+  )
   assert.equal((await refused(house.metrics.get('test', 'NOBODY'))).status, 404)
   assert.equal((await refused(house.metrics.values('elsewhere', { code: 'TWICE', ...day }))).status, 404)
 })
 
 test('everything wrong with a definition is said at once, each with its place', async () => {
   await orders('strict')
-  const wrong = sum('strict', 'WRONG', { time: 'att', filter: 'amont > 1', dimensions: ['regio'], measure: { type: 'ratio', numerator: { type: 'sum', expression: 'level' }, denominator: { type: 'avg', expression: 'avg(amount)' } } })
+  const wrong = sum('strict', 'WRONG', {
+    time: 'att',
+    filter: 'amont > 1',
+    dimensions: ['regio'],
+    measure: {
+      type: 'ratio',
+      numerator: { type: 'sum', expression: 'level' },
+      denominator: { type: 'avg', expression: 'avg(amount)' },
+    },
+  })
   const { problems } = await refused(house.metrics.create('test', wrong))
   assert.deepEqual(problems.map(({ at, code }) => `${at} ${code}`).sort(), [
-    'dimensions[0] unknown_column', 'filter:0 unknown_column', 'measure.denominator.expression average_of_averages', 'measure.numerator.expression sum_of_balances', 'time unknown_column',
+    'dimensions[0] unknown_column',
+    'filter:0 unknown_column',
+    'measure.denominator.expression average_of_averages',
+    'measure.numerator.expression sum_of_balances',
+    'time unknown_column',
   ])
-  assert.deepEqual(problems.filter(({ suggestion }) => suggestion !== undefined).map(({ suggestion }) => suggestion).sort(), ['amount', 'at', 'region'])
+  assert.deepEqual(
+    problems
+      .filter(({ suggestion }) => suggestion !== undefined)
+      .map(({ suggestion }) => suggestion)
+      .sort(),
+    ['amount', 'at', 'region'],
+  )
   const elsewhere = await refused(house.metrics.create('test', sum('strickt', 'WRONG')))
   assert.equal(elsewhere.problems[0]?.suggestion, 'strict')
-  const text = await refused(house.metrics.create('test', sum('strict', 'WRONG', { measure: { type: 'sum', expression: 'region' } })))
+  const text = await refused(
+    house.metrics.create('test', sum('strict', 'WRONG', { measure: { type: 'sum', expression: 'region' } })),
+  )
   assert.match(text.problems[0]!.at, /^measure\.expression/)
   const unknownField = await refused(house.metrics.create('test', sum('strict', 'WRONG', { dimension: [] })))
-  assert.deepEqual([unknownField.problems[0]?.code, unknownField.problems[0]?.suggestion], ['unknown_field', 'dimensions'])
+  assert.deepEqual(
+    [unknownField.problems[0]?.code, unknownField.problems[0]?.suggestion],
+    ['unknown_field', 'dimensions'],
+  )
 })
 
 test('everything wrong with a question is said at once', async () => {
   await orders('asked')
   await house.metrics.create('test', sum('asked', 'ASKED'))
-  const { problems, status } = await refused(house.metrics.values('test', { code: 'ASKED', period: 'day', from: 1, to: 1, zone: 'Mars', by: ['regiom', 'at'], filter: 'nowhere = 1' }))
+  const { problems, status } = await refused(
+    house.metrics.values('test', {
+      code: 'ASKED',
+      period: 'day',
+      from: 1,
+      to: 1,
+      zone: 'Mars',
+      by: ['regiom', 'at'],
+      filter: 'nowhere = 1',
+    }),
+  )
   assert.equal(status, 422)
-  assert.deepEqual(problems.map(({ code }) => code), ['unknown_zone', 'empty_range', 'unknown_column', 'not_a_dimension', 'unknown_column'])
-  assert.equal((await refused(house.metrics.values('test', { code: 'ASKED', period: 'minute', from: 0, to: Date.parse('2026-01-01') }))).code, 'metrics.too_many_points')
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['unknown_zone', 'empty_range', 'unknown_column', 'not_a_dimension', 'unknown_column'],
+  )
+  assert.equal(
+    (
+      await refused(
+        house.metrics.values('test', { code: 'ASKED', period: 'minute', from: 0, to: Date.parse('2026-01-01') }),
+      )
+    ).code,
+    'metrics.too_many_points',
+  )
 })
 
 test('a filter and groups beyond the dimensions are answered from raw rows', async () => {
@@ -103,7 +188,15 @@ test('a filter and groups beyond the dimensions are answered from raw rows', asy
   await house.ingest('beyond', [...rows(10), { at: '2026-11-20T12:00:00Z', amount: '5.00', region: null, level: 3 }])
   await house.metrics.create('test', sum('beyond', 'BEYOND'))
   assert.deepEqual(await totals('BEYOND', { filter: 'amount > 2' }), [[5]])
-  assert.deepEqual(await totals('BEYOND', { by: ['level'] }), [[11, null], [5, '3']].toSorted((a, b) => String(b[1]).localeCompare(String(a[1]))).reverse())
+  assert.deepEqual(
+    await totals('BEYOND', { by: ['level'] }),
+    [
+      [11, null],
+      [5, '3'],
+    ]
+      .toSorted((a, b) => String(b[1]).localeCompare(String(a[1])))
+      .reverse(),
+  )
   assert.deepEqual(await totals('BEYOND', { filter: 'region is null' }), [[5]])
 })
 
@@ -111,10 +204,36 @@ test('periods without data are absent, or filled when asked; a comparison brings
   await orders('gaps')
   await house.ingest('gaps', [...rows(1, '2026-11-18T10:00:00Z'), ...rows(2)])
   await house.metrics.create('test', sum('gaps', 'GAPS'))
-  const ask = async (more: object) => (await house.metrics.values('test', { code: 'GAPS', period: 'day', from: Date.parse('2026-11-18'), to: Date.parse('2026-11-21'), ...more })).points
-  assert.deepEqual((await ask({})).map(({ value }) => value), [1.1, 2.2])
-  assert.deepEqual((await ask({ fill: 'null' })).map(({ value, dataPoints }) => [value, dataPoints]), [[1.1, 1], [null, 0], [2.2, 2]])
-  assert.deepEqual((await ask({ fill: 'zero', compare: 'previous' })).map(({ value, compare }) => [value, compare?.value]), [[1.1, 0], [0, 1.1], [2.2, 0]])
+  const ask = async (more: object) =>
+    (
+      await house.metrics.values('test', {
+        code: 'GAPS',
+        period: 'day',
+        from: Date.parse('2026-11-18'),
+        to: Date.parse('2026-11-21'),
+        ...more,
+      })
+    ).points
+  assert.deepEqual(
+    (await ask({})).map(({ value }) => value),
+    [1.1, 2.2],
+  )
+  assert.deepEqual(
+    (await ask({ fill: 'null' })).map(({ value, dataPoints }) => [value, dataPoints]),
+    [
+      [1.1, 1],
+      [null, 0],
+      [2.2, 2],
+    ],
+  )
+  assert.deepEqual(
+    (await ask({ fill: 'zero', compare: 'previous' })).map(({ value, compare }) => [value, compare?.value]),
+    [
+      [1.1, 0],
+      [0, 1.1],
+      [2.2, 0],
+    ],
+  )
 })
 
 test('a dataset that goes leaves its metrics with a clear error, and one that comes back starts from nothing', async () => {
@@ -122,7 +241,10 @@ test('a dataset that goes leaves its metrics with a clear error, and one that co
   await house.ingest('going', rows(10))
   await house.metrics.create('test', sum('going', 'GOING'))
   await house.datasets.remove('test', 'going')
-  await eventually(async () => (await refused(house.metrics.values('test', { code: 'GOING', ...day }))).code === 'metrics.dataset_gone')
+  await eventually(
+    async () =>
+      (await refused(house.metrics.values('test', { code: 'GOING', ...day }))).code === 'metrics.dataset_gone',
+  )
   await orders('going')
   await house.ingest('going', rows(3))
   await eventually(async () => JSON.stringify(await totals('GOING').catch(() => [])) === '[[3.3]]')
@@ -132,8 +254,10 @@ test('the views hold what the cells hold', async () => {
   await orders('viewed')
   await house.metrics.create('test', sum('viewed', 'VIEWED'))
   await house.ingest('viewed', rows(120))
-  const read = () => house.ports.warehouse.rows<{ at: string; dims: object; value: number; n: string }>(
-    "SELECT toString(period_start) AS at, dims, value, toString(data_points) AS n FROM ws_test.kpi_values_hour WHERE code = 'VIEWED' ORDER BY at, dims['region']")
+  const read = () =>
+    house.ports.warehouse.rows<{ at: string; dims: object; value: number; n: string }>(
+      "SELECT toString(period_start) AS at, dims, value, toString(data_points) AS n FROM ws_test.kpi_values_hour WHERE code = 'VIEWED' ORDER BY at, dims['region']",
+    )
   await eventually(async () => (await read()).length === 4)
   const [first] = await read()
   assert.deepEqual({ ...first }, { at: '2026-11-20 10:00:00', dims: { region: 'north' }, value: 33, n: '30' })
@@ -142,7 +266,12 @@ test('the views hold what the cells hold', async () => {
 test('a deleted metric takes its cells with it', async () => {
   await orders('leaving')
   await house.metrics.create('test', sum('leaving', 'LEAVING'))
-  const tables = async () => (await house.ports.warehouse.rows("SELECT name FROM system.tables WHERE database = 'ws_test__system' AND name LIKE 'cells_%'")).length
+  const tables = async () =>
+    (
+      await house.ports.warehouse.rows(
+        "SELECT name FROM system.tables WHERE database = 'ws_test__system' AND name LIKE 'cells_%'",
+      )
+    ).length
   const before = await tables()
   await house.handlers.remove({ workspace: 'test', params: { code: 'LEAVING' } } as never)
   assert.equal(await tables(), before - 1)

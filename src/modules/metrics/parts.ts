@@ -1,6 +1,14 @@
 /** The expressions and conditions inside a measure. */
 import type { Problem } from '#core/errors'
-import { checkExpression, columnsOf, compileExpression, parseExpression, placedUnder, type Expression, type Scope } from '#core/expression'
+import {
+  checkExpression,
+  columnsOf,
+  compileExpression,
+  parseExpression,
+  placedUnder,
+  type Expression,
+  type Scope,
+} from '#core/expression'
 import { readFilter, type Filter } from '#core/filter'
 import type { MeasurePart } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
@@ -12,7 +20,8 @@ export type Place = 'measure' | 'measure.numerator' | 'measure.denominator'
 const mostDigits = 58
 
 export function checkPart(part: MeasurePart, place: Place, scope: Scope, dataset: Dataset): readonly Problem[] {
-  const filterProblems = part.filter === undefined ? [] : placedUnder(`${place}.filter`, compileCondition(part.filter, scope).problems)
+  const filterProblems =
+    part.filter === undefined ? [] : placedUnder(`${place}.filter`, compileCondition(part.filter, scope).problems)
   if (part.type === 'count') return filterProblems
   const at = `${place}.expression`
   const parsed = parseExpression(part.expression)
@@ -20,20 +29,29 @@ export function checkPart(part: MeasurePart, place: Place, scope: Scope, dataset
   const aggregate = /^\s*(avg|average|mean|sum|median|percentile)\s*\(/i.exec(part.expression)?.[1]
   if (aggregate !== undefined) return [aggregateProblem(aggregate, part.type, at), ...filterProblems]
   const checked = checkExpression(parsed.expression, scope, part.type === 'distinct' ? {} : { expect: 'numeric' })
-  const own = checked.problems.length > 0 ? placedUnder(at, checked.problems) : [...taggedProblems(part, parsed.expression, at, dataset), ...wideProblems(part, checked.type, at)]
+  const own =
+    checked.problems.length > 0
+      ? placedUnder(at, checked.problems)
+      : [...taggedProblems(part, parsed.expression, at, dataset), ...wideProblems(part, checked.type, at)]
   return [...own, ...filterProblems]
 }
 
 /** The part's value for a row: null where its filter does not hold or the number is none. */
 export function compilePartSource(part: MeasurePart, scope: Scope): PartSource {
-  const { sql, type } = part.type === 'count' ? { sql: '1', type: 'integer' as const } : compileExpression(parsedOrThrow(part.expression), scope)
+  const { sql, type } =
+    part.type === 'count'
+      ? { sql: '1', type: 'integer' as const }
+      : compileExpression(parsedOrThrow(part.expression), scope)
   const finite = type === 'number' ? `if(isFinite(${sql}), ${sql}, NULL)` : sql
   if (part.filter === undefined) return { sql: finite, type }
   return { sql: `if(${compileCondition(part.filter, scope).sql}, ${finite}, NULL)`, type }
 }
 
 /** Null counts as not fulfilled. */
-export function compileCondition(filter: Filter, scope: Scope): { sql: string; problems: readonly Problem[]; columns: readonly string[] } {
+export function compileCondition(
+  filter: Filter,
+  scope: Scope,
+): { sql: string; problems: readonly Problem[]; columns: readonly string[] } {
   const read = readFilter(filter)
   if ('problems' in read) return { sql: '0', problems: read.problems, columns: [] }
   const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
@@ -61,17 +79,34 @@ function aggregateProblem(name: string, type: string, at: string): Problem {
 
 /** Columns say by a tag that they hold averages or balances already. */
 function taggedProblems(part: MeasurePart, expression: Expression, at: string, dataset: Dataset): readonly Problem[] {
-  const tagged = (tags: readonly string[]) => columnsOf(expression).filter((name) => dataset.columns.some((column) => column.name === name && column.tags.some((tag) => tags.includes(tag))))
+  const tagged = (tags: readonly string[]) =>
+    columnsOf(expression).filter((name) =>
+      dataset.columns.some((column) => column.name === name && column.tags.some((tag) => tags.includes(tag))),
+    )
   const averages = part.type === 'avg' || part.type === 'sum' ? tagged(['average', 'ratio']) : []
   const balances = part.type === 'sum' ? tagged(['balance']) : []
   return [
-    ...averages.map((name) => ({ at, code: 'average_of_averages', message: `The column "${name}" is tagged as an average or ratio already; average or sum what it was made of, as a ratio of two sums.` })),
-    ...balances.map((name) => ({ at, code: 'sum_of_balances', message: `The column "${name}" is tagged as a balance, which does not add up over time; use avg, min or max.` })),
+    ...averages.map((name) => ({
+      at,
+      code: 'average_of_averages',
+      message: `The column "${name}" is tagged as an average or ratio already; average or sum what it was made of, as a ratio of two sums.`,
+    })),
+    ...balances.map((name) => ({
+      at,
+      code: 'sum_of_balances',
+      message: `The column "${name}" is tagged as a balance, which does not add up over time; use avg, min or max.`,
+    })),
   ]
 }
 
 function wideProblems(part: MeasurePart, type: string, at: string): readonly Problem[] {
   const digits = Number(/^decimal\((\d+),/.exec(type)?.[1] ?? 0)
   if ((part.type !== 'sum' && part.type !== 'avg') || digits <= mostDigits) return []
-  return [{ at, code: 'too_wide', message: `A sum of ${type} could overflow; cast the expression to a decimal of at most ${mostDigits} digits or to number.` }]
+  return [
+    {
+      at,
+      code: 'too_wide',
+      message: `A sum of ${type} could overflow; cast the expression to a decimal of at most ${mostDigits} digits or to number.`,
+    },
+  ]
 }

@@ -12,15 +12,29 @@ export interface PeriodPlan {
 }
 
 /** `undefined` when there are more than `most`. */
-export function planPeriods(from: number, to: number, period: PeriodName, zone: Zone, byDate: boolean, most: number): PeriodPlan | undefined {
+export function planPeriods(
+  from: number,
+  to: number,
+  period: PeriodName,
+  zone: Zone,
+  byDate: boolean,
+  most: number,
+): PeriodPlan | undefined {
   const periods: Period[] = []
   for (const each of periodsIn(from, to, period, zone)) {
     if (periods.length === most) return undefined
     periods.push(each)
   }
   const instants = [...periods.map(({ start }) => start), periods.at(-1)!.end]
-  if (byDate) return { periods, edges: instants.map((instant) => (Date.parse(`${localDay(instant, zone)}T00:00:00Z`) / 60_000)), unit: 'minute', grain: 15 }
-  if (instants.some((instant) => instant % 60_000 !== 0)) return { periods, edges: instants.map((instant) => instant / 1000), unit: 'second', grain: undefined }
+  if (byDate)
+    return {
+      periods,
+      edges: instants.map((instant) => Date.parse(`${localDay(instant, zone)}T00:00:00Z`) / 60_000),
+      unit: 'minute',
+      grain: 15,
+    }
+  if (instants.some((instant) => instant % 60_000 !== 0))
+    return { periods, edges: instants.map((instant) => instant / 1000), unit: 'second', grain: undefined }
   const edges = instants.map((instant) => instant / 60_000)
   return { periods, edges, unit: 'minute', grain: edges.every((edge) => edge % 15 === 0) ? 15 : 1 }
 }

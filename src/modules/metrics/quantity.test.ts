@@ -10,8 +10,14 @@ test('a decimal that a number can hold is shown as one', () => {
 })
 
 test('digits that a number would lose go along as text', () => {
-  assert.deepEqual(show(fraction('9007199254740993'), '9007199254740993'), { value: 9007199254740992, exact: '9007199254740993' })
-  assert.deepEqual(show(fraction('12345678901234567.890'), '12345678901234567.890'), { value: 12345678901234568, exact: '12345678901234567.89' })
+  assert.deepEqual(show(fraction('9007199254740993'), '9007199254740993'), {
+    value: 9007199254740992,
+    exact: '9007199254740993',
+  })
+  assert.deepEqual(show(fraction('12345678901234567.890'), '12345678901234567.890'), {
+    value: 12345678901234568,
+    exact: '12345678901234567.89',
+  })
 })
 
 test('a ratio divides last and exactly, and of nothing it is null', () => {
@@ -28,8 +34,12 @@ test('sums beyond all numbers are null with a word, not a wrong number', () => {
 
 test('dividing whole numbers that fit gives the number JavaScript gives', () => {
   fc.assert(
-    fc.property(fc.maxSafeInteger(), fc.maxSafeInteger().filter((bottom) => bottom !== 0), (top, bottom) => {
-      assert.equal(show(divide(fraction(String(top)), fraction(String(bottom))), undefined).value, top / bottom + 0)
-    }),
+    fc.property(
+      fc.maxSafeInteger(),
+      fc.maxSafeInteger().filter((bottom) => bottom !== 0),
+      (top, bottom) => {
+        assert.equal(show(divide(fraction(String(top)), fraction(String(bottom))), undefined).value, top / bottom + 0)
+      },
+    ),
   )
 })

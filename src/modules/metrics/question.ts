@@ -14,7 +14,9 @@ export interface QuestionPlan {
   /** Engine SQL over the dataset's columns. */
   readonly filter: string | undefined
   /** Where the cells are and the same filter over their columns; absent when only raw rows will do. */
-  readonly cells: { readonly table: CellsTable; readonly grain: 1 | 15; readonly filter: string | undefined } | undefined
+  readonly cells:
+    | { readonly table: CellsTable; readonly grain: 1 | 15; readonly filter: string | undefined }
+    | undefined
 }
 
 /** The answer's row that is no period: it only says how far the cells reached. */
@@ -29,21 +31,44 @@ export function questionSql(plan: QuestionPlan): string {
   const { metric, by } = plan
   const groups = by.map((_, index) => `g${index}`)
   const { states } = metric.measure
-  const together = (from: string) => ['tick', ...groups, ...statesCombined(states, from), `max(${from}.hi) AS hi`].join(', ')
+  const together = (from: string) =>
+    ['tick', ...groups, ...statesCombined(states, from), `max(${from}.hi) AS hi`].join(', ')
   const keys = ['tick', ...groups].join(', ')
-  const read = ['toInt64(tick) AS tick', ...groups.map((group) => `toString(${group}) AS ${group}`), 'toString(n) AS n', ...states.map(({ column, read }) => `${read(`answer.${column}`)} AS ${column}`), 'toString(hi) AS hi']
+  const read = [
+    'toInt64(tick) AS tick',
+    ...groups.map((group) => `toString(${group}) AS ${group}`),
+    'toString(n) AS n',
+    ...states.map(({ column, read }) => `${read(`answer.${column}`)} AS ${column}`),
+    'toString(hi) AS hi',
+  ]
   const sides = [...(plan.cells ? [cellsSide(plan, plan.cells)] : []), rawSide(plan)]
-  const united = sides.length === 1 ? sides[0]! : `SELECT ${together('sides')} FROM (${sides.join('\nUNION ALL\n')}) AS sides GROUP BY ${keys}`
+  const united =
+    sides.length === 1
+      ? sides[0]!
+      : `SELECT ${together('sides')} FROM (${sides.join('\nUNION ALL\n')}) AS sides GROUP BY ${keys}`
   const order = ['answer.tick', ...groups.map((group) => `answer.${group}`)].join(', ')
   return `SELECT ${read.join(', ')} FROM (${united}) AS answer ORDER BY ${order} LIMIT {most:UInt32}`
 }
 
-function cellsSide({ metric, edges, by }: QuestionPlan, { table, grain, filter }: NonNullable<QuestionPlan['cells']>): string {
+function cellsSide(
+  { metric, edges, by }: QuestionPlan,
+  { table, grain, filter }: NonNullable<QuestionPlan['cells']>,
+): string {
   const columnOf = (name: string) => metric.dimensions.find((dimension) => dimension.name === name)!.column
   const tick = `if(cells.grain = ${grains.marker}, ${reachTick}, ${firstEdge('cells.start', edges)})`
   const groups = by.map((name, index) => `cells.${columnOf(name)} AS g${index}`)
-  const inside = [`cells.grain = ${grain}`, 'cells.start >= {first:Int64}', 'cells.start < {last:Int64}', ...(filter === undefined ? [] : [filter])]
-  const selected = [`toInt64(${tick}) AS tick`, ...groups, ...statesCombined(metric.measure.states, 'cells'), `maxIf(cells.hi, cells.grain = ${grains.marker}) AS hi`]
+  const inside = [
+    `cells.grain = ${grain}`,
+    'cells.start >= {first:Int64}',
+    'cells.start < {last:Int64}',
+    ...(filter === undefined ? [] : [filter]),
+  ]
+  const selected = [
+    `toInt64(${tick}) AS tick`,
+    ...groups,
+    ...statesCombined(metric.measure.states, 'cells'),
+    `maxIf(cells.hi, cells.grain = ${grains.marker}) AS hi`,
+  ]
   return `SELECT ${selected.join(', ')} FROM ${cellsName(table)} AS cells WHERE (${inside.join(' AND ')}) OR cells.grain = ${grains.marker} GROUP BY ${keyList(by)}`
 }
 
@@ -56,7 +81,12 @@ function rawSide({ metric, edges, unit, by, filter }: QuestionPlan): string {
     ...(filter === undefined ? [] : [filter]),
   ]
   const groups = by.map((_, index) => `rows.\`@g${index}\` AS g${index}`)
-  const selected = [`toInt64(${firstEdge('rows.`@tick`', edges)}) AS tick`, ...groups, ...statesOfRows(metric.measure.states), 'toUInt64(0) AS hi']
+  const selected = [
+    `toInt64(${firstEdge('rows.`@tick`', edges)}) AS tick`,
+    ...groups,
+    ...statesOfRows(metric.measure.states),
+    'toUInt64(0) AS hi',
+  ]
   return `SELECT ${selected.join(', ')} FROM (${rowsSql(metric, by, unit, conditions)}) AS rows GROUP BY ${keyList(by)}`
 }
 
@@ -80,6 +110,8 @@ export function isRegular(edges: readonly number[]): boolean {
 
 /** Filters over cells see the dimensions under their columns there. */
 export function cellsScope(metric: CompiledMetric): CompiledMetric['scope'] {
-  const columns = metric.dimensions.map(({ name, column }) => [name, { ...metric.scope.columns.get(name)!, sql: `cells.${quoteName(column)}` }] as const)
+  const columns = metric.dimensions.map(
+    ({ name, column }) => [name, { ...metric.scope.columns.get(name)!, sql: `cells.${quoteName(column)}` }] as const,
+  )
   return { columns: new Map(columns) }
 }

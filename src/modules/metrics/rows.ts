@@ -7,7 +7,12 @@ import type { State } from './states.ts'
  * One row of the dataset as `@tick`, `@g0` … for the groups and `@v0` … for the measure's inputs.
  * No column of a dataset can have these names, so nothing a person writes is taken for them.
  */
-export function rowsSql(metric: CompiledMetric, groups: readonly string[], unit: TickUnit, conditions: readonly string[]): string {
+export function rowsSql(
+  metric: CompiledMetric,
+  groups: readonly string[],
+  unit: TickUnit,
+  conditions: readonly string[],
+): string {
   const { database, table } = metric.dataset
   const columns = [
     `${metric.tick(unit)} AS \`@tick\``,
@@ -24,5 +29,8 @@ export function statesOfRows(states: readonly State[]): string[] {
 
 /** `from` names the subquery; bare names would be taken for the new ones. */
 export function statesCombined(states: readonly State[], from: string): string[] {
-  return [`sum(${from}.n) AS n`, ...states.map((state) => `${state.combined(`${from}.${state.column}`)} AS ${state.column}`)]
+  return [
+    `sum(${from}.n) AS n`,
+    ...states.map((state) => `${state.combined(`${from}.${state.column}`)} AS ${state.column}`),
+  ]
 }

@@ -14,9 +14,14 @@ export interface ViewedMetric {
 
 const lengths = { minute: 1, hour: 60, day: 1440 } as const
 type ViewPeriod = keyof typeof lengths
-const columns = "'' AS code, toDateTime64(0, 0, 'UTC') AS period_start, CAST(map(), 'Map(String, Nullable(String))') AS dims, CAST(NULL, 'Nullable(Float64)') AS value, toUInt64(0) AS data_points"
+const columns =
+  "'' AS code, toDateTime64(0, 0, 'UTC') AS period_start, CAST(map(), 'Map(String, Nullable(String))') AS dims, CAST(NULL, 'Nullable(Float64)') AS value, toUInt64(0) AS data_points"
 
-export async function makeViews(warehouse: Warehouse, database: string, metrics: readonly ViewedMetric[]): Promise<void> {
+export async function makeViews(
+  warehouse: Warehouse,
+  database: string,
+  metrics: readonly ViewedMetric[],
+): Promise<void> {
   for (const period of Object.keys(lengths) as ViewPeriod[]) await warehouse.command(viewSql(database, period, metrics))
 }
 
@@ -49,7 +54,12 @@ function ofRows(metric: CompiledMetric, period: ViewPeriod): string {
   const { dimensions, measure } = metric
   const groups = dimensions.map(({ column }, index) => `rows.\`@g${index}\` AS ${column}`)
   const selected = [`${floor('rows.`@tick`', period)} AS tick`, ...groups, ...statesOfRows(measure.states)]
-  return `SELECT ${selected.join(', ')} FROM (${rowsSql(metric, dimensions.map(({ name }) => name), 'minute', [])}) AS rows GROUP BY ${keys(dimensions)}`
+  return `SELECT ${selected.join(', ')} FROM (${rowsSql(
+    metric,
+    dimensions.map(({ name }) => name),
+    'minute',
+    [],
+  )}) AS rows GROUP BY ${keys(dimensions)}`
 }
 
 function keys(dimensions: CompiledMetric['dimensions']): string {

@@ -11,7 +11,11 @@ import type { Dataset } from '#modules/datasets'
 export interface WarehouseFixture {
   readonly warehouse: Warehouse
   readonly database: string
-  makeDataset(spec: { name: string; kind?: 'events' | 'table'; columns: readonly { name: string; type: string; nullable?: boolean; tags?: string[] }[] }): Promise<Dataset>
+  makeDataset(spec: {
+    name: string
+    kind?: 'events' | 'table'
+    columns: readonly { name: string; type: string; nullable?: boolean; tags?: string[] }[]
+  }): Promise<Dataset>
   /** Rows get the positions after `after`. */
   append(dataset: Dataset, rows: readonly Readonly<Record<string, unknown>>[], after: bigint): Promise<void>
   close(): Promise<void>
@@ -28,16 +32,34 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
     database,
     async makeDataset({ name, kind = 'events', columns }) {
       const made = datasetOf({ name, kind, columns, database })
-      const own = made.columns.map((column) => `${quoteName(column.name)} ${column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type)}`)
+      const own = made.columns.map(
+        (column) =>
+          `${quoteName(column.name)} ${column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type)}`,
+      )
       const internal = kind === 'events' ? ['_position UInt64', "_ingested_at DateTime64(6, 'UTC')"] : []
-      const engineClause = kind === 'events' ? 'MergeTree ORDER BY _position' : `ReplacingMergeTree ORDER BY ${quoteName(made.columns[0]!.name)}`
-      await warehouse.command(`CREATE TABLE ${database}.${quoteName(made.table)} (${[...own, ...internal].join(', ')}) ENGINE = ${engineClause}`)
+      const engineClause =
+        kind === 'events'
+          ? 'MergeTree ORDER BY _position'
+          : `ReplacingMergeTree ORDER BY ${quoteName(made.columns[0]!.name)}`
+      await warehouse.command(
+        `CREATE TABLE ${database}.${quoteName(made.table)} (${[...own, ...internal].join(', ')}) ENGINE = ${engineClause}`,
+      )
       return made
     },
     async append(dataset, rows, after) {
-      const positioned = dataset.kind === 'events' ? rows.map((row, index) => ({ ...row, _position: String(after + BigInt(index) + 1n), _ingested_at: '2026-11-21 00:00:00' })) : rows
+      const positioned =
+        dataset.kind === 'events'
+          ? rows.map((row, index) => ({
+              ...row,
+              _position: String(after + BigInt(index) + 1n),
+              _ingested_at: '2026-11-21 00:00:00',
+            }))
+          : rows
       const body = Buffer.from(positioned.map((row) => JSON.stringify(row)).join('\n'))
-      if (rows.length > 0) await warehouse.insert(`INSERT INTO ${database}.${quoteName(dataset.table)} FORMAT JSONEachRow`, body, { settings: { date_time_input_format: 'best_effort' } })
+      if (rows.length > 0)
+        await warehouse.insert(`INSERT INTO ${database}.${quoteName(dataset.table)} FORMAT JSONEachRow`, body, {
+          settings: { date_time_input_format: 'best_effort' },
+        })
     },
     async close() {
       await warehouse.close()
@@ -47,11 +69,27 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
   }
 }
 
-export function datasetOf({ name, kind = 'events', columns, database = 'ws_test' }: { name: string; kind?: 'events' | 'table'; columns: readonly object[]; database?: string }): Dataset {
+export function datasetOf({
+  name,
+  kind = 'events',
+  columns,
+  database = 'ws_test',
+}: {
+  name: string
+  kind?: 'events' | 'table'
+  columns: readonly object[]
+  database?: string
+}): Dataset {
   return {
-    name, kind, database,
+    name,
+    kind,
+    database,
     columns: columns.map((column) => Column.parse(column)),
     ...(kind === 'table' && { key: [Column.parse(columns[0]).name] }),
-    workspace: 'test', source: { kind: 'declared' }, version: 1, createdAt: '2026-11-21T00:00:00.000Z', table: name,
+    workspace: 'test',
+    source: { kind: 'declared' },
+    version: 1,
+    createdAt: '2026-11-21T00:00:00.000Z',
+    table: name,
   }
 }
