@@ -2,14 +2,28 @@ import { connectors } from '#connectors'
 import type { Settings } from '#kernel/config'
 import type { Module } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
+import dashboards from '#modules/dashboards/module'
 import datasets from '#modules/datasets/module'
+import { demoModule } from '#modules/demo/module'
 import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
 import metrics from '#modules/metrics/module'
 import pipelines from '#modules/pipelines/module'
 import streams from '#modules/streams/module'
+import shop from '#packs/shop'
 
 /** The application: this list, and nothing else. */
-export function modules({ home, files, egress }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
-  return [identity, datasets, streams, metrics, explore, connectorsModule({ connectors, home, files, egress }), pipelines]
+export function modules({ home, files, egress, demo }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
+  const first = files[0] ?? home
+  return [
+    identity,
+    datasets,
+    streams,
+    metrics,
+    dashboards,
+    explore,
+    connectorsModule({ connectors, home, files, egress }),
+    pipelines,
+    ...(demo ? [demoModule(shop, first)] : []),
+  ]
 }
