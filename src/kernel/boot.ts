@@ -19,12 +19,13 @@ import { docsRoutes } from './http/docs.ts'
 import { guard } from './http/guard.ts'
 import { operationRoute } from './http/operation-route.ts'
 import { fastifyPath } from './http/path.ts'
+import { sendProblem } from './http/send.ts'
 import { traffic } from './http/traffic.ts'
 import { serveUpgrades } from './http/upgrade.ts'
 import { vitalRoutes } from './http/vitals.ts'
 import { serveWeb } from './http/web.ts'
 import { migrate } from './migrations.ts'
-import type { Logger, Module, Ports, Started } from './module.ts'
+import type { Logger, Module, Ports, SocketRoute, Started } from './module.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
 
@@ -95,6 +96,10 @@ export async function boot(options: BootOptions): Promise<Running> {
   vitalRoutes(app, { version: options.version, ready, traffic: requests, delay, guard: doorkeeper, log: logger, modules: () => started })
   docsRoutes(app, order, options.version)
   serveWeb(app, options.web)
+  for (const { path } of order.flatMap((module) => Object.values((module.sockets ?? {}) as Record<string, SocketRoute>))) {
+    rememberRoute(app, ['GET'], path)
+    app.get(fastifyPath(path), (request, reply) => sendProblem(request, reply, kernelErrors.upgradeNeeded({ path }), logger))
+  }
   const sockets = serveUpgrades(
     app.server,
     order.flatMap((module) => Object.entries(module.sockets ?? {}).map(([key, route]) => ({ route, handler: () => socketHandler(living(module.name), module.name, key) }))),

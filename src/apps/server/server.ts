@@ -13,6 +13,7 @@ import { delimiter, join } from 'node:path'
 import { identity } from '#modules/identity'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { readConfig, strayVariables, type Settings } from '#kernel/config'
+import { isDiskFull } from '#kernel/disk-full'
 import { findHome, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
@@ -105,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stores?.close()
     home.close()
-    throw error
+    throw isDiskFull(error) ? new StartRefused(`The disk that holds the home "${path}" is full. Free some space, then start again; nothing is lost.`, { cause: error }) : error
   }
 }
 

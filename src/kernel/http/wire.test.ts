@@ -161,6 +161,7 @@ test('a socket needs a known path, a caller and a permission', async () => {
   assert.match(await shake('/ws/echo/a'), /^HTTP\/1.1 401 [^]*kernel.unauthenticated/)
   assert.match(await shake('/ws/echo/a', 'bearer, reader'), /^HTTP\/1.1 403 /)
   assert.match(await shake('/ws/nothing', 'bearer, all'), /^HTTP\/1.1 404 /)
+  assert.equal((await problem(await ask('/ws/echo/a'))).code, 'kernel.upgradeNeeded')
 })
 
 test('broken HTTP is answered with a problem', async () => {
