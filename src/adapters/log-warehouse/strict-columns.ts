@@ -21,28 +21,34 @@ const instant =
   '([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?$'
 const day = '^(19|2[0-2])[0-9]{2}-[0-9]{2}-[0-9]{2}$'
 
-/** `lenientText`: the statement reads any JSON into String, so text has to be told apart (a topic with a json column). */
-export function strictColumn(column: TopicColumn, lenientText: boolean): StrictColumn {
+export function strictColumn(column: TopicColumn): StrictColumn {
   const name = quoteName(column.name)
-  const plain = plainColumn(column, name, lenientText)
+  const plain = plainColumn(column, name)
   const faults = [...plain.faults]
   if (column.required) faults.push({ when: `isNull(${name})`, says: `column "${column.name}" is required` })
   return { ...plain, value: column.required ? `assumeNotNull(${plain.value})` : plain.value, faults }
 }
 
-function plainColumn(column: TopicColumn, name: string, lenientText: boolean): StrictColumn {
+function plainColumn(column: TopicColumn, name: string): StrictColumn {
   const type = column.type.replaceAll(' ', '')
   if (column.json === true) {
-    const value = `if(isNull(${name}) or isValidJSON(${name}), ${name}, toJSONString(${name}))`
-    return { read: `${name} Nullable(String)`, value, faults: [] }
+    const [text, number, truth] = ['String', 'Float64', 'Bool'].map((kind) => `variantElement(${name}, '${kind}')`)
+    return {
+      read: `${name} Variant(Bool, Float64, String)`,
+      value: `multiIf(isNotNull(${number}), toJSONString(${number}), isNotNull(${truth}), toJSONString(${truth}), isNull(${text}) or isValidJSON(${text}), ${text}, toJSONString(${text}))`,
+      faults: [{ when: `ifNull(not isFinite(${number}), 0)`, says: `column "${column.name}" needs a number within range` }],
+    }
   }
-  if (type === 'Int64') return exactNumber(column.name, name, 38, 18, (exact) => `toInt64(${exact})`, 'an integer')
+  if (type === 'Int64') return exactNumber(column.name, name, { precision: 38, scale: 18 }, (exact) => `toInt64(${exact})`, () => '0', 'an integer')
   const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(type)
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
-    const { precision: readPrecision, scale: readScale } = readingDecimal(precision, scale)
+    const reading = readingDecimal(precision, scale)
     const convert = (exact: string) => `toDecimal${precision > 38 ? 256 : 128}(${exact}, ${scale})::Nullable(Decimal(${precision}, ${scale}))`
-    return exactNumber(column.name, name, readPrecision, readScale, convert, `a decimal with ${precision} digits, ${scale} after the point`)
+    // The engine's decimals hold more digits than their precision says.
+    const largest = `toDecimal${reading.precision > 38 ? 256 : 128}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
+    const tooLong = (exact: string) => `ifNull(abs(${exact}) > ${largest}, 0)`
+    return exactNumber(column.name, name, reading, convert, tooLong, `a decimal with ${precision} digits, ${scale} after the point`)
   }
   if (type === 'Float64') {
     return {
@@ -73,13 +79,6 @@ function plainColumn(column: TopicColumn, name: string, lenientText: boolean): S
       }],
     }
   }
-  if (type === 'String' && lenientText) {
-    return {
-      read: `${name} Variant(Bool, Decimal(76, 0), String)`,
-      value: `variantElement(${name}, 'String')`,
-      faults: [{ when: `isNotNull(${name}) and isNull(variantElement(${name}, 'String'))`, says: `column "${column.name}" needs text` }],
-    }
-  }
   return { read: `${name} Nullable(${column.type})`, value: name, faults: [] }
 }
 
@@ -89,8 +88,14 @@ export function readingDecimal(precision: number, scale: number): { precision: n
   return { precision: 76, scale: scale + Math.min(18, 76 - precision) }
 }
 
+/** A number, or text that holds one: 64-bit integers and decimals travel as text. */
 function exactNumber(
-  column: string, name: string, precision: number, scale: number, convert: (exact: string) => string, kind: string,
+  column: string,
+  name: string,
+  { precision, scale }: { precision: number; scale: number },
+  convert: (exact: string) => string,
+  tooLong: (exact: string) => string,
+  kind: string,
 ): StrictColumn {
   const number = `variantElement(${name}, 'Decimal(${precision}, ${scale})')`
   const text = `ifNull(variantElement(${name}, 'String'), '')`
@@ -100,13 +105,18 @@ function exactNumber(
   return {
     read: `${name} Variant(Decimal(${precision}, ${scale}), String)`,
     value,
-    faults: [{ when: `isNotNull(${name}) and (isNull(${exact}) or ifNull(${value} != ${exact}, 1))`, says: `column "${column}" needs ${kind}` }],
+    faults: [{
+      when: `isNotNull(${name}) and (isNull(${exact}) or ${tooLong(exact)} or ifNull(${value} != ${exact}, 1))`,
+      says: `column "${column}" needs ${kind}`,
+    }],
   }
 }
 
-/** The settings that go with it. One thread and one block keep the order of the rows and make the insert one part. */
-export function strictSettings(rows: number, lenientText: boolean): Record<string, string | number> {
-  const anyText = lenientText ? 1 : 0
+/**
+ * The settings that go with it. With a json column among them, a text column keeps an object or array as its JSON text. One thread and one block keep the order of the rows and make the insert one part.
+ */
+export function strictSettings(rows: number, json: boolean): Record<string, string | number> {
+  const nested = json ? 1 : 0
   return {
     max_threads: 1,
     max_insert_threads: 1,
@@ -123,10 +133,10 @@ export function strictSettings(rows: number, lenientText: boolean): Record<strin
     input_format_allow_errors_ratio: 0,
     input_format_column_name_matching_mode: 'match_case',
     input_format_json_read_bools_as_numbers: 0,
-    input_format_json_read_bools_as_strings: anyText,
-    input_format_json_read_numbers_as_strings: anyText,
-    input_format_json_read_objects_as_strings: anyText,
-    input_format_json_read_arrays_as_strings: anyText,
+    input_format_json_read_bools_as_strings: 0,
+    input_format_json_read_numbers_as_strings: 0,
+    input_format_json_read_objects_as_strings: nested,
+    input_format_json_read_arrays_as_strings: nested,
     input_format_json_throw_on_bad_escape_sequence: 1,
   }
 }

@@ -23,8 +23,8 @@ export interface TopicTable {
 export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
   const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
   const stage = `${quoteName(topic.database)}.${quoteName(`_stage_${topic.table}`)}`
-  const lenientText = topic.columns.some((column) => column.json === true)
-  const strict = topic.columns.map((column) => strictColumn(column, lenientText))
+  const json = topic.columns.some((column) => column.json === true)
+  const strict = topic.columns.map((column) => strictColumn(column))
   const names = topic.columns.map((column) => quoteName(column.name))
   const ingest = { lane: 'ingest' } as const satisfies QueryOptions
 
@@ -103,7 +103,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       await warehouse.command(`ALTER TABLE ${table} DELETE WHERE _position > ${after} SETTINGS mutations_sync = 1`, ingest)
     },
     async insert(rows, after, queryId) {
-      await warehouse.insert(insertSql(rows.count, after), rows.ndjson, { ...ingest, queryId, settings: strictSettings(rows.count, lenientText) })
+      await warehouse.insert(insertSql(rows.count, after), rows.ndjson, { ...ingest, queryId, settings: strictSettings(rows.count, json) })
     },
     async insertSelect(block, after, queryId) {
       const options: QueryOptions = {

@@ -12,14 +12,18 @@ export interface ColumnRule {
 const instant =
   /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$/
 const day = /^(19|2[0-2])\d{2}-\d{2}-\d{2}$/
-const plainNumber = /^-?\d+(\.\d+)?$/
+const exactNumber = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+const notFinite = /^[+-]?(nan|inf|infinity)$/i
+const anyNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
-export function columnRules(type: ColumnType): ColumnRule {
+/** `nested`: some column of the dataset is json; text columns then keep an object or array as its JSON text. */
+export function columnRules(type: ColumnType, nested = false): ColumnRule {
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type)
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
     return { needs: `a decimal with ${precision} digits, ${scale} after the point`, fits: (field) => isExact(field, precision - scale, scale) }
   }
+  if (type === 'string' && nested) return { needs: 'text', fits: (field) => (typeof field === 'object' ? !isNumber(field) : rules.string.fits(field)) }
   return rules[type as keyof typeof rules]
 }
 
@@ -30,17 +34,17 @@ const rules = {
   boolean: { needs: 'true or false', fits: (field) => typeof field === 'boolean' || (isNumber(field) && (field.rawJSON === '0' || field.rawJSON === '1')) },
   timestamp: { needs: 'a time such as 2026-01-31T12:00:00Z', fits: isTimestamp },
   date: { needs: 'a date such as 2026-01-31', fits: (field) => typeof field === 'string' && day.test(field) && isDay(field) },
-  json: { needs: 'any JSON', fits: (field) => wellFormed(field) },
+  json: { needs: 'any JSON', fits: isJson },
 } as const satisfies Record<string, ColumnRule>
 
 /** A number, or text that holds a plain one: 64-bit integers and decimals travel as text. */
 function numberText(field: Field): string | undefined {
   if (isNumber(field)) return field.rawJSON
-  return typeof field === 'string' && plainNumber.test(field) ? field : undefined
+  return typeof field === 'string' && exactNumber.test(field) ? field : undefined
 }
 
 function isInRange(field: Field): boolean {
-  if (typeof field === 'string') return plainNumber.test(field) && Number.isFinite(Number(field))
+  if (typeof field === 'string') return anyNumber.test(field) && Number.isFinite(Number(field))
   return isNumber(field) && Number.isFinite(Number(field.rawJSON))
 }
 
@@ -76,6 +80,8 @@ function isDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
 }
 
-function wellFormed(field: Field): boolean {
-  return typeof field !== 'string' || field.isWellFormed()
+/** Text that holds a number is taken as that number, so it has to be within range like one. */
+function isJson(field: Exclude<Field, null>): boolean {
+  if (typeof field !== 'string') return isNumber(field) ? isInRange(field) : true
+  return field.isWellFormed() && !notFinite.test(field) && (!anyNumber.test(field) || isInRange(field))
 }

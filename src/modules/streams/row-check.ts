@@ -17,7 +17,8 @@ export interface RowProblem {
 export type Verdict = { readonly line: string } | { readonly problems: readonly RowProblem[] }
 
 export function rowCheck(columns: readonly Column[]): (row: Buffer, place: number) => Verdict {
-  const byName = new Map(columns.map((column) => [column.name, { column, rule: columnRules(column.type) }]))
+  const nested = columns.some((column) => column.type === 'json')
+  const byName = new Map(columns.map((column) => [column.name, { column, rule: columnRules(column.type, nested) }]))
   const required = columns.filter((column) => !column.nullable)
   return (bytes, place) => {
     const row = parsed(bytes, place)

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import { systemClock } from '#adapters/clock-system'
+import { BlockRejected, type Block, type Log, type Topic } from '#ports/log'
+import type { Metadata, Sql } from '#ports/metadata'
+import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
+import { openTestStores, type TestStores } from './stores-fixture.ts'
+import { openWarehouseLog } from './warehouse-log.ts'
+
+let stores: TestStores
+before(async () => {
+  stores = await openTestStores()
+})
+after(async () => {
+  await stores.close()
+})
+
+const long = process.env['MILLRACE_TEST_LONG'] === '1'
+
+class Crash extends Error {}
+
+/** A process that dies at its nth call into a store: before the call takes effect, or after it but before the answer. */
+function mortal(at: number, moment: 'before' | 'after'): { warehouse: Warehouse; metadata: Metadata; calls: () => number } {
+  let calls = 0
+  let dead = false
+  const step = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Crash()
+    calls += 1
+    const dies = calls === at
+    if (dies && moment === 'before') dead = true
+    if (dead) throw new Crash()
+    const answer = await work()
+    if (dies) dead = true
+    if (dead) throw new Crash()
+    return answer
+  }
+  const { warehouse, metadata } = stores
+  const sql: Sql = {
+    query: (text, values) => step(() => metadata.system.query(text, values)),
+    transaction: (work) => step(() => metadata.system.transaction(work)),
+  }
+  return {
+    calls: () => calls,
+    metadata: { ...metadata, system: sql, inWorkspace: () => sql, script: (text) => metadata.script(text) },
+    warehouse: {
+      ...warehouse,
+      rows: (text, options) => step(() => warehouse.rows(text, options)) as never,
+      command: (text, options) => step(() => warehouse.command(text, options)),
+      insert: (text, body, options) => step(() => warehouse.insert(text, body, options)),
+      cancel: (id) => warehouse.cancel(id),
+    },
+  }
+}
+
+let made = 0
+function newTopic(): Topic {
+  made += 1
+  const name = `crash${made}`
+  return { workspace: 'w', name, database: 'ws_crash', table: name, rememberIdsMs: 86_400_000, columns: [{ name: 'n', type: 'Int64', required: true }] }
+}
+
+const bytes = (numbers: readonly number[]): Buffer => Buffer.from(numbers.map((n) => `{"n":${n}}\n`).join(''))
+
+async function open(parts: { warehouse: Warehouse; metadata: Metadata }, topic: Topic): Promise<Log> {
+  const log = await openWarehouseLog({ ...parts, clock: systemClock(), lingerMs: 0, patienceMs: 0 })
+  await log.open(topic)
+  return log
+}
+
+async function contents(topic: Topic): Promise<{ positions: number[]; numbers: number[] }> {
+  const rows = await stores.warehouse.rows<{ n: string; p: string }>(`SELECT toString(n) AS n, toString(_position) AS p FROM ws_crash.${topic.table} ORDER BY _position`)
+  return { positions: rows.map((row) => Number(row.p)), numbers: rows.map((row) => Number(row.n)) }
+}
+
+test('a crash between any two steps loses nothing acknowledged and keeps no half block', async () => {
+  const work = (log: Log, topic: Topic): Promise<unknown>[] => [
+    log.append(topic, { id: 'a', ndjson: bytes([1, 2]), count: 2 }),
+    log.append(topic, { id: 'b', ndjson: bytes([3]), count: 1 }),
+    log.append(topic, { id: 'bad', ndjson: Buffer.from('{"n":"x"}'), count: 1 }),
+    log.append(topic, { id: 's', select: 'SELECT number + 100 AS n FROM numbers(5)', count: 5 }),
+    log.append(topic, { id: 'c', ndjson: bytes([4]), count: 1 }),
+  ]
+  const sizes: Record<string, number> = { a: 2, b: 1, bad: 0, s: 5, c: 1 }
+  for (const moment of ['before', 'after'] as const) {
+    for (let at = 1; ; at += long ? 1 : 3) {
+      const topic = newTopic()
+      const process = mortal(at, moment)
+      let answers: PromiseSettledResult<unknown>[] = []
+      try {
+        const log = await open(process, topic)
+        answers = await Promise.allSettled(work(log, topic))
+      } catch (error) {
+        assert.ok(error instanceof Crash)
+      }
+      const survivor = await open(stores, topic)
+      const { positions, numbers } = await contents(topic)
+      assert.deepEqual(positions, positions.map((_, index) => index + 1), `dense after a crash ${moment} call ${at}`)
+      answers.forEach((answer, index) => {
+        const id = Object.keys(sizes)[index] as string
+        const known = answer.status === 'fulfilled' ? (answer.value as { from: bigint; to: bigint }) : undefined
+        if (known === undefined) return
+        const rows = numbers.slice(Number(known.from) - 1, Number(known.to))
+        assert.equal(rows.length, sizes[id], `block ${id} is there after a crash ${moment} call ${at}`)
+      })
+      await Promise.allSettled(work(survivor, topic))
+      const complete = await contents(topic)
+      assert.deepEqual(complete.positions, complete.positions.map((_, index) => index + 1))
+      assert.deepEqual(complete.numbers.toSorted((x, y) => x - y), [1, 2, 3, 4, 100, 101, 102, 103, 104], `once each after a crash ${moment} call ${at}`)
+      await survivor.remove(topic)
+      await survivor.close()
+      if (process.calls() < at) break
+    }
+  }
+})
+
+test('random blocks, retries and crashes: the topic holds what a naive log would hold', async () => {
+  const Step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), id: fc.integer({ min: 0, max: 12 }), size: fc.integer({ min: 0, max: 4 }), once: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('select' as const), id: fc.integer({ min: 20, max: 24 }), size: fc.integer({ min: 1, max: 6 }) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('broken' as const), id: fc.integer({ min: 30, max: 33 }) }) },
+  )
+  const Life = fc.record({ diesAt: fc.integer({ min: 5, max: 40 }), moment: fc.constantFrom('before' as const, 'after' as const), bursts: fc.array(fc.array(Step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(Life, { minLength: 1, maxLength: 3 }), async (lives) => {
+      const topic = newTopic()
+      const acknowledged = new Map<string, { from: number; numbers: number[] }>()
+      const tried = new Map<number, string>()
+      let fresh = 0
+      for (const { diesAt, moment, bursts } of [...lives, { diesAt: Infinity, moment: 'before' as const, bursts: [[]] }]) {
+        const log = await open(mortal(diesAt, moment), topic).catch(() => undefined)
+        if (log === undefined) continue
+        for (const burst of bursts) {
+          await Promise.allSettled(burst.map(async (step) => {
+            const once = step.kind === 'append' && step.once
+            if (once) fresh += 1
+            const id = once ? `once${fresh}` : `id${step.id}`
+            // The same id always stands for the same rows.
+            const size = step.kind === 'append' && once ? step.size : step.kind === 'broken' ? 1 : step.id % 5 + (step.kind === 'select' ? 1 : 0)
+            const base = once ? 100_000 + fresh * 100 : step.id * 100
+            const numbers = Array.from({ length: size }, (_, index) => base + index)
+            for (const number of numbers) tried.set(number, id)
+            const block: Block =
+              step.kind === 'select' ? { id, select: `SELECT number + ${base} AS n FROM numbers(${size})`, count: size }
+              : step.kind === 'broken' ? { id, ndjson: Buffer.from('{"n":"x"}'), count: 1 }
+              : { id, ndjson: bytes(numbers), count: size, ...(once ? { once } : {}) }
+            try {
+              const { from, to } = await log.append(topic, block)
+              assert.notEqual(step.kind, 'broken')
+              assert.equal(Number(to - from) + 1, size)
+              const earlier = acknowledged.get(id)
+              if (earlier !== undefined) assert.equal(earlier.from, Number(from), 'a retry answers the first positions')
+              else acknowledged.set(id, { from: Number(from), numbers })
+            } catch (error) {
+              assert.ok(error instanceof Crash || error instanceof BlockRejected, String(error))
+            }
+          })).then((settled) => {
+            for (const one of settled) if (one.status === 'rejected') throw one.reason
+          })
+        }
+      }
+      const survivor = await open(stores, topic)
+      const { positions, numbers } = await contents(topic)
+      assert.deepEqual(positions, positions.map((_, index) => index + 1), 'positions are dense')
+      assert.equal(new Set(numbers).size, numbers.length, 'no row is there twice')
+      for (const [id, block] of acknowledged) {
+        assert.deepEqual(numbers.slice(block.from - 1, block.from - 1 + block.numbers.length), block.numbers, `block ${id} is where it was acknowledged`)
+      }
+      const present = new Set(numbers.map((number) => tried.get(number)))
+      for (const id of present) {
+        const whole = [...tried].filter(([, owner]) => owner === id).map(([number]) => number)
+        assert.ok(whole.every((number) => numbers.includes(number)), `block ${id} is there whole`)
+      }
+      await survivor.remove(topic)
+      await survivor.close()
+    }),
+    { numRuns: long ? 500 : 20 },
+  )
+})
+
+test('an engine that is killed again and again under appends costs time, not rows', async () => {
+  const topic = newTopic()
+  const log = await openWarehouseLog({ ...stores, clock: systemClock() })
+  await log.open(topic)
+  const until = Date.now() + (long ? 30_000 : 4_000)
+  const taken: { id: string; from: bigint; n: number }[] = []
+  let n = 0
+  const writers = Array.from({ length: 4 }, async (_, writer) => {
+    for (let block = 0; Date.now() < until; block += 1) {
+      const [id, first] = [`${writer}-${block}`, (n += 3)]
+      for (;;) {
+        try {
+          const { from } = await log.append(topic, { id, ndjson: bytes([first, first + 1, first + 2]), count: 3 })
+          taken.push({ id, from, n: first })
+          break
+        } catch (error) {
+          if (!(error instanceof WarehouseUnavailable)) throw error
+        }
+      }
+    }
+  })
+  const killer = (async () => {
+    while (Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 900))
+      if (stores.engine.pid !== undefined) process.kill(stores.engine.pid, 'SIGKILL')
+    }
+  })()
+  await Promise.all([...writers, killer])
+  const { positions, numbers } = await contents(topic)
+  assert.deepEqual(positions, positions.map((_, index) => index + 1))
+  assert.equal(numbers.length, taken.length * 3)
+  for (const { from, n: first } of taken) assert.deepEqual(numbers.slice(Number(from) - 1, Number(from) + 2), [first, first + 1, first + 2])
+  await log.close()
+})

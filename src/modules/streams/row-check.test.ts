@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import type { Column, ColumnType } from '#core/dataset'
+import { datasets } from '#modules/datasets'
+import { BlockRejected } from '#ports/log'
+import { openHouse, type House } from './house-fixture.ts'
+import { rowCheck } from './row-check.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+})
+after(async () => {
+  await house.close()
+})
+
+const long = process.env['MILLRACE_TEST_LONG'] === '1'
+
+const types: readonly ColumnType[] = ['string', 'integer', 'number', 'boolean', 'timestamp', 'date', 'decimal(12,2)', 'decimal(38,9)', 'decimal(60,20)']
+const columns = types.map((type, index): Column => ({ name: `c${index}`, type, nullable: true, tags: [] }))
+const withJson: readonly Column[] = [...columns, { name: 'json', type: 'json', nullable: true, tags: [] }]
+
+const edges = [
+  '0', '-0', '1', '-1', '1.0', '1.5', '1e3', '1E+2', '1e-3', '123.456', '0.1', '0.01', '0.001', '0.30000000000000004', '1e400', '-1e400', '1e308', '1.7976931348623159e308', '5e-400',
+  '9223372036854775807', '9223372036854775808', '-9223372036854775808', '-9223372036854775809', '99999999999999999999999999999999999999999', '9999999999.99', '10000000000.00', '1e29', '1e-18', '1e-19', '12345678901234567890123456789.123456789',
+  'true', 'false', 'null', '""', '" "', '"x"', '"1"', '"-1"', '"1.5"', '" 1"', '"+1"', '"1e2"', '"nan"', '"inf"', '"true"', '"9223372036854775808"', '"00012"', '"0.001"', '".5"', '"5."', '"-"',
+  '{}', '{"a":1}', '[]', '[1,"x",null]', '"\\ud83d\\ude00"', '"\\u0000"', '"line\\nbreak"',
+  '"2026-01-31"', '"2026-02-30"', '"2024-02-29"', '"2023-02-29"', '"1900-01-01"', '"1899-12-31"', '"2299-12-31"', '"2300-01-01"', '"2026-1-1"', '"2026-01-31T10:00:00Z"', '"2026-01-31T10:00:00.123456789Z"', '"2026-01-31T10:00:00.1234567891Z"',
+  '"2026-01-31T10:00:00+05:30"', '"2026-01-31T10:00:00-23:59"', '"2026-01-31T10:00:00+24:00"', '"2026-01-31T24:00:00Z"', '"2026-01-31T10:60:00Z"', '"2026-01-31T10:00:60Z"', '"2026-01-31 10:00:00"', '"2026-01-31t10:00:00z"',
+  '"2026-01-31T10:00Z"', '"20260131"', '"1700000000"', '"Jan 5 2026"', '"1969-12-31T23:59:59.999999Z"', '1700000000',
+] as const
+
+const Value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...edges) },
+  { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
+  { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String) },
+  { weight: 1, arbitrary: fc.date({ noInvalidDate: true }).map((date) => JSON.stringify(date)) },
+)
+
+async function agreement(stream: string, given: readonly Column[], edged: readonly Column[]): Promise<void> {
+  const face = house.running.face(datasets)
+  await face.create('default', { name: stream, kind: 'events', columns: [...given] }, { kind: 'declared' })
+  const check = rowCheck(given)
+  let id = 0
+  const engineTakes = async (line: string): Promise<boolean> => {
+    try {
+      await face.append('default', stream, { id: String((id += 1)), once: true, ndjson: Buffer.from(line), count: 1 })
+      return true
+    } catch (error) {
+      assert.ok(error instanceof BlockRejected, `${line}: ${String(error)}`)
+      return false
+    }
+  }
+  const hold = async (line: string): Promise<void> => {
+    const verdict = check(Buffer.from(line), 1)
+    assert.equal(await engineTakes(line), 'line' in verdict, `${line} ${JSON.stringify(verdict)}`)
+    if ('line' in verdict && verdict.line !== line) assert.ok(await engineTakes(verdict.line), verdict.line)
+  }
+  const differences: string[] = []
+  for (const [index, { name }] of edged.entries()) {
+    const some = edges.filter((_, place) => long || (place + index) % 5 === 0)
+    for (const value of some) await hold(`{"${name}":${value}}`).catch((error: Error) => differences.push(error.message.split('\n')[0] ?? ''))
+  }
+  assert.deepEqual(differences, [])
+  const Row = fc.record({ column: fc.constantFrom(...given), value: Value })
+  await fc.assert(
+    fc.asyncProperty(Row, ({ column, value }) => hold(`{"${column.name}":${value}}`)),
+    { numRuns: long ? 20_000 : 150 },
+  )
+}
+
+test('the check of one row and the engine take the same values', async () => {
+  await agreement('plain', columns, columns)
+})
+
+test('they agree in a dataset with a json column too', async () => {
+  await agreement('nested', withJson, withJson.filter(({ type }) => long || type === 'string' || type === 'json'))
+})
