@@ -1,3 +1,10 @@
+/**
+ * Metrics side by side, live.
+ *
+ * ```ts
+ * const { id } = await needs.dashboards.create('default', { name: 'shop', tiles: [{ metric: 'SHOP.REVENUE' }] })
+ * ```
+ */
 import { face } from '#kernel/module'
 
 export const dashboards = face<Dashboards>('dashboards')

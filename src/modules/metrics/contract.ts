@@ -2,10 +2,14 @@ import { z } from 'zod'
 import { Filter } from '#core/filter'
 import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
 import { defineContract, operation } from '#kernel/contract'
+import { liveOperations } from './live/contract.ts'
 
 const Instant = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/, 'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"')
+  .regex(
+    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/,
+    'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"',
+  )
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time that exists')
   .describe('RFC 3339, or a day of the zone')
 
@@ -44,7 +48,12 @@ export const Metric = MetricDefinition.safeExtend({
 })
 export type Metric = z.output<typeof Metric>
 
-const Replacement = MetricDefinition.safeExtend({ version: z.unknown().optional(), createdAt: z.unknown().optional(), updatedAt: z.unknown().optional(), state: z.unknown().optional() })
+const Replacement = MetricDefinition.safeExtend({
+  version: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
+  state: z.unknown().optional(),
+})
 
 export const MetricAnswer = z.object({
   code: z.string(),
@@ -55,7 +64,10 @@ export const MetricAnswer = z.object({
   asOf: z.string(),
 })
 
-const listing = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(200), cursor: z.string().max(200).optional() })
+const listing = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  cursor: z.string().max(200).optional(),
+})
 
 export const metricsContract = defineContract('metrics', {
   list: operation({
@@ -108,7 +120,8 @@ export const metricsContract = defineContract('metrics', {
     path: '/api/v1/metrics/{code}/values',
     permission: 'metrics.read',
     summary: 'The values of a metric, period by period.',
-    description: 'Every period that shares an instant with [from, to) is answered whole. A period is open until its end, provisional until its lateness has passed, then final; data that comes later still counts.',
+    description:
+      'Every period that shares an instant with [from, to) is answered whole. A period is open until its end, provisional until its lateness has passed, then final; data that comes later still counts.',
     params,
     query: ValuesQuery,
     answer: MetricAnswer,
@@ -135,4 +148,5 @@ export const metricsContract = defineContract('metrics', {
     answer: MetricAnswer,
     command: false,
   }),
+  ...liveOperations,
 })

@@ -68,4 +68,9 @@ export const metricErrors = defineErrors('metrics', {
     says: (p: { most: number }) => `More than ${p.most} live connections are open already.`,
     remedy: 'Try again later, or read the values with GET /api/v1/metrics/{code}/values.',
   },
+  live_unavailable: {
+    kind: 'unavailable',
+    title: 'Numbers not to be had',
+    says: (_: object) => 'The numbers cannot be read right now; they go on by themselves.',
+  },
 })

@@ -2,24 +2,34 @@ import type { Handlers } from '#kernel/contract'
 import type { Catalogue } from './catalogue.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
+import type { liveOperations } from './live/contract.ts'
 import { stateOf, type LiveMetric } from './live.ts'
 import { questionOf } from './asked-over-http.ts'
 
-export function metricHandlers(catalogue: Catalogue, values: Metrics['values'], now: () => number): Handlers<typeof metricsContract> {
+export function metricHandlers(
+  catalogue: Catalogue,
+  values: Metrics['values'],
+  now: () => number,
+): Omit<Handlers<typeof metricsContract>, keyof typeof liveOperations> {
   const ask = async (workspace: string, signal: AbortSignal, given: Parameters<typeof questionOf>[0]) => {
     const { unit, ...rest } = await values(workspace, { ...questionOf(given, now()), signal })
     return { ...rest, points: [...rest.points], ...(unit !== undefined && { unit }) }
   }
   return {
     list: ({ workspace, query }) => {
-      const after = catalogue.list(workspace).filter(({ record }) => query.cursor === undefined || record.definition.code > query.cursor)
+      const after = catalogue
+        .list(workspace)
+        .filter(({ record }) => query.cursor === undefined || record.definition.code > query.cursor)
       const page = after.slice(0, query.limit)
       return { items: page.map(shown), next: after.length > page.length ? page.at(-1)!.record.definition.code : null }
     },
     create: async ({ workspace, body }) => shown(await catalogue.create(workspace, body)),
     get: ({ workspace, params }) => shown(catalogue.get(workspace, params.code)),
-    replace: async ({ workspace, params, body: { version: _, createdAt: __, updatedAt: ___, state: ____, ...definition } }) =>
-      shown(await catalogue.replace(workspace, params.code, definition)),
+    replace: async ({
+      workspace,
+      params,
+      body: { version: _, createdAt: __, updatedAt: ___, state: ____, ...definition },
+    }) => shown(await catalogue.replace(workspace, params.code, definition)),
     remove: ({ workspace, params }) => catalogue.remove(workspace, params.code),
     values: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),
     history: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),

@@ -11,15 +11,22 @@ import { openFolder } from './folder.ts'
 import { metricHandlers } from './handlers.ts'
 import type { MetricChanged, Metrics } from './index.ts'
 import { answerable } from './live.ts'
+import type { LiveSource } from './live/series.ts'
+import { liveSocketRoutes, startLive } from './live/start.ts'
 import { foldMeasurements } from './measurements.ts'
 
 export default defineModule({
   name: 'metrics',
   about: 'Numbers that are defined once and stay current.',
   needs: { datasets },
-  permissions: { 'metrics.read': 'See metrics and their values.', 'metrics.write': 'Define, change and delete metrics.' },
+  permissions: {
+    'metrics.read': 'See metrics and their values.',
+    'metrics.write': 'Define, change and delete metrics.',
+    'metrics.stream': 'Start and stop live streams of metrics.',
+  },
   contract: metricsContract,
   errors: metricErrors,
+  sockets: liveSocketRoutes,
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log }) {
     const { warehouse, clock } = ports
@@ -33,31 +40,59 @@ export default defineModule({
         return ports.log.end(topic)
       })
     const folder = openFolder({
-      warehouse, clock, log: ports.log, end: endOf,
-      onFolded: ({ topic, metric }, from, to) => changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
-      onFailure: ({ topic, metric }, error) => log.warn({ workspace: topic.workspace, code: metric.definition.code, error: String(error) }, 'a fold failed and is tried again'),
-      onAhead: ({ topic: { workspace }, metric: { definition: { code } } }) => {
+      warehouse,
+      clock,
+      log: ports.log,
+      end: endOf,
+      onFolded: ({ topic, metric }, from, to) =>
+        changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
+      onFailure: ({ topic, metric }, error) =>
+        log.warn(
+          { workspace: topic.workspace, code: metric.definition.code, error: String(error) },
+          'a fold failed and is tried again',
+        ),
+      onAhead: ({
+        topic: { workspace },
+        metric: {
+          definition: { code },
+        },
+      }) => {
         log.warn({ workspace, code }, 'cells reached past the last row and are made anew')
-        catalogue.renew(workspace, code).catch((error: unknown) => log.error({ workspace, code, error: String(error) }, 'cells could not be made anew'))
+        catalogue
+          .renew(workspace, code)
+          .catch((error: unknown) =>
+            log.error({ workspace, code, error: String(error) }, 'cells could not be made anew'),
+          )
       },
     })
     const catalogue: Catalogue = await openCatalogue({
-      warehouse, clock, folder, changed,
+      warehouse,
+      clock,
+      folder,
+      changed,
       datasets: needs.datasets,
       definitions: openDefinitions(ports.metadata),
-      failed: (error, workspace) => log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
+      failed: (error, workspace) =>
+        log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
     })
     const atStart = [...folder.foldings]
 
-    const face: Metrics = {
+    const source: LiveSource = {
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
-      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
-      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       async values(workspace, question) {
         const live = catalogue.get(workspace, question.code)
         const metric = answerable(live)
         const upto = metric.folded ? await endOf({ workspace, name: metric.dataset.name }) : 0n
-        return answer({ warehouse, metric, upto, now: clock.now(), cells: live.folding && { table: live.folding.cells, folded: live.folding.folded } }, question)
+        return answer(
+          {
+            warehouse,
+            metric,
+            upto,
+            now: clock.now(),
+            cells: live.folding && { table: live.folding.cells, folded: live.folding.folded },
+          },
+          question,
+        )
       },
       onChanged(listener) {
         listeners.add(listener)
@@ -66,20 +101,34 @@ export default defineModule({
       async changedMinutes(workspace, code, after, most) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
-        const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells), { parameters: { after: String(after), most } })
+        const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells), {
+          parameters: { after: String(after), most },
+        })
         return rows.map(({ start }) => start * 60_000)
       },
     }
 
+    const live = await startLive({ source, bus: ports.bus, clock, log })
+    const face: Metrics = {
+      ...source,
+      live: live.face,
+      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
+      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
+    }
+
     return {
       face,
-      handlers: metricHandlers(catalogue, face.values, () => clock.now()),
+      handlers: { ...metricHandlers(catalogue, face.values, () => clock.now()), ...live.handlers },
+      sockets: live.sockets,
       async ready() {
         const behind = atStart.filter((folding) => !folding.started && !folding.removed)
-        return behind.length === 0 ? { ok: true } : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
+        return behind.length === 0
+          ? { ok: true }
+          : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
       },
-      measurements: (): Iterable<Measurement> => foldMeasurements(folder),
+      measurements: (): Iterable<Measurement> => [...foldMeasurements(folder), ...live.measurements()],
       async stop() {
+        await live.stop()
         await catalogue.close()
         await folder.close()
       },

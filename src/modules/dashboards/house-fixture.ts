@@ -1,0 +1,129 @@
+/** For tests: streams, metrics and dashboards behind HTTP, over real embedded stores. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { memoryBus } from '#adapters/bus-memory'
+import { startEngine } from '#adapters/chdb'
+import { openClickhouse } from '#adapters/clickhouse'
+import { systemClock } from '#adapters/clock-system'
+import { openWarehouseLog } from '#adapters/log-warehouse'
+import { pgliteMetadata } from '#adapters/pglite'
+import { boot } from '#kernel/boot'
+import type { Running } from '#kernel/boot'
+import type { Ports } from '#kernel/module'
+import datasets from '#modules/datasets/module'
+import { identity } from '#modules/identity'
+import identityModule from '#modules/identity/module'
+import metrics from '#modules/metrics/module'
+import streams from '#modules/streams/module'
+import dashboards from './module.ts'
+
+export interface House {
+  readonly running: Running
+  readonly token: string
+  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // `any`: answers of many shapes, looked into by the tests
+  ingest(stream: string, rows: readonly object[]): Promise<void>
+  watch(path: string): Watched
+  close(): Promise<void>
+}
+
+export interface Watched {
+  readonly frames: any[] // `any`: frames of several types, looked into by the tests
+  readonly socket: WebSocket
+  next(matches: (frame: any) => boolean): Promise<any>
+  /** What all frames so far add up to: the newest point per code, period, start and dims. */
+  held(): Map<string, any>
+  close(): Promise<void>
+}
+
+export async function openHouse(): Promise<House> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-live-'))
+  const [engine, metadata] = await Promise.all([
+    startEngine({ home, durability: 'process' }),
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+  ])
+  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const clock = systemClock()
+  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const bus = memoryBus()
+  const ports = { metadata, warehouse, log, bus, clock } as unknown as Ports // the modules under test use no blobs and no jobs
+  const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
+  const running = await boot({
+    modules: [identityModule, datasets, streams, metrics, dashboards],
+    openPorts: async () => ports, environment: {}, logger: quiet, authenticator: identity,
+    listen: { host: '127.0.0.1', port: 0 }, version: '0.0.0', checkAnswers: true,
+  })
+  const token = 'the-token-of-the-test'
+  await running.face(identity).setAdminToken(token)
+  const call: House['call'] = async (method, path, body) => {
+    const response = await fetch(running.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+  return {
+    running,
+    token,
+    call,
+    ingest: async (stream, rows) => {
+      const { status, body } = await call('POST', `/api/v1/streams/${stream}/events`, rows)
+      if (status !== 202 || body.rejected > 0) throw new Error(JSON.stringify(body))
+    },
+    watch: (path) => watch(running.url.replace('http', 'ws') + path, token),
+    close: async () => {
+      await running.stop()
+      await log.close()
+      await warehouse.close()
+      await Promise.all([engine.stop(), metadata.close()])
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export function watch(url: string, token: string): Watched {
+  const socket = new WebSocket(url, ['bearer', token])
+  const frames: any[] = [] // `any`: as above
+  const waiting = new Set<() => void>()
+  socket.on('message', (data) => {
+    frames.push(JSON.parse(String(data)))
+    for (const look of waiting) look()
+  })
+  let seen = 0
+  return {
+    frames,
+    socket,
+    next: async (matches) =>
+      await new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`no such frame came: ${JSON.stringify(frames.slice(-5))}`)), 10_000)
+        const look = (): void => {
+          while (seen < frames.length) {
+            const frame = frames[seen++]
+            if (!matches(frame)) continue
+            clearTimeout(timer)
+            waiting.delete(look)
+            return resolve(frame)
+          }
+        }
+        waiting.add(look)
+        look()
+      }),
+    held: () => {
+      const points = new Map<string, any>() // `any`: as above
+      for (const frame of frames) {
+        if (frame.type === 'snapshot') points.clear()
+        for (const point of frame.points ?? []) points.set(JSON.stringify([point.code, point.period, point.start, point.dims ?? null, point.tile ?? null]), point)
+      }
+      return points
+    },
+    close: async () => {
+      if (socket.readyState === socket.CLOSED) return
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      socket.close()
+      await closed
+    },
+  }
+}

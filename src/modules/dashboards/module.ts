@@ -1,0 +1,81 @@
+import type { Problem } from '#core/errors'
+import { defineModule } from '#kernel/module'
+import { nearest } from '#kernel/nearest'
+import { check } from '#kernel/problems'
+import { metrics } from '#modules/metrics'
+import type { Metrics } from '#modules/metrics'
+import { dashboardsContract } from './contract.ts'
+import { DashboardDefinition } from './definition.ts'
+import { dashboardErrors } from './errors.ts'
+import type { Dashboards } from './index.ts'
+import { dashboardStore } from './store.ts'
+import { watched } from './watched.ts'
+
+export default defineModule({
+  name: 'dashboards',
+  about: 'Metrics side by side, live.',
+  needs: { metrics },
+  permissions: { 'dashboards.read': 'See dashboards and their numbers.', 'dashboards.write': 'Make, change and delete dashboards.' },
+  contract: dashboardsContract,
+  errors: dashboardErrors,
+  migrations: new URL('./migrations/', import.meta.url),
+  sockets: { dashboard: { path: '/ws/dashboard/{id}', permission: 'dashboards.read', summary: 'All numbers of a dashboard as they change.' } },
+  async start({ needs, ports }) {
+    const store = dashboardStore(ports.metadata)
+    const checked = async (workspace: string, definition: DashboardDefinition): Promise<DashboardDefinition> => {
+      const problems = unknownMetrics(definition, await codesOf(needs.metrics, workspace))
+      if (problems.length > 0) throw dashboardErrors.invalid({ name: definition.name }, { problems })
+      return definition
+    }
+    const face: Dashboards = {
+      named: async (workspace, name) => {
+        const found = await store.find(workspace, name)
+        return found?.name === name ? found : undefined
+      },
+      create: async (workspace, given) => {
+        const { value, problems } = check(DashboardDefinition, given)
+        if (problems.length > 0) throw dashboardErrors.invalid({ name: String((given as { name?: unknown } | null)?.name) }, { problems })
+        return await store.create(workspace, await checked(workspace, value as DashboardDefinition))
+      },
+    }
+    return {
+      face,
+      handlers: {
+        list: async ({ workspace, query }) => {
+          const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
+          const found = await store.list(workspace, { limit: query.limit + 1, after })
+          const items = found.slice(0, query.limit)
+          return { items, next: found.length > items.length ? Buffer.from(items.at(-1)?.name ?? '').toString('base64url') : null }
+        },
+        create: async ({ workspace, body }) => await store.create(workspace, await checked(workspace, body)),
+        get: async ({ workspace, params }) => await store.get(workspace, params.id),
+        replace: async ({ workspace, params, body: { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition } }) =>
+          await store.replace(workspace, params.id, await checked(workspace, definition)),
+        remove: async ({ workspace, params }) => await store.remove(workspace, params.id),
+      },
+      sockets: {
+        dashboard: (call) =>
+          needs.metrics.live.serve(call, async () => {
+            const id = call.params['id'] ?? ''
+            const wish = needs.metrics.live.readWish(call.query, id)
+            const question = watched(call.workspace, await store.get(call.workspace, id), wish, await codesOf(needs.metrics, call.workspace))
+            if (question.series.length === 0) throw dashboardErrors.empty({ id })
+            return { question, resume: wish.resume }
+          }),
+      },
+    }
+  },
+})
+
+async function codesOf(source: Metrics, workspace: string): Promise<ReadonlySet<string>> {
+  return new Set((await source.list(workspace)).map(({ code }) => code))
+}
+
+function unknownMetrics({ tiles }: DashboardDefinition, codes: ReadonlySet<string>): Problem[] {
+  return tiles.flatMap(({ metric }, index) => {
+    if (codes.has(metric)) return []
+    const suggestion = nearest(metric, codes)
+    const message = `There is no metric "${metric}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`
+    return [{ at: `tiles[${index}].metric`, code: 'unknown_metric', message, ...(suggestion === undefined ? {} : { suggestion }) }]
+  })
+}

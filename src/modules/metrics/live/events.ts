@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream'
+import type { Clock } from '#ports/clock'
+import { heartbeatFrame } from './frames.ts'
+import type { Outlet } from './outlet.ts'
+import type { Publishers, Watching } from './publishers.ts'
+import type { LiveQuestion, Resume } from './question.ts'
+import { heartbeatMs } from './sockets.ts'
+
+export interface LiveEvents {
+  open(question: LiveQuestion, resume: Resume | undefined, signal: AbortSignal): Readable
+  count(workspace?: string): number
+  stop(): void
+}
+
+/** The same frames as server-sent events; `id` is what `Last-Event-ID` brings back. */
+export function liveEvents({ publishers, clock }: { publishers: Publishers; clock: Clock }): LiveEvents {
+  const open = new Map<Readable, string>()
+  const beating = clock.every(heartbeatMs, () => {
+    const frame = heartbeatFrame(clock.now())
+    for (const stream of open.keys()) if (stream.readableLength < mostWaitingBytes) stream.push(frame.event())
+  })
+  return {
+    open(question, resume, signal) {
+      let watching: Watching | undefined
+      const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching?.drained() })
+      const outlet: Outlet = {
+        backlog: () => stream.readableLength,
+        send: (frame) => void stream.push(frame.event()),
+        end: () => void stream.push(null),
+        cut: () => void stream.destroy(),
+      }
+      const leave = (): void => {
+        open.delete(stream)
+        watching?.leave()
+      }
+      stream.on('close', leave)
+      signal.addEventListener('abort', () => stream.destroy(), { once: true })
+      open.set(stream, question.workspace)
+      // A first line at once, so that the headers go out before there are numbers.
+      stream.push(Buffer.from('retry: 2000\n\n'))
+      watching = publishers.watch(question, outlet, resume)
+      return stream
+    },
+    count: (workspace) => (workspace === undefined ? open.size : [...open.values()].filter((owner) => owner === workspace).length),
+    stop() {
+      beating.stop()
+      for (const stream of open.keys()) stream.push(null)
+    },
+  }
+}
+
+const mostWaitingBytes = 64 * 1024
+
+/** `Last-Event-ID: <epoch>:<offset>`. */
+export function resumeOf(lastEventId: string | undefined): Resume | undefined {
+  const [, epoch, offset] = /^([\w-]{1,40}):(\d{1,15})$/.exec(lastEventId ?? '') ?? []
+  return epoch === undefined ? undefined : { epoch, offset: Number(offset) }
+}

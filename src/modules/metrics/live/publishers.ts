@@ -1,0 +1,82 @@
+import type { Clock } from '#ports/clock'
+import type { MetricChanged } from '../index.ts'
+import { metricErrors } from '../errors.ts'
+import type { Outlet } from './outlet.ts'
+import { publisher, spent } from './publisher.ts'
+import type { PublisherOptions } from './publisher.ts'
+import { keyOfQuestion } from './question.ts'
+import type { LiveQuestion, Resume } from './question.ts'
+import type { LiveSource } from './series.ts'
+
+type Kept = ReturnType<typeof publisher>
+
+/** One publisher per question that somebody watches. */
+export interface Publishers {
+  /** Answers how to leave again, and what to call when the outlet took what was waiting. */
+  watch(question: LiveQuestion, outlet: Outlet, resume: Resume | undefined): Watching
+  /** Keeps a question going without anybody watching, until let go. */
+  hold(question: LiveQuestion): void
+  letGo(question: LiveQuestion): void
+  wake(event: MetricChanged): void
+  list(): readonly Kept[]
+  stop(): void
+}
+
+export interface Watching {
+  leave(): void
+  drained(): void
+}
+
+export interface PublishersOptions {
+  readonly source: LiveSource
+  readonly clock: Clock
+  readonly onUpdate?: (workspace: string, ...update: Parameters<NonNullable<PublisherOptions['onUpdate']>>) => void
+  readonly onError?: (error: unknown) => void
+}
+
+export function livePublishers(options: PublishersOptions): Publishers {
+  const kept = new Map<string, Kept>()
+  const obtain = (question: LiveQuestion): Kept => {
+    const key = keyOfQuestion(question)
+    const there = kept.get(key)
+    if (there !== undefined) return there
+    if (kept.size >= mostQuestions) throw metricErrors.too_many_questions({ most: mostQuestions })
+    const { source, clock, onError, onUpdate } = options
+    const made = publisher({
+      source, question, clock,
+      ...(onError === undefined ? {} : { onError }),
+      ...(onUpdate === undefined ? {} : { onUpdate: (...update) => onUpdate(question.workspace, ...update) }),
+    })
+    kept.set(key, made)
+    return made
+  }
+  const sweeping = options.clock.every(1000, () => {
+    const now = options.clock.now()
+    for (const [key, one] of kept) {
+      one.sweep()
+      if (!spent(one, now)) continue
+      one.stop()
+      kept.delete(key)
+    }
+  })
+  return {
+    watch(question, outlet, resume) {
+      const one = obtain(question)
+      one.attach(outlet, resume)
+      return { leave: () => one.detach(outlet), drained: () => one.drained(outlet) }
+    },
+    hold: (question) => obtain(question).hold(true),
+    letGo: (question) => kept.get(keyOfQuestion(question))?.hold(false),
+    wake(event) {
+      for (const one of kept.values()) if (one.question.workspace === event.workspace) one.wake(event)
+    },
+    list: () => [...kept.values()],
+    stop() {
+      sweeping.stop()
+      for (const one of kept.values()) one.stop()
+      kept.clear()
+    },
+  }
+}
+
+const mostQuestions = 5000
