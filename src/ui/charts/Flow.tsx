@@ -1,7 +1,7 @@
 import { cx } from '../class-names.ts'
 import { formatNumber } from '../format/number.ts'
 import { StatusMark, type Tone } from '../components/Status.tsx'
-import { channel, fall, stretch, thickness, type FlowStep } from './flow-shape.ts'
+import { channel, fall, mouth, thickness, type FlowStep } from './flow-shape.ts'
 
 const tones: Readonly<Record<FlowStep['state'], { tone: Tone; word: string }>> = {
   idle: { tone: 'wait', word: 'not run yet' },
@@ -19,14 +19,21 @@ export function Flow({ steps, label, chosen, onChoose }: {
   readonly onChoose?: ((id: string) => void) | undefined
 }) {
   const most = Math.max(0, ...steps.flatMap(({ rowsIn, rowsOut }) => [rowsIn ?? 0, rowsOut ?? 0]))
+  const width = (step: FlowStep | undefined): number => thickness(step?.rowsOut, most)
   return (
     <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg bg-sunk">
-      <ol className="flex min-w-full" style={{ width: `max(100%, ${steps.length * 148}px)` }}>
+      <ol className="flex" style={{ width: `max(100%, ${steps.length * 152}px)` }}>
         {steps.map((step, index) => {
-          const before = index === 0 ? step.rowsOut : (step.rowsIn ?? steps[index - 1]?.rowsOut)
+          const body = <Body step={step} before={index === 0 ? undefined : width(steps[index - 1])} after={width(step)} last={index === steps.length - 1} chosen={chosen === step.id} aside={thickness(step.aside, most) / 3} />
           return (
-            <li key={step.id} className="relative min-w-0 flex-1">
-              <Step step={step} into={thickness(before, most)} out={thickness(step.rowsOut, most)} first={index === 0} chosen={chosen === step.id} onChoose={onChoose} />
+            <li key={step.id} className="min-w-0 flex-1">
+              {onChoose === undefined ? (
+                <div className="relative">{body}</div>
+              ) : (
+                <button type="button" aria-pressed={chosen === step.id} onClick={() => onChoose(step.id)} className="relative block w-full text-left outline-offset-[-2px] hover:bg-hover">
+                  {body}
+                </button>
+              )}
             </li>
           )
         })}
@@ -35,45 +42,48 @@ export function Flow({ steps, label, chosen, onChoose }: {
   )
 }
 
-function Step({ step, into, out, first, chosen, onChoose }: {
+function Body({ step, before, after, last, chosen, aside }: {
   readonly step: FlowStep
-  readonly into: number
-  readonly out: number
-  readonly first: boolean
+  readonly before: number | undefined
+  readonly after: number
+  readonly last: boolean
   readonly chosen: boolean
-  readonly onChoose: ((id: string) => void) | undefined
+  readonly aside: number
 }) {
   const { tone, word } = tones[step.state]
-  const moves = step.state === 'running'
-  const started = step.state !== 'idle' && step.state !== 'waiting'
-  const body = (
+  const water = step.state === 'idle' || step.state === 'waiting' ? 'text-line' : 'text-water/40'
+  const kept = step.aside ?? 0
+  return (
     <>
-      <span className="flex h-14 flex-col justify-end px-4 pb-2">
+      <span className="block h-14 pt-3 pr-3 pl-7">
         <span className="flex items-center gap-1.5 text-13 font-semibold">
-          <StatusMark tone={tone} />
           <span className="truncate">{step.title}</span>
+          <StatusMark tone={tone} className="size-2.5" />
           <span className="sr-only">{word}</span>
         </span>
-        <span className="truncate text-12 text-ink-3">{step.about ?? '\u00a0'}</span>
+        <span className="block truncate text-12 text-ink-3" title={step.about}>{step.about ?? '\u00a0'}</span>
       </span>
-      <svg viewBox={`0 0 100 ${channel.height}`} preserveAspectRatio="none" height={channel.height} className="block w-full" aria-hidden="true">
-        {(step.aside ?? 0) > 0 && <path d={fall(into, thickness(step.aside, Math.max(step.aside ?? 1, (step.rowsIn ?? step.rowsOut ?? 1)) ) / 4)} className="fill-warn opacity-60" />}
-        <path d={stretch(first ? out : into, out)} className={cx(started ? 'fill-water/35' : 'fill-line')} />
-        {moves && (
-          <path d={`M0 ${channel.middle}H100`} fill="none" strokeWidth="2" strokeDasharray="10 14" vectorEffect="non-scaling-stroke" className="animate-[stream_900ms_linear_infinite] stroke-water" />
-        )}
-        <path d={`M50 6V${channel.height - 10}`} vectorEffect="non-scaling-stroke" strokeWidth={chosen ? 2.5 : 1.5} className={step.state === 'failed' ? 'stroke-bad' : chosen ? 'stroke-water-ink' : 'stroke-edge'} />
-      </svg>
-      <span className="figures flex h-12 flex-col px-4 text-12">
-        <span className="text-ink-2">{step.rowsOut === undefined ? '\u00a0' : `${formatNumber(step.rowsOut, { compact: true })} rows`}</span>
-        {(step.aside ?? 0) > 0 && <span className="text-warn">{`${formatNumber(step.aside, { compact: true })} kept aside`}</span>}
+      <span className={cx('flex', water)} style={{ height: channel.height }}>
+        <svg width={channel.mouth} height={channel.height} aria-hidden="true" className="block shrink-0 fill-current">
+          <path d={mouth(before, after)} />
+          {kept > 0 && <path d={fall(after, Math.max(3, aside))} className="fill-warn opacity-70" />}
+        </svg>
+        <span
+          aria-hidden="true"
+          className={cx('flex-1', last ? 'bg-linear-to-r from-current to-transparent' : 'bg-current')}
+          style={{ height: after, marginTop: channel.middle - after / 2 }}
+        />
+      </span>
+      {step.state === 'running' && (
+        <svg aria-hidden="true" className="absolute inset-x-0 w-full" style={{ top: 56 + channel.middle - 1, height: 2 }}>
+          <path d="M0 1H2000" fill="none" strokeWidth="2" strokeDasharray="8 16" className="animate-[stream_900ms_linear_infinite] stroke-water" />
+        </svg>
+      )}
+      <span aria-hidden="true" className={cx('absolute inset-y-3 w-0.5 rounded-full', step.state === 'failed' ? 'bg-bad' : chosen ? 'bg-water-ink' : 'bg-edge')} style={{ left: channel.gate - 1 }} />
+      <span className="figures block h-12 pr-3 pl-7 text-12">
+        <span className="block text-ink-2">{step.rowsOut === undefined ? '\u00a0' : `${formatNumber(step.rowsOut, { compact: true })} rows`}</span>
+        {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} kept aside`}</span>}
       </span>
     </>
-  )
-  if (onChoose === undefined) return <div>{body}</div>
-  return (
-    <button type="button" aria-pressed={chosen} onClick={() => onChoose(step.id)} className="block w-full text-left outline-offset-[-2px] hover:bg-hover">
-      {body}
-    </button>
   )
 }

@@ -1,4 +1,3 @@
-import { cx } from '../class-names.ts'
 import { Link } from '../components/Link.tsx'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -32,9 +31,10 @@ export function RunBars({ runs, label, height = 24, width = 5, slots, chosen }: 
         <li key={index} aria-hidden="true" className="rounded-[1px] bg-line" style={{ width, height: 3 }} />
       ))}
       {runs.map(({ id, state, duration, title, to, search }) => {
-        const bar = <Bar state={state} width={width} height={size(duration)} chosen={chosen === id} />
+        const bar = <Bar state={state} width={width} height={size(duration)} />
         return (
-          <li key={id} title={title} className="flex h-full items-end">
+          <li key={id} title={title} className="relative flex h-full items-end">
+            {chosen === id && <span aria-hidden="true" className="absolute -bottom-1.5 left-0 h-[3px] rounded-full bg-ink" style={{ width }} />}
             {to === undefined ? <span role="img" aria-label={title}>{bar}</span> : <Link to={to} search={search} label={title} className="flex h-full items-end hover:opacity-70">{bar}</Link>}
           </li>
         )
@@ -51,12 +51,12 @@ const looks: Readonly<Record<RunState, string>> = {
   cancelled: 'fill-transparent stroke-ink-3',
 }
 
-function Bar({ state, width, height, chosen }: { readonly state: RunState; readonly width: number; readonly height: number; readonly chosen: boolean }) {
+function Bar({ state, width, height }: { readonly state: RunState; readonly width: number; readonly height: number }) {
   const hollow = state === 'running' || state === 'queued' || state === 'cancelled'
   const inset = hollow ? 0.75 : 0
   const notch = Math.min(3, height / 2)
   return (
-    <svg width={width} height={height} aria-hidden="true" className={cx('block overflow-visible', chosen && 'outline-2 outline-offset-2 outline-water')}>
+    <svg width={width} height={height} aria-hidden="true" className="block overflow-visible">
       {state === 'failed' ? (
         <path className={looks.failed} d={`M0 ${notch}L${width / 2} 0L${width} ${notch}V${height}H0Z`} />
       ) : (

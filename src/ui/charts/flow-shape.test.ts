@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { channel, stretch, thickness } from './flow-shape.ts'
+import { channel, mouth, thickness } from './flow-shape.ts'
 
 test('more rows never flow thinner, and a few are still seen', () => {
   const sizes = [0, 1, 10, 1_000, 50_000, 100_000].map((rows) => thickness(rows, 100_000))
@@ -9,8 +9,10 @@ test('more rows never flow thinner, and a few are still seen', () => {
   assert.equal(sizes.at(-1), channel.thickest)
 })
 
-test('stretches meet without a step', () => {
-  const [one, two] = [stretch(40, 20), stretch(20, 8)]
-  assert.match(one, /L100 24L100 44/)
-  assert.match(two, /^M0 24.*L0 44Z$/)
+test('a step takes the channel as wide as the one before left it', () => {
+  assert.match(mouth(40, 20), /^M0 12H.*H40V42.*52H0Z$/)
+})
+
+test('a spring begins at its gate', () => {
+  assert.equal(mouth(undefined, 20), 'M16 22H40V42H16Z')
 })

@@ -10,7 +10,8 @@ export interface FlowStep {
   readonly aside?: number | undefined
 }
 
-export const channel = { height: 72, middle: 34, thickest: 40, thinnest: 3 } as const
+/** `gate`: how far from the left of a step its gate stands; `mouth`: the stretch in which the channel changes its width. */
+export const channel = { height: 72, middle: 32, thickest: 44, thinnest: 3, gate: 16, mouth: 40 } as const
 
 /** By the square root, so that a hundredth is still seen; unknown rows flow thin. */
 export function thickness(rows: number | undefined, most: number): number {
@@ -19,22 +20,26 @@ export function thickness(rows: number | undefined, most: number): number {
   return channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))
 }
 
-/** One step's stretch of the channel, 100 wide: in from the left, narrowing at the gate, out at the right. */
-export function stretch(before: number, after: number): string {
-  const { middle } = channel
-  const [b, a] = [before / 2, after / 2]
+/** The mouth of a step: in from the left, wider or narrower at the gate, out at the right. A spring begins at its gate. */
+export function mouth(before: number | undefined, after: number): string {
+  const { middle, gate, mouth: end } = channel
+  const a = after / 2
+  if (before === undefined) return `M${gate} ${r(middle - a)}H${end}V${r(middle + a)}H${gate}Z`
+  const b = before / 2
+  const [from, to] = [gate - 10, gate + 10]
   return (
-    `M0 ${r(middle - b)}L38 ${r(middle - b)}C50 ${r(middle - b)} 50 ${r(middle - a)} 62 ${r(middle - a)}L100 ${r(middle - a)}` +
-    `L100 ${r(middle + a)}L62 ${r(middle + a)}C50 ${r(middle + a)} 50 ${r(middle + b)} 38 ${r(middle + b)}L0 ${r(middle + b)}Z`
+    `M0 ${r(middle - b)}H${from}C${gate} ${r(middle - b)} ${gate} ${r(middle - a)} ${to} ${r(middle - a)}H${end}` +
+    `V${r(middle + a)}H${to}C${gate} ${r(middle + a)} ${gate} ${r(middle + b)} ${from} ${r(middle + b)}H0Z`
   )
 }
 
-/** What is kept aside falls out beneath the gate. */
-export function fall(before: number, size: number): string {
-  const { middle, height } = channel
-  const top = middle + before / 2 - 1
-  const half = size / 2
-  return `M40 ${r(top)}C50 ${r(top)} ${r(50 - half)} ${r(top + 6)} ${r(50 - half)} ${height}L${r(50 + half)} ${height}C${r(50 + half)} ${r(top + 4)} 56 ${r(top - 3)} 60 ${r(top - 6)}Z`
+/** What is kept aside falls from the bed of the channel, beside the gate. */
+export function fall(after: number, size: number): string {
+  const { middle, gate, height } = channel
+  const bed = middle + after / 2
+  const [left, right] = [gate + 6 - size / 2, gate + 6 + size / 2]
+  const lip = Math.min(bed + 10, height - 4)
+  return `M${gate - 4} ${r(bed)}C${r(left)} ${r(bed)} ${r(left)} ${r(lip)} ${r(left)} ${height}H${r(right)}C${r(right)} ${r(lip)} ${r(right)} ${r(bed)} ${gate + 16} ${r(bed)}Z`
 }
 
 function r(value: number): number {

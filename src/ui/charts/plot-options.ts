@@ -23,7 +23,7 @@ export function plotOptions(spec: ChartSpec, frame: PlotFrame): uPlot.Options {
   return {
     width: frame.width,
     height: frame.height,
-    padding: [8, 12, 0, 0],
+    padding: [8, 24, 0, 0],
     tzDate: (second) => uPlot.tzDate(new Date(second * 1000), spec.zone),
     legend: { show: false },
     cursor: { y: false, points: { size: 7, width: 2, fill: tokenColour('canvas', theme) }, drag: { x: true, y: false, setScale: false } },

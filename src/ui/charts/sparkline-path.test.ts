@@ -10,7 +10,7 @@ test('the open bucket is a step of its own and never part of the solid line', ()
 })
 
 test('nothing draws nothing', () => {
-  assert.deepEqual(sparkShape([], 100, 24), { line: '', area: '', dashed: '', end: undefined })
+  assert.deepEqual(sparkShape([], 100, 24), { line: '', area: '', dashed: '', openArea: '', end: undefined })
   assert.equal(sparkShape([{ at: 0, value: null, open: false }], 100, 24).line, '')
 })
 

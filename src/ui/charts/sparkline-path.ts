@@ -10,6 +10,8 @@ export interface SparkShape {
   readonly area: string
   /** The step from the last whole point to the open one. */
   readonly dashed: string
+  /** What stands under that step, paler. */
+  readonly openArea: string
   readonly end: { readonly x: number; readonly y: number } | undefined
 }
 
@@ -17,7 +19,7 @@ export interface SparkShape {
 export function sparkShape(points: readonly SparkPoint[], width: number, height: number, pad = 2): SparkShape {
   const known = points.filter((point): point is SparkPoint & { value: number } => point.value !== null)
   const [first, last] = [points[0], points.at(-1)]
-  if (first === undefined || last === undefined || known.length === 0) return { line: '', area: '', dashed: '', end: undefined }
+  if (first === undefined || last === undefined || known.length === 0) return { line: '', area: '', dashed: '', openArea: '', end: undefined }
   const values = known.map(({ value }) => value)
   const [low, high] = [Math.min(0, ...values), Math.max(...values)]
   const x = (at: number): number => (last.at === first.at ? width : round(((at - first.at) / (last.at - first.at)) * width))
@@ -28,8 +30,9 @@ export function sparkShape(points: readonly SparkPoint[], width: number, height:
   const area = start === undefined || stop === undefined || whole.length < 2 ? '' : `${line}L${x(stop.at)} ${height}L${x(start.at)} ${height}Z`
   const open = known.findLast((point) => point.open)
   const dashed = open === undefined || stop === undefined ? '' : `M${x(stop.at)} ${y(stop.value)}L${x(open.at)} ${y(open.value)}`
+  const openArea = open === undefined || stop === undefined ? '' : `${dashed}L${x(open.at)} ${height}L${x(stop.at)} ${height}Z`
   const tip = open ?? stop
-  return { line, area, dashed, end: tip === undefined ? undefined : { x: x(tip.at), y: y(tip.value) } }
+  return { line, area, dashed, openArea, end: tip === undefined ? undefined : { x: x(tip.at), y: y(tip.value) } }
 }
 
 function round(value: number): number {

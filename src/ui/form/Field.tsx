@@ -71,13 +71,18 @@ export function Select({ value, options, onChange, ...rest }: ControlProps & {
   readonly onChange: (value: string) => void
 }) {
   return (
-    <select {...rest} value={value} onChange={(event) => onChange(event.target.value)} className={cx(controlClasses, 'cursor-pointer pr-1')}>
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.title}
-        </option>
-      ))}
-    </select>
+    <span className="relative block">
+      <select {...rest} value={value} onChange={(event) => onChange(event.target.value)} className={cx(controlClasses, 'cursor-pointer appearance-none truncate pr-7')}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.title}
+          </option>
+        ))}
+      </select>
+      <svg viewBox="0 0 10 6" width="10" height="6" aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 fill-none stroke-ink-3" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
+        <path d="M1 1l4 4 4-4" />
+      </svg>
+    </span>
   )
 }
 

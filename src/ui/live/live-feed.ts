@@ -25,6 +25,8 @@ export interface LiveFeedOptions {
   readonly path: string
   /** The same points over HTTP. */
   readonly poll: () => Promise<readonly LivePoint[]>
+  /** `false`: the page has read the first values already. */
+  readonly readFirst?: boolean
   readonly world?: World
 }
 
@@ -50,7 +52,7 @@ const silence = 45_000
 const pollEvery = 5_000
 const longestWait = 30_000
 
-export function openLiveFeed({ path, poll, world = browserWorld }: LiveFeedOptions): LiveFeed {
+export function openLiveFeed({ path, poll, readFirst = true, world = browserWorld }: LiveFeedOptions): LiveFeed {
   const listeners = new Set<() => void>()
   let held = nothingHeld
   let polled: readonly LivePoint[] = []
@@ -143,7 +145,7 @@ export function openLiveFeed({ path, poll, world = browserWorld }: LiveFeedOptio
     paint()
   }
 
-  void readOnce()
+  if (readFirst) void readOnce()
   connect()
 
   return {

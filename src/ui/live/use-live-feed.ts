@@ -10,11 +10,11 @@ export interface LiveView extends LiveState {
 const waiting: LiveState = { points: [], link: 'connecting', heardAt: undefined, problem: undefined }
 
 /** One feed for as long as the path stays the same; `undefined`: none. */
-export function useLiveFeed(path: string | undefined, poll: () => Promise<readonly LivePoint[]>): LiveView {
+export function useLiveFeed(path: string | undefined, poll: () => Promise<readonly LivePoint[]>, readFirst = true): LiveView {
   const [feed, setFeed] = useState<LiveFeed>()
   useEffect(() => {
     if (path === undefined) return undefined
-    const opened = openLiveFeed({ path, poll })
+    const opened = openLiveFeed({ path, poll, readFirst })
     setFeed(opened)
     return () => {
       opened.close()

@@ -8,6 +8,7 @@ import { LiveToggle } from '#ui/LiveToggle'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { Segments } from '#ui/Segments'
+import { TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { StreamingTile } from './StreamingTile.tsx'
@@ -59,7 +60,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
         }
       />
       {metrics.isError && <Failure error={metrics.error} retry={() => void metrics.refetch()} />}
-      <div className="grid gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
+      <TileGrid label="Tiles">
         {dashboard.tiles.map((tile, index) => (
           <StreamingTile
             key={`${tile.metric} ${index}`}
@@ -75,7 +76,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
             lead={index === 0}
           />
         ))}
-      </div>
+      </TileGrid>
     </Page>
   )
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ButtonLink } from '#ui/Link'
 import { Empty, Failure, Skeleton } from '#ui/Nothing'
+import { TileGrid } from '#ui/TileGrid'
 import { LiveKpiTile } from './LiveKpiTile.tsx'
 import { metricsQuery } from './metric-api.ts'
 
@@ -18,10 +19,10 @@ export function KpiStrip() {
     )
   }
   return (
-    <div className="grid gap-px overflow-hidden rounded-lg border border-line bg-line [grid-template-columns:repeat(auto-fill,minmax(min(50%,210px),1fr))] max-sm:[grid-template-columns:1fr_1fr]">
+    <TileGrid label="Metrics">
       {metrics.data === undefined
-        ? Array.from({ length: 4 }, (_, index) => <div key={index} className="h-[148px] bg-canvas p-4"><Skeleton className="h-4 w-28" /></div>)
+        ? Array.from({ length: 4 }, (_, index) => <div key={index} className="h-[148px] p-4"><Skeleton className="h-4 w-28" /></div>)
         : metrics.data.slice(0, most).map((metric) => <LiveKpiTile key={metric.code} metric={metric} />)}
-    </div>
+    </TileGrid>
   )
 }

@@ -18,7 +18,7 @@ export function LiveKpiTile({ metric, period = 'day' }: { readonly metric: Metri
   const hourStart = Math.floor(now / hour) * hour
   const current = useQuery({ ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous' }), refetchInterval: 60_000 })
   const past = useQuery({ ...valuesQuery({ code: metric.code, period: 'hour', from: hourStart - 23 * hour, to: hourStart + hour, zone }), refetchInterval: 20_000 })
-  const live = useStreamingKPI(metric.code, period, { zone })
+  const live = useStreamingKPI(metric.code, period, { zone, readFirst: false })
   const point = live.latest ?? current.data?.points.at(-1)
   const base = useBase(metric, period, zone, current.data?.points.at(-1)?.compare?.value, point?.state !== 'final')
   return (

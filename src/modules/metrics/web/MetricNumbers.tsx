@@ -39,7 +39,7 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const to = periodOf(span.to - 1, period, clock).end
   const values = useQuery({ ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }), refetchInterval: range.moves ? 30_000 : false })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
-  const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed })
+  const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
   const last = points.at(-1)
   const whole = values.data?.points.findLast((point) => Date.parse(point.start) === last?.at)?.compare?.value
@@ -83,7 +83,7 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
           <Failure error={values.error} retry={() => void values.refetch()} />
         ) : (
           <Chart
-            height={320}
+            height={400}
             stale={values.isPlaceholderData}
             onZoom={(start, end) => range.change({ from: new Date(start).toISOString(), to: new Date(end).toISOString() })}
             note={last?.state === 'open' && heardAt !== undefined ? partialNote(heardAt, zone) : undefined}

@@ -29,10 +29,10 @@ export function StreamingKpiCard({ to, search, name, value, unit, caption, base,
     <Link
       to={to}
       search={search}
-      className={cx('group relative flex min-w-0 flex-col overflow-hidden bg-canvas outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'h-[297px] sm:col-span-2 sm:row-span-2' : 'h-[148px]')}
+      className={cx('group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]')}
     >
       <div className="flex items-center gap-2 px-4 pt-3">
-        <h3 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h3>
+        <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
         <Freshness link={link} heardAt={heardAt} word={false} />
       </div>
       <div className="px-4 pt-1">

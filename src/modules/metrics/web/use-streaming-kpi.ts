@@ -11,6 +11,8 @@ export interface StreamingOptions {
   readonly by?: string | undefined
   /** `false`: no connection at all. */
   readonly on?: boolean
+  /** `false`: the page has read the first value already. */
+  readonly readFirst?: boolean
 }
 
 export interface StreamingKpi extends LiveState {
@@ -28,7 +30,7 @@ export interface StreamingKpi extends LiveState {
  * const { latest, link } = useStreamingKPI('SAL.REV', 'day')
  * ```
  */
-export function useStreamingKPI(code: string, period: PeriodName, { zone, filter, by, on = true }: StreamingOptions = {}): StreamingKpi {
+export function useStreamingKPI(code: string, period: PeriodName, { zone, filter, by, on = true, readFirst = true }: StreamingOptions = {}): StreamingKpi {
   const inZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const search = new URLSearchParams({ period, zone: inZone })
   if (filter !== undefined) search.set('filter', filter)
@@ -37,7 +39,7 @@ export function useStreamingKPI(code: string, period: PeriodName, { zone, filter
     const now = Date.now()
     const { start, end } = periodOf(now, period, findZone(inZone) ?? findZone('UTC')!)
     return livePoints(await readValues({ code, period, from: start, to: end, zone: inZone, filter, by }))
-  })
+  }, readFirst)
   return { ...view, latest: newest(view.points) }
 }
 

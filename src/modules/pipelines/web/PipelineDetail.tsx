@@ -49,7 +49,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
         about={
           <span className="flex flex-wrap gap-x-4">
             <span>{pipeline.type === 'streaming' ? 'Streaming' : 'Batch'}, {wordFor(pipeline.source.type)} to {wordFor(pipeline.destination.type)}</span>
-            {pipeline.schedule !== undefined && <span className="font-mono text-12">{scheduleText(pipeline.schedule)}</span>}
+            {pipeline.schedule !== undefined && <code className="text-12">{scheduleText(pipeline.schedule)}</code>}
             {pipeline.nextRunAt !== undefined && <span>next run <Ago at={pipeline.nextRunAt} /></span>}
           </span>
         }
@@ -64,8 +64,8 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
             <p>Each run stands here as a bar: its height is how long it took, its colour and shape how it ended.</p>
           </Empty>
         ) : (
-          <div className="overflow-x-auto pb-1">
-            <RunBars label="Runs, oldest first" height={48} width={9} runs={barsOf(runs.data ?? [], now, true)} chosen={chosenId} />
+          <div className="flex flex-row-reverse justify-end overflow-x-auto pb-2.5">
+            <RunBars label="Runs, oldest first" height={48} width={10} runs={barsOf(runs.data ?? [], now, true)} chosen={chosenId} />
           </div>
         )}
       </Section>
