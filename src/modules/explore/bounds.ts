@@ -1,0 +1,29 @@
+/** What a person's query may use. */
+import type { QueryLimits } from '#ports/warehouse'
+import { parserBounds } from './read-statement.ts'
+
+export const questionLimits = { seconds: 60, memoryBytes: 2 * 2 ** 30 } as const satisfies QueryLimits
+/** A download of a whole result may take longer than an answer that somebody waits for. */
+export const downloadLimits = { seconds: 1800, memoryBytes: 2 * 2 ** 30 } as const satisfies QueryLimits
+
+/** Bytes of a JSON answer. */
+export const maxAnswerBytes = 32 * 2 ** 20
+
+export const questionSettings: Readonly<Record<string, string | number>> = {
+  ...parserBounds,
+  // Not the fence, only a second one behind it: the engine's read-only mode lets readers of files pass.
+  readonly: 2,
+  allow_ddl: 0,
+  allow_introspection_functions: 0,
+  // Rows of a `table` dataset that were replaced are not seen.
+  final: 1,
+  max_rows_to_read: 20_000_000_000,
+  max_recursive_cte_evaluation_depth: 1000,
+  max_bytes_before_external_group_by: 2 ** 30,
+  max_bytes_before_external_sort: 2 ** 30,
+  function_range_max_elements_in_block: 50_000_000,
+  // Times are RFC 3339 in UTC, in every format.
+  session_timezone: 'UTC',
+  date_time_output_format: 'iso',
+  output_format_json_quote_denormals: 0,
+}

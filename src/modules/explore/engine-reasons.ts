@@ -1,0 +1,83 @@
+/** What the engine said no to, in words for the person who asked. */
+import { isMillraceError } from '#core/errors'
+import { nearest } from '#kernel/nearest'
+import { WarehouseError } from '#ports/warehouse'
+import { exploreErrors } from './errors.ts'
+
+export interface Asked {
+  readonly seconds: number
+  /** The columns of the datasets it reads. */
+  readonly columns: ReadonlySet<string>
+}
+
+const tooDeep = 'The query is nested or repeated too deeply, or has too many parts.'
+const nothingAsked: Asked = { seconds: 5, columns: new Set() }
+
+export function engineReason(error: unknown, asked: Asked = nothingAsked): unknown {
+  if (!(error instanceof WarehouseError) || isMillraceError(error)) return error
+  const cause = { cause: error }
+  const reason = readable(error.message)
+  switch (error.code) {
+    case 62:
+      return exploreErrors.syntax({ reason: syntaxReason(error.message) }, { ...cause, problems: [{ at: 'sql', code: 'syntax', message: syntaxReason(error.message) }] })
+    case 456:
+      return failed(`The parameter "${/`(\w+)`/.exec(error.message)?.[1] ?? ''}" has no value.`, 'parameter', cause)
+    case 167:
+    case 168:
+    case 306:
+      return exploreErrors.refused({ problems: [tooDeep] }, { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] })
+    case 47:
+      return unknownColumn(error.message, asked, cause)
+    case 46:
+      return failed(`There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`, 'unknown_function', cause)
+    case 60:
+    case 81:
+      return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
+    case 159:
+      return exploreErrors.too_long({ seconds: asked.seconds }, cause)
+    case 158:
+    case 241:
+    case 307:
+    case 396:
+    case 191:
+      return exploreErrors.too_much({ reason }, cause)
+    case 202:
+      return exploreErrors.busy({ waiting: 1000 }, cause)
+    case 394:
+      return error
+    default:
+      return failed(reason, error.type.toLowerCase(), cause)
+  }
+}
+
+function failed(message: string, code: string, more: { cause: unknown }, suggestion?: string): Error {
+  return exploreErrors.failed(
+    { reason: message },
+    { ...more, problems: [{ at: 'sql', code, message, ...(suggestion === undefined ? {} : { suggestion }) }] },
+  )
+}
+
+function unknownColumn(text: string, asked: Asked, cause: { cause: unknown }): Error {
+  const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
+  const meant = nearest(name.split('.').at(-1) ?? name, asked.columns)
+  return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant === undefined ? undefined : `Did you mean "${meant}"?`)
+}
+
+/** Without what only the engine's makers need: scopes, pipeline steps, the names of its own helpers. */
+function readable(message: string): string {
+  return message
+    .replace(/(: )?(In scope|while executing|While executing|While processing)[\s\S]*$/, '')
+    .replaceAll(/\b__table\d+\./g, '')
+    .replaceAll(/\bws_\w+\./g, '')
+    .slice(0, 600)
+    .trim()
+}
+
+function syntaxReason(message: string): string {
+  const place = /failed at position (\d+)(?: \(([^)]*)\))?(?: \(line (\d+), col (\d+)\))?/.exec(message)
+  if (!place) return readable(message)
+  const where = place[3] === undefined ? `position ${place[1]}` : `line ${place[3]}, column ${place[4]}`
+  const expected = /Expected one of: ([^.]*)/.exec(message)?.[1]?.split(', ').filter((word) => /^[A-Z(),]/.test(word)).slice(0, 8).join(', ')
+  const multi = /Multi-statements/.test(message) ? ' One query at a time: nothing may follow a semicolon.' : ''
+  return `The SQL is not understood at ${where}${place[2] === undefined ? '' : `, near "${place[2]}"`}.${multi}${expected ? ` Expected there: ${expected}.` : ''}`
+}

@@ -1,0 +1,39 @@
+import { JsonReply, RawReply } from '#kernel/contract'
+import { defineModule } from '#kernel/module'
+import { datasets } from '#modules/datasets'
+import { asking } from './ask.ts'
+import type { AnswerRows } from './answer.ts'
+import { exploreContract, streamedFormats } from './contract.ts'
+import { exploreErrors } from './errors.ts'
+import { queryGuard } from './guard.ts'
+import type { Explore } from './index.ts'
+import { keptAnswers } from './kept-answers.ts'
+import { workspaceTurns } from './turns.ts'
+
+export default defineModule({
+  name: 'explore',
+  about: 'Questions in SQL over the datasets of a workspace, made harmless before they are run.',
+  needs: { datasets },
+  permissions: { 'explore.query': 'Ask questions in SQL over the datasets of the workspace.' },
+  contract: exploreContract,
+  errors: exploreErrors,
+  async start({ needs, ports }) {
+    const guard = queryGuard(ports.warehouse, needs.datasets)
+    const kept = keptAnswers<AnswerRows>(() => performance.now())
+    const asked = asking({ warehouse: ports.warehouse, guard, kept, turns: workspaceTurns(4, 100) })
+    const listening = needs.datasets.onChanged((event) => kept.changed(event.workspace, event.name))
+    const face: Explore = { check: guard.check }
+    return {
+      face,
+      handlers: {
+        async query({ workspace, body, headers, signal }) {
+          const wanted = (headers['accept'] ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '')
+          const contentType = wanted.find((type): type is keyof typeof streamedFormats => type in streamedFormats)
+          if (contentType === undefined) return new JsonReply(await asked.answer(workspace, body, signal), 200)
+          return new RawReply(contentType, await asked.download(workspace, body, streamedFormats[contentType], signal))
+        },
+      },
+      stop: async () => listening.close(),
+    }
+  },
+})
