@@ -28,10 +28,12 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   }
   const columns = declared(inferred, settings, format)
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
+  const from = sql`file(${text(path)}, ${text(named)}, ${text(structure)})`
   return {
     by: 'engine',
-    from: sql`file(${text(path)}, ${text(named)}, ${text(structure)})`,
+    from,
     columns,
+    count: sql`SELECT count() AS rows FROM ${from}`,
     settings: engineSettings,
     explain,
   }
@@ -95,11 +97,8 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
 /** Says what the engine complained about in the words of the file. */
 export function explainReading(message: string, path: string): Error | undefined {
   const row = /\(at row (\d+)\)/.exec(message)?.[1]
-  const wrong = /name: (.*?),\s+type: (.*?), ERROR: (?:text )?(".*?"|.*?)(?: is not like .*)?$/m.exec(message)
-  if (row !== undefined && wrong !== null) {
-    const [, column = '', type = '', value = ''] = wrong
-    return fileErrors.value({ path, row, column: column.trim(), value: value.replace('<LINE FEED>', ''), type: said(type) })
-  }
+  const wrong = wrongValue(message)
+  if (row !== undefined && wrong !== undefined) return fileErrors.value({ path, row, ...wrong })
   const key = /while reading the value of key (\S+?):/.exec(message)?.[1]
   if (row !== undefined && key !== undefined) {
     const value = /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ?? 'a value that does not fit'
@@ -116,6 +115,16 @@ export function explainReading(message: string, path: string): Error | undefined
     return fileErrors.unreadable({ path, because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}` })
   }
   return undefined
+}
+
+/** The engine prints the row column by column; the complaint stands behind or below the column it is about. */
+function wrongValue(message: string): { column: string; value: string; type: string } | undefined {
+  const [before = '', complaint] = message.split('ERROR: ', 2)
+  if (complaint === undefined) return undefined
+  const column = [...before.matchAll(/name: (.*?),\s+type: (.*?), (?:parsed text|$)/gm)].at(-1) ?? /name: (.*?),\s+type: (.*?), $/m.exec(before)
+  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|")/s.exec(complaint)?.[1]
+  if (column === null || column === undefined || value === undefined) return undefined
+  return { column: (column[1] ?? '').trim(), value: `"${value.slice(0, 80)}"`, type: said(column[2] ?? '') }
 }
 
 function said(type: string): string {

@@ -1,6 +1,6 @@
 import { secret, sql, text } from '#sdk'
 import type { Discovered, EngineReading, Surroundings } from '#sdk'
-import { connect, explain } from './place.ts'
+import { connect, explain, quoted } from './place.ts'
 import type { Place } from './place.ts'
 
 export interface PostgresSource extends Place {
@@ -12,12 +12,17 @@ export interface PostgresSource extends Place {
 export async function readPostgres(settings: PostgresSource, around: Surroundings): Promise<EngineReading> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
-  const relation = settings.query === undefined ? sql`${text(settings.table ?? '')}` : sql`query(${text(settings.query)})`
-  const schema = settings.query === undefined ? sql`, ${text(settings.schema)}` : sql``
-  const from = sql`postgresql(${text(host)}, ${text(settings.database)}, ${relation}, ${text(settings.user)}, ${secret(settings.password)}${schema})`
+  const asked = (query: string) => sql`postgresql(${text(host)}, ${text(settings.database)}, query(${text(query)}), ${text(settings.user)}, ${secret(settings.password)})`
+  const from = settings.query === undefined
+    ? sql`postgresql(${text(host)}, ${text(settings.database)}, ${text(settings.table ?? '')}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
+    : asked(settings.query)
+  // A query is not run twice only to know how many rows it will answer.
+  const count = settings.query === undefined
+    ? { count: sql`SELECT rows FROM ${asked(`select count(*) as rows from ${quoted(settings.schema)}.${quoted(settings.table ?? '')}`)}` }
+    : {}
   try {
     const columns = await around.engine.describe(from)
-    return { by: 'engine', from, columns, explain: (message) => explain(message, settings) }
+    return { by: 'engine', from, columns, ...count, explain: (message) => explain(message, settings) }
   } catch (error) {
     throw explain(error instanceof Error ? error.message : String(error), settings) ?? error
   }

@@ -11,6 +11,8 @@ export interface EngineReading {
   readonly columns: readonly EngineColumn[]
   /** Settings of the engine the reading needs. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** A cheap SELECT of one number, `rows`: how many there are to read. */
+  readonly count?: Sql
   /** Says in the source's words what the engine complained about. */
   readonly explain?: (engineMessage: string) => Error | undefined
 }

@@ -1,7 +1,7 @@
 import { render, secretsIn } from '#sdk'
 import type { Engine, EngineColumn, EngineSettings, Sql } from '#sdk'
 import { WarehouseError } from '#ports/warehouse'
-import type { CommandSummary, Progress, QueryOptions, Warehouse } from '#ports/warehouse'
+import type { Progress, QueryOptions, Warehouse } from '#ports/warehouse'
 
 export interface EngineUse {
   readonly signal: AbortSignal
@@ -11,8 +11,6 @@ export interface EngineUse {
   readonly seconds: number
   readonly memoryBytes?: number
   readonly onProgress?: (progress: Progress) => void
-  /** Told of each statement that ended. */
-  readonly onDone?: (summary: CommandSummary) => void
 }
 
 /** The warehouse as connectors see it: values bound, secrets struck out of whatever it complains about. */
@@ -41,11 +39,9 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
       }),
     rows: (select, settings) => ask(select, settings, (text, options) => warehouse.rows(text, options)),
     command: (statement, settings) =>
-      ask(statement, settings, async (text, options) => {
-        const summary = await warehouse.command(text, { ...options, ...(use.onProgress === undefined ? {} : { onProgress: use.onProgress }) })
-        use.onDone?.(summary)
-        return summary
-      }),
+      ask(statement, settings, (text, options) =>
+        warehouse.command(text, { ...options, ...(use.onProgress === undefined ? {} : { onProgress: use.onProgress }) }),
+      ),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '#core/errors'
 import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
-import type { CommandSummary, Progress } from '#ports/warehouse'
+import type { Progress } from '#ports/warehouse'
 import type { Connector, EngineSettings, Surroundings } from '#sdk'
 
 export const connectors = face<Connectors>('connectors')
@@ -38,6 +38,4 @@ export interface Use {
   readonly memoryBytes?: number
   readonly settings?: EngineSettings
   readonly onProgress?: (progress: Progress) => void
-  /** Told of each statement that ended. */
-  readonly onDone?: (summary: CommandSummary) => void
 }

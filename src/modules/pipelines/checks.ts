@@ -13,7 +13,6 @@ import { fitted } from './cast.ts'
 export interface Checked {
   /** The rows that may be loaded. */
   readonly relation: Relation
-  readonly read: number
   readonly good: number
   readonly results: readonly RuleResult[]
   /** Rows of severity "error", each with the numbers of the rules it breaks (from 1). */
@@ -64,7 +63,6 @@ export async function checkRows(
   const relation = relationOf(stage.place, engineColumns(input), errors.length === 0 ? undefined : sql`NOT ${broken}`)
   return {
     relation: { ...relation, columns: relation.columns.map((column, index) => ({ ...column, type: input.columns[index]?.type ?? column.type })) },
-    read: stage.rowsRead,
     good: stage.rows - count,
     results,
     quarantined: { count, select: sql`SELECT * FROM ${stage.place} WHERE ${broken}` },

@@ -15,7 +15,6 @@ import type { Authenticator } from '#kernel/authentication'
 import { boot } from '#kernel/boot'
 import type { RootLogger, Running } from '#kernel/boot'
 import { defineContract } from '#kernel/contract'
-import { migrate } from '#kernel/migrations'
 import { defineModule } from '#kernel/module'
 import type { Ports } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
@@ -128,7 +127,6 @@ async function started(home: string, egress: string | undefined): Promise<{ runn
   const running = await boot({
     modules: [door, datasetsModule, streamsModule, connectorsModule({ connectors, home, files: [join(home, 'files')], egress }), exploreStandIn, pipelinesModule],
     openPorts: async () => ports,
-    migrate: async (_ports, modules) => void (await migrate(metadata, modules)),
     environment: {},
     logger: quiet,
     authenticator: { module: 'door' },

@@ -93,3 +93,134 @@ test('rows are renamed, cast, computed, aggregated and written to a Parquet file
   assert.deepEqual(written.trim().split('\n').map((line) => JSON.parse(line)).map((row) => [row.region, Number(row.orders), Number(row.revenue)]), [['north', 1, 25], ['south', 1, 7]])
   assert.deepEqual(run.rows, { read: 3, written: 2, quarantined: 0 })
 })
+
+test('a streaming pipeline is made paused, loads what comes, drains when paused and goes on where it stood', async () => {
+  const send = (from: number, count: number) =>
+    house.call('POST', '/api/v1/streams/clicks/events', Array.from({ length: count }, (_, index) => JSON.stringify({ n: from + index, big: index % 2 === 0 })).join('\n'), { 'content-type': 'application/x-ndjson' })
+  await send(0, 10)
+  const { body: pipeline } = await house.call('POST', '/api/v1/pipelines', {
+    name: 'clicks', type: 'streaming', source: { type: 'stream', config: { stream: 'clicks' } },
+    transformations: [{ type: 'filter', config: 'big' }], destination: { type: 'dataset', config: { dataset: 'big_clicks' } },
+  })
+  assert.equal(pipeline.status, 'paused')
+  const { body: resumed } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/resume`)
+  assert.equal(resumed.status, 'active')
+  await until(async () => (await count('big_clicks')) === 5)
+  await send(10, 10)
+  await until(async () => (await count('big_clicks')) === 10)
+  await send(20, 100)
+  const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
+  assert.equal(paused.status, 'paused')
+  const run = await until(async () => {
+    const { body } = await house.call('GET', `/api/v1/pipelines/${pipeline.id}`)
+    return body.lastRun.status === 'succeeded' ? body.lastRun : undefined
+  })
+  assert.deepEqual(run.rows, { read: 120, written: 60, quarantined: 0 })
+  assert.equal(await count('big_clicks'), 60)
+})
+
+test('a streaming pipeline goes on after a restart of the server, and loads nothing twice', async () => {
+  const { body: list } = await house.call('GET', '/api/v1/pipelines?name=clicks')
+  const [{ id }] = list.items
+  const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
+  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1000,"big":true}', { 'content-type': 'application/x-ndjson' })
+  await until(async () => (await count('big_clicks')) === 61)
+  await house.restart()
+  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1001,"big":true}', { 'content-type': 'application/x-ndjson' })
+  await until(async () => (await count('big_clicks')) === 62)
+  const { body: run } = await house.call('GET', `/api/v1/runs/${started.runId}`)
+  assert.equal(run.status, 'running')
+  assert.equal(run.attempt, 2)
+  const { body: cancelled } = await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)
+  assert.equal(cancelled.status, 'cancelled')
+})
+
+test('broken rows go to quarantine by rule, warnings are counted, and "fail" loads nothing', async () => {
+  await house.file('people.csv', 'id,email,age\n1,ann@example.com,30\n2,nobody,31\n3,cy@example.com,200\n3,cy@example.com,40\n,dee@example.com,20\n')
+  const quality = [
+    { type: 'format', field: 'email', condition: 'valid_email', severity: 'error' },
+    { type: 'not_null', field: 'id' },
+    { type: 'duplicate', fields: ['id'], severity: 'error' },
+    { type: 'range', field: 'age', min: 0, max: 150, severity: 'warn' },
+  ]
+  const parts = { source: { type: 'file', config: { path: 'people.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'people' } } }
+  const run = await ran(await made({ ...parts, name: 'people', quality }))
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  assert.deepEqual(run.rows, { read: 5, written: 2, quarantined: 3 })
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/people/quarantine')
+  assert.equal(kept.items.length, 3)
+  assert.ok(kept.items.every((row: { source: string }) => row.source === `run:${run.id}`))
+  const failing = await ran(await made({ ...parts, name: 'people who fail', quality: [{ type: 'range', field: 'age', max: 150, severity: 'fail' }] }))
+  assert.equal(failing.status, 'failed')
+  assert.equal(failing.error.code, 'pipelines.quality')
+  assert.equal(await count('people'), 2)
+})
+
+test('errors name the thing: a path outside, a missing file, a wrong value with row and column, a missing column', async () => {
+  const read = async (name: string, path: string, more: object = {}) => ran(await made({ name, source: { type: 'file', config: { path, ...more } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'nowhere' } } }))
+  const outside = await read('outside', '/etc/passwd', { format: 'csv' })
+  assert.equal(outside.error.code, 'connectors.outside')
+  assert.equal((await read('up', '../admin.token', { format: 'csv' })).error.code, 'connectors.outside')
+  const missing = await read('missing', 'nothing.csv')
+  assert.equal(missing.error.code, 'connectors.file')
+  assert.match(missing.error.detail, /"nothing.csv"/)
+  await house.file('bad.csv', 'id,amount\n1,2\n2,3\n3,abc\n')
+  const wrong = await read('wrong value', 'bad.csv', { columns: { amount: 'integer' } })
+  assert.equal(wrong.error.code, 'file.value', JSON.stringify(wrong.error))
+  assert.match(wrong.error.detail, /Row 3 of "bad.csv" has .*abc.* in column "amount"/)
+  assert.equal(wrong.error.step, 'load dataset')
+  const column = await ran(await made({ name: 'no column', transformations: [{ type: 'filter', config: { field: 'statis', operator: 'eq', value: 'x' } }] }))
+  assert.equal(column.error.code, 'pipelines.step')
+  assert.match(JSON.stringify(column.error.problems), /transformations\[0\]/)
+  const uncast = await ran(await made({ name: 'cast', transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }] }))
+  assert.equal(uncast.error.code, 'pipelines.cast', JSON.stringify(uncast.error))
+  assert.match(uncast.error.detail, /"name"/)
+})
+
+test('a preview shows rows after each step, and validate tells what does not fit', async () => {
+  const { status, body } = await house.call('POST', '/api/v1/pipelines/preview?rows=1', {
+    source: { type: 'file', config: { path: 'customers.csv' } },
+    transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }, { type: 'map', config: { compute: { twice: 'amount * 2' }, select: ['id', 'twice'] } }, { type: 'filter', config: 'nope > 1' }],
+  })
+  assert.equal(status, 200, JSON.stringify(body))
+  assert.deepEqual(body.steps.map((step: { name: string; rows: unknown[] }) => [step.name, step.rows.length]), [['read file', 1], ['1 filter', 1], ['2 map', 1], ['3 filter', 0]])
+  assert.deepEqual(body.steps[2].rows, [{ id: '1', twice: 7 }])
+  assert.match(body.steps[3].problems[0].message, /nope/)
+  const checked = await house.call('POST', '/api/v1/pipelines/validate', definition({ transformations: [{ type: 'map', config: { drop: ['sttus'] } }] }))
+  assert.deepEqual([checked.status, checked.body.valid], [200, false])
+  assert.equal(checked.body.problems[0].at, 'transformations[0].config.drop[0]')
+  assert.equal(checked.body.problems[0].suggestion, 'status')
+})
+
+test('overwrite and merge fill a table by its key', async () => {
+  await house.file('prices.csv', 'sku,price\na,1.5\nb,2\n')
+  const table = (name: string, mode: string) => ({ name, source: { type: 'file', config: { path: 'prices.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'prices', mode, key: ['sku'] } } })
+  const overwrite = await made(table('prices', 'overwrite'))
+  assert.equal((await ran(overwrite)).status, 'succeeded')
+  await house.file('prices.csv', 'sku,price\nb,3\nc,4\n')
+  const merged = await ran(await made(table('merge prices', 'merge')))
+  assert.equal(merged.status, 'succeeded', JSON.stringify(merged.error))
+  assert.deepEqual(await prices(), { a: 1.5, b: 3, c: 4 })
+  assert.equal((await ran(overwrite)).status, 'succeeded')
+  assert.deepEqual(await prices(), { b: 3, c: 4 })
+})
+
+async function prices(): Promise<object> {
+  const { body } = await house.call('GET', '/api/v1/datasets/prices/rows')
+  return Object.fromEntries(body.items.map((row: { sku: string; price: number }) => [row.sku, row.price]).sort())
+}
+
+async function count(dataset: string): Promise<number> {
+  const { body } = await house.call('GET', `/api/v1/datasets/${dataset}`)
+  return body.rows ?? 0
+}
+
+async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const seen = await look()
+    if (seen !== undefined && seen !== null && seen !== false) return seen as NonNullable<T>
+    if (Date.now() > deadline) throw new Error('waited too long')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

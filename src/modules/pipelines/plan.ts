@@ -2,7 +2,7 @@
 import type { Problem } from '#core/errors'
 import type { Explore } from '#modules/explore'
 import { raw, sql } from '#sdk'
-import type { EngineReading, EngineSettings, Slice, Surroundings } from '#sdk'
+import type { EngineReading, EngineSettings, Slice, Sql, Surroundings } from '#sdk'
 import type { SettledPipeline } from './definition.ts'
 import { pipelineErrors } from './errors.ts'
 import { recordColumns } from './records.ts'
@@ -28,7 +28,7 @@ export interface PlanTools {
 export type PlanEvent =
   | { readonly step: number; readonly state: 'begins' }
   | { readonly step: number; readonly state: 'passed'; readonly relation: Relation }
-  | { readonly step: number; readonly state: 'staged'; readonly rows: number; readonly rowsRead: number }
+  | { readonly step: number; readonly state: 'staged'; readonly rows: number }
 
 export interface Rows {
   readonly relation: Relation
@@ -38,8 +38,8 @@ export interface Rows {
   readonly inside: boolean
   /** How many came from the source, where it is known before the load. */
   readonly read?: number
-  /** The rows as the source gives them. */
-  readonly source: Relation
+  /** A cheap question for the same. */
+  readonly count?: Sql
 }
 
 /** Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source. */
@@ -69,19 +69,19 @@ async function sourceRows({ source, spec }: SettledPipeline, tools: PlanTools): 
     columns.add(taken)
     await tools.insertRecords(stage.place, taken.map((record) => JSON.stringify(record)).join('\n'))
     count += taken.length
-    tools.note({ step: 0, state: 'staged', rows: count, rowsRead: count })
+    tools.note({ step: 0, state: 'staged', rows: count })
     if (tools.sample !== undefined && count >= tools.sample) break
   }
   if (columns.columns().length === 0) throw pipelineErrors.no_rows({ source: spec.source.type })
   const relation = nested({ from: stage.place, where: [], columns: columns.columns() })
-  return { relation, source: relation, settings: {}, explain: () => undefined, inside: true, read: count }
+  return { relation, settings: {}, explain: () => undefined, inside: true, read: count }
 }
 
 async function engineRows(reading: EngineReading, type: string, tools: PlanTools): Promise<Rows> {
   const relation = relationOf(reading.from, reading.columns, reading.where)
   const rows: Rows = {
     relation,
-    source: relation,
+    ...countOf(reading, type, relation),
     settings: reading.settings ?? {},
     explain: reading.explain ?? (() => undefined),
     inside: type === 'stream' || type === 'dataset',
@@ -90,6 +90,11 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
   const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
   const stage = await tools.stages.fill(limited, engineColumns(relation), rows.settings)
   return { ...rows, relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }, inside: true }
+}
+
+function countOf(reading: EngineReading, type: string, relation: Relation): { count?: Sql } {
+  if (reading.count !== undefined) return { count: reading.count }
+  return type === 'stream' || type === 'dataset' ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` } : {}
 }
 
 async function applied(settled: SettledStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
@@ -115,8 +120,8 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
   }
   const last = staged.at(-1)
   if (last === undefined) return { ...rows, relation: outcome }
-  tools.note({ step: index, state: 'staged', rows: last.stage.rows, rowsRead: last.stage.rowsRead })
-  return { ...rows, relation: outcome, settings, inside: true, read: rows.read ?? last.stage.rowsRead }
+  tools.note({ step: index, state: 'staged', rows: last.stage.rows })
+  return { ...rows, relation: outcome, settings, inside: true }
 }
 
 export async function intoStage(input: Relation, settings: EngineSettings, tools: Pick<PlanTools, 'stages'>): Promise<{ stage: Stage; relation: Relation }> {

@@ -26,18 +26,11 @@ export async function runContext(
   options: { signal: AbortSignal; seconds: number; memoryBytes?: number; onProgress?: (progress: Progress) => void },
 ): Promise<Context> {
   const { system } = await world.datasets.place(workspace)
-  let rowsRead = 0
-  const around = await world.connectors.surroundings(workspace, {
-    ...options,
-    onDone: (summary) => {
-      rowsRead += summary.rowsRead
-    },
-  })
+  const around = await world.connectors.surroundings(workspace, options)
   return {
     around,
     stages: stages(around.engine, system, owner),
     explore: world.explore,
-    rowsRead: () => rowsRead,
     insertRecords: async (place, ndjson) => {
       if (ndjson === '') return
       await world.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), { signal: options.signal, lane: 'batch' })

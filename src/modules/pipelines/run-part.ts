@@ -1,6 +1,6 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
 import type { Explore } from '#modules/explore'
-import { raw, show, sql } from '#sdk'
+import { show, sql } from '#sdk'
 import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
 import { fitted } from './cast.ts'
 import { checkRows, ruleProblems } from './checks.ts'
@@ -21,8 +21,6 @@ export interface PartTools {
   readonly explore: Explore
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly quarantine: (dataset: string, checked: Checked, part: PartIdentity) => Promise<void>
-  /** Rows the engine has read in statements so far. */
-  readonly rowsRead: () => number
   readonly recorder: Recorder
 }
 
@@ -58,7 +56,7 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
       report(checked, recorder, destination - 1)
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
-      await load(writer, { ...rows, read: rows.read ?? checked.read }, checked.relation, {}, checked.good, part, tools, destination)
+      await load(writer, rows, checked.relation, {}, checked.good, part, tools, destination)
     }
   } catch (error) {
     await writer?.abandon().catch(() => undefined)
@@ -71,42 +69,46 @@ async function load(
   writer: Writer, rows: Rows, relation: Relation, settings: EngineSettings, known: number | undefined, part: PartIdentity, tools: PartTools, step: number,
 ): Promise<void> {
   const { recorder, around, stages } = tools
-  const before = tools.rowsRead()
   let ready = fitted(relation, writer.columns)
   let needed = settings
   let count = known ?? 0
-  let read = rows.read
+  const read = rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
+  if (read !== undefined) recorder.count({ read })
   recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
   if (writer.counted === true && known === undefined) {
     if (rows.inside) {
       count = await countOf(ready, around, settings)
-      read ??= part.slice === undefined ? await countOf(rows.source, around, settings) : Number(part.slice.to - part.slice.after)
     } else {
       const stage = await stages.fill(select(ready), writer.columns, settings)
       count = stage.rows
-      read ??= stage.rowsRead
       ready = relationOf(stage.place, writer.columns)
       needed = {}
     }
-    recorder.count({ read: read ?? 0 })
   }
   const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
-  read ??= tools.rowsRead() - before
-  recorder.count({ read, written: loaded.rows, bytes: loaded.bytes })
-  recorder.pass(0, { rows: read })
+  const total = Math.max(read ?? 0, recorder.state().read, read === undefined ? loaded.rows : 0)
+  recorder.count({ read: read ?? total, written: loaded.rows, bytes: loaded.bytes })
+  recorder.pass(0, { rows: read ?? total })
   recorder.pass(step, { rows: loaded.rows, bytes: loaded.bytes, ...(loaded.duplicate ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' } : {}) })
-  recorder.log('info', `Loaded ${loaded.rows} rows of ${read} read.`)
+  recorder.log('info', `Loaded ${loaded.rows} rows of ${read ?? total} read.`)
+}
+
+/** What the source itself says, where that is cheap to ask. */
+async function askedCount(rows: Rows, around: Surroundings): Promise<number | undefined> {
+  if (rows.count === undefined) return undefined
+  const [counted] = await around.engine.rows<{ rows: string | number }>(rows.count, rows.settings)
+  return Number(counted?.rows ?? 0)
 }
 
 async function countOf(relation: Relation, around: Surroundings, settings: EngineSettings): Promise<number> {
-  const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select(relation)})${raw('')}`, settings)
+  const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select(relation)})`, settings)
   return Number(counted?.rows ?? 0)
 }
 
 function noted(event: PlanEvent, recorder: Recorder): void {
   if (event.state === 'begins') recorder.begin(event.step)
   if (event.state === 'staged') {
-    if (event.step === 0) recorder.count({ read: event.rowsRead })
+    if (event.step === 0) recorder.count({ read: event.rows })
     else recorder.log('info', `Step ${event.step} took ${event.rows} rows.`)
   }
 }
@@ -115,7 +117,7 @@ function report(checked: Checked, recorder: Recorder, step: number): void {
   for (const { rule, says, rows } of checked.results) {
     if (rows > 0) recorder.log('warn', `${rows} ${rows === 1 ? 'row breaks' : 'rows break'} the rule ${says} (${rule.severity}).`)
   }
-  recorder.count({ quarantined: checked.quarantined.count, read: checked.read })
+  recorder.count({ quarantined: checked.quarantined.count })
   const broken = checked.results.filter((result) => result.rows > 0)
   recorder.pass(step, { rows: checked.good, message: broken.length === 0 ? 'Every rule holds.' : broken.map(({ says, rows, rule }) => `${says}: ${rows} ${rule.severity}`).join('; ') })
 }

@@ -8,7 +8,6 @@ export interface Stage {
   readonly table: string
   readonly place: Sql
   readonly rows: number
-  readonly rowsRead: number
 }
 
 export interface Stages {
@@ -30,8 +29,8 @@ export function stages(engine: Engine, database: string, owner: string): Stages 
       const names = columns.map((column) => quoteName(column.name)).join(', ')
       await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
       await engine.command(sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`)
-      const { rowsRead, rowsWritten } = await engine.command(sql`INSERT INTO ${place} (${raw(names)}) ${select}`, settings)
-      return { database, table, place, rows: rowsWritten, rowsRead }
+      const { rowsWritten } = await engine.command(sql`INSERT INTO ${place} (${raw(names)}) ${select}`, settings)
+      return { database, table, place, rows: rowsWritten }
     },
     clear: async () => {
       const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${{ value: database, type: 'String', secret: false }} AND startsWith(name, ${{ value: prefix, type: 'String', secret: false }})`)
