@@ -11,13 +11,13 @@ export interface FlowStep {
 }
 
 /** `gate`: how far from the left of a step its gate stands; `mouth`: the stretch in which the channel changes its width. */
-export const channel = { height: 72, middle: 32, thickest: 44, thinnest: 3, gate: 16, mouth: 40 } as const
+export const channel = { height: 72, middle: 32, thickest: 44, thinnest: 4, gate: 16, mouth: 40 } as const
 
-/** By the square root, so that a hundredth is still seen; unknown rows flow thin. */
+/** By the square root, so that a hundredth is still seen; unknown rows flow thin. Even, so that stretches meet on whole pixels. */
 export function thickness(rows: number | undefined, most: number): number {
   if (rows === undefined || most <= 0) return 10
-  if (rows === 0) return 1
-  return channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))
+  if (rows === 0) return 2
+  return 2 * Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))) / 2)
 }
 
 /** The mouth of a step: in from the left, wider or narrower at the gate, out at the right. A spring begins at its gate. */

@@ -58,9 +58,9 @@ export function Navigation({ session, onFind }: { readonly session: Session | un
 
 function Group({ title, folded, children }: { readonly title: string; readonly folded: boolean; readonly children: ReactNode }) {
   return (
-    <section aria-label={title} className={cx('mt-4 flex flex-col gap-0.5', folded && 'mt-2 border-t border-line pt-2')}>
+    <div role="group" aria-label={title} className={cx('mt-4 flex flex-col gap-0.5', folded && 'mt-2 border-t border-line pt-2')}>
       <h2 className={cx('px-2.5 pb-1 text-12 text-ink-3', folded && 'sr-only')}>{title}</h2>
       {children}
-    </section>
+    </div>
   )
 }

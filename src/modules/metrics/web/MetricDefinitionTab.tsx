@@ -16,7 +16,7 @@ export function MetricDefinitionTab({ metric }: { readonly metric: MetricDefinit
     ['Final after', metric.lateness],
   ]
   return (
-    <div className="grid gap-8 lg:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-2">
       <dl className="self-start border-t border-line text-13">
         {rows.map(([name, value]) => (
           <div key={name} className="flex min-h-8 gap-4 border-b border-line py-1.5">

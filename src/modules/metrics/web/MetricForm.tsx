@@ -64,7 +64,7 @@ function DraftForm({ datasets, start }: { readonly datasets: readonly DatasetCho
   const columns = dataset?.columns ?? []
   return (
     <form
-      className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_380px]"
+      className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_380px]"
       onSubmit={(event) => {
         event.preventDefault()
         void save()

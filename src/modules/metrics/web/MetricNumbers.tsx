@@ -46,7 +46,7 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const base = useBase(metric, period, zone, whole, last?.state === 'open', filter)
   const heardAt = live.heardAt ?? (values.data === undefined ? undefined : Date.parse(values.data.asOf))
   return (
-    <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_288px]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_288px]">
       <div className="min-w-0">
         <div className="mb-4 flex flex-wrap items-center gap-2">
           <RangePill range={range} />

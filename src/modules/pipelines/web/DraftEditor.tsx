@@ -51,7 +51,7 @@ export function DraftEditor({ id, start, connectors, transformations }: {
   const columnsBefore = (step: number): readonly string[] | undefined => checked.preview?.steps[step]?.columns.map(({ name }) => name)
   return (
     <form
-      className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]"
+      className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]"
       onSubmit={(event) => {
         event.preventDefault()
         void save(draft.type === 'batch')

@@ -47,7 +47,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
         above={above}
         state={<Status tone={health.tone}>{health.word}</Status>}
         about={
-          <span className="flex flex-wrap gap-x-4">
+          <span className="flex flex-wrap items-baseline gap-x-4">
             <span>{pipeline.type === 'streaming' ? 'Streaming' : 'Batch'}, {wordFor(pipeline.source.type)} to {wordFor(pipeline.destination.type)}</span>
             {pipeline.schedule !== undefined && <code className="text-12">{scheduleText(pipeline.schedule)}</code>}
             {pipeline.nextRunAt !== undefined && <span>next run <Ago at={pipeline.nextRunAt} /></span>}
@@ -64,7 +64,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
             <p>Each run stands here as a bar: its height is how long it took, its colour and shape how it ended.</p>
           </Empty>
         ) : (
-          <div className="flex flex-row-reverse justify-end overflow-x-auto pb-2.5">
+          <div className="flex flex-row-reverse overflow-x-auto pb-2.5 [&>ol]:mr-auto [&>ol]:shrink-0">
             <RunBars label="Runs, oldest first" height={48} width={10} runs={barsOf(runs.data ?? [], now, true)} chosen={chosenId} />
           </div>
         )}
