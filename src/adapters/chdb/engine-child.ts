@@ -9,7 +9,9 @@ export interface EngineChild {
   readonly ready: Promise<{ port: number }>
   /** Resolves with what it said last, when the process has ended. */
   readonly ended: Promise<string>
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+  /** Asks it to close what is open and end. */
+  stop(): void
+  kill(): void
 }
 
 /** `beforeOpen` runs while the process exists and has not opened the folder. */
@@ -39,7 +41,7 @@ export function startChild(config: EngineConfig, beforeOpen: (pid: number) => vo
     beforeOpen(child.pid)
     child.send(config)
   }
-  return { pid: child.pid ?? 0, ready, ended, kill: (signal) => void child.kill(signal) }
+  return { pid: child.pid ?? 0, ready, ended, stop: () => void (child.connected && child.send({ end: true })), kill: () => void child.kill('SIGKILL') }
 }
 
 /** Nothing of our environment reaches the engine but what a process needs: its readers would take up cloud credentials from there. */

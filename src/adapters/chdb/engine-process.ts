@@ -1,4 +1,4 @@
-/** The engine's own process: its configuration comes over the parent's pipe, its port goes back over it. */
+/** The engine's own process: its configuration comes over the parent's pipe, its port goes back over it, the next message ends it. */
 import { Worker } from 'node:worker_threads'
 import { engineHttp, type LanePlaces } from './engine-http.ts'
 import { besideThisFile } from './entry.ts'
@@ -30,18 +30,22 @@ async function start(config: EngineConfig): Promise<void> {
     const address = server.address()
     if (address !== null && typeof address === 'object') tell({ ready: { port: address.port } })
   })
-  process.once('SIGTERM', () => {
+  end = () => {
     server.close()
     server.closeAllConnections()
     first.close()
     process.exit(0)
-  })
+  }
 }
 
+let end = (): void => process.exit(0)
+
 new Worker(besideThisFile('parent-watch', import.meta.url)).unref()
-process.on('SIGINT', () => undefined)
+// A signal to the whole group (a terminal, systemd) is the server's to answer: it still needs the engine to stop in order.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.once('message', (config: EngineConfig) => {
+  process.once('message', () => end())
   start(config).catch((error: unknown) => {
     tell({ failed: error instanceof Error ? error.message : String(error) })
     process.exitCode = 1

@@ -66,7 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const config = { folder, pipes: temporary, secret, lanes, connectionArgs: [`--config-file=${settings}`] }
     const next = startChild(config, (pid) => writeRecord(record, pid))
     child = next
-    const timer = setTimeout(() => next.kill('SIGKILL'), startTimeoutMs)
+    const timer = setTimeout(() => next.kill(), startTimeoutMs)
     try {
       const { port } = await next.ready
       current = { url: `http://127.0.0.1:${port}`, username: 'millrace', password: secret }
@@ -74,7 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       for (const wake of waiting.splice(0)) wake()
       return next
     } catch (error) {
-      next.kill('SIGKILL')
+      next.kill()
       await next.ended
       throw error
     } finally {
@@ -140,8 +140,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       stopping = true
       current = undefined
       for (const wake of waiting.splice(0)) wake()
-      child?.kill('SIGTERM')
-      const timer = setTimeout(() => child?.kill('SIGKILL'), stopTimeoutMs)
+      child?.stop()
+      const timer = setTimeout(() => child?.kill(), stopTimeoutMs)
       await child?.ended
       clearTimeout(timer)
       await kept
@@ -165,7 +165,7 @@ function watchHung(child: EngineChild, endpoint: () => EngineEndpoint | undefine
         missed += 1
         if (missed < pingsUntilHung) return
         onHung()
-        child.kill('SIGKILL')
+        child.kill()
       },
     )
   }, pingEveryMs)
