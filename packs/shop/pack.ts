@@ -7,7 +7,7 @@ const text = (name: string, nullable = false) => ({ name, type: 'string', nullab
 
 export default definePack({
   name: 'shop',
-  title: 'Demo: a coffee shop online',
+  title: 'Coffee shop demo',
   about: 'Made-up orders of a made-up shop, so that there is something to look at. None of it is real.',
   datasets: [
     {
