@@ -6,10 +6,25 @@ import { defineContract, operation } from './contract.ts'
 import { defineModule, face, type Module } from './module.ts'
 import { door, doorModule, hollowPorts, openHouse, quiet } from './test-house.ts'
 
-const base = { openPorts: async () => hollowPorts, environment: {}, logger: quiet, authenticator: door, listen: { host: '127.0.0.1', port: 0 }, version: '0' }
+const base = {
+  openPorts: async () => hollowPorts,
+  environment: {},
+  logger: quiet,
+  authenticator: door,
+  listen: { host: '127.0.0.1', port: 0 },
+  version: '0',
+}
 
 function plain(name: string, more: Partial<Module> = {}): Module {
-  return { name, about: '', needs: {}, permissions: {}, contract: defineContract(name, {}), start: async () => ({ face: {}, handlers: {} }), ...more }
+  return {
+    name,
+    about: '',
+    needs: {},
+    permissions: {},
+    contract: defineContract(name, {}),
+    start: async () => ({ face: {}, handlers: {} }),
+    ...more,
+  }
 }
 
 test('a missing module is named, together with who needs it', async () => {
@@ -18,7 +33,11 @@ test('a missing module is named, together with who needs it', async () => {
 })
 
 test('a circle of needs is named', async () => {
-  const modules = [plain('a', { needs: { b: face('b') } }), plain('b', { needs: { c: face('c') } }), plain('c', { needs: { a: face('a') } })]
+  const modules = [
+    plain('a', { needs: { b: face('b') } }),
+    plain('b', { needs: { c: face('c') } }),
+    plain('c', { needs: { a: face('a') } }),
+  ]
   await assert.rejects(boot({ ...base, modules }), /in a circle: a → b → c → a/)
 })
 
@@ -26,12 +45,24 @@ test('doubled names, paths, commands and permissions, and unknown permissions, a
   const get = (path: string, permission: string, command?: string) =>
     operation({ method: 'GET', path, permission, summary: '', answer: z.void(), ...(command && { command }) })
   const modules = [
-    plain('a', { permissions: { 'x.read': 'Read.' }, contract: defineContract('a', { one: get('/x/{id}', 'x.read', 'x get') }) }),
-    plain('b', { permissions: { 'x.read': 'Read.' }, contract: defineContract('b', { two: get('/x/{name}', 'x.raed', 'x get') }) }),
+    plain('a', {
+      permissions: { 'x.read': 'Read.' },
+      contract: defineContract('a', { one: get('/x/{id}', 'x.read', 'x get') }),
+    }),
+    plain('b', {
+      permissions: { 'x.read': 'Read.' },
+      contract: defineContract('b', { two: get('/x/{name}', 'x.raed', 'x get') }),
+    }),
     plain('b'),
   ]
   await assert.rejects(boot({ ...base, modules }), (error: Error) => {
-    for (const part of ['two modules named "b"', '"GET /x/{}" is claimed by a.one and b.two', '"x get" is claimed', '"x.read" is declared by a and b', '"x.raed", which no module declares']) {
+    for (const part of [
+      'two modules named "b"',
+      '"GET /x/{}" is claimed by a.one and b.two',
+      '"x get" is claimed',
+      '"x.read" is declared by a and b',
+      '"x.raed", which no module declares',
+    ]) {
       assert.ok(error.message.includes(part), `${part} in ${error.message}`)
     }
     return true
@@ -48,7 +79,10 @@ test('modules start in order of their needs and stop in reverse', async () => {
         return { face: {}, handlers: {}, stop: async () => void told.push(`-${name}`) }
       },
     })
-  const running = await boot({ ...base, modules: [teller('c', ['b']), teller('b', ['a']), teller('a', []), doorModule] })
+  const running = await boot({
+    ...base,
+    modules: [teller('c', ['b']), teller('b', ['a']), teller('a', []), doorModule],
+  })
   await running.stop(0)
   assert.deepEqual(told, ['+a', '+b', '+c', '-c', '-b', '-a'])
 })
@@ -57,7 +91,9 @@ test('when one does not start, those before it are stopped and the port is free 
   const told: string[] = []
   let port = 0
   const modules = [
-    plain('first', { start: async () => ({ face: {}, handlers: {}, stop: async () => void told.push('first stopped') }) }),
+    plain('first', {
+      start: async () => ({ face: {}, handlers: {}, stop: async () => void told.push('first stopped') }),
+    }),
     plain('second', {
       needs: { first: face('first') },
       start: async () => {
@@ -74,8 +110,13 @@ test('when one does not start, those before it are stopped and the port is free 
 })
 
 test('a handler that is missing is named', async () => {
-  const contract = defineContract('bare', { go: operation({ method: 'GET', path: '/go', permission: 'public', summary: '', answer: z.void() }) })
-  await assert.rejects(boot({ ...base, modules: [plain('bare', { contract })] }), /The module "bare" brings no handler for "go"/)
+  const contract = defineContract('bare', {
+    go: operation({ method: 'GET', path: '/go', permission: 'public', summary: '', answer: z.void() }),
+  })
+  await assert.rejects(
+    boot({ ...base, modules: [plain('bare', { contract })] }),
+    /The module "bare" brings no handler for "go"/,
+  )
 })
 
 test('while it starts it is alive but not ready, and asks callers to come back', async () => {
@@ -86,7 +127,9 @@ test('while it starts it is alive but not ready, and asks callers to come back',
   await probe.stop(0)
   const slow = plain('slow', {
     permissions: {},
-    contract: defineContract('slow', { go: operation({ method: 'GET', path: '/go', permission: 'public', summary: '', answer: z.void() }) }),
+    contract: defineContract('slow', {
+      go: operation({ method: 'GET', path: '/go', permission: 'public', summary: '', answer: z.void() }),
+    }),
     start: async () => {
       await waiting
       return { face: {}, handlers: { go: () => undefined } }
@@ -97,7 +140,10 @@ test('while it starts it is alive but not ready, and asks callers to come back',
   assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200)
   assert.equal((await fetch(`http://127.0.0.1:${port}/ready`)).status, 503)
   const early = await fetch(`http://127.0.0.1:${port}/go`)
-  assert.deepEqual([early.status, early.headers.get('retry-after'), ((await early.json()) as { code: string }).code], [503, '2', 'kernel.starting'])
+  assert.deepEqual(
+    [early.status, early.headers.get('retry-after'), ((await early.json()) as { code: string }).code],
+    [503, '2', 'kernel.starting'],
+  )
   go()
   const running = await starting
   assert.equal((await fetch(`${running.url}/go`)).status, 204)
@@ -129,6 +175,10 @@ test('a module reads its settings', async () => {
 })
 
 test('a define helper keeps the types of needs and face', () => {
-  const typed = defineModule({ ...plain('typed'), needs: { door }, start: async ({ needs }) => ({ face: { yes: needs.door.opened }, handlers: {} }) })
+  const typed = defineModule({
+    ...plain('typed'),
+    needs: { door },
+    start: async ({ needs }) => ({ face: { yes: needs.door.opened }, handlers: {} }),
+  })
   assert.equal(typed.name, 'typed')
 })

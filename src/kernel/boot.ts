@@ -66,7 +66,9 @@ type AnyStarted = Started<unknown, any> // `any`: handlers are found by name her
 
 export async function boot(options: BootOptions): Promise<Running> {
   const order = startOrder(options.modules)
-  const configs = new Map(order.map((module) => [module.name, module.config ? readSettings(module.config, options.environment) : undefined]))
+  const configs = new Map(
+    order.map((module) => [module.name, module.config ? readSettings(module.config, options.environment) : undefined]),
+  )
   const { logger } = options
   const started = new Map<string, AnyStarted>()
   const stopping = new AbortController()
@@ -75,7 +77,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   let complete = false
 
   const ready = async (): Promise<Readiness> => {
-    if (!ports || !complete) return { ready: false, parts: order.map(({ name }) => ({ name, ok: false, detail: 'Still starting.' })) }
+    if (!ports || !complete)
+      return { ready: false, parts: order.map(({ name }) => ({ name, ok: false, detail: 'Still starting.' })) }
     const questions = [...started].flatMap(([name, { ready: question }]) => (question ? [ask(name, question)] : []))
     const parts = await Promise.all([...askPorts(ports), ...questions])
     return { ready: parts.every(({ ok }) => ok) && !stopping.signal.aborted, parts }
@@ -91,18 +94,42 @@ export async function boot(options: BootOptions): Promise<Running> {
   const permissions = new Map(order.flatMap((module) => Object.entries(module.permissions as Record<string, string>)))
   const doorkeeper = guard(() => living(options.authenticator.module).face as Authenticator, permissions)
   const requests = traffic()
-  const context = { guard: doorkeeper, log: logger, traffic: requests, checkAnswers: options.checkAnswers ?? false, stopping: stopping.signal, ended: ended.signal }
+  const context = {
+    guard: doorkeeper,
+    log: logger,
+    traffic: requests,
+    checkAnswers: options.checkAnswers ?? false,
+    stopping: stopping.signal,
+    ended: ended.signal,
+  }
   addOperations(app, order, (module, key) => living(module).handlers[key] as Handler, context)
-  vitalRoutes(app, { version: options.version, ready, traffic: requests, delay, guard: doorkeeper, log: logger, modules: () => started })
+  vitalRoutes(app, {
+    version: options.version,
+    ready,
+    traffic: requests,
+    delay,
+    guard: doorkeeper,
+    log: logger,
+    modules: () => started,
+  })
   docsRoutes(app, order, options.version)
   serveWeb(app, options.web)
-  for (const { path } of order.flatMap((module) => Object.values((module.sockets ?? {}) as Record<string, SocketRoute>))) {
+  for (const { path } of order.flatMap((module) =>
+    Object.values((module.sockets ?? {}) as Record<string, SocketRoute>),
+  )) {
     rememberRoute(app, ['GET'], path)
-    app.get(fastifyPath(path), (request, reply) => sendProblem(request, reply, kernelErrors.upgradeNeeded({ path }), logger))
+    app.get(fastifyPath(path), (request, reply) =>
+      sendProblem(request, reply, kernelErrors.upgradeNeeded({ path }), logger),
+    )
   }
   const sockets = serveUpgrades(
     app.server,
-    order.flatMap((module) => Object.entries(module.sockets ?? {}).map(([key, route]) => ({ route, handler: () => socketHandler(living(module.name), module.name, key) }))),
+    order.flatMap((module) =>
+      Object.entries(module.sockets ?? {}).map(([key, route]) => ({
+        route,
+        handler: () => socketHandler(living(module.name), module.name, key),
+      })),
+    ),
     doorkeeper,
     logger,
   )
@@ -113,7 +140,9 @@ export async function boot(options: BootOptions): Promise<Running> {
     await settled(closed, graceMs)
     ended.abort(new DOMException('The server has stopped.', 'AbortError'))
     for (const [name, module] of [...started].toReversed()) {
-      await module.stop?.().catch((error: unknown) => logger.error({ module: name, err: error }, 'a module did not stop cleanly'))
+      await module
+        .stop?.()
+        .catch((error: unknown) => logger.error({ module: name, err: error }, 'a module did not stop cleanly'))
       started.delete(name)
     }
     sockets.cut()
@@ -130,7 +159,16 @@ export async function boot(options: BootOptions): Promise<Running> {
     if (order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
     for (const module of order) {
       options.onStep?.(`starting ${module.name}`)
-      started.set(module.name, await startModule(module, { ports, started, config: configs.get(module.name), log: logger.child({ module: module.name }), stopping: stopping.signal }))
+      started.set(
+        module.name,
+        await startModule(module, {
+          ports,
+          started,
+          config: configs.get(module.name),
+          log: logger.child({ module: module.name }),
+          stopping: stopping.signal,
+        }),
+      )
     }
     complete = true
   } catch (error) {
@@ -152,7 +190,12 @@ export async function boot(options: BootOptions): Promise<Running> {
   }
 }
 
-function addOperations(app: FastifyInstance, modules: readonly Module[], handlerOf: (module: string, key: string) => Handler, context: Parameters<typeof operationRoute>[3]): void {
+function addOperations(
+  app: FastifyInstance,
+  modules: readonly Module[],
+  handlerOf: (module: string, key: string) => Handler,
+  context: Parameters<typeof operationRoute>[3],
+): void {
   for (const module of modules) {
     for (const [key, operation] of operationsOf(module)) {
       const handler = operationRoute(operation, `${module.name}.${key}`, () => handlerOf(module.name, key), context)
@@ -173,13 +216,20 @@ interface StartNeeds {
 }
 
 async function startModule(module: Module, { ports, started, config, log, stopping }: StartNeeds): Promise<AnyStarted> {
-  const needs = Object.fromEntries(Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [key, started.get(face.module)?.face]))
+  const needs = Object.fromEntries(
+    Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
+      key,
+      started.get(face.module)?.face,
+    ]),
+  )
   const result = (await module.start({ needs, ports, config, log, stopping })) as AnyStarted
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
   if (missing.length + silent.length === 0) return result
   await result.stop?.()
-  throw new Error(`The module "${module.name}" brings no handler for ${[...missing.map(([key]) => key), ...silent].map((key) => `"${key}"`).join(', ')}.`)
+  throw new Error(
+    `The module "${module.name}" brings no handler for ${[...missing.map(([key]) => key), ...silent].map((key) => `"${key}"`).join(', ')}.`,
+  )
 }
 
 function socketHandler(module: AnyStarted, name: string, key: string) {

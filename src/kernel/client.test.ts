@@ -27,7 +27,10 @@ test('a problem of the server is thrown as an error with its parts', async () =>
   const shelf = client(shelfContract, { baseUrl: house.url, token: 'all' })
   await assert.rejects(shelf.get({ params: { name: 'none' } }), (error) => {
     assert.ok(error instanceof ProblemError)
-    assert.deepEqual([error.status, error.code, error.message], [404, 'shelf.unknown', 'There is no book "none". List the books.'])
+    assert.deepEqual(
+      [error.status, error.code, error.message],
+      [404, 'shelf.unknown', 'There is no book "none". List the books.'],
+    )
     return true
   })
 })

@@ -31,12 +31,19 @@ type BodyPart<S> = S extends RawBody ? { readonly body: BodyInit; readonly conte
 
 export type ClientInput<O extends Operation> = InputPart<'params', NonNullable<O['params']>> &
   InputPart<'query', NonNullable<O['query']>> &
-  BodyPart<NonNullable<O['body']>> & { readonly signal?: AbortSignal; readonly headers?: Readonly<Record<string, string>> }
+  BodyPart<NonNullable<O['body']>> & {
+    readonly signal?: AbortSignal
+    readonly headers?: Readonly<Record<string, string>>
+  }
 
-export type ClientAnswer<O extends Operation> = O['answer'] extends RawAnswer ? Response : z.output<Extract<O['answer'], z.ZodType>>
+export type ClientAnswer<O extends Operation> = O['answer'] extends RawAnswer
+  ? Response
+  : z.output<Extract<O['answer'], z.ZodType>>
 
 type Call<O extends Operation> =
-  Record<never, never> extends Omit<ClientInput<O>, 'signal' | 'headers'> ? (input?: ClientInput<O>) => Promise<ClientAnswer<O>> : (input: ClientInput<O>) => Promise<ClientAnswer<O>>
+  Record<never, never> extends Omit<ClientInput<O>, 'signal' | 'headers'>
+    ? (input?: ClientInput<O>) => Promise<ClientAnswer<O>>
+    : (input: ClientInput<O>) => Promise<ClientAnswer<O>>
 
 export type Client<C extends Contract> = { readonly [K in keyof C['operations']]: Call<C['operations'][K]> }
 
@@ -46,10 +53,18 @@ export class ProblemError extends Error {
   readonly status: number
   readonly code: string
   readonly title: string
-  readonly problems: readonly { readonly at: string; readonly code: string; readonly message: string; readonly suggestion?: string }[]
+  readonly problems: readonly {
+    readonly at: string
+    readonly code: string
+    readonly message: string
+    readonly suggestion?: string
+  }[]
   readonly requestId: string | undefined
 
-  constructor(status: number, answer: { code?: string; title?: string; detail?: string; problems?: ProblemError['problems']; requestId?: string }) {
+  constructor(
+    status: number,
+    answer: { code?: string; title?: string; detail?: string; problems?: ProblemError['problems']; requestId?: string },
+  ) {
     super(answer.detail ?? answer.title ?? `The server answered ${status}.`)
     this.status = status
     this.code = answer.code ?? `http.${status}`
@@ -69,7 +84,10 @@ export interface LooseInput {
 }
 
 export function client<C extends Contract>(contract: C, options: ClientOptions): Client<C> {
-  const calls = Object.entries(contract.operations).map(([name, operation]) => [name, (input: LooseInput = {}) => callOperation(operation, input, options)])
+  const calls = Object.entries(contract.operations).map(([name, operation]) => [
+    name,
+    (input: LooseInput = {}) => callOperation(operation, input, options),
+  ])
   return Object.fromEntries(calls) as Client<C>
 }
 
@@ -79,7 +97,8 @@ export async function callOperation(operation: Operation, input: LooseInput, opt
   const send = options.fetch ?? fetch
   const headers: Record<string, string> = { ...options.headers?.(), ...input.headers }
   if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
-  if (input.body !== undefined) headers['content-type'] = raw ? (input.contentType ?? 'application/octet-stream') : 'application/json'
+  if (input.body !== undefined)
+    headers['content-type'] = raw ? (input.contentType ?? 'application/octet-stream') : 'application/json'
   const response = await send(options.baseUrl + address(operation.path, input), {
     method: operation.method,
     headers,
@@ -98,15 +117,20 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   try {
     return new ProblemError(response.status, JSON.parse(text) as object)
   } catch {
-    return new ProblemError(response.status, { detail: `The server answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}` })
+    return new ProblemError(response.status, {
+      detail: `The server answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}`,
+    })
   }
 }
 
 function address(path: string, { params = {}, query = {} }: LooseInput): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String((params as Record<string, unknown>)[name] ?? '')))
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((params as Record<string, unknown>)[name] ?? '')),
+  )
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) search.append(name, String(one))
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined && one !== null) search.append(name, String(one))
   }
   return search.size > 0 ? `${filled}?${search}` : filled
 }

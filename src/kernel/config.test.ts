@@ -13,12 +13,31 @@ const wrong = (environment: Record<string, string>) => {
 
 test('without any variable everything is embedded and listens on loopback', () => {
   assert.deepEqual(readConfig({ MILLRACE_PORT: '' }, '/h'), {
-    home: '/h', host: '127.0.0.1', port: 8000, adminToken: undefined, demo: true, files: ['/h/files'], egress: undefined, durability: 'disk', databaseUrl: undefined, clickhouseUrl: undefined, logLevel: 'info',
+    home: '/h',
+    host: '127.0.0.1',
+    port: 8000,
+    adminToken: undefined,
+    demo: true,
+    files: ['/h/files'],
+    egress: undefined,
+    durability: 'disk',
+    databaseUrl: undefined,
+    clickhouseUrl: undefined,
+    logLevel: 'info',
   })
 })
 
 test('what is set is taken', () => {
-  const config = readConfig({ MILLRACE_PORT: '0', MILLRACE_DEMO: '0', MILLRACE_FILES: '/a:/b', MILLRACE_DURABILITY: 'process', BLOBS_URL: 'file:///h/blobs' }, '/h')
+  const config = readConfig(
+    {
+      MILLRACE_PORT: '0',
+      MILLRACE_DEMO: '0',
+      MILLRACE_FILES: '/a:/b',
+      MILLRACE_DURABILITY: 'process',
+      BLOBS_URL: 'file:///h/blobs',
+    },
+    '/h',
+  )
   assert.deepEqual([config.port, config.demo, config.files, config.durability], [0, false, ['/a', '/b'], 'process'])
 })
 
@@ -34,7 +53,8 @@ test('a store that nothing speaks to is refused, not ignored, and its password i
   assert.match(said, /DATABASE_URL is "mysql:\/\/me:…@db\/x".*PostgreSQL address/)
   assert.doesNotMatch(said, /hunter2/)
   assert.match(wrong({ CLICKHOUSE_URL: 'x' }), /CLICKHOUSE_URL is "x".*HTTP address/)
-  for (const name of ['KAFKA_BOOTSTRAP_SERVERS', 'REDIS_URL', 'S3_BUCKET', 'HL7_API_URL']) assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
+  for (const name of ['KAFKA_BOOTSTRAP_SERVERS', 'REDIS_URL', 'S3_BUCKET', 'HL7_API_URL'])
+    assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
   assert.match(wrong({ BLOBS_URL: 's3://bucket' }), /BLOBS_URL is "s3:\/\/bucket"/)
 })
 
@@ -47,5 +67,7 @@ test('all wrong settings are told together', () => {
 })
 
 test('a misspelt variable is pointed out', () => {
-  assert.deepEqual(strayVariables({ MILLRACE_PROT: '1', PATH: '/', MILLRACE_PORT: '1', SHELF_SIZE: '1' }, []), ['There is no setting MILLRACE_PROT; it is ignored. Did you mean MILLRACE_PORT?'])
+  assert.deepEqual(strayVariables({ MILLRACE_PROT: '1', PATH: '/', MILLRACE_PORT: '1', SHELF_SIZE: '1' }, []), [
+    'There is no setting MILLRACE_PROT; it is ignored. Did you mean MILLRACE_PORT?',
+  ])
 })

@@ -27,24 +27,49 @@ const flag = z
   .enum(['0', '1', 'false', 'true', 'no', 'yes'], { error: 'Use 1 or 0.' })
   .transform((value) => ['1', 'true', 'yes'].includes(value))
 
-const port = z.coerce.number({ error: 'Use a port number from 0 to 65535.' }).int('Use a port number from 0 to 65535.').min(0, 'Use a port number from 0 to 65535.').max(65535, 'Use a port number from 0 to 65535.')
+const port = z.coerce
+  .number({ error: 'Use a port number from 0 to 65535.' })
+  .int('Use a port number from 0 to 65535.')
+  .min(0, 'Use a port number from 0 to 65535.')
+  .max(65535, 'Use a port number from 0 to 65535.')
 
 /** Embedded only: a setting for a store that nothing here speaks to would be silently ignored otherwise. */
-const notYet = (what: string) => z.undefined({ error: `This version keeps ${what} itself and cannot use an outside one. Unset the variable.` }).optional()
+const notYet = (what: string) =>
+  z
+    .undefined({ error: `This version keeps ${what} itself and cannot use an outside one. Unset the variable.` })
+    .optional()
 
 const variables = z.object({
   MILLRACE_HOME: z.string().optional(),
-  MILLRACE_HOST: z.string().regex(/^[\w.:-]+$/, 'Use a host name or an address such as 127.0.0.1.').default('127.0.0.1'),
+  MILLRACE_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'Use a host name or an address such as 127.0.0.1.')
+    .default('127.0.0.1'),
   MILLRACE_PORT: port.default(8000),
-  MILLRACE_ADMIN_TOKEN: z.string().min(16, 'Use at least 16 characters.').max(512, 'Use at most 512 characters.').regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces.').optional(),
+  MILLRACE_ADMIN_TOKEN: z
+    .string()
+    .min(16, 'Use at least 16 characters.')
+    .max(512, 'Use at most 512 characters.')
+    .regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces.')
+    .optional(),
   MILLRACE_DEMO: flag.default(true),
   MILLRACE_FILES: z.string().optional(),
   MILLRACE_EGRESS: z.string().optional(),
   MILLRACE_DURABILITY: z.enum(['disk', 'process'], { error: 'Use "disk" or "process".' }).default('disk'),
-  MILLRACE_ROLE: z.literal('all', { error: 'This version runs everything in one server: use "all" or unset the variable.' }).default('all'),
-  MILLRACE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'Use "debug", "info", "warn" or "error".' }).default('info'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?(\+\w+)?:\/\/./, 'Use a PostgreSQL address such as postgresql://user:password@host/database.').optional(),
-  CLICKHOUSE_URL: z.string().regex(/^https?:\/\/./, 'Use the HTTP address of a ClickHouse server such as http://user:password@host:8123.').optional(),
+  MILLRACE_ROLE: z
+    .literal('all', { error: 'This version runs everything in one server: use "all" or unset the variable.' })
+    .default('all'),
+  MILLRACE_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], { error: 'Use "debug", "info", "warn" or "error".' })
+    .default('info'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?(\+\w+)?:\/\/./, 'Use a PostgreSQL address such as postgresql://user:password@host/database.')
+    .optional(),
+  CLICKHOUSE_URL: z
+    .string()
+    .regex(/^https?:\/\/./, 'Use the HTTP address of a ClickHouse server such as http://user:password@host:8123.')
+    .optional(),
   KAFKA_BOOTSTRAP_SERVERS: notYet('its streams'),
   REDIS_URL: notYet('push and counters'),
   BLOBS_URL: z.string().optional(),
@@ -61,7 +86,11 @@ const variables = z.object({
 export function readConfig(environment: Environment, home: string): Settings {
   const own = join(home, 'blobs')
   const withBlobs = variables.extend({
-    BLOBS_URL: z.literal(`file://${own}`, { error: `This version keeps blobs in the home only: use "file://${own}" or unset the variable.` }).optional(),
+    BLOBS_URL: z
+      .literal(`file://${own}`, {
+        error: `This version keeps blobs in the home only: use "file://${own}" or unset the variable.`,
+      })
+      .optional(),
   })
   const values = readSettings(withBlobs, environment)
   return {
@@ -70,7 +99,11 @@ export function readConfig(environment: Environment, home: string): Settings {
     port: values.MILLRACE_PORT,
     adminToken: values.MILLRACE_ADMIN_TOKEN,
     demo: values.MILLRACE_DEMO,
-    files: values.MILLRACE_FILES ? values.MILLRACE_FILES.split(delimiter).filter(Boolean).map((folder) => resolve(folder)) : [join(home, 'files')],
+    files: values.MILLRACE_FILES
+      ? values.MILLRACE_FILES.split(delimiter)
+          .filter(Boolean)
+          .map((folder) => resolve(folder))
+      : [join(home, 'files')],
     egress: values.MILLRACE_EGRESS,
     durability: values.MILLRACE_DURABILITY,
     databaseUrl: values.DATABASE_URL,

@@ -68,7 +68,11 @@ export class RawReply {
   readonly contentType: string
   readonly body: Readable | Uint8Array | string
   readonly headers: Readonly<Record<string, string>>
-  constructor(contentType: string, body: Readable | Uint8Array | string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    contentType: string,
+    body: Readable | Uint8Array | string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.contentType = contentType
     this.body = body
     this.headers = headers
@@ -138,7 +142,9 @@ type Answered<O extends Operation> = O['answer'] extends RawAnswer
   : z.input<Extract<O['answer'], z.ZodType>> | JsonReply<z.input<Extract<O['answer'], z.ZodType>>>
 
 // Declared as a method, so that handlers of different operations fit into one table.
-export type Handler<O extends Operation = Operation> = { handle(call: Call<O>): Promise<Answered<O>> | Answered<O> }['handle']
+export type Handler<O extends Operation = Operation> = {
+  handle(call: Call<O>): Promise<Answered<O>> | Answered<O>
+}['handle']
 
 /** What a module hands back for its contract: one handler per operation, none missing. */
 export type Handlers<C extends Contract> = { readonly [K in keyof C['operations']]: Handler<C['operations'][K]> }

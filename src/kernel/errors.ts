@@ -5,7 +5,8 @@ export const kernelErrors = defineErrors('kernel', {
   malformedJson: {
     kind: 'malformed',
     title: 'Malformed JSON',
-    says: (p: { line: number; column: number; reason: string }) => `The body is not valid JSON: ${p.reason} at line ${p.line}, column ${p.column}.`,
+    says: (p: { line: number; column: number; reason: string }) =>
+      `The body is not valid JSON: ${p.reason} at line ${p.line}, column ${p.column}.`,
     remedy: 'Correct it there and send it again.',
   },
   malformedRequest: {
@@ -16,18 +17,23 @@ export const kernelErrors = defineErrors('kernel', {
   invalidRequest: {
     kind: 'invalid',
     title: 'Invalid request',
-    says: (p: { count: number }) => (p.count === 1 ? 'One thing in this request is wrong; see "problems".' : `${p.count} things in this request are wrong; see "problems".`),
+    says: (p: { count: number }) =>
+      p.count === 1
+        ? 'One thing in this request is wrong; see "problems".'
+        : `${p.count} things in this request are wrong; see "problems".`,
   },
   unauthenticated: {
     kind: 'unauthenticated',
     title: 'Who is asking?',
     says: (_: object) => 'This needs a token or a signed-in session.',
-    remedy: 'Send "Authorization: Bearer <token>"; the admin token of an embedded server is in the file admin.token of its home.',
+    remedy:
+      'Send "Authorization: Bearer <token>"; the admin token of an embedded server is in the file admin.token of its home.',
   },
   forbidden: {
     kind: 'forbidden',
     title: 'Not allowed',
-    says: (p: { actor: string; permission: string; allows: string }) => `"${p.actor}" does not hold the permission "${p.permission}" (${p.allows}).`,
+    says: (p: { actor: string; permission: string; allows: string }) =>
+      `"${p.actor}" does not hold the permission "${p.permission}" (${p.allows}).`,
     remedy: 'Use a token that holds it, or have one made with "millrace token create".',
   },
   unknownPath: {
@@ -39,12 +45,14 @@ export const kernelErrors = defineErrors('kernel', {
   wrongMethod: {
     kind: 'not_allowed',
     title: 'Wrong method',
-    says: (p: { method: string; path: string; allowed: string }) => `"${p.path}" does not take ${p.method}. It takes ${p.allowed}.`,
+    says: (p: { method: string; path: string; allowed: string }) =>
+      `"${p.path}" does not take ${p.method}. It takes ${p.allowed}.`,
   },
   tooLarge: {
     kind: 'too_large',
     title: 'Body too large',
-    says: (p: { limit: number }) => `The body is larger than the ${p.limit.toLocaleString('en')} bytes this path takes.`,
+    says: (p: { limit: number }) =>
+      `The body is larger than the ${p.limit.toLocaleString('en')} bytes this path takes.`,
     remedy: 'Send it in smaller parts.',
   },
   unsupportedContent: {

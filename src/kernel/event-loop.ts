@@ -10,7 +10,8 @@ export function eventLoopDelay(): EventLoopDelay {
   const histogram = monitorEventLoopDelay({ resolution: 10 })
   histogram.enable()
   // The histogram counts the timer's own ten milliseconds.
-  const late = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e9 - 0.01) : 0)
+  const late = (nanoseconds: number): number =>
+    Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e9 - 0.01) : 0
   return {
     read() {
       const reading = { mean: late(histogram.mean), p99: late(histogram.percentile(99)), max: late(histogram.max) }

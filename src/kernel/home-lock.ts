@@ -23,7 +23,9 @@ export class HomeInUse extends Error {
   readonly holder: Holder | undefined
 
   constructor(home: string, holder: Holder | undefined, address: string | undefined) {
-    const who = holder ? `process ${holder.pid} (${holder.purpose}, since ${holder.since}${address ? `, at ${address}` : ''})` : 'another process'
+    const who = holder
+      ? `process ${holder.pid} (${holder.purpose}, since ${holder.since}${address ? `, at ${address}` : ''})`
+      : 'another process'
     super(`The home "${home}" is in use by ${who}. Use that server, stop it, or set MILLRACE_HOME to another folder.`)
     this.holder = holder
   }
@@ -40,8 +42,12 @@ export function lockHome(home: string, purpose: string): HomeLock {
     database.exec('begin exclusive')
   } catch (error) {
     database.close()
-    if ((error as { errcode?: number }).errcode === BUSY) throw new HomeInUse(home, readHolder(home), readAddress(home)?.url)
-    throw new Error(`The home "${home}" cannot be locked: ${(error as Error).message}. Remove the file "${join(home, 'lock')}" and start again.`, { cause: error })
+    if ((error as { errcode?: number }).errcode === BUSY)
+      throw new HomeInUse(home, readHolder(home), readAddress(home)?.url)
+    throw new Error(
+      `The home "${home}" cannot be locked: ${(error as Error).message}. Remove the file "${join(home, 'lock')}" and start again.`,
+      { cause: error },
+    )
   }
   const holder: Holder = { pid: process.pid, since: new Date().toISOString(), purpose }
   try {

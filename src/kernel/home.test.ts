@@ -22,7 +22,9 @@ console.log('held')
 setInterval(() => {}, 1000)`
 
 async function otherHolder(home: string) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', holderProgram, home], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holderProgram, home], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   return child
 }
@@ -53,7 +55,10 @@ test('a second process is told who holds the home, and where', async () => {
   try {
     writeAddress(folder, { pid: child.pid ?? 0, url: 'http://127.0.0.1:1234', version: '0' })
     assert.equal(isLocked(folder), true)
-    assert.throws(() => openHome(folder, options), new RegExp(`in use by process ${child.pid} \\(server, since .*, at http://127.0.0.1:1234\\)`))
+    assert.throws(
+      () => openHome(folder, options),
+      new RegExp(`in use by process ${child.pid} \\(server, since .*, at http://127.0.0.1:1234\\)`),
+    )
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -110,7 +115,10 @@ test('an older home is copied, then upgraded step by step', () => {
   const home = join(folder, 'home')
   openHome(home, options).close()
   writeFileSync(join(home, 'admin.token'), 'before')
-  const steps = { 1: (path: string) => writeFileSync(join(path, 'admin.token'), 'two'), 2: (path: string) => writeFileSync(join(path, 'blobs'), readFileSync(join(path, 'admin.token'))) }
+  const steps = {
+    1: (path: string) => writeFileSync(join(path, 'admin.token'), 'two'),
+    2: (path: string) => writeFileSync(join(path, 'blobs'), readFileSync(join(path, 'admin.token'))),
+  }
   assert.throws(() => openHome(home, { ...options, format: 3, steps: { 1: steps[1] } }), /cannot upgrade/)
   const opened = openHome(home, { ...options, format: 3, steps })
   opened.close()

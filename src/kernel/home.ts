@@ -50,7 +50,10 @@ export function openHome(path: string, options: HomeOptions): OpenedHome {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new UnusableHome(`The home "${path}" cannot be made: ${(error as Error).message}. Set MILLRACE_HOME to a folder that can be written.`, { cause: error })
+    throw new UnusableHome(
+      `The home "${path}" cannot be made: ${(error as Error).message}. Set MILLRACE_HOME to a folder that can be written.`,
+      { cause: error },
+    )
   }
   refuseForeign(path)
   const lock = lockHome(path, options.purpose)
@@ -70,7 +73,21 @@ export function openHome(path: string, options: HomeOptions): OpenedHome {
   }
 }
 
-const ours = new Set(['format.json', 'lock', 'lock-journal', 'holder.json', 'server.json', 'admin.token', 'files', 'blobs', 'metadata', 'metadata.making', 'warehouse', 'warehouse.process.json', 'tmp'])
+const ours = new Set([
+  'format.json',
+  'lock',
+  'lock-journal',
+  'holder.json',
+  'server.json',
+  'admin.token',
+  'files',
+  'blobs',
+  'metadata',
+  'metadata.making',
+  'warehouse',
+  'warehouse.process.json',
+  'tmp',
+])
 const stores = ['metadata', 'warehouse']
 
 /** A folder with other things in it was probably named by mistake. */
@@ -78,7 +95,9 @@ function refuseForeign(path: string): void {
   if (existsSync(join(path, 'format.json'))) return
   const foreign = readdirSync(path).find((name) => !ours.has(name) && !name.startsWith('.'))
   if (foreign === undefined) return
-  throw new UnusableHome(`The folder "${path}" is not a Millrace home: it holds "${foreign}" and no format.json. Set MILLRACE_HOME to an empty folder.`)
+  throw new UnusableHome(
+    `The folder "${path}" is not a Millrace home: it holds "${foreign}" and no format.json. Set MILLRACE_HOME to an empty folder.`,
+  )
 }
 
 function readFormat(path: string): number | undefined {
@@ -86,7 +105,9 @@ function readFormat(path: string): number | undefined {
   if (!existsSync(file)) {
     const store = stores.find((name) => existsSync(join(path, name)))
     if (store === undefined) return undefined
-    throw new UnusableHome(`The home "${path}" is damaged: it holds "${store}" but its format.json is gone. Restore the folder from a backup, or move it away to begin anew.`)
+    throw new UnusableHome(
+      `The home "${path}" is damaged: it holds "${store}" but its format.json is gone. Restore the folder from a backup, or move it away to begin anew.`,
+    )
   }
   try {
     const { format } = JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown }
@@ -94,7 +115,9 @@ function readFormat(path: string): number | undefined {
   } catch {
     // Said below, together with a format that is no number.
   }
-  throw new UnusableHome(`The home "${path}" is damaged: "${file}" is not readable as a format file. Restore the folder from a backup, or move it away to begin anew.`)
+  throw new UnusableHome(
+    `The home "${path}" is damaged: "${file}" is not readable as a format file. Restore the folder from a backup, or move it away to begin anew.`,
+  )
 }
 
 /** Whole or not at all. */
@@ -104,15 +127,28 @@ function writeFormat(path: string, format: number, version: string): void {
   renameSync(`${file}.new`, file)
 }
 
-function upgrade(path: string, from: number, to: number, steps: Readonly<Record<number, (home: string) => void>>): string {
+function upgrade(
+  path: string,
+  from: number,
+  to: number,
+  steps: Readonly<Record<number, (home: string) => void>>,
+): string {
   for (let version = from; version < to; version++) {
-    if (!steps[version]) throw new UnusableHome(`The home "${path}" has format ${from}, which this Millrace cannot upgrade from. Start it once with an older version, or set MILLRACE_HOME to another folder.`)
+    if (!steps[version])
+      throw new UnusableHome(
+        `The home "${path}" has format ${from}, which this Millrace cannot upgrade from. Start it once with an older version, or set MILLRACE_HOME to another folder.`,
+      )
   }
   const backup = `${path}.format-${from}`
   const making = `${backup}.making`
   if (!existsSync(backup)) {
     rmSync(making, { recursive: true, force: true })
-    cpSync(path, making, { recursive: true, preserveTimestamps: true, filter: (source) => !['lock', 'lock-journal', 'holder.json', 'server.json'].some((name) => source === join(path, name)) })
+    cpSync(path, making, {
+      recursive: true,
+      preserveTimestamps: true,
+      filter: (source) =>
+        !['lock', 'lock-journal', 'holder.json', 'server.json'].some((name) => source === join(path, name)),
+    })
     renameSync(making, backup)
   }
   for (let version = from; version < to; version++) steps[version]?.(path)

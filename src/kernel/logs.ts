@@ -37,8 +37,12 @@ export function openLog(options: LogOptions): RootLogger {
 
 /** `12:00:01 warn  streams  a block was refused  stream=orders` */
 export function forPeople(line: string): string {
-  const { level, time, msg, module, err, ...rest } = JSON.parse(line) as Record<string, unknown> & { err?: { message?: string; stack?: string } }
-  const fields = Object.entries(rest).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const { level, time, msg, module, err, ...rest } = JSON.parse(line) as Record<string, unknown> & {
+    err?: { message?: string; stack?: string }
+  }
+  const fields = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   const head = [String(time).slice(11, 19), String(level).padEnd(5), module, msg, ...fields].filter(Boolean).join('  ')
   return `${head}\n${err ? `${String(err.stack ?? err.message).replace(/^/gm, '    ')}\n` : ''}`
 }

@@ -27,10 +27,16 @@ async function folder(name: string, files: Record<string, string>): Promise<{ na
   return { name, migrations: pathToFileURL(`${path}/`) }
 }
 
-const failsWith = (code: string, text: RegExp) => (error: unknown): boolean => isMillraceError(error) && error.code === `migrations.${code}` && text.test(error.message)
+const failsWith =
+  (code: string, text: RegExp) =>
+  (error: unknown): boolean =>
+    isMillraceError(error) && error.code === `migrations.${code}` && text.test(error.message)
 
 test('files run in order, once each, and new ones later', async () => {
-  const module = await folder('alpha', { '0002-b.sql': 'insert into alpha.item (workspace) values (\'w\')', '0001-a.sql': `create schema alpha; ${guarded('alpha.item')}` })
+  const module = await folder('alpha', {
+    '0002-b.sql': "insert into alpha.item (workspace) values ('w')",
+    '0001-a.sql': `create schema alpha; ${guarded('alpha.item')}`,
+  })
   assert.deepEqual(await migrate(metadata, [module]), ['alpha/0001-a.sql', 'alpha/0002-b.sql'])
   assert.deepEqual(await migrate(metadata, [module]), [])
   await folder('alpha', { '0003-c.sql': guarded('alpha.other') })
@@ -60,7 +66,9 @@ test('a file that fails leaves nothing behind and can be mended', async () => {
 })
 
 test('a table with a workspace but without forced row security is refused', async () => {
-  const module = await folder('delta', { '0001-a.sql': 'create schema delta; create table delta.leak (workspace text)' })
+  const module = await folder('delta', {
+    '0001-a.sql': 'create schema delta; create table delta.leak (workspace text)',
+  })
   await assert.rejects(migrate(metadata, [module]), failsWith('unguarded', /delta\.leak/))
 })
 

@@ -16,29 +16,34 @@ export const migrationErrors = defineErrors('migrations', {
   changed: {
     kind: 'conflict',
     title: 'A migration was changed after it ran',
-    says: (p: { module: string; file: string }) => `The migration "${p.file}" of the module "${p.module}" has run on this database with another content.`,
+    says: (p: { module: string; file: string }) =>
+      `The migration "${p.file}" of the module "${p.module}" has run on this database with another content.`,
     remedy: 'Put the file back as it was and write the change as a new migration.',
   },
   gone: {
     kind: 'conflict',
     title: 'The database is newer than this Millrace',
-    says: (p: { module: string; file: string }) => `The migration "${p.file}" of the module "${p.module}" has run on this database and is not part of this Millrace.`,
+    says: (p: { module: string; file: string }) =>
+      `The migration "${p.file}" of the module "${p.module}" has run on this database and is not part of this Millrace.`,
     remedy: 'Start the newer version of Millrace that wrote this database.',
   },
   unnamed: {
     kind: 'bug',
     title: 'A migration has no number',
-    says: (p: { module: string; file: string }) => `The migration "${p.file}" of the module "${p.module}" is not named like 0001-what-it-does.sql, or its number is there twice.`,
+    says: (p: { module: string; file: string }) =>
+      `The migration "${p.file}" of the module "${p.module}" is not named like 0001-what-it-does.sql, or its number is there twice.`,
   },
   failed: {
     kind: 'bug',
     title: 'A migration failed',
-    says: (p: { module: string; file: string; reason: string }) => `The migration "${p.file}" of the module "${p.module}" failed and left nothing behind: ${p.reason}.`,
+    says: (p: { module: string; file: string; reason: string }) =>
+      `The migration "${p.file}" of the module "${p.module}" failed and left nothing behind: ${p.reason}.`,
   },
   unguarded: {
     kind: 'bug',
     title: 'A table is not guarded',
-    says: (p: { table: string }) => `The table "${p.table}" has a column "workspace" and lets every workspace see every row.`,
+    says: (p: { table: string }) =>
+      `The table "${p.table}" has a column "workspace" and lets every workspace see every row.`,
     remedy: 'Enable and force row level security on it in its migration, with the policy "workspace".',
   },
 })
@@ -95,26 +100,41 @@ async function readFiles(module: string, folder: URL): Promise<MigrationFile[]> 
       const number = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(file)?.[1]
       if (number === undefined || numbers.has(number)) throw migrationErrors.unnamed({ module, file })
       numbers.add(number)
-      const text = await readFile(new URL(file, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)), 'utf8')
+      const text = await readFile(
+        new URL(file, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)),
+        'utf8',
+      )
       return { file, text, checksum: createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex') }
     }),
   )
 }
 
 async function applied(metadata: Metadata, module: string): Promise<Map<string, string>> {
-  const { rows } = await metadata.system.query<{ file: string; checksum: string }>('select file, checksum from kernel.migration where module = $1', [module])
+  const { rows } = await metadata.system.query<{ file: string; checksum: string }>(
+    'select file, checksum from kernel.migration where module = $1',
+    [module],
+  )
   return new Map(rows.map(({ file, checksum }) => [file, checksum]))
 }
 
 /** The record goes first: of two processes that start at once, the second waits here and finds it done. */
-async function apply(metadata: Metadata, module: string, file: string, text: string, checksum: string): Promise<boolean> {
+async function apply(
+  metadata: Metadata,
+  module: string,
+  file: string,
+  text: string,
+  checksum: string,
+): Promise<boolean> {
   const record = `insert into kernel.migration (module, file, checksum) values ('${module.replaceAll("'", "''")}', '${file}', '${checksum}')`
   try {
     await metadata.script(`begin;\n${record};\n${text}\n;commit;`)
     return true
   } catch (error) {
     if (isUniqueViolation(error) && error.constraint === 'migration_pkey') return false
-    throw migrationErrors.failed({ module, file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+    throw migrationErrors.failed(
+      { module, file, reason: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    )
   }
 }
 
@@ -137,7 +157,9 @@ async function guard(metadata: Metadata, module: string, changed: boolean): Prom
       `grant usage on schema ${schema} to millrace_app`,
       `grant usage, select on all sequences in schema ${schema} to millrace_app`,
       ...rows.map(({ name }) => `grant select, insert, update, delete on ${name} to millrace_app`),
-      ...rows.filter((row) => !row.system).map(({ name }) => `create policy millrace_system on ${name} to current_user using (true) with check (true)`),
+      ...rows
+        .filter((row) => !row.system)
+        .map(({ name }) => `create policy millrace_system on ${name} to current_user using (true) with check (true)`),
       'commit',
     ].join(';\n'),
   )

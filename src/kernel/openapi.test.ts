@@ -10,9 +10,18 @@ const shelf = shelfModule({ aborted: 0, stopped: [] })
 const document = openapi([shelf], '1.0.0') as any
 
 test('every path of every operation is there, with its permission and command', () => {
-  assert.deepEqual(Object.keys(document.paths).toSorted(), ['/api/v1/books', '/api/v1/books/{name}', '/api/v1/pour', '/api/v1/read', '/books/{name}'])
+  assert.deepEqual(Object.keys(document.paths).toSorted(), [
+    '/api/v1/books',
+    '/api/v1/books/{name}',
+    '/api/v1/pour',
+    '/api/v1/read',
+    '/books/{name}',
+  ])
   const list = document.paths['/api/v1/books'].get
-  assert.deepEqual([list.operationId, list['x-permission'], list['x-command']], ['shelf.list', 'shelf.read', 'millrace shelf list'])
+  assert.deepEqual(
+    [list.operationId, list['x-permission'], list['x-command']],
+    ['shelf.list', 'shelf.read', 'millrace shelf list'],
+  )
   assert.deepEqual(document.paths['/api/v1/read'].get.security, [])
   assert.equal('x-command' in document.paths['/api/v1/pour'].post, false)
 })
@@ -21,13 +30,24 @@ test('parameters say where they are and whether they are needed', () => {
   const [limit, kind] = document.paths['/api/v1/books'].get.parameters
   assert.deepEqual([limit.name, limit.in, limit.required, limit.schema.default], ['limit', 'query', false, 5])
   assert.equal(kind.name, 'kind')
-  assert.deepEqual(document.paths['/api/v1/books/{name}'].get.parameters[0], { name: 'name', in: 'path', required: true, schema: { type: 'string' } })
+  assert.deepEqual(document.paths['/api/v1/books/{name}'].get.parameters[0], {
+    name: 'name',
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  })
 })
 
 test('bodies, raw bodies, streamed answers and empty answers are told apart', () => {
-  assert.equal(document.paths['/api/v1/books'].post.requestBody.content['application/json'].schema.additionalProperties, false)
+  assert.equal(
+    document.paths['/api/v1/books'].post.requestBody.content['application/json'].schema.additionalProperties,
+    false,
+  )
   assert.ok('application/octet-stream' in document.paths['/api/v1/pour'].post.requestBody.content)
-  assert.deepEqual(Object.keys(document.paths['/api/v1/read'].get.responses['200'].content), ['text/plain', 'text/event-stream'])
+  assert.deepEqual(Object.keys(document.paths['/api/v1/read'].get.responses['200'].content), [
+    'text/plain',
+    'text/event-stream',
+  ])
   assert.equal('content' in document.paths['/api/v1/books/{name}'].delete.responses['200'], false)
   assert.equal(document.paths['/api/v1/books'].post.responses.default.$ref, '#/components/responses/Problem')
 })
@@ -40,12 +60,20 @@ test('a schema that refers to itself moves to the components, and every referenc
     },
   })
   const contract = defineContract('forest', {
-    plant: operation({ method: 'POST', path: '/trees', permission: 'public', summary: 'Plant.', body: Tree, answer: z.object({ left: Tree, right: Tree }) }),
+    plant: operation({
+      method: 'POST',
+      path: '/trees',
+      permission: 'public',
+      summary: 'Plant.',
+      body: Tree,
+      answer: z.object({ left: Tree, right: Tree }),
+    }),
   })
   const forest = openapi([{ ...shelf, name: 'forest', permissions: {}, sockets: {}, contract }], '1') as any // `any`: looked into as JSON
   const references = [...JSON.stringify(forest).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)]
   assert.ok(references.length >= 4)
-  for (const [, kind, name] of references) assert.ok(name !== undefined && name in forest.components[kind as string], `${kind}/${name}`)
+  for (const [, kind, name] of references)
+    assert.ok(name !== undefined && name in forest.components[kind as string], `${kind}/${name}`)
 })
 
 test('what JSON Schema cannot say is left open', () => {

@@ -20,7 +20,12 @@ export function openapi(modules: readonly Module[], version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Millrace', version, description: 'Raw data into live numbers, explanations and actions.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Millrace',
+      version,
+      description: 'Raw data into live numbers, explanations and actions.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: '/' }],
     security: [{ token: [] }, { session: [] }],
     tags: modules.map(({ name, about }) => ({ name, description: about })),
@@ -28,10 +33,19 @@ export function openapi(modules: readonly Module[], version: string): Json {
     components: {
       schemas,
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: 'An API token. The admin token of an embedded server is in the file admin.token of its home.' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API token. The admin token of an embedded server is in the file admin.token of its home.',
+        },
         session: { type: 'apiKey', in: 'cookie', name: 'millrace_session' },
       },
-      responses: { Problem: { description: 'What went wrong, and what to do.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: {
+        Problem: {
+          description: 'What went wrong, and what to do.',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
     },
   }
 }
@@ -50,7 +64,12 @@ const problemSchema: Json = {
       items: {
         type: 'object',
         required: ['at', 'code', 'message'],
-        properties: { at: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' }, suggestion: { type: 'string' } },
+        properties: {
+          at: { type: 'string' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          suggestion: { type: 'string' },
+        },
       },
     },
     requestId: { type: 'string' },
@@ -70,11 +89,19 @@ function describe(module: Module, key: string, operation: Operation, id: string,
     ...(!open && { 'x-permission': operation.permission }),
     ...(command && { 'x-command': `millrace ${command}` }),
     parameters: [
-      ...pathNames(operation.path).map((name) => ({ name, in: 'path', required: true, schema: fieldSchema(operation.params, name, schemaOf) ?? { type: 'string' } })),
+      ...pathNames(operation.path).map((name) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: fieldSchema(operation.params, name, schemaOf) ?? { type: 'string' },
+      })),
       ...queryParameters(operation.query, schemaOf),
     ],
     ...(operation.body && { requestBody: requestBody(operation.body, schemaOf) }),
-    responses: { [String(operation.status ?? 200)]: success(operation.answer, schemaOf), default: { $ref: '#/components/responses/Problem' } },
+    responses: {
+      [String(operation.status ?? 200)]: success(operation.answer, schemaOf),
+      default: { $ref: '#/components/responses/Problem' },
+    },
   }
 }
 
@@ -91,20 +118,37 @@ function fieldSchema(schema: z.ZodType | undefined, name: string, schemaOf: Sche
 
 function queryParameters(query: z.ZodType | undefined, schemaOf: SchemaOf): Json[] {
   if (!query) return []
-  const { properties = {}, required = [] } = schemaOf(query, 'query') as { properties?: Record<string, Json>; required?: string[] }
+  const { properties = {}, required = [] } = schemaOf(query, 'query') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = schema
-    return { name, in: 'query', required: required.includes(name), ...(description !== undefined && { description }), schema: rest }
+    return {
+      name,
+      in: 'query',
+      required: required.includes(name),
+      ...(description !== undefined && { description }),
+      schema: rest,
+    }
   })
 }
 
 function requestBody(body: z.ZodType | RawBody, schemaOf: SchemaOf): Json {
-  if ('raw' in body) return { required: true, content: Object.fromEntries(body.contentTypes.map((type) => [type, rawSchema(type)])) }
-  return { required: !body.safeParse(undefined).success, content: { 'application/json': { schema: schemaOf(body, 'body') } } }
+  if ('raw' in body)
+    return { required: true, content: Object.fromEntries(body.contentTypes.map((type) => [type, rawSchema(type)])) }
+  return {
+    required: !body.safeParse(undefined).success,
+    content: { 'application/json': { schema: schemaOf(body, 'body') } },
+  }
 }
 
 function success(answer: z.ZodType | RawAnswer, schemaOf: SchemaOf): Json {
-  if ('raw' in answer) return { description: 'Done.', content: Object.fromEntries(answer.contentTypes.map((type) => [type, rawSchema(type)])) }
+  if ('raw' in answer)
+    return {
+      description: 'Done.',
+      content: Object.fromEntries(answer.contentTypes.map((type) => [type, rawSchema(type)])),
+    }
   if (answer._zod.def.type === 'void' || answer._zod.def.type === 'undefined') return { description: 'Done.' }
   return { description: 'Done.', content: { 'application/json': { schema: schemaOf(answer, 'answer') } } }
 }
@@ -115,7 +159,11 @@ function rawSchema(type: string): Json {
 
 /** Inline, except for what refers to itself or was given an id: that goes to `components.schemas`. */
 export function jsonSchema(schema: z.ZodType, name: string, schemas: Record<string, Json>): Json {
-  const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> }
+  const {
+    $schema: _,
+    $defs = {},
+    ...root
+  } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> }
   const place = (key: string): string => (key.startsWith('__') ? `${name}.${key.slice(2)}` : key)
   const rewrite = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(rewrite)

@@ -17,7 +17,9 @@ const MOST = 100
 
 type Issue = z.core.$ZodIssue
 
-export type Checked<T> = { readonly value: T; readonly problems: readonly [] } | { readonly value?: undefined; readonly problems: readonly Problem[] }
+export type Checked<T> =
+  | { readonly value: T; readonly problems: readonly [] }
+  | { readonly value?: undefined; readonly problems: readonly Problem[] }
 
 /** `place` comes before every `at`: `query` makes `query.limit`. */
 export function check<S extends z.ZodType>(schema: S, input: unknown, place = ''): Checked<z.output<S>> {
@@ -33,7 +35,13 @@ export function check<S extends z.ZodType>(schema: S, input: unknown, place = ''
   return { problems: problems.slice(0, MOST) }
 }
 
-function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], schema: z.ZodType, input: unknown, place: string): Problem[] {
+function problemsOfIssue(
+  issue: Issue,
+  base: readonly PropertyKey[],
+  schema: z.ZodType,
+  input: unknown,
+  place: string,
+): Problem[] {
   const path = [...base, ...issue.path]
   const at = placeName(place, path)
   const given = valueAt(input, path)
@@ -60,28 +68,40 @@ function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], schema: z.Z
   }
   if (issue.code === 'invalid_type') {
     const expected = withArticle(issue.expected)
-    const message = given === undefined ? `This is needed: ${expected}.` : `Expected ${expected}, found ${describe(given)}.`
+    const message =
+      given === undefined ? `This is needed: ${expected}.` : `Expected ${expected}, found ${describe(given)}.`
     return [{ at, code: given === undefined ? 'missing' : 'wrong_type', message: authorsMessage(issue) ?? message }]
   }
   if (issue.code === 'custom') {
     const { code, suggestion } = (issue.params ?? {}) as { code?: string; suggestion?: string }
     return [{ at, code: code ?? 'invalid', message: issue.message, ...(suggestion && { suggestion }) }]
   }
-  return [{ at, code: issue.code === 'invalid_format' ? `not_${issue.format}` : issue.code, message: sentence(issue.message) }]
+  return [
+    {
+      at,
+      code: issue.code === 'invalid_format' ? `not_${issue.format}` : issue.code,
+      message: sentence(issue.message),
+    },
+  ]
 }
 
 /** What the schema's author wants said, where it is not zod's own sentence. */
 function authorsMessage(issue: Issue): string | undefined {
-  return issue.message.startsWith('Invalid input') || issue.message.startsWith('Invalid option') ? undefined : issue.message
+  return issue.message.startsWith('Invalid input') || issue.message.startsWith('Invalid option')
+    ? undefined
+    : issue.message
 }
 
 /** Of a union's branches, the one the author most likely meant: it got furthest before it failed. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const depth = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.length))
-  const wrongAtRoot = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0)
+  const wrongAtRoot = (issues: readonly Issue[]): boolean =>
+    issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0)
   return branches
     .filter((issues) => issues.length > 0)
-    .toSorted((a, b) => Number(wrongAtRoot(a)) - Number(wrongAtRoot(b)) || depth(b) - depth(a) || a.length - b.length)[0]
+    .toSorted(
+      (a, b) => Number(wrongAtRoot(a)) - Number(wrongAtRoot(b)) || depth(b) - depth(a) || a.length - b.length,
+    )[0]
 }
 
 function choiceProblem(at: string, found: unknown, values: readonly unknown[]): Problem {

@@ -20,7 +20,11 @@ export function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[], input:
   return [...new Set(objectsAt(schema, path, input).flatMap((shape) => Object.keys(shape)))]
 }
 
-function objectsAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): Readonly<Record<string, z.ZodType>>[] {
+function objectsAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  input: unknown,
+): Readonly<Record<string, z.ZodType>>[] {
   const definition = schema._zod.def as unknown as Definition
   const through = (inner: z.ZodType | undefined) => (inner ? objectsAt(inner, path, input) : [])
   const [head, ...rest] = path
@@ -33,7 +37,9 @@ function objectsAt(schema: z.ZodType, path: readonly PropertyKey[], input: unkno
     case 'array':
       return head === undefined || !definition.element ? [] : objectsAt(definition.element, rest, child(input, head))
     case 'record':
-      return head === undefined || !definition.valueType ? [] : objectsAt(definition.valueType, rest, child(input, head))
+      return head === undefined || !definition.valueType
+        ? []
+        : objectsAt(definition.valueType, rest, child(input, head))
     case 'tuple': {
       const item = typeof head === 'number' ? definition.items?.[head] : undefined
       return item ? objectsAt(item, rest, child(input, head)) : []

@@ -7,10 +7,16 @@ import { fieldsAt } from './schema-fields.ts'
  * starts, all of it at once. Answers them in order of their needs, the list's order otherwise.
  */
 export function startOrder(modules: readonly Module[]): readonly Module[] {
-  const faults = [...doubledNames(modules), ...missingNeeds(modules), ...permissionFaults(modules), ...routeFaults(modules)]
+  const faults = [
+    ...doubledNames(modules),
+    ...missingNeeds(modules),
+    ...permissionFaults(modules),
+    ...routeFaults(modules),
+  ]
   const { order, circles } = sort(modules)
   faults.push(...circles)
-  if (faults.length > 0) throw new Error(`The modules do not fit together:\n${faults.map((fault) => `- ${fault}`).join('\n')}`)
+  if (faults.length > 0)
+    throw new Error(`The modules do not fit together:\n${faults.map((fault) => `- ${fault}`).join('\n')}`)
   return order
 }
 
@@ -29,7 +35,9 @@ export function commandOf(module: Pick<Module, 'name'>, key: string, operation: 
 }
 
 function doubledNames(modules: readonly Module[]): string[] {
-  return doubles(modules.map((module) => [module.name, `"${module.name}"`])).map(([name]) => `There are two modules named "${name}".`)
+  return doubles(modules.map((module) => [module.name, `"${module.name}"`])).map(
+    ([name]) => `There are two modules named "${name}".`,
+  )
 }
 
 function missingNeeds(modules: readonly Module[]): string[] {
@@ -42,16 +50,23 @@ function missingNeeds(modules: readonly Module[]): string[] {
 }
 
 function permissionFaults(modules: readonly Module[]): string[] {
-  const owned = modules.flatMap((module) => Object.keys(module.permissions as object).map((permission): [string, string] => [permission, module.name]))
+  const owned = modules.flatMap((module) =>
+    Object.keys(module.permissions as object).map((permission): [string, string] => [permission, module.name]),
+  )
   const known = new Set(['public', ...owned.map(([permission]) => permission)])
-  const faults = doubles(owned).map(([permission, owners]) => `The permission "${permission}" is declared by ${owners.join(' and ')}.`)
+  const faults = doubles(owned).map(
+    ([permission, owners]) => `The permission "${permission}" is declared by ${owners.join(' and ')}.`,
+  )
   for (const module of modules) {
     const used = [
       ...operationsOf(module).map(([key, operation]) => [`operation "${key}"`, operation.permission] as const),
       ...Object.entries(module.sockets ?? {}).map(([key, route]) => [`socket "${key}"`, route.permission] as const),
     ]
     for (const [what, permission] of used) {
-      if (!known.has(permission)) faults.push(`The ${what} of "${module.name}" asks for the permission "${permission}", which no module declares.`)
+      if (!known.has(permission))
+        faults.push(
+          `The ${what} of "${module.name}" asks for the permission "${permission}", which no module declares.`,
+        )
     }
   }
   return faults
@@ -63,11 +78,13 @@ function routeFaults(modules: readonly Module[]): string[] {
   for (const module of modules) {
     for (const [key, operation] of operationsOf(module)) {
       const owner = `${module.name}.${key}`
-      for (const path of [operation.path, ...(operation.aliases ?? [])]) routes.push([`${operation.method} ${path.replace(/\{\w+\}/g, '{}')}`, owner])
+      for (const path of [operation.path, ...(operation.aliases ?? [])])
+        routes.push([`${operation.method} ${path.replace(/\{\w+\}/g, '{}')}`, owner])
       const command = commandOf(module, key, operation)
       if (command) commands.push([command, owner])
     }
-    for (const [key, route] of Object.entries(module.sockets ?? {})) routes.push([`socket ${route.path.replace(/\{\w+\}/g, '{}')}`, `${module.name}.${key}`])
+    for (const [key, route] of Object.entries(module.sockets ?? {}))
+      routes.push([`socket ${route.path.replace(/\{\w+\}/g, '{}')}`, `${module.name}.${key}`])
   }
   return [
     ...doubles(routes).map(([route, owners]) => `The route "${route}" is claimed by ${owners.join(' and ')}.`),
@@ -89,7 +106,9 @@ function sort(modules: readonly Module[]): { order: Module[]; circles: string[] 
   const visit = (module: Module, way: readonly string[]): void => {
     if (done.has(module.name)) return
     if (way.includes(module.name)) {
-      circles.push(`The modules need each other in a circle: ${[...way.slice(way.indexOf(module.name)), module.name].join(' → ')}.`)
+      circles.push(
+        `The modules need each other in a circle: ${[...way.slice(way.indexOf(module.name)), module.name].join(' → ')}.`,
+      )
       return
     }
     for (const need of needsOf(module)) {

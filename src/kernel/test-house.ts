@@ -20,40 +20,97 @@ export const doorModule = defineModule({
   needs: {},
   permissions: {},
   contract: defineContract('door', {}),
-  start: async () => ({ face: { opened: true, authenticate: async ({ headers, socket }) => actorOf(socket ? headers['sec-websocket-protocol'] : headers.authorization) } satisfies Door, handlers: {} }),
+  start: async () => ({
+    face: {
+      opened: true,
+      authenticate: async ({ headers, socket }) =>
+        actorOf(socket ? headers['sec-websocket-protocol'] : headers.authorization),
+    } satisfies Door,
+    handlers: {},
+  }),
 })
 
 function actorOf(credential: string | undefined): Actor | undefined {
   const token = credential?.replace(/^Bearer |^bearer, ?/, '')
   if (token === undefined) return undefined
   if (token !== 'all' && token !== 'reader') throw kernelErrors.unauthenticated({})
-  return { kind: 'token', id: token, name: token, workspace: 'default', permissions: token === 'all' ? 'all' : new Set(['shelf.read']) }
+  return {
+    kind: 'token',
+    id: token,
+    name: token,
+    workspace: 'default',
+    permissions: token === 'all' ? 'all' : new Set(['shelf.read']),
+  }
 }
 
 export const shelfErrors = defineErrors('shelf', {
-  unknown: { kind: 'not_found', title: 'Book not found', says: (p: { name: string }) => `There is no book "${p.name}".`, remedy: 'List the books.' },
+  unknown: {
+    kind: 'not_found',
+    title: 'Book not found',
+    says: (p: { name: string }) => `There is no book "${p.name}".`,
+    remedy: 'List the books.',
+  },
 })
 
-const Book = z.strictObject({ name: z.string().min(1), pages: z.int().positive(), kind: z.enum(['novel', 'poem']).optional(), tags: z.array(z.strictObject({ label: z.string() })).optional() })
+const Book = z.strictObject({
+  name: z.string().min(1),
+  pages: z.int().positive(),
+  kind: z.enum(['novel', 'poem']).optional(),
+  tags: z.array(z.strictObject({ label: z.string() })).optional(),
+})
 
 export const shelfContract = defineContract('shelf', {
   list: operation({
-    method: 'GET', path: '/api/v1/books', permission: 'shelf.read', summary: 'All books.',
+    method: 'GET',
+    path: '/api/v1/books',
+    permission: 'shelf.read',
+    summary: 'All books.',
     query: z.object({ limit: z.coerce.number().int().max(10).default(5), kind: z.string().optional() }),
     answer: z.object({ items: z.array(Book), next: z.string().nullable() }),
   }),
   get: operation({
-    method: 'GET', path: '/api/v1/books/{name}', aliases: ['/books/{name}'], permission: 'shelf.read', summary: 'One book.',
-    params: z.object({ name: z.string() }), answer: Book,
+    method: 'GET',
+    path: '/api/v1/books/{name}',
+    aliases: ['/books/{name}'],
+    permission: 'shelf.read',
+    summary: 'One book.',
+    params: z.object({ name: z.string() }),
+    answer: Book,
   }),
-  add: operation({ method: 'POST', path: '/api/v1/books', permission: 'shelf.write', summary: 'Add a book.', body: Book, answer: Book, status: 201, maxBodyBytes: 1_000_000 }),
-  remove: operation({ method: 'DELETE', path: '/api/v1/books/{name}', permission: 'shelf.write', summary: 'Take a book away.', params: z.object({ name: z.string() }), answer: z.void() }),
+  add: operation({
+    method: 'POST',
+    path: '/api/v1/books',
+    permission: 'shelf.write',
+    summary: 'Add a book.',
+    body: Book,
+    answer: Book,
+    status: 201,
+    maxBodyBytes: 1_000_000,
+  }),
+  remove: operation({
+    method: 'DELETE',
+    path: '/api/v1/books/{name}',
+    permission: 'shelf.write',
+    summary: 'Take a book away.',
+    params: z.object({ name: z.string() }),
+    answer: z.void(),
+  }),
   pour: operation({
-    method: 'POST', path: '/api/v1/pour', permission: 'shelf.write', summary: 'Count bytes.', command: false,
-    body: { raw: true, contentTypes: ['application/octet-stream'], maxBytes: 2_000_000 }, answer: z.object({ bytes: z.number() }), status: 202,
+    method: 'POST',
+    path: '/api/v1/pour',
+    permission: 'shelf.write',
+    summary: 'Count bytes.',
+    command: false,
+    body: { raw: true, contentTypes: ['application/octet-stream'], maxBytes: 2_000_000 },
+    answer: z.object({ bytes: z.number() }),
+    status: 202,
   }),
   read: operation({
-    method: 'GET', path: '/api/v1/read', permission: 'public', summary: 'A stream.', command: false,
+    method: 'GET',
+    path: '/api/v1/read',
+    permission: 'public',
+    summary: 'A stream.',
+    command: false,
     query: z.object({ how: z.enum(['whole', 'broken-early', 'broken-late', 'live', 'bug', 'wrong', 'slow']) }),
     answer: { raw: true, contentTypes: ['text/plain', 'text/event-stream'] },
   }),
@@ -108,10 +165,15 @@ export function shelfModule(seen: Seen) {
           },
         },
         sockets: {
-          echo: ({ socket, params, actor }) => socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${params['name']} ${actor.id}`),
+          echo: ({ socket, params, actor }) =>
+            socket.end(
+              `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${params['name']} ${actor.id}`,
+            ),
         },
         ready: async () => ({ ok: true }),
-        measurements: () => [{ name: 'shelf_books', help: 'Books.', type: 'gauge', value: 3, labels: { kind: 'a "poem"' } }],
+        measurements: () => [
+          { name: 'shelf_books', help: 'Books.', type: 'gauge', value: 3, labels: { kind: 'a "poem"' } },
+        ],
         stop: async () => void seen.stopped.push('shelf'),
       }
     },
@@ -119,11 +181,13 @@ export function shelfModule(seen: Seen) {
 }
 
 function broken(late: boolean): Readable {
-  return Readable.from((async function* () {
-    if (late) yield 'some bytes'
-    if (late) await new Promise((resolve) => setTimeout(resolve, 50))
-    throw shelfErrors.unknown({ name: 'the rest' })
-  })())
+  return Readable.from(
+    (async function* () {
+      if (late) yield 'some bytes'
+      if (late) await new Promise((resolve) => setTimeout(resolve, 50))
+      throw shelfErrors.unknown({ name: 'the rest' })
+    })(),
+  )
 }
 
 export const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error() {} }

@@ -15,7 +15,11 @@ export interface BlockLimits {
 const NEWLINE = 10
 
 /** Cuts NDJSON into blocks of whole lines, holding one block in memory at a time. */
-export async function* rowBlocks(source: AsyncIterable<Buffer>, limits: BlockLimits, salt: string): AsyncGenerator<RowBlock> {
+export async function* rowBlocks(
+  source: AsyncIterable<Buffer>,
+  limits: BlockLimits,
+  salt: string,
+): AsyncGenerator<RowBlock> {
   let lines: Buffer[] = []
   let bytes = 0
   let chain = salt
@@ -49,7 +53,10 @@ async function* wholeLines(source: AsyncIterable<Buffer>, longest: number): Asyn
       from = end + 1
     }
     rest = data.subarray(from)
-    if (rest.length > longest) throw new RangeError(`Line ${number + 1} is longer than ${longest.toLocaleString('en')} bytes. Is this NDJSON, one JSON object a line?`)
+    if (rest.length > longest)
+      throw new RangeError(
+        `Line ${number + 1} is longer than ${longest.toLocaleString('en')} bytes. Is this NDJSON, one JSON object a line?`,
+      )
   }
   if (!blank(rest, 0, rest.length)) yield Buffer.concat([rest, Buffer.of(NEWLINE)])
 }

@@ -23,10 +23,21 @@ export function addDoctor(program: Command, session: Session): void {
     .action(async () => {
       const out = session.out()
       const findings = await examine(session)
-      if (out.json) out.print(JSON.stringify({ ok: findings.every(({ state }) => state !== 'wrong'), findings }, undefined, 2))
-      else out.print(table(['check', 'state', 'detail'], findings.map(({ check, state, detail }) => [check, state, detail])))
+      if (out.json)
+        out.print(JSON.stringify({ ok: findings.every(({ state }) => state !== 'wrong'), findings }, undefined, 2))
+      else
+        out.print(
+          table(
+            ['check', 'state', 'detail'],
+            findings.map(({ check, state, detail }) => [check, state, detail]),
+          ),
+        )
       const wrong = findings.filter(({ state }) => state === 'wrong')
-      if (wrong.length > 0) throw new CommandEnded(exitCodes.failed, `${wrong.length === 1 ? 'One check' : `${wrong.length} checks`} found something: ${wrong.map(({ check }) => check).join(', ')}.`)
+      if (wrong.length > 0)
+        throw new CommandEnded(
+          exitCodes.failed,
+          `${wrong.length === 1 ? 'One check' : `${wrong.length} checks`} found something: ${wrong.map(({ check }) => check).join(', ')}.`,
+        )
     })
 }
 
@@ -36,7 +47,9 @@ async function examine(session: Session): Promise<Finding[]> {
   const home = findHome(session.environment, process.cwd())
   const findings: Finding[] = [
     { check: 'node', state: 'ok', detail: `${process.versions.node} at ${process.execPath}` },
-    fault ? { check: 'platform', state: 'wrong', detail: fault } : { check: 'platform', state: 'ok', detail: `${process.platform} ${process.arch}` },
+    fault
+      ? { check: 'platform', state: 'wrong', detail: fault }
+      : { check: 'platform', state: 'ok', detail: `${process.platform} ${process.arch}` },
   ]
   const settings = settle('settings', () => readConfig(session.environment, home))
   if ('state' in settings) return [...findings, settings]
@@ -44,16 +57,29 @@ async function examine(session: Session): Promise<Finding[]> {
   const there = existsSync(join(home, 'format.json'))
   const locked = there && isLocked(home)
   const address = locked ? readAddress(home) : undefined
-  findings.push({ check: 'home', state: there ? 'ok' : 'note', detail: there ? home : `${home} is not there yet; "millrace start" makes it` })
+  findings.push({
+    check: 'home',
+    state: there ? 'ok' : 'note',
+    detail: there ? home : `${home} is not there yet; "millrace start" makes it`,
+  })
   findings.push(
     locked
-      ? { check: 'lock', state: 'ok', detail: `held by process ${readHolder(home)?.pid ?? '?'}${address ? ` at ${address.url}` : ', not ready yet'}` }
+      ? {
+          check: 'lock',
+          state: 'ok',
+          detail: `held by process ${readHolder(home)?.pid ?? '?'}${address ? ` at ${address.url}` : ', not ready yet'}`,
+        }
       : { check: 'lock', state: 'ok', detail: 'free' },
   )
-  findings.push(address ? { check: 'port', state: 'ok', detail: `our server answers at ${address.url}` } : await portFinding(settings.host, settings.port))
+  findings.push(
+    address
+      ? { check: 'port', state: 'ok', detail: `our server answers at ${address.url}` }
+      : await portFinding(settings.host, settings.port),
+  )
   findings.push(diskFinding(nearestFolder(home)))
   for (const folder of settings.files) findings.push(writableFinding(folder))
-  if (!fault) findings.push(...(await storeFindings(session, there || session.environment['MILLRACE_HOME'] !== undefined)))
+  if (!fault)
+    findings.push(...(await storeFindings(session, there || session.environment['MILLRACE_HOME'] !== undefined)))
   return findings
 }
 
@@ -68,11 +94,20 @@ function settle<T extends object>(check: string, read: () => T): T | Finding {
 async function portFinding(host: string, port: number): Promise<Finding> {
   const { portHolder } = await import('#apps/server/port-holder')
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    const probe = createServer().once('error', resolve).listen({ host, port }, () => probe.close(() => resolve(undefined)))
+    const probe = createServer()
+      .once('error', resolve)
+      .listen({ host, port }, () => probe.close(() => resolve(undefined)))
   })
   if (!error) return { check: 'port', state: 'ok', detail: `${port} on ${host} is free` }
   const holder = portHolder(port)
-  return { check: 'port', state: 'wrong', detail: error.code === 'EADDRINUSE' ? `${port} on ${host} is taken${holder ? ` by ${holder}` : ''}; set MILLRACE_PORT` : error.message }
+  return {
+    check: 'port',
+    state: 'wrong',
+    detail:
+      error.code === 'EADDRINUSE'
+        ? `${port} on ${host} is taken${holder ? ` by ${holder}` : ''}; set MILLRACE_PORT`
+        : error.message,
+  }
 }
 
 const ROOM = 1024 ** 3
@@ -81,7 +116,11 @@ function diskFinding(folder: string): Finding {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   const detail = `${(free / 1024 ** 3).toFixed(1)} GB free at ${folder}`
-  return { check: 'disk', state: free < ROOM ? 'wrong' : 'ok', detail: free < ROOM ? `${detail}; at least 1 GB is wise` : detail }
+  return {
+    check: 'disk',
+    state: free < ROOM ? 'wrong' : 'ok',
+    detail: free < ROOM ? `${detail}; at least 1 GB is wise` : detail,
+  }
 }
 
 function writableFinding(folder: string): Finding {
@@ -107,7 +146,11 @@ async function storeFindings(session: Session, hasHome: boolean): Promise<Findin
     try {
       const response = await fetch(`${connection.url}/ready`)
       const { parts } = (await response.json()) as { parts: { name: string; ok: boolean; detail?: string }[] }
-      return parts.map(({ name, ok, detail }) => ({ check: name, state: ok ? ('ok' as const) : ('wrong' as const), detail: detail ?? 'answers' }))
+      return parts.map(({ name, ok, detail }) => ({
+        check: name,
+        state: ok ? ('ok' as const) : ('wrong' as const),
+        detail: detail ?? 'answers',
+      }))
     } finally {
       await connection.close()
     }

@@ -22,6 +22,9 @@ export function parseDocument(text: string, where: string): unknown {
   try {
     return parse(text)
   } catch (error) {
-    throw new CommandEnded(exitCodes.usage, `What stands in ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]}`)
+    throw new CommandEnded(
+      exitCodes.usage,
+      `What stands in ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]}`,
+    )
   }
 }

@@ -54,7 +54,11 @@ export function isUnreachable(error: unknown): boolean {
 export function explainError(error: unknown): string {
   if (error instanceof ProblemError) {
     const problems = error.problems.map(({ at, message }) => `  ${at ? `${at}: ` : ''}${message}`)
-    return [error.message, ...problems, ...(error.code === 'bug' && error.requestId ? [`  request id ${error.requestId}`] : [])].join('\n')
+    return [
+      error.message,
+      ...problems,
+      ...(error.code === 'bug' && error.requestId ? [`  request id ${error.requestId}`] : []),
+    ].join('\n')
   }
   if (isUnreachable(error)) {
     const { cause } = error as { cause?: { code?: string; message?: string } }

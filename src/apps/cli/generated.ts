@@ -21,12 +21,23 @@ export function addGeneratedCommands(program: Command, modules: readonly Module[
   }
 }
 
-function addCommand(program: Command, words: readonly string[], operation: Operation, module: Module, session: Session): void {
+function addCommand(
+  program: Command,
+  words: readonly string[],
+  operation: Operation,
+  module: Module,
+  session: Session,
+): void {
   const name = words.at(-1) ?? ''
   let parent = program
   for (const word of words.slice(0, -1)) {
     const known = parent.commands.find((command) => command.name() === word)
-    parent = known ?? parent.command(word).description(word === module.name ? module.about : `Commands for ${word}.`).helpGroup('The API:')
+    parent =
+      known ??
+      parent
+        .command(word)
+        .description(word === module.name ? module.about : `Commands for ${word}.`)
+        .helpGroup('The API:')
   }
   if (parent.commands.some((command) => command.name() === name)) return
 
@@ -34,14 +45,32 @@ function addCommand(program: Command, words: readonly string[], operation: Opera
   if (parent === program) command.helpGroup('The API:')
   const names = pathNames(operation.path)
   for (const parameter of names) command.argument(`<${parameter}>`)
-  const query = fieldOptions(operation.query, new Set(['data', 'file', 'output', 'content-type', 'json', 'home', 'url', 'token', 'help']))
+  const query = fieldOptions(
+    operation.query,
+    new Set(['data', 'file', 'output', 'content-type', 'json', 'home', 'url', 'token', 'help']),
+  )
   const raw = rawBody(operation)
-  const body = raw ? [] : fieldOptions(operation.body as Exclude<Operation['body'], RawBody>, new Set([...query.map(({ field }) => field), 'data', 'file', 'json', 'home', 'url', 'token', 'help']))
+  const body = raw
+    ? []
+    : fieldOptions(
+        operation.body as Exclude<Operation['body'], RawBody>,
+        new Set([...query.map(({ field }) => field), 'data', 'file', 'json', 'home', 'url', 'token', 'help']),
+      )
   for (const { option } of [...query, ...body]) command.addOption(option)
-  if (raw) command.addOption(new Option('--file <file>', 'what to send; -: standard input').makeOptionMandatory()).option('--content-type <type>', `one of ${raw.contentTypes.join(', ')}`, raw.contentTypes[0])
-  else if (operation.body) command.option('--data <json>', 'the body, as JSON or YAML').option('--file <file>', 'the body from a JSON or YAML file; -: standard input')
-  if ('raw' in operation.answer) command.option('--output <file>', 'where to write the answer; default: standard output')
-  command.addHelpText('after', `\n${operation.description ? `${operation.description}\n\n` : ''}The same over HTTP: ${operation.method} ${operation.path}`)
+  if (raw)
+    command
+      .addOption(new Option('--file <file>', 'what to send; -: standard input').makeOptionMandatory())
+      .option('--content-type <type>', `one of ${raw.contentTypes.join(', ')}`, raw.contentTypes[0])
+  else if (operation.body)
+    command
+      .option('--data <json>', 'the body, as JSON or YAML')
+      .option('--file <file>', 'the body from a JSON or YAML file; -: standard input')
+  if ('raw' in operation.answer)
+    command.option('--output <file>', 'where to write the answer; default: standard output')
+  command.addHelpText(
+    'after',
+    `\n${operation.description ? `${operation.description}\n\n` : ''}The same over HTTP: ${operation.method} ${operation.path}`,
+  )
 
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>()
@@ -51,10 +80,17 @@ function addCommand(program: Command, words: readonly string[], operation: Opera
         {
           params: Object.fromEntries(names.map((parameter, index) => [parameter, given[index]])),
           query: chosen(query, options),
-          ...(operation.body && (raw ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) } : { body: composedBody(body, options) })),
+          ...(operation.body &&
+            (raw
+              ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) }
+              : { body: composedBody(body, options) })),
         },
         { baseUrl: url, token },
-      ).then(async (result) => (result instanceof Response ? writeStream(result, options['output'] as string | undefined) : showAnswer(result, session.out(), operation.columns))),
+      ).then(async (result) =>
+        result instanceof Response
+          ? writeStream(result, options['output'] as string | undefined)
+          : showAnswer(result, session.out(), operation.columns),
+      ),
     )
     return answer
   })
@@ -65,7 +101,11 @@ function rawBody(operation: Operation): RawBody | undefined {
 }
 
 function chosen(fields: readonly FieldOption[], options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(fields.flatMap((field) => (givenValue(options, field) === undefined ? [] : [[field.field, field.read(givenValue(options, field))]])))
+  return Object.fromEntries(
+    fields.flatMap((field) =>
+      givenValue(options, field) === undefined ? [] : [[field.field, field.read(givenValue(options, field))]],
+    ),
+  )
 }
 
 /** The document, with single fields typed on the command line over it. */

@@ -38,19 +38,25 @@ Examples:
     .action(async (stream: string, file: string, options: { again?: boolean }) => {
       const out = session.out()
       if (file !== '-' && !existsSync(file)) throw new CommandEnded(exitCodes.usage, `There is no file "${file}".`)
-      const source: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 })
+      const source: AsyncIterable<Buffer> =
+        file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 })
       const salt = options.again ? randomUUID() : stream
       const total = { accepted: 0, rejected: 0, position: undefined as string | undefined }
       const reasons: string[] = []
       await session.use(async (connection) => {
-        const progress = everySecond(() => out.say(`${total.accepted.toLocaleString('en')} accepted, ${total.rejected.toLocaleString('en')} rejected`))
+        const progress = everySecond(() =>
+          out.say(`${total.accepted.toLocaleString('en')} accepted, ${total.rejected.toLocaleString('en')} rejected`),
+        )
         try {
           for await (const block of rowBlocks(source, limits, salt)) {
             const answer = await sendBlock(connection, stream, block, out.say)
             total.accepted += answer.accepted
             total.rejected += answer.rejected
             total.position = answer.position ?? total.position
-            if (reasons.length < 5) reasons.push(...(answer.problems ?? []).slice(0, 5 - reasons.length).map(({ at, message }) => `${at}: ${message}`))
+            if (reasons.length < 5)
+              reasons.push(
+                ...(answer.problems ?? []).slice(0, 5 - reasons.length).map(({ at, message }) => `${at}: ${message}`),
+              )
           }
         } finally {
           progress.stop()
@@ -59,18 +65,33 @@ Examples:
       if (out.json) out.print(JSON.stringify(total))
       else out.print(`${total.accepted.toLocaleString('en')} accepted, ${total.rejected.toLocaleString('en')} rejected`)
       if (total.rejected > 0) {
-        throw new CommandEnded(exitCodes.failed, [`${total.rejected.toLocaleString('en')} rows were rejected and are kept in quarantine. The first reasons:`, ...reasons.map((reason) => `  ${reason}`)].join('\n'))
+        throw new CommandEnded(
+          exitCodes.failed,
+          [
+            `${total.rejected.toLocaleString('en')} rows were rejected and are kept in quarantine. The first reasons:`,
+            ...reasons.map((reason) => `  ${reason}`),
+          ].join('\n'),
+        )
       }
     })
 }
 
 /** Sent until it is answered: the same key makes that harmless. */
-async function sendBlock({ url, token }: Connection, stream: string, block: RowBlock, say: (line: string) => void): Promise<Answer> {
+async function sendBlock(
+  { url, token }: Connection,
+  stream: string,
+  block: RowBlock,
+  say: (line: string) => void,
+): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(`${url}/api/v1/streams/${encodeURIComponent(stream)}/events`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson', 'idempotency-key': block.key },
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/x-ndjson',
+          'idempotency-key': block.key,
+        },
         body: new Uint8Array(block.ndjson),
       })
       if (response.ok) return (await response.json()) as Answer
@@ -78,7 +99,9 @@ async function sendBlock({ url, token }: Connection, stream: string, block: RowB
       if (response.status === 422) return { accepted: 0, rejected: block.rows, problems: problem.problems }
       throw problem
     } catch (error) {
-      const passing = isUnreachable(error) || (error instanceof ProblemError && (error.status === 503 || error.status === 504 || error.status === 429))
+      const passing =
+        isUnreachable(error) ||
+        (error instanceof ProblemError && (error.status === 503 || error.status === 504 || error.status === 429))
       if (!passing || attempt === TRIES) throw error
       const pause = Math.min(10_000, 250 * 2 ** attempt)
       say(`no answer (${(error as Error).message.slice(0, 80)}), trying again in ${pause / 1000} s`)

@@ -12,7 +12,11 @@ export function addLoginLink(program: Command, session: Session): void {
     .action(async ({ workspace }: { workspace: string }) => {
       const out = session.out()
       await session.use(async ({ url, token, alone }) => {
-        if (alone) throw new CommandEnded(exitCodes.unavailable, 'No server runs on this home, so there is nothing to sign in to. Start it with "millrace start", which prints a link.')
+        if (alone)
+          throw new CommandEnded(
+            exitCodes.unavailable,
+            'No server runs on this home, so there is nothing to sign in to. Start it with "millrace start", which prints a link.',
+          )
         const { path } = await client(identityContract, { baseUrl: url, token }).link({ body: { workspace } })
         const link = new URL(path, url).href
         out.print(out.json ? JSON.stringify({ link }) : link)

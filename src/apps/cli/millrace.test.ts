@@ -13,7 +13,13 @@ import { fileURLToPath } from 'node:url'
 const launcher = fileURLToPath(new URL('../../../bin/millrace', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
 const home = join(folder, 'home')
-const environment = { PATH: process.env['PATH'] ?? '', HOME: folder, MILLRACE_HOME: home, MILLRACE_PORT: '0', MILLRACE_DEMO: '0' }
+const environment = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: folder,
+  MILLRACE_HOME: home,
+  MILLRACE_PORT: '0',
+  MILLRACE_DEMO: '0',
+}
 
 interface Ended {
   readonly code: number | null
@@ -21,8 +27,16 @@ interface Ended {
   readonly said: string
 }
 
-function begin(args: readonly string[], more: Record<string, string> = {}, input?: string): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [launcher, ...args], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
+function begin(
+  args: readonly string[],
+  more: Record<string, string> = {},
+  input?: string,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    cwd: folder,
+    env: { ...environment, ...more },
+    stdio: 'pipe',
+  })
   const heard = { out: '', said: '' }
   child.stdout.on('data', (chunk) => (heard.out += chunk))
   child.stderr.on('data', (chunk) => (heard.said += chunk))
@@ -33,7 +47,10 @@ const run = (args: readonly string[], more?: Record<string, string>, input?: str
 
 async function startServer(): Promise<ReturnType<typeof begin> & { url: string }> {
   const started = begin(['start', '--json'])
-  const [first] = await Promise.race([once(started.child.stdout!, 'data'), started.ended.then(({ said }) => Promise.reject(new Error(said)))])
+  const [first] = await Promise.race([
+    once(started.child.stdout!, 'data'),
+    started.ended.then(({ said }) => Promise.reject(new Error(said))),
+  ])
   return { ...started, url: (JSON.parse(String(first)) as { url: string }).url }
 }
 
@@ -51,8 +68,10 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const events = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `${JSON.stringify({ id: from + i, amount: 1.5 })}\n`).join('')
-const rowsOf = async (dataset: string) => Number((JSON.parse((await run(['datasets', 'get', dataset, '--json'])).out) as { rows: number }).rows)
+const events = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => `${JSON.stringify({ id: from + i, amount: 1.5 })}\n`).join('')
+const rowsOf = async (dataset: string) =>
+  Number((JSON.parse((await run(['datasets', 'get', dataset, '--json'])).out) as { rows: number }).rows)
 
 test('a started server is ready, and keeps its token and address for itself', async () => {
   assert.equal((await fetch(`${server.url}/ready`)).status, 200)
@@ -76,7 +95,10 @@ test('a taken port is named together with who holds it, and nothing is left behi
   const { code, said } = await run(['start'], { MILLRACE_HOME: other, MILLRACE_PORT: String(port) })
   holder.close()
   assert.equal(code, 5)
-  assert.match(said, new RegExp(`Port ${port} on 127.0.0.1 is taken${process.platform === 'linux' ? ` by process ${process.pid}` : ''}`))
+  assert.match(
+    said,
+    new RegExp(`Port ${port} on 127.0.0.1 is taken${process.platform === 'linux' ? ` by process ${process.pid}` : ''}`),
+  )
   assert.doesNotMatch(said, /\bat .*\.ts:\d+/)
   assert.equal(existsSync(join(other, 'metadata')), false)
 })
@@ -106,7 +128,11 @@ test('ingest sends a file, and sending it again changes nothing', async () => {
 
 test('rejected rows are counted, explained and show in the exit code', async () => {
   await run(['ingest', 'mixed', '-'], {}, events(5))
-  const { code, out, said } = await run(['ingest', 'mixed', '-', '--json'], {}, `${events(3, 5)}{"id":"not a number","amount":1}\n`)
+  const { code, out, said } = await run(
+    ['ingest', 'mixed', '-', '--json'],
+    {},
+    `${events(3, 5)}{"id":"not a number","amount":1}\n`,
+  )
   const answer = JSON.parse(out) as { accepted: number; rejected: number }
   assert.deepEqual([code, answer.accepted, answer.rejected], [6, 3, 1])
   assert.match(said, /quarantine/)
@@ -123,7 +149,9 @@ test('what the server refuses ends with the code for it and a sentence', async (
 })
 
 test('tokens are made, listed and revoked by generated commands', async () => {
-  const made = JSON.parse((await run(['token', 'create', '--name', 'reader', '--data', '{"permissions": ["datasets.read"]}', '--json'])).out) as { id: string; token: string }
+  const made = JSON.parse(
+    (await run(['token', 'create', '--name', 'reader', '--data', '{"permissions": ["datasets.read"]}', '--json'])).out,
+  ) as { id: string; token: string }
   assert.equal((await run(['datasets', 'list', '--token', made.token])).code, 0)
   assert.equal((await run(['token', 'list', '--token', made.token])).code, 4)
   assert.match((await run(['token', 'list'])).out, /^id +name .*\n.*\n[^]*reader/)
@@ -134,7 +162,11 @@ test('tokens are made, listed and revoked by generated commands', async () => {
 test('a sign-in link opens a session', async () => {
   const { link } = JSON.parse((await run(['login-link', '--json'])).out) as { link: string }
   const code = new URL(link).searchParams.get('code')
-  const answer = await fetch(`${server.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) })
+  const answer = await fetch(`${server.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  })
   assert.equal(answer.status, 201)
 })
 
@@ -148,7 +180,8 @@ test('the doctor finds the server sound', async () => {
 test('help teaches: the commands, the exit codes, and where a command is in the API', async () => {
   const { code, out } = await run(['--help'])
   assert.equal(code, 0)
-  for (const word of ['start', 'doctor', 'ingest', 'Exit codes', 'token', 'datasets']) assert.ok(out.includes(word), word)
+  for (const word of ['start', 'doctor', 'ingest', 'Exit codes', 'token', 'datasets'])
+    assert.ok(out.includes(word), word)
   assert.match((await run(['datasets', 'get', '--help'])).out, /GET \/api\/v1\/datasets\/\{name\}/)
 })
 
@@ -179,12 +212,18 @@ test('after a SIGKILL the next start takes the home over and acknowledged rows a
 
 test('without a home the commands say how to make one, and init makes it', async () => {
   const elsewhere = mkdtempSync(join(folder, 'elsewhere-'))
-  const lost = spawn(process.execPath, [launcher, 'datasets', 'list'], { cwd: elsewhere, env: { PATH: environment.PATH, HOME: folder } })
+  const lost = spawn(process.execPath, [launcher, 'datasets', 'list'], {
+    cwd: elsewhere,
+    env: { PATH: environment.PATH, HOME: folder },
+  })
   let said = ''
   lost.stderr.on('data', (chunk) => (said += chunk))
   const [code] = await once(lost, 'close')
   assert.deepEqual([code, /millrace init/.test(said)], [5, true])
-  const made = spawn(process.execPath, [launcher, 'init'], { cwd: elsewhere, env: { PATH: environment.PATH, HOME: folder } })
+  const made = spawn(process.execPath, [launcher, 'init'], {
+    cwd: elsewhere,
+    env: { PATH: environment.PATH, HOME: folder },
+  })
   assert.deepEqual(await once(made, 'close'), [0, null])
   assert.ok(existsSync(join(elsewhere, '.millrace', 'format.json')))
 })

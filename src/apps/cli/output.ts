@@ -13,7 +13,11 @@ export interface Output {
 }
 
 export function output(json: boolean): Output {
-  return { print: (text) => void process.stdout.write(`${text}\n`), say: (line) => void process.stderr.write(`${line}\n`), json }
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    json,
+  }
 }
 
 /** An answer of the API: JSON for programs; a table of items or the fields of one thing for people. */
@@ -29,7 +33,13 @@ export function showAnswer(answer: unknown, out: Output, columns: readonly strin
   if (list.about) out.print(`${fields(list.about)}\n`)
   if (list.items.length === 0) return out.say('nothing there')
   const headers = columns ?? shownColumns(list.items)
-  out.print(table(headers, list.items.map((item) => headers.map((name) => item[name])), process.stdout.columns))
+  out.print(
+    table(
+      headers,
+      list.items.map((item) => headers.map((name) => item[name])),
+      process.stdout.columns,
+    ),
+  )
   if (list.next) out.say(`There is more: --cursor ${list.next}`)
 }
 
@@ -46,7 +56,9 @@ function itemsOf(answer: object): List | undefined {
   if (Array.isArray(answer)) return isItems(answer) ? { items: answer } : undefined
   const { items, next, ...rest } = answer as { items?: unknown; next?: unknown }
   if (Array.isArray(items) && isItems(items)) return { items, ...(typeof next === 'string' && { next }) }
-  const lists = Object.entries(rest).filter((entry): entry is [string, Item[]] => Array.isArray(entry[1]) && isItems(entry[1]))
+  const lists = Object.entries(rest).filter(
+    (entry): entry is [string, Item[]] => Array.isArray(entry[1]) && isItems(entry[1]),
+  )
   const [only] = lists
   if (!only || lists.length > 1) return undefined
   return { items: only[1], about: Object.fromEntries(Object.entries(rest).filter(([name]) => name !== only[0])) }

@@ -24,7 +24,10 @@ export function program(modules: readonly Module[], version: string, environment
     .showHelpAfterError('(add --help to see what the command takes)')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', `\n${exitCodeHelp}\n\nFirst steps:\n  millrace start\n  millrace ingest orders orders.ndjson\n  millrace query "select count() from orders"`)
+    .addHelpText(
+      'after',
+      `\n${exitCodeHelp}\n\nFirst steps:\n  millrace start\n  millrace ingest orders orders.ndjson\n  millrace query "select count() from orders"`,
+    )
   const shared = session(() => root.opts<GlobalOptions>(), environment)
   for (const add of [addStart, addInit, addDoctor, addLoginLink, addRun, addQuery, addIngest]) add(root, shared)
   addGeneratedCommands(root, modules, shared)

@@ -26,10 +26,14 @@ export function addQuery(program: Command, session: Session): void {
     .option('--limit <rows>', 'at most so many rows')
     .option('--format <format>', `stream the whole answer: ${Object.keys(formats).join(', ')}`)
     .option('--output <file>', 'where to write it; default: standard output')
-    .addHelpText('after', '\nExamples:\n  millrace query "select status, count() from orders group by status"\n  millrace query "select * from orders" --format parquet --output orders.parquet')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  millrace query "select status, count() from orders group by status"\n  millrace query "select * from orders" --format parquet --output orders.parquet',
+    )
     .action(async (sql: string, options: { limit?: string; format?: string; output?: string }, command: Command) => {
       const accept = options.format === undefined ? 'application/json' : formats[options.format]
-      if (accept === undefined) command.error(`error: there is no format "${options.format}"; use ${Object.keys(formats).join(', ')}`)
+      if (accept === undefined)
+        command.error(`error: there is no format "${options.format}"; use ${Object.keys(formats).join(', ')}`)
       await session.use(async ({ url, token }) => {
         const response = await fetch(`${url}/api/v1/query`, {
           method: 'POST',
@@ -46,6 +50,14 @@ export function addQuery(program: Command, session: Session): void {
 function show(answer: QueryAnswer, session: Session): void {
   const out = session.out()
   if (out.json) return out.print(JSON.stringify(answer, undefined, 2))
-  out.print(table(answer.columns.map(({ name }) => name), answer.rows, process.stdout.columns))
-  out.say(`${answer.rowCount} ${answer.rowCount === 1 ? 'row' : 'rows'}${answer.truncated ? ', cut off: use --limit or --format' : ''} in ${answer.elapsedMs} ms`)
+  out.print(
+    table(
+      answer.columns.map(({ name }) => name),
+      answer.rows,
+      process.stdout.columns,
+    ),
+  )
+  out.say(
+    `${answer.rowCount} ${answer.rowCount === 1 ? 'row' : 'rows'}${answer.truncated ? ', cut off: use --limit or --format' : ''} in ${answer.elapsedMs} ms`,
+  )
 }

@@ -28,17 +28,30 @@ export function addRun(program: Command, session: Session): void {
     .description('Run a pipeline, from a definition in a file or by its name, and wait for its end.')
     .argument('<file-or-name>', 'a JSON or YAML file with a definition, or the name or id of a pipeline')
     .option('--detach', 'do not wait for the end')
-    .addHelpText('after', '\nA file makes the pipeline of its name, or brings it up to date, and then runs it.\n\nExamples:\n  millrace run orders-to-parquet.yaml\n  millrace run orders-to-parquet')
+    .addHelpText(
+      'after',
+      '\nA file makes the pipeline of its name, or brings it up to date, and then runs it.\n\nExamples:\n  millrace run orders-to-parquet.yaml\n  millrace run orders-to-parquet',
+    )
     .action(async (target: string, options: { detach?: boolean }) => {
       const out = session.out()
       await session.use(async (connection) => {
         const ask = requester(connection)
         const pipeline = existsSync(target) ? await settle(ask, target, out) : await find(ask, target)
-        const { runId } = await ask<{ runId: string }>('POST', `/api/v1/pipelines/${encodeURIComponent(pipeline.id)}/run`)
-        if (options.detach || pipeline.type === 'streaming') return out.print(out.json ? JSON.stringify({ runId }) : runId)
+        const { runId } = await ask<{ runId: string }>(
+          'POST',
+          `/api/v1/pipelines/${encodeURIComponent(pipeline.id)}/run`,
+        )
+        if (options.detach || pipeline.type === 'streaming')
+          return out.print(out.json ? JSON.stringify({ runId }) : runId)
         const run = await follow(ask, runId, out)
-        out.print(out.json ? JSON.stringify(run, undefined, 2) : fields({ run: run.id, status: run.status, ...run.rows }))
-        if (run.status !== 'succeeded') throw new CommandEnded(exitCodes.failed, `The run of "${pipeline.name}" ${run.status === 'cancelled' ? 'was cancelled' : `failed${reason(run)}`}`)
+        out.print(
+          out.json ? JSON.stringify(run, undefined, 2) : fields({ run: run.id, status: run.status, ...run.rows }),
+        )
+        if (run.status !== 'succeeded')
+          throw new CommandEnded(
+            exitCodes.failed,
+            `The run of "${pipeline.name}" ${run.status === 'cancelled' ? 'was cancelled' : `failed${reason(run)}`}`,
+          )
       })
     })
 }
@@ -70,8 +83,11 @@ async function find(ask: Ask, target: string): Promise<Pipeline> {
 }
 
 async function named(ask: Ask, name: string): Promise<Pipeline | undefined> {
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { items: Pipeline[]; next: string | null } = await ask('GET', `/api/v1/pipelines?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { items: Pipeline[]; next: string | null } = await ask(
+      'GET',
+      `/api/v1/pipelines?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    )
     const found = page.items.find((pipeline) => pipeline.name === name)
     if (found) return found
     cursor = page.next

@@ -20,7 +20,9 @@ interface FieldSchema {
 /** Options for the fields of an object schema whose values can be typed as words; the others need `--data` or `--file`. */
 export function fieldOptions(schema: z.ZodType | undefined, taken: ReadonlySet<string>): FieldOption[] {
   if (!schema) return []
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, FieldSchema> }
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, FieldSchema>
+  }
   return Object.entries(properties).flatMap(([field, fieldSchema]) => {
     const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     if (taken.has(name) || !/^[a-z][\w-]*$/.test(name)) return []
@@ -30,14 +32,24 @@ export function fieldOptions(schema: z.ZodType | undefined, taken: ReadonlySet<s
 }
 
 function fieldOption(field: string, name: string, schema: FieldSchema): FieldOption | undefined {
-  const about = [schema.description, schema.default !== undefined && `default: ${JSON.stringify(schema.default)}`].filter(Boolean).join('; ')
+  const about = [schema.description, schema.default !== undefined && `default: ${JSON.stringify(schema.default)}`]
+    .filter(Boolean)
+    .join('; ')
   const option = (flags: string) => new Option(`--${flags}`, about)
   switch (schema.type) {
     case 'boolean':
-      return { field, option: option(`${name} [yes-or-no]`).choices(['true', 'false']).preset('true'), read: (given) => given === true || given === 'true' }
+      return {
+        field,
+        option: option(`${name} [yes-or-no]`).choices(['true', 'false']).preset('true'),
+        read: (given) => given === true || given === 'true',
+      }
     case 'integer':
     case 'number':
-      return { field, option: option(`${name} <number>`), read: (given) => (Number.isNaN(Number(given)) ? given : Number(given)) }
+      return {
+        field,
+        option: option(`${name} <number>`),
+        read: (given) => (Number.isNaN(Number(given)) ? given : Number(given)),
+      }
     case 'string': {
       const made = option(`${name} <${schema.enum ? 'choice' : 'text'}>`)
       if (schema.enum) made.choices(schema.enum.map(String))

@@ -26,11 +26,21 @@ async function serve(environment: Session['environment'], session: Session): Pro
   const out = session.out()
   const began = performance.now()
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
-  const [{ startServer }, { keepServing }, { version }] = await Promise.all([import('#apps/server'), import('#apps/server/keep-serving'), import('#apps/server/version')])
+  const [{ startServer }, { keepServing }, { version }] = await Promise.all([
+    import('#apps/server'),
+    import('#apps/server/keep-serving'),
+    import('#apps/server/version'),
+  ])
   out.say(`Millrace ${version}`)
-  const server = await startServer({ environment, cwd: process.cwd(), purpose: 'server', onStep: (step) => out.say(`  ${seconds().padStart(6)}  ${step}`) })
+  const server = await startServer({
+    environment,
+    cwd: process.cwd(),
+    purpose: 'server',
+    onStep: (step) => out.say(`  ${seconds().padStart(6)}  ${step}`),
+  })
   const link = await server.signInLink()
-  if (out.json) out.print(JSON.stringify({ url: server.url, home: server.settings.home, signInLink: link, pid: process.pid }))
+  if (out.json)
+    out.print(JSON.stringify({ url: server.url, home: server.settings.home, signInLink: link, pid: process.pid }))
   else {
     out.print(`Ready after ${seconds()}`)
     out.print(`  Address  ${server.url}`)
@@ -47,12 +57,18 @@ export function addInit(program: Command, session: Session): void {
     .description('Make a home here (or in MILLRACE_HOME), without starting anything.')
     .action(async () => {
       const out = session.out()
-      const path = session.environment['MILLRACE_HOME'] ? findHome(session.environment, process.cwd()) : `${process.cwd()}/.millrace`
+      const path = session.environment['MILLRACE_HOME']
+        ? findHome(session.environment, process.cwd())
+        : `${process.cwd()}/.millrace`
       const { version } = await import('#apps/server/version')
       try {
         const home = openHome(path, { purpose: 'millrace init', version })
         home.close()
-        out.say(home.fresh ? `Made the home "${path}". Start it with "millrace start".` : `The home "${path}" is there already.`)
+        out.say(
+          home.fresh
+            ? `Made the home "${path}". Start it with "millrace start".`
+            : `The home "${path}" is there already.`,
+        )
       } catch (error) {
         if (!(error instanceof HomeInUse)) throw error
         out.say(`The home "${path}" is there already, and a server runs on it.`)

@@ -1,7 +1,10 @@
 /** Rows for people: aligned, numbers to the right, no wider than the terminal. */
 export function table(headers: readonly string[], rows: readonly (readonly unknown[])[], width = Infinity): string {
   const cells = rows.map((row) => headers.map((_, index) => cellText(row[index])))
-  const numeric = headers.map((_, index) => rows.length > 0 && rows.every((row) => row[index] === null || row[index] === undefined || isNumber(row[index])))
+  const numeric = headers.map(
+    (_, index) =>
+      rows.length > 0 && rows.every((row) => row[index] === null || row[index] === undefined || isNumber(row[index])),
+  )
   const widths = headers.map((header, index) => Math.max(header.length, ...cells.map((row) => row[index]?.length ?? 0)))
   const fitted = fit(widths, width)
   const line = (row: readonly string[]) =>

@@ -13,7 +13,12 @@ import streams from '#modules/streams/module'
 import shop from '#packs/shop'
 
 /** The application: this list, and nothing else. */
-export function modules({ home, files, egress, demo }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
+export function modules({
+  home,
+  files,
+  egress,
+  demo,
+}: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
   const first = files[0] ?? home
   return [
     identity,

@@ -76,7 +76,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         stores = await openStores(settings, log)
         return stores.ports
       },
-      environment: { ...environment, MILLRACE_HOME: path, MILLRACE_FILES: settings.files.join(delimiter), MILLRACE_DURABILITY: settings.durability },
+      environment: {
+        ...environment,
+        MILLRACE_HOME: path,
+        MILLRACE_FILES: settings.files.join(delimiter),
+        MILLRACE_DURABILITY: settings.durability,
+      },
       logger: log,
       authenticator: identity,
       listen: settings,
@@ -106,7 +111,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stores?.close()
     home.close()
-    throw isDiskFull(error) ? new StartRefused(`The disk that holds the home "${path}" is full. Free some space, then start again; nothing is lost.`, { cause: error }) : error
+    throw isDiskFull(error)
+      ? new StartRefused(
+          `The disk that holds the home "${path}" is full. Free some space, then start again; nothing is lost.`,
+          { cause: error },
+        )
+      : error
   }
 }
 
@@ -115,11 +125,20 @@ function explainListening(error: unknown, { host, port }: Settings): unknown {
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error
   if (code === 'EADDRINUSE') {
     const holder = portHolder(port)
-    return new StartRefused(`Port ${port} on ${host} is taken${holder ? ` by ${holder}` : ''}. Stop what runs there, or set MILLRACE_PORT to another port (0: any free one).`, { cause: error })
+    return new StartRefused(
+      `Port ${port} on ${host} is taken${holder ? ` by ${holder}` : ''}. Stop what runs there, or set MILLRACE_PORT to another port (0: any free one).`,
+      { cause: error },
+    )
   }
-  if (code === 'EACCES') return new StartRefused(`Port ${port} may not be opened by this user. Set MILLRACE_PORT to a port above 1023.`, { cause: error })
+  if (code === 'EACCES')
+    return new StartRefused(`Port ${port} may not be opened by this user. Set MILLRACE_PORT to a port above 1023.`, {
+      cause: error,
+    })
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartRefused(`This machine has no address "${host}" to listen on. Set MILLRACE_HOST to one it has, such as 127.0.0.1 or 0.0.0.0.`, { cause: error })
+    return new StartRefused(
+      `This machine has no address "${host}" to listen on. Set MILLRACE_HOST to one it has, such as 127.0.0.1 or 0.0.0.0.`,
+      { cause: error },
+    )
   }
   return error
 }

@@ -35,7 +35,10 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
 
   const openMetadata = async () => {
     const metadata = databaseUrl
-      ? await postgresMetadata({ url: databaseUrl, onError: (error) => log.error({ err: error }, 'a connection to PostgreSQL failed') })
+      ? await postgresMetadata({
+          url: databaseUrl,
+          onError: (error) => log.error({ err: error }, 'a connection to PostgreSQL failed'),
+        })
       : await pgliteMetadata({ directory: join(home, 'metadata'), durability })
     return opened(metadata, () => metadata.close())
   }
@@ -62,7 +65,11 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
     const bus = memoryBus({ onListenerError: (error, topic) => log.error({ err: error, topic }, 'a listener failed') })
     opened(bus, () => bus.close())
     const [metadata, warehouse, blobs] = await allOpened([openMetadata(), openWarehouse(), openBlobs()])
-    const jobs = await pgBossJobs({ metadata, alone: databaseUrl === undefined, onError: (error) => log.error({ err: error }, 'the job queue reports a fault') })
+    const jobs = await pgBossJobs({
+      metadata,
+      alone: databaseUrl === undefined,
+      onError: (error) => log.error({ err: error }, 'the job queue reports a fault'),
+    })
     opened(jobs, () => jobs.close())
     const events = await openWarehouseLog({ warehouse, metadata, clock })
     opened(events, () => events.close())
@@ -82,5 +89,11 @@ async function allOpened<T extends readonly unknown[]>(openings: { [K in keyof T
 function tell(event: EngineEvent, log: RootLogger): void {
   if (event.kind === 'ready') log.debug({ ...event }, 'the warehouse engine is ready')
   else if (event.kind === 'left-behind') log.warn({}, 'ended a warehouse engine that a dead server had left behind')
-  else log.warn({ ...event }, event.kind === 'hung' ? 'the warehouse engine hangs and is restarted' : 'the warehouse engine ended and is restarted')
+  else
+    log.warn(
+      { ...event },
+      event.kind === 'hung'
+        ? 'the warehouse engine hangs and is restarted'
+        : 'the warehouse engine ended and is restarted',
+    )
 }

@@ -46,12 +46,16 @@ export function httpApp(log: Logger): FastifyInstance {
         problems: [],
         requestId: randomUUID(),
       })
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+      socket.end(
+        `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
     },
   })
   app.server.maxConnections = 20_000
   // The body's reader says "100 Continue" when it begins to read, so a refusal comes before the body does.
-  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => app.server.emit('request', request, response))
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+    app.server.emit('request', request, response),
+  )
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -107,8 +111,10 @@ function fastifyProblem(error: unknown): unknown {
 function nothingHere(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '/'
   const allowed = new Set<string>()
-  for (const { methods, pattern } of routesOf(app)) if (pattern.test(path)) for (const method of methods) allowed.add(method)
-  if (allowed.size === 0) return sendProblem(request, reply, kernelErrors.unknownPath({ method: request.method, path }), log)
+  for (const { methods, pattern } of routesOf(app))
+    if (pattern.test(path)) for (const method of methods) allowed.add(method)
+  if (allowed.size === 0)
+    return sendProblem(request, reply, kernelErrors.unknownPath({ method: request.method, path }), log)
   const list = [...allowed].toSorted().join(', ')
   reply.header('allow', list)
   if (request.method === 'OPTIONS') return reply.code(204).send()

@@ -21,7 +21,8 @@ export function incomingBody(request: IncomingMessage, response: ServerResponse,
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
   const plain = encoding === 'identity' || encoding === ''
   const decompressor = plain ? undefined : decompressors[encoding]
-  if (!plain && !decompressor) throw kernelErrors.unsupportedContent({ found: `Content-Encoding: ${encoding}`, expected: 'gzip, deflate, br' })
+  if (!plain && !decompressor)
+    throw kernelErrors.unsupportedContent({ found: `Content-Encoding: ${encoding}`, expected: 'gzip, deflate, br' })
 
   let opened: Readable | undefined
   const source = (): Readable => {
@@ -44,7 +45,10 @@ async function* inflated(request: IncomingMessage, inflating: Transform): AsyncG
   try {
     yield* inflating
   } catch (error) {
-    throw kernelErrors.malformedRequest({ reason: `The body could not be decompressed: ${(error as Error).message}.` }, { cause: error })
+    throw kernelErrors.malformedRequest(
+      { reason: `The body could not be decompressed: ${(error as Error).message}.` },
+      { cause: error },
+    )
   }
 }
 
@@ -81,7 +85,14 @@ function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
     }
     const fail = (error: Error) => {
       settle()
-      reject('kind' in error ? error : kernelErrors.malformedRequest({ reason: `The body could not be read: ${error.message}.` }, { cause: error }))
+      reject(
+        'kind' in error
+          ? error
+          : kernelErrors.malformedRequest(
+              { reason: `The body could not be read: ${error.message}.` },
+              { cause: error },
+            ),
+      )
     }
     const cut = () => {
       settle()
@@ -101,7 +112,8 @@ export function isJson(contentType: string): boolean {
 export async function readJson(body: IncomingBody): Promise<unknown> {
   const bytes = await body.bytes()
   if (bytes.length === 0) return undefined
-  if (!isJson(body.contentType)) throw kernelErrors.unsupportedContent({ found: body.contentType, expected: 'application/json' })
+  if (!isJson(body.contentType))
+    throw kernelErrors.unsupportedContent({ found: body.contentType, expected: 'application/json' })
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

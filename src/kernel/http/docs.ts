@@ -26,10 +26,17 @@ export function docsRoutes(app: FastifyInstance, modules: readonly Module[], ver
   for (const path of ['/openapi.json', '/docs', '/docs/rapidoc.js']) rememberRoute(app, ['GET', 'HEAD'], path)
   app.get('/openapi.json', (_, reply) => {
     text ??= JSON.stringify(openapi(modules, version))
-    return reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-cache').send(text)
+    return reply
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(text)
   })
   app.get('/docs', (_, reply) =>
-    reply.header('content-security-policy', pagePolicy).header('cache-control', 'no-cache').header('content-type', 'text/html; charset=utf-8').send(page),
+    reply
+      .header('content-security-policy', pagePolicy)
+      .header('cache-control', 'no-cache')
+      .header('content-type', 'text/html; charset=utf-8')
+      .send(page),
   )
   app.get('/docs/rapidoc.js', (_, reply) =>
     reply

@@ -24,12 +24,20 @@ export function guard(authenticator: () => Authenticator, permissions: ReadonlyM
     async admit({ permission, ...credentials }) {
       if (permission === 'public') {
         // A stale cookie must not lock anybody out of the sign-in page.
-        return (await authenticator().authenticate(credentials).catch(() => undefined)) ?? anonymous
+        return (
+          (await authenticator()
+            .authenticate(credentials)
+            .catch(() => undefined)) ?? anonymous
+        )
       }
       const actor = await authenticator().authenticate(credentials)
       if (!actor) throw kernelErrors.unauthenticated({})
       if (!may(actor, permission)) {
-        throw kernelErrors.forbidden({ actor: actor.name, permission, allows: permissions.get(permission) ?? permission })
+        throw kernelErrors.forbidden({
+          actor: actor.name,
+          permission,
+          allows: permissions.get(permission) ?? permission,
+        })
       }
       return actor
     },

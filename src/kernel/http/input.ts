@@ -17,7 +17,10 @@ export interface Input {
 }
 
 /** Parses all parts of a request and rejects with the problems of all of them together. */
-export async function parseInput(operation: Operation, given: { params: unknown; query: Record<string, unknown>; body: IncomingBody | undefined }): Promise<Input> {
+export async function parseInput(
+  operation: Operation,
+  given: { params: unknown; query: Record<string, unknown>; body: IncomingBody | undefined },
+): Promise<Input> {
   const problems: Problem[] = []
   const parse = (schema: Operation['params'], value: unknown, place: string): unknown => {
     if (!schema) return value

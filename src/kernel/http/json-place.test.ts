@@ -29,10 +29,12 @@ test('the first fault is found with its line and column', () => {
 })
 
 test('for every text that is not JSON a place within it is named, and what stands before it could be the beginning of JSON', () => {
-  const broken = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', 'x', '{', ':', '\\', '0')).map(([text, at, noise]) => {
-    const place = at % (text.length + 1)
-    return text.slice(0, place) + noise + text.slice(place + 1)
-  })
+  const broken = fc
+    .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', 'x', '{', ':', '\\', '0'))
+    .map(([text, at, noise]) => {
+      const place = at % (text.length + 1)
+      return text.slice(0, place) + noise + text.slice(place + 1)
+    })
   fc.assert(
     fc.property(broken, (text) => {
       try {

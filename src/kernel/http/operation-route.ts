@@ -37,7 +37,11 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       permission: operation.permission,
     })
     const body: IncomingBody | undefined = takesBody ? incomingBody(request.raw, reply.raw, maxBytes) : undefined
-    const input = await parseInput(operation, { params: request.params, query: request.query as Record<string, unknown>, body })
+    const input = await parseInput(operation, {
+      params: request.params,
+      query: request.query as Record<string, unknown>,
+      body,
+    })
     const call: Call = {
       params: input.params,
       query: input.query,
@@ -64,7 +68,8 @@ export function operationRoute(operation: Operation, name: string, handler: () =
     })
     try {
       const answer = await requestScope.run({ requestId: request.id }, () => run(request, reply, gone.signal))
-      if (answer instanceof RawReply) return await sendRaw(request, reply, answer, { status: operation.status ?? 200, ...context })
+      if (answer instanceof RawReply)
+        return await sendRaw(request, reply, answer, { status: operation.status ?? 200, ...context })
       return sendJson(operation, name, reply, answer, context.checkAnswers)
     } catch (error) {
       if (reply.raw.destroyed) return reply.hijack()
@@ -75,11 +80,18 @@ export function operationRoute(operation: Operation, name: string, handler: () =
   }
 }
 
-function sendJson(operation: Operation, name: string, reply: FastifyReply, answer: unknown, checkAnswers: boolean): FastifyReply {
+function sendJson(
+  operation: Operation,
+  name: string,
+  reply: FastifyReply,
+  answer: unknown,
+  checkAnswers: boolean,
+): FastifyReply {
   const value = answer instanceof JsonReply ? answer.value : answer
   if (checkAnswers && !isRaw(operation.answer) && !(answer instanceof JsonReply && answer.status >= 400)) {
     const { problems } = check(operation.answer as Exclude<Operation['answer'], { raw: true }>, value)
-    if (problems.length > 0) throw new Error(`The answer of "${name}" breaks its contract: ${JSON.stringify(problems.slice(0, 5))}`)
+    if (problems.length > 0)
+      throw new Error(`The answer of "${name}" breaks its contract: ${JSON.stringify(problems.slice(0, 5))}`)
   }
   const status = answer instanceof JsonReply ? answer.status : (operation.status ?? (value === undefined ? 204 : 200))
   if (answer instanceof JsonReply) reply.headers(answer.headers)

@@ -42,7 +42,8 @@ export async function sendRaw(
     body.once('close', () => stopping.removeEventListener('abort', end))
   }
   pipeline(body, reply.raw).catch((error: Error & { code?: string }) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.name !== 'AbortError') log.warn({ requestId: request.id, err: error }, 'an answer broke off')
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.name !== 'AbortError')
+      log.warn({ requestId: request.id, err: error }, 'an answer broke off')
   })
   return reply
 }

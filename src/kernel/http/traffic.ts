@@ -21,7 +21,12 @@ export function traffic(): Traffic {
       const key = `${operation} ${Math.floor(status / 100)}`
       let entry = series.get(key)
       if (!entry) {
-        entry = { labels: `operation="${operation}",status="${Math.floor(status / 100)}xx"`, buckets: bounds.map(() => 0), count: 0, sum: 0 }
+        entry = {
+          labels: `operation="${operation}",status="${Math.floor(status / 100)}xx"`,
+          buckets: bounds.map(() => 0),
+          count: 0,
+          sum: 0,
+        }
         series.set(key, entry)
       }
       entry.count++

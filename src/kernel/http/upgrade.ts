@@ -14,7 +14,12 @@ export interface SocketEntry {
 }
 
 /** WebSocket handshakes: known path, known caller, permission; then the module takes the connection over. `cut` ends what is still open. */
-export function serveUpgrades(server: Server, entries: readonly SocketEntry[], guard: Guard, log: Logger): { cut(): void } {
+export function serveUpgrades(
+  server: Server,
+  entries: readonly SocketEntry[],
+  guard: Guard,
+  log: Logger,
+): { cut(): void } {
   const open = new Set<Duplex>()
   const routes = entries.map((entry) => ({ ...entry, pattern: pathPattern(entry.route.path) }))
 
@@ -60,7 +65,13 @@ function refuse(socket: Duplex, error: unknown, log: Logger): void {
   const answer = problemAnswer(error, requestId)
   if (!explain(error)) log.error({ requestId, err: error }, 'a socket failed unexpectedly')
   const body = JSON.stringify(answer)
-  const headers = Object.entries({ ...problemHeaders(answer.status), 'content-length': Buffer.byteLength(body), connection: 'close' })
+  const headers = Object.entries({
+    ...problemHeaders(answer.status),
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  })
   socket.once('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+  )
 }

@@ -29,16 +29,27 @@ export function vitalRoutes(app: FastifyInstance, vitals: Vitals): void {
   })
   app.get('/metrics', async (request, reply) => {
     // Behind a proxy everybody comes from loopback.
-    const fromHere = isLoopback(request.ip) && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined
+    const fromHere =
+      isLoopback(request.ip) &&
+      request.headers['x-forwarded-for'] === undefined &&
+      request.headers.forwarded === undefined
     if (!fromHere) {
       try {
-        const actor = await vitals.guard.admit({ headers: request.headers, method: 'GET', socket: false, remoteAddress: request.ip, permission: 'public' })
+        const actor = await vitals.guard.admit({
+          headers: request.headers,
+          method: 'GET',
+          socket: false,
+          remoteAddress: request.ip,
+          permission: 'public',
+        })
         if (actor.id === 'anonymous') throw kernelErrors.unauthenticated({})
       } catch (error) {
         return sendProblem(request, reply, error, vitals.log)
       }
     }
-    return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send([...lines(vitals), ''].join('\n'))
+    return reply
+      .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+      .send([...lines(vitals), ''].join('\n'))
   })
 }
 
@@ -51,15 +62,54 @@ function* lines(vitals: Vitals): Iterable<string> {
   const cpu = process.cpuUsage()
   const late = vitals.delay.read()
   const own: Measurement[] = [
-    { name: 'millrace_info', help: 'The version that runs.', type: 'gauge', value: 1, labels: { version: vitals.version, node: process.versions.node } },
-    { name: 'process_cpu_seconds_total', help: 'Processor time used.', type: 'counter', value: (cpu.user + cpu.system) / 1e6 },
+    {
+      name: 'millrace_info',
+      help: 'The version that runs.',
+      type: 'gauge',
+      value: 1,
+      labels: { version: vitals.version, node: process.versions.node },
+    },
+    {
+      name: 'process_cpu_seconds_total',
+      help: 'Processor time used.',
+      type: 'counter',
+      value: (cpu.user + cpu.system) / 1e6,
+    },
     { name: 'process_resident_memory_bytes', help: 'Resident memory.', type: 'gauge', value: memory.rss },
     { name: 'nodejs_heap_used_bytes', help: 'Used JavaScript heap.', type: 'gauge', value: memory.heapUsed },
-    { name: 'nodejs_external_memory_bytes', help: 'Memory outside the JavaScript heap.', type: 'gauge', value: memory.external },
-    { name: 'process_start_time_seconds', help: 'When the process started.', type: 'gauge', value: Math.round(Date.now() / 1000 - process.uptime()) },
-    { name: 'millrace_event_loop_delay_seconds', help: 'How late the event loop ran since the last scrape.', type: 'gauge', value: late.mean, labels: { statistic: 'mean' } },
-    { name: 'millrace_event_loop_delay_seconds', help: '', type: 'gauge', value: late.p99, labels: { statistic: 'p99' } },
-    { name: 'millrace_event_loop_delay_seconds', help: '', type: 'gauge', value: late.max, labels: { statistic: 'max' } },
+    {
+      name: 'nodejs_external_memory_bytes',
+      help: 'Memory outside the JavaScript heap.',
+      type: 'gauge',
+      value: memory.external,
+    },
+    {
+      name: 'process_start_time_seconds',
+      help: 'When the process started.',
+      type: 'gauge',
+      value: Math.round(Date.now() / 1000 - process.uptime()),
+    },
+    {
+      name: 'millrace_event_loop_delay_seconds',
+      help: 'How late the event loop ran since the last scrape.',
+      type: 'gauge',
+      value: late.mean,
+      labels: { statistic: 'mean' },
+    },
+    {
+      name: 'millrace_event_loop_delay_seconds',
+      help: '',
+      type: 'gauge',
+      value: late.p99,
+      labels: { statistic: 'p99' },
+    },
+    {
+      name: 'millrace_event_loop_delay_seconds',
+      help: '',
+      type: 'gauge',
+      value: late.max,
+      labels: { statistic: 'max' },
+    },
   ]
   const all = [...own, ...[...vitals.modules().values()].flatMap((module) => [...(module.measurements?.() ?? [])])]
   // The format wants all samples of one name together.
@@ -75,5 +125,7 @@ function* lines(vitals: Vitals): Iterable<string> {
 function labelText(labels: Measurement['labels']): string {
   if (!labels || Object.keys(labels).length === 0) return ''
   const escape = (value: string) => value.replace(/[\\"]/g, String.raw`\$&`).replace(/\n/g, String.raw`\n`)
-  return `{${Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`).join(',')}}`
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${escape(value)}"`)
+    .join(',')}}`
 }

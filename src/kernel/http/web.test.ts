@@ -25,7 +25,10 @@ after(async () => {
 const get = (path: string, headers = {}) => fetch(house.url + path, { redirect: 'manual', headers })
 
 test('the root leads to the pages', async () => {
-  assert.deepEqual([(await get('/')).headers.get('location'), (await get('/app')).headers.get('location')], ['/app/', '/app/'])
+  assert.deepEqual(
+    [(await get('/')).headers.get('location'), (await get('/app')).headers.get('location')],
+    ['/app/', '/app/'],
+  )
 })
 
 test('every address below /app/ is the one page, never kept, with a policy that forbids foreign scripts', async () => {
@@ -43,16 +46,24 @@ test('assets are kept for ever, packed where the browser takes it, and a missing
   assert.deepEqual([asset.status, await asset.text()], [200, 'export {}'])
   assert.match(asset.headers.get('cache-control') ?? '', /immutable/)
   assert.match(asset.headers.get('content-type') ?? '', /javascript/)
-  const { headers } = await fetch(`${house.url}/app/assets/app-1a2b.js`, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } })
+  const { headers } = await fetch(`${house.url}/app/assets/app-1a2b.js`, {
+    method: 'HEAD',
+    headers: { 'accept-encoding': 'gzip' },
+  })
   assert.equal(headers.get('content-encoding'), 'gzip')
   const missing = await get('/app/assets/gone.js')
   assert.equal(missing.status, 404)
-  assert.match((await missing.text()), /unknownPath/)
+  assert.match(await missing.text(), /unknownPath/)
   assert.match((await get('/app/mark.svg')).headers.get('content-type') ?? '', /svg/)
 })
 
 test('nothing outside the folder is served', async () => {
-  for (const path of ['/app/..%2Fsecret.txt', '/app/assets/..%2f..%2f..%2fsecret.txt', '/app/assets/%2e%2e/%2e%2e/secret.txt', '/app/%00']) {
+  for (const path of [
+    '/app/..%2Fsecret.txt',
+    '/app/assets/..%2f..%2f..%2fsecret.txt',
+    '/app/assets/%2e%2e/%2e%2e/secret.txt',
+    '/app/%00',
+  ]) {
     const response = await get(path)
     assert.doesNotMatch(await response.text(), /^secret/, path)
   }

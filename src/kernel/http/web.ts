@@ -24,13 +24,16 @@ export function serveWeb(app: FastifyInstance, root: string | undefined): void {
     const name = decodeURIComponent(request.url.split('?', 1)[0]?.slice('/app/'.length) ?? '')
     reply.removeHeader('cross-origin-resource-policy')
     reply.header('content-security-policy', pagePolicy)
-    if (name.startsWith('assets/')) return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(name)
+    if (name.startsWith('assets/'))
+      return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(name)
     reply.header('cache-control', 'no-cache')
     if (/^[\w.-]+\.\w+$/.test(name) && existsSync(join(root, name))) return reply.sendFile(name)
     return reply.type('text/html; charset=utf-8').send(await readFile(join(root, 'index.html')))
   }
   // Routes do not mind a slash at the end, so both spellings arrive here.
-  app.get('/app', (request, reply) => (/^\/app(\?|$)/.test(request.url) ? reply.redirect('/app/') : page(request, reply)))
+  app.get('/app', (request, reply) =>
+    /^\/app(\?|$)/.test(request.url) ? reply.redirect('/app/') : page(request, reply),
+  )
   app.get('/app/*', page)
 }
 
@@ -38,6 +41,7 @@ function missing(reply: FastifyReply): FastifyReply {
   return reply
     .code(404)
     .header('content-type', 'text/plain; charset=utf-8')
-    .send('The web pages are not built yet. Run "npm start", which builds them, or "npm run build:web".\nThe API is at /docs.\n')
+    .send(
+      'The web pages are not built yet. Run "npm start", which builds them, or "npm run build:web".\nThe API is at /docs.\n',
+    )
 }
-

@@ -12,12 +12,24 @@ before(async () => {
 after(() => house.stop(100))
 
 const token = { authorization: 'Bearer all' }
-const ask = (path: string, init: RequestInit = {}) => fetch(house.url + path, { ...init, headers: { ...token, ...(init.headers as Record<string, string>) } })
+const ask = (path: string, init: RequestInit = {}) =>
+  fetch(house.url + path, { ...init, headers: { ...token, ...(init.headers as Record<string, string>) } })
 const problem = async (response: Response) => {
   assert.match(response.headers.get('content-type') ?? '', /application\/problem\+json/)
-  return (await response.json()) as { code: string; status: number; detail: string; requestId: string; problems: { at: string; code: string; suggestion?: string }[] }
+  return (await response.json()) as {
+    code: string
+    status: number
+    detail: string
+    requestId: string
+    problems: { at: string; code: string; suggestion?: string }[]
+  }
 }
-const post = (body: unknown, headers = {}) => ask('/api/v1/books', { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } })
+const post = (body: unknown, headers = {}) =>
+  ask('/api/v1/books', {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 
 /** Speaks HTTP by hand, and answers all that comes back. */
 function raw(text: string): Promise<string> {
@@ -53,7 +65,11 @@ test('without a token nobody is let in, and what a token lacks is named', async 
   assert.equal(nobody.status, 401)
   assert.equal((await problem(nobody)).code, 'kernel.unauthenticated')
   assert.match(nobody.headers.get('www-authenticate') ?? '', /Bearer/)
-  const reader = await ask('/api/v1/books', { method: 'POST', body: 'not even json', headers: { authorization: 'Bearer reader' } })
+  const reader = await ask('/api/v1/books', {
+    method: 'POST',
+    body: 'not even json',
+    headers: { authorization: 'Bearer reader' },
+  })
   assert.equal(reader.status, 403)
   assert.match((await problem(reader)).detail, /"shelf.write"/)
 })
@@ -72,7 +88,13 @@ test('every problem of a body is told with its place, and a misspelt word with t
 
 test('a misspelt or wrong query parameter is a problem', async () => {
   const { problems } = await problem(await ask('/api/v1/books?limt=3&limit=99&_=1'))
-  assert.deepEqual(problems.map((p) => [p.at, p.suggestion]), [['query.limt', 'limit'], ['query.limit', undefined]])
+  assert.deepEqual(
+    problems.map((p) => [p.at, p.suggestion]),
+    [
+      ['query.limt', 'limit'],
+      ['query.limit', undefined],
+    ],
+  )
 })
 
 test('malformed JSON is refused with line and column', async () => {
@@ -82,16 +104,29 @@ test('malformed JSON is refused with line and column', async () => {
 })
 
 test('a body that is not UTF-8, not JSON by type, or missing is refused', async () => {
-  assert.equal((await ask('/api/v1/books', { method: 'POST', body: new Uint8Array([0x22, 0xff, 0x22]), headers: { 'content-type': 'application/json' } })).status, 400)
+  assert.equal(
+    (
+      await ask('/api/v1/books', {
+        method: 'POST',
+        body: new Uint8Array([0x22, 0xff, 0x22]),
+        headers: { 'content-type': 'application/json' },
+      })
+    ).status,
+    400,
+  )
   assert.equal((await post('name=x', { 'content-type': 'application/x-www-form-urlencoded' })).status, 415)
   assert.equal((await ask('/api/v1/books', { method: 'POST' })).status, 422)
 })
 
 test('a body that says it has 2 GB is refused before it is sent', async () => {
-  const answer = await raw('POST /api/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nContent-Type: application/json\r\nContent-Length: 2147483648\r\n\r\n{')
+  const answer = await raw(
+    'POST /api/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nContent-Type: application/json\r\nContent-Length: 2147483648\r\n\r\n{',
+  )
   assert.match(answer, /^HTTP\/1.1 413 /)
   assert.match(answer, /1,000,000 bytes/)
-  const careful = await raw('POST /api/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nExpect: 100-continue\r\nContent-Length: 2147483648\r\n\r\n')
+  const careful = await raw(
+    'POST /api/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nExpect: 100-continue\r\nContent-Length: 2147483648\r\n\r\n',
+  )
   assert.match(careful, /^HTTP\/1.1 413 /)
 })
 
@@ -100,7 +135,12 @@ test('a body without a length is cut off at the limit', async () => {
     for (let i = 0; i < 100; i++) yield new Uint8Array(64 * 1024)
   }
   for (const headers of [{ 'x-collect': '1' }, {}]) {
-    const response = await ask('/api/v1/pour', { method: 'POST', body: ReadableStream.from(endless()), duplex: 'half', headers } as unknown as RequestInit)
+    const response = await ask('/api/v1/pour', {
+      method: 'POST',
+      body: ReadableStream.from(endless()),
+      duplex: 'half',
+      headers,
+    } as unknown as RequestInit)
     assert.equal(response.status, 413)
   }
 })
@@ -108,13 +148,38 @@ test('a body without a length is cut off at the limit', async () => {
 test('a raw body is streamed to the handler, compressed or not', async () => {
   const body = new Uint8Array(1_500_000)
   for (const collect of ['0', '1']) {
-    assert.deepEqual(await (await ask('/api/v1/pour', { method: 'POST', body, headers: { 'x-collect': collect } })).json(), { bytes: 1_500_000 })
+    assert.deepEqual(
+      await (await ask('/api/v1/pour', { method: 'POST', body, headers: { 'x-collect': collect } })).json(),
+      { bytes: 1_500_000 },
+    )
     const small = gzipSync(body)
-    assert.deepEqual(await (await ask('/api/v1/pour', { method: 'POST', body: small, headers: { 'x-collect': collect, 'content-encoding': 'gzip' } })).json(), { bytes: 1_500_000 })
+    assert.deepEqual(
+      await (
+        await ask('/api/v1/pour', {
+          method: 'POST',
+          body: small,
+          headers: { 'x-collect': collect, 'content-encoding': 'gzip' },
+        })
+      ).json(),
+      { bytes: 1_500_000 },
+    )
     const bomb = gzipSync(new Uint8Array(30_000_000))
-    assert.equal((await ask('/api/v1/pour', { method: 'POST', body: bomb, headers: { 'x-collect': collect, 'content-encoding': 'gzip' } })).status, 413)
+    assert.equal(
+      (
+        await ask('/api/v1/pour', {
+          method: 'POST',
+          body: bomb,
+          headers: { 'x-collect': collect, 'content-encoding': 'gzip' },
+        })
+      ).status,
+      413,
+    )
   }
-  const nonsense = await ask('/api/v1/pour', { method: 'POST', body: 'not gzip', headers: { 'content-encoding': 'gzip' } })
+  const nonsense = await ask('/api/v1/pour', {
+    method: 'POST',
+    body: 'not gzip',
+    headers: { 'content-encoding': 'gzip' },
+  })
   assert.equal(nonsense.status, 400)
 })
 
@@ -150,13 +215,16 @@ test('the handler learns that its caller went away', async () => {
   assert.equal(live.status, 200)
   leave.abort()
   await assert.rejects(slow)
-  for (let i = 0; i < 100 && house.seen.aborted < before + 2; i++) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (let i = 0; i < 100 && house.seen.aborted < before + 2; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10))
   assert.equal(house.seen.aborted, before + 2)
 })
 
 test('a socket needs a known path, a caller and a permission', async () => {
   const shake = (path: string, protocol?: string) =>
-    raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${protocol ? `Sec-WebSocket-Protocol: ${protocol}\r\n` : ''}\r\n`)
+    raw(
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${protocol ? `Sec-WebSocket-Protocol: ${protocol}\r\n` : ''}\r\n`,
+    )
   assert.match(await shake('/ws/echo/a%20b?x=1', 'bearer, all'), /^HTTP\/1.1 101 [^]*a b all$/)
   assert.match(await shake('/ws/echo/a'), /^HTTP\/1.1 401 [^]*kernel.unauthenticated/)
   assert.match(await shake('/ws/echo/a', 'bearer, reader'), /^HTTP\/1.1 403 /)
@@ -173,7 +241,20 @@ test('health, readiness, measurements and documents answer without a token', asy
   const open = (path: string) => fetch(house.url + path)
   assert.equal((await open('/health')).status, 200)
   const ready = await open('/ready')
-  assert.deepEqual([ready.status, await ready.json()], [200, { ready: true, parts: [{ name: 'metadata', ok: true }, { name: 'warehouse', ok: true }, { name: 'shelf', ok: true }] }])
+  assert.deepEqual(
+    [ready.status, await ready.json()],
+    [
+      200,
+      {
+        ready: true,
+        parts: [
+          { name: 'metadata', ok: true },
+          { name: 'warehouse', ok: true },
+          { name: 'shelf', ok: true },
+        ],
+      },
+    ],
+  )
   const metrics = await (await open('/metrics')).text()
   assert.match(metrics, /shelf_books\{kind="a \\"poem\\""\} 3/)
   assert.match(metrics, /request_duration_seconds_count\{operation="shelf.list",status="2xx"\} \d/)
