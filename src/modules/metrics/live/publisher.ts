@@ -101,7 +101,7 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
       failures = 0
       publish(changed)
     } catch (error) {
-      fail(error)
+      if (!stopped) fail(error)
     } finally {
       asking = false
       // A slow question is asked less often: at most half of the time is spent asking.
