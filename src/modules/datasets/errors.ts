@@ -13,11 +13,11 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { name: string }) => `There is a dataset "${p.name}" already.`,
     remedy: 'Choose another name, or change the dataset with PUT /api/v1/datasets/{name}.',
   },
-  invalid: {
-    kind: 'invalid',
-    title: 'Dataset not valid',
-    says: (p: { name: string }) => `The dataset "${p.name}" cannot be defined like this.`,
-    remedy: 'Correct the places named in problems.',
+  in_use: {
+    kind: 'conflict',
+    title: 'Dataset in use',
+    says: (p: { name: string; by: readonly string[] }) => `The dataset "${p.name}" is used by ${p.by.join(', ')}.`,
+    remedy: 'Remove or change what uses it first.',
   },
   loses_data: {
     kind: 'conflict',

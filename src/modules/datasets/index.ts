@@ -14,7 +14,7 @@ export interface Datasets {
   create(workspace: string, spec: DatasetSpec, source: DatasetSource): Promise<Dataset>
   /** Adds nullable columns at the end. */
   extend(workspace: string, name: string, columns: readonly Column[]): Promise<Dataset>
-  /** Takes its rows, quarantine and place away. */
+  /** Takes its rows, quarantine and place away; rejects with `datasets.in_use` while something needs it. */
   remove(workspace: string, name: string): Promise<void>
 
   /** The databases of a workspace, made when first asked for. */
@@ -29,6 +29,9 @@ export interface Datasets {
 
   /** Keeps rejected rows with their reasons. */
   quarantine(workspace: string, name: string, rows: readonly QuarantinedRow[]): Promise<void>
+
+  /** Asked before a dataset is removed: what it names (`metric "SAL.REV"`) keeps the dataset. */
+  guard(usedBy: (workspace: string, name: string) => Promise<readonly string[]>): void
 
   onChanged(listener: (event: DatasetChanged) => void): { close(): void }
 }

@@ -30,6 +30,7 @@ export function openDatasets({ metadata, warehouse, log }: Pick<Ports, 'metadata
   const loads = tableLoads(metadata, table)
   const streams = topics(log)
   const rejects = quarantine(warehouse, place)
+  const guards: ((workspace: string, name: string) => Promise<readonly string[]>)[] = []
   const listeners = new Set<(event: DatasetChanged) => void>()
   const changed = (event: DatasetChanged): void => {
     for (const listener of listeners) listener(event)
@@ -72,6 +73,8 @@ export function openDatasets({ metadata, warehouse, log }: Pick<Ports, 'metadata
     },
     async remove(workspace, name) {
       const dataset = await definitions.get(workspace, name)
+      const by = (await Promise.all(guards.map((usedBy) => usedBy(workspace, name)))).flat()
+      if (by.length > 0) throw datasetErrors.in_use({ name, by })
       if (dataset.kind === 'events') await streams.close(dataset)
       else await table.drop(dataset)
       await rejects.remove(workspace, name)
@@ -100,6 +103,7 @@ export function openDatasets({ metadata, warehouse, log }: Pick<Ports, 'metadata
       if (await loads.load(dataset, load)) changed({ workspace, name, change: 'rows' })
     },
     quarantine: rejects.keep,
+    guard: (usedBy) => void guards.push(usedBy),
     onChanged(listener) {
       listeners.add(listener)
       return { close: () => void listeners.delete(listener) }

@@ -22,11 +22,12 @@ export interface ColumnProfile {
 }
 
 const sampleRows = 20_000
+const bars = 16
 
 export async function datasetProfile(warehouse: Warehouse, dataset: Dataset, signal?: AbortSignal): Promise<Profile> {
   const table = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
   const latest = dataset.kind === 'events' ? 'ORDER BY _position DESC' : ''
-  const parts = dataset.columns.flatMap((column, index) => measures(column).map((measure, place) => `${measure} AS m${index}_${place}`))
+  const parts = dataset.columns.flatMap((column, index) => measures(column, `values${index}`).map((measure, place) => `${measure} AS m${index}_${place}`))
   const [answer] = await warehouse.rows<Record<string, unknown>>(
     `SELECT toUInt32(count()) AS sampled, ${parts.join(', ')} FROM (SELECT * FROM ${table}${dataset.kind === 'table' ? ' FINAL' : ''} ${latest} LIMIT ${sampleRows})`,
     { lane: 'query', settings: rowSettings, limits: { seconds: 30 }, ...(signal === undefined ? {} : { signal }) },
@@ -44,13 +45,13 @@ export async function datasetProfile(warehouse: Warehouse, dataset: Dataset, sig
         min: rows === 0 ? null : ((part(2) as string | null | undefined) ?? null),
         max: rows === 0 ? null : ((part(3) as string | null | undefined) ?? null),
         top: ((part(4) ?? []) as [string, number][]).map(([value, count]) => ({ value, count: Number(count) })),
-        histogram: ((part(5) ?? []) as [number, number, number][]).map(([from, to, count]) => ({ from, to, count: Math.round(count) })),
+        histogram: ((part(5) ?? []) as [number, number, number][]).map(([from, to, count]) => ({ from, to, count: Number(count) })),
       }
     }),
   }
 }
 
-function measures(column: Column): string[] {
+function measures(column: Column, values: string): string[] {
   const name = quoteName(column.name)
   const number = numeric(column, name)
   const short = `left(toString(${name}), 200)`
@@ -60,8 +61,16 @@ function measures(column: Column): string[] {
     `toString(min(${number === undefined ? short : name}))`,
     `toString(max(${number === undefined ? short : name}))`,
     number === undefined ? `arrayMap(t -> (ifNull(t.1, ''), toUInt32(t.2)), topK(8, 3, 'counts')(${short}))` : '[]',
-    number === undefined ? '[]' : `histogramIf(16)(assumeNotNull(${number}), isNotNull(${name}))`,
+    number === undefined ? 'CAST([], \'Array(Tuple(Float64, Float64, UInt32))\')' : histogram(`groupArrayIf(assumeNotNull(${number}), isNotNull(${name}))`, values),
   ]
+}
+
+/** Bars of one width from the least to the greatest value. */
+function histogram(collected: string, values: string): string {
+  const [least, width] = [`arrayMin(${values})`, `(arrayMax(${values}) - arrayMin(${values})) / ${bars}`]
+  const place = `if(${width} = 0, 0, least(${bars - 1}, floor((v - ${least}) / (${width}))))`
+  const bar = (edge: string) => `${least} + ${edge} * (${width})`
+  return `arrayMap(i -> (${bar('i')}, ${bar('(i + 1)')}, toUInt32(arrayCount(v -> ${place} = i, ${values}))), range(if(empty((${collected} AS ${values})), 0, ${bars})))`
 }
 
 function numeric(column: Column, name: string): string | undefined {
