@@ -15,7 +15,7 @@ export interface AnswerSource {
   readonly warehouse: Warehouse
   readonly metric: CompiledMetric
   /** How far the cells reach, as far as is known; absent where only raw rows answer. */
-  readonly cells: { readonly table: CellsTable; readonly folded: bigint } | undefined
+  readonly cells: { readonly table: CellsTable; readonly reach: bigint; readonly folded: bigint } | undefined
   /** Every acknowledged row is at or before it. */
   readonly upto: bigint
   readonly now: number
@@ -94,7 +94,7 @@ function spanOf({ start, end }: Period): { start: string; end: string } {
 /** A fold that lands between two tries moves rows from the raw side to the cells: then the answer is read again. */
 async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQuestion): Promise<readonly Row[]> {
   const { warehouse, upto } = source
-  let after = plan.cells ? (source.cells?.folded ?? 0n) : 0n
+  let [reach, after] = plan.cells && source.cells ? [source.cells.reach, source.cells.folded] : [0n, 0n]
   for (let tries = 0; tries < mostTries; tries++) {
     const rows = await warehouse.rows<Row>(questionSql(plan), {
       parameters: {
@@ -110,8 +110,8 @@ async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQu
     if (rows.length > mostPoints + 1) throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
     if (!plan.cells) return rows
     const reached = BigInt(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? 0)
-    if (reached === after) return rows
-    after = reached
+    if (reached === reach) return rows
+    reach = after = reached
   }
   throw metricErrors.behind({ code: question.code })
 }

@@ -9,7 +9,7 @@ import { findZone, periodOf } from '#core/period'
 import { answer } from './answer.ts'
 import { createCellsSql } from './cells.ts'
 import { compileMetric } from './compile.ts'
-import { foldRange } from './fold.ts'
+import { foldRange, readReach } from './fold.ts'
 import type { ValuesQuestion } from './index.ts'
 import { naive, type PlainRow } from './naive-fixture.ts'
 import { randomSource, type Random } from './random-fixture.ts'
@@ -118,21 +118,26 @@ export async function playStory(
     assert.ok('metric' in result, JSON.stringify(result))
     const cells = { database, table: `cells_${seed}_${count}` }
     await warehouse.command(createCellsSql(result.metric, cells))
-    let folded = 0n
+    let [reach, folded] = [0n, 0n]
     const stop = random.chance(0.3) ? BigInt(random.whole(0, rows.length)) : BigInt(rows.length)
     while (folded < stop) {
-      const to = folded + BigInt(random.whole(1, 150))
-      assert.equal(
-        await foldRange(
+      const end = folded + BigInt(random.whole(1, 150))
+      const to = end > stop ? stop : end
+      const queryId = crypto.randomUUID()
+      const target = { metric: result.metric, cells }
+      if (await foldRange(warehouse, target, { from: folded, to, reach }, { queryId, lane: 'ingest' })) reach = to
+      if (random.chance(0.2)) {
+        const again = await foldRange(
           warehouse,
-          { metric: result.metric, cells },
-          { from: folded, to: to > stop ? stop : to },
-          { queryId: crypto.randomUUID(), lane: 'ingest' },
-        ),
-        true,
-      )
-      folded = to > stop ? stop : to
+          target,
+          { from: 0n, to, reach: reach + 1n },
+          { queryId, lane: 'ingest' },
+        )
+        assert.equal(again, false, 'a fold that goes on from elsewhere adds nothing')
+      }
+      folded = to
     }
+    assert.equal(await readReach(warehouse, cells), reach)
     for (let asked = 0; asked < questions; asked++) {
       const question = randomQuestion(random, definition, zone, Date.parse(date))
       const source = {
@@ -140,7 +145,7 @@ export async function playStory(
         metric: result.metric,
         upto: BigInt(rows.length),
         now: Date.now(),
-        cells: { table: cells, folded: random.chance(0.2) ? 0n : folded },
+        cells: { table: cells, ...(random.chance(0.2) ? { reach: 0n, folded: 0n } : { reach, folded }) },
       }
       const { points } = await answer(source, question)
       const wanted = plain.points(definition, question)

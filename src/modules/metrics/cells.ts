@@ -3,8 +3,8 @@
  * Quarters are the largest grain from which the days of every zone of today can be put together.
  *
  * One fold is one insert of one part: it adds a range of positions and, in each row, says how far
- * the range reaches. So the place up to which the cells are complete is `max(hi)` of what is there,
- * and a crash leaves a fold whole or absent. A marker (grain 0) says it where no row fell.
+ * the range reaches. So the cells themselves say what they are complete up to, and a crash leaves a
+ * fold whole or absent. A marker (grain 0) has it where it is found without looking at all cells.
  */
 import { quoteName } from '#core/dataset'
 import type { CompiledMetric } from './compile.ts'
@@ -40,33 +40,48 @@ export function createCellsSql(metric: CompiledMetric, cells: CellsTable): strin
   ].join('\n')
 }
 
-/** Folds the rows after `{lo:UInt64}` up to `{hi:UInt64}`; writes nothing when the cells do not reach exactly `lo`. */
+/**
+ * Folds the rows after `{from:UInt64}` up to `{to:UInt64}`. Writes nothing when no row counts, or
+ * when the cells do not reach exactly `{reach:UInt64}`.
+ */
 export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
   const { dimensions, measure } = metric
   const columns = dimensions.map(({ column }) => column)
-  const given = dimensions.map(({ column }, index) => `\`@g${index}\` AS ${column}`)
-  const goesOn = `(${reachSql(cells)}) = {lo:UInt64}`
+  const range = ['_position > {from:UInt64}', '_position <= {to:UInt64}', `(${reachSql(cells)}) = {reach:UInt64}`]
   const rows = rowsSql(
     metric,
     dimensions.map(({ name }) => name),
     'minute',
-    ['_position > {lo:UInt64}', '_position <= {hi:UInt64}', goesOn],
+    range,
   )
-  const names = ['grain', 'start', ...columns, 'n', ...measure.states.map(({ column }) => column), 'hi']
-  const list = (...parts: readonly string[]) => parts.join(', ')
+  const given = columns.map((column, index) => `rows.\`@g${index}\` AS ${column}`)
+  const unlessMarker = (value: string, marker: string): string => `if(each = ${grains.marker}, ${marker}, ${value})`
+  const start = 'minutes.start - positiveModulo(minutes.start, greatest(each, 1))'
+  const list = (...parts: readonly string[]): string => parts.join(', ')
+  const selected = list(
+    'each AS grain',
+    `${unlessMarker(start, '0')} AS start`,
+    ...columns.map(
+      (own) => `${unlessMarker(`minutes.${own}`, `defaultValueOfArgumentType(minutes.${own})`)} AS ${own}`,
+    ),
+    ...statesCombined(measure.states, 'minutes', `each != ${grains.marker}`),
+    '{to:UInt64} AS hi',
+  )
+  const names = list('grain', 'start', ...columns, 'n', ...measure.states.map(({ column }) => column), 'hi')
   return [
-    `INSERT INTO ${cellsName(cells)} (${names.join(', ')})`,
-    `WITH rows AS (${rows}),`,
-    `minutes AS (SELECT ${list('`@tick` AS start', ...given, ...statesOfRows(measure.states))} FROM rows GROUP BY ${list('start', ...columns)})`,
-    `SELECT ${list('each AS grain', 'minutes.start - positiveModulo(minutes.start, each) AS start', ...columns.map((column) => `minutes.${column} AS ${column}`), ...statesCombined(measure.states, 'minutes'), '{hi:UInt64} AS hi')}`,
-    `FROM minutes ARRAY JOIN CAST([${grains.minute}, ${grains.quarter}], 'Array(UInt8)') AS each GROUP BY ${list('grain', 'start', ...columns)}`,
-    'UNION ALL',
-    `SELECT ${list(`toUInt8(${grains.marker})`, 'toInt32(0)', ...columns.map((_, index) => `any(\`@g${index}\`)`), ...statesOfRows(measure.states), '{hi:UInt64}')} FROM (SELECT * FROM rows WHERE 0) HAVING ${goesOn}`,
+    `INSERT INTO ${cellsName(cells)} (${names})`,
+    `SELECT ${selected} FROM (`,
+    `SELECT ${list('rows.`@tick` AS start', ...given, ...statesOfRows(measure.states))} FROM (`,
+    rows,
+    `) AS rows GROUP BY ${list('start', ...columns)}`,
+    `) AS minutes ARRAY JOIN CAST([${Object.values(grains).join(', ')}], 'Array(UInt8)') AS each`,
+    `GROUP BY ${list('grain', 'start', ...columns)}`,
   ].join('\n')
 }
 
 /** One part for one fold, whatever its size. */
 export const foldSettings = {
+  max_threads: 1,
   max_insert_threads: 1,
   min_insert_block_size_rows: 1_000_000_000,
   min_insert_block_size_bytes: 0,

@@ -15,15 +15,22 @@ export interface FoldTarget {
   readonly cells: CellsTable
 }
 
-/** Answers whether it took effect: not when the cells had moved on meanwhile. */
+export interface FoldRange {
+  readonly from: bigint
+  readonly to: bigint
+  /** How far the cells have to reach for the fold to take effect. */
+  readonly reach: bigint
+}
+
+/** Answers whether it added anything: not when no row counts, nor when the cells reach elsewhere. */
 export async function foldRange(
   warehouse: Warehouse,
   { metric, cells }: FoldTarget,
-  range: { from: bigint; to: bigint },
+  range: FoldRange,
   options: { queryId: string; lane: 'ingest' | 'batch' },
 ): Promise<boolean> {
   const { rowsWritten } = await warehouse.command(foldSql(metric, cells), {
-    parameters: { lo: String(range.from), hi: String(range.to) },
+    parameters: { from: String(range.from), to: String(range.to), reach: String(range.reach) },
     settings: foldSettings,
     queryId: options.queryId,
     lane: options.lane,

@@ -17,7 +17,9 @@ export interface Folding {
   readonly topic: TopicName
   readonly metric: CompiledMetric
   readonly cells: CellsTable
-  /** How far the cells are known to reach. */
+  /** The last fold that added something went up to here: what the cells say of themselves. */
+  readonly reach: bigint
+  /** No row after `reach` up to here counts. */
   readonly folded: bigint
   /** It has reached the end that its topic had when it began. */
   readonly started: boolean
@@ -56,14 +58,15 @@ export interface FoldWork {
 
 /** More rows at once would take much memory and hold up the other metrics of the topic. */
 const mostRows = 500_000n
-const rest = { leastMs: 50, mostMs: 400, perWork: 2 }
+const rest = { leastMs: 50, mostMs: 500, perWork: 2.4 }
 const retry = { firstMs: 200, mostMs: 5_000 }
 
 interface OwnFolding extends Folding {
+  reach: bigint
   folded: bigint
   started: boolean
   failure: string | undefined
-  /** Whether `folded` is what the cells hold. */
+  /** Whether `reach` is what the cells hold. */
   known: boolean
   /** A fold whose outcome is not known. */
   doubtful: string | undefined
@@ -140,7 +143,8 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
         folding.doubtful = undefined
       }
       if (!folding.known) {
-        folding.folded = await readReach(warehouse, folding.cells)
+        folding.reach = await readReach(warehouse, folding.cells)
+        folding.folded = folding.reach
         folding.known = true
         if (folding.folded > end) {
           folding.removed = true
@@ -171,15 +175,16 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
     const queryId = randomUUID()
     folding.known = false
     folding.doubtful = queryId
-    const done = await foldRange(
+    const added = await foldRange(
       warehouse,
       folding,
-      { from, to },
+      { from, to, reach: folding.reach },
       { queryId, lane: folding.started ? 'ingest' : 'batch' },
     )
     folding.doubtful = undefined
-    if (!done) return
+    if (!added && (await readReach(warehouse, folding.cells)) !== folding.reach) return
     folding.known = true
+    if (added) folding.reach = to
     folding.folded = to
     work.folds++
     work.rows += Number(to - from)
@@ -192,6 +197,7 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
         topic,
         metric,
         cells,
+        reach: 0n,
         folded: 0n,
         started: false,
         failure: undefined,

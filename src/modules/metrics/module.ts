@@ -89,7 +89,11 @@ export default defineModule({
             metric,
             upto,
             now: clock.now(),
-            cells: live.folding && { table: live.folding.cells, folded: live.folding.folded },
+            cells: live.folding && {
+              table: live.folding.cells,
+              reach: live.folding.reach,
+              folded: live.folding.folded,
+            },
           },
           question,
         )

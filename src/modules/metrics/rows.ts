@@ -28,9 +28,10 @@ export function statesOfRows(states: readonly State[]): string[] {
 }
 
 /** `from` names the subquery; bare names would be taken for the new ones. */
-export function statesCombined(states: readonly State[], from: string): string[] {
+export function statesCombined(states: readonly State[], from: string, when?: string): string[] {
+  const rows = when === undefined ? `sum(${from}.n)` : `sumIf(${from}.n, ${when})`
   return [
-    `sum(${from}.n) AS n`,
-    ...states.map((state) => `${state.combined(`${from}.${state.column}`)} AS ${state.column}`),
+    `${rows} AS n`,
+    ...states.map((state) => `${state.combined(`${from}.${state.column}`, when)} AS ${state.column}`),
   ]
 }

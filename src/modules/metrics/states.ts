@@ -14,8 +14,8 @@ export interface State {
   readonly type: string
   /** An aggregate over rows, whose values are nullable: null values are left out. */
   readonly ofRows: string
-  /** An aggregate over states. */
-  readonly combined: (states: string) => string
+  /** An aggregate over states: all of them, or those of rows where `when` holds. */
+  readonly combined: (states: string, when?: string) => string
   /** Of one state: text or null. */
   readonly read: (state: string) => string
   /** The same as a number, for the views. */
@@ -31,13 +31,18 @@ const finalized = {
   number: (state: string) => `toFloat64(finalizeAggregation(${state}))`,
 }
 
+function aggregate(name: string, parameters = ''): State['combined'] {
+  return (states, when) =>
+    when === undefined ? `${name}${parameters}(${states})` : `${name}If${parameters}(${states}, ${when})`
+}
+
 /** Rows that have a value. */
 export function countState(column: string, value: string): State {
   return {
     column,
     type: 'SimpleAggregateFunction(sum, UInt64)',
     ofRows: `count(${value})`,
-    combined: (states) => `sum(${states})`,
+    combined: aggregate('sum'),
     ...plain,
   }
 }
@@ -49,7 +54,7 @@ export function sumState(column: string, value: string, type: ColumnType): State
       column,
       type: 'AggregateFunction(sumKahan, Nullable(Float64))',
       ofRows: `sumKahanState(${nullable(value, 'Float64')})`,
-      combined: (states) => `sumKahanMergeState(${states})`,
+      combined: aggregate('sumKahanMergeState'),
       ...finalized,
     }
   }
@@ -58,7 +63,7 @@ export function sumState(column: string, value: string, type: ColumnType): State
     column,
     type: `SimpleAggregateFunction(sum, ${wide})`,
     ofRows: `ifNull(sum(${widened}), CAST(0, '${wide}'))`,
-    combined: (states) => `sum(${states})`,
+    combined: aggregate('sum'),
     ...plain,
   }
 }
@@ -76,7 +81,7 @@ export function extremeState(column: string, value: string, type: ColumnType, wh
     column,
     type: `SimpleAggregateFunction(${which}, ${nullableType})`,
     ofRows: `CAST(${which}(${value}), '${nullableType}')`,
-    combined: (states) => `${which}(${states})`,
+    combined: aggregate(which),
     ...plain,
   }
 }
@@ -89,7 +94,7 @@ export function distinctState(column: string, value: string, type: ColumnType): 
     column,
     type: `AggregateFunction(uniqExact, Nullable(${engine}))`,
     ofRows: `uniqExactState(${nullable(kept, engine)})`,
-    combined: (states) => `uniqExactMergeState(${states})`,
+    combined: aggregate('uniqExactMergeState'),
     ...finalized,
   }
 }
@@ -107,7 +112,7 @@ export function percentileState(column: string, value: string, p: number): State
     column,
     type: `AggregateFunction(quantileDD${level}, Nullable(Float64))`,
     ofRows: `quantileDDState${level}(${nullable(scaled, 'Float64')})`,
-    combined: (states) => `quantileDDMergeState${level}(${states})`,
+    combined: aggregate('quantileDDMergeState', level),
     read: (state) => `toString(finalizeAggregation(${state}) / ${scale})`,
     number: (state) => `toFloat64(finalizeAggregation(${state}) / ${scale})`,
   }
