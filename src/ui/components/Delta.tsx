@@ -17,7 +17,7 @@ export function Delta({ value, base, direction, unit, against }: {
   const { absolute, relative } = change
   const rises = absolute > 0
   const good = absolute === 0 || direction === undefined || direction === 'none' ? undefined : rises === (direction !== 'down')
-  const text = relative === undefined ? formatNumber(absolute, { unit, compact: true }) : formatPercentChange(relative)
+  const text = absolute === 0 ? 'no change' : relative === undefined ? formatNumber(absolute, { unit, compact: true }) : formatPercentChange(relative)
   return (
     <span
       title={`${formatNumber(base, { unit })} ${against}; ${rises ? '+' : ''}${formatNumber(absolute, { unit })}`}

@@ -2,12 +2,15 @@ import { Checkbox, Field, Select, TextArea, TextInput } from './Field.tsx'
 import { JsonField } from './JsonField.tsx'
 import { ListField, MapField } from './ListField.tsx'
 import type { FieldProps, FormProps } from './field-props.ts'
-import { controlFor, problemAt, titleFor, type JsonSchema } from './json-schema.ts'
+import { VariantForm } from './VariantForm.tsx'
+import { controlFor, problemAt, titleFor, variantsOf, type JsonSchema } from './json-schema.ts'
 
 /** A form made from a settings schema: one field per property, required ones first. */
-export function SchemaForm({ schema, value, onChange, place, problems, columns }: FormProps) {
+export function SchemaForm(props: FormProps) {
+  const { schema, value, onChange, place, problems, columns } = props
+  if (schema.properties === undefined && variantsOf(schema).length > 0) return <VariantForm {...props} variants={variantsOf(schema)} form={(inner) => <SchemaForm {...inner} />} />
   const required = new Set(schema.required)
-  const fields = Object.entries(schema.properties ?? {}).toSorted(([a], [b]) => Number(required.has(b)) - Number(required.has(a)))
+  const fields = Object.entries(schema.properties ?? {}).filter(([, field]) => field.const === undefined).toSorted(([a], [b]) => Number(required.has(b)) - Number(required.has(a)))
   const change = (name: string, next: unknown): void => {
     const { [name]: _, ...rest } = value
     onChange(next === undefined || next === '' ? rest : { ...value, [name]: next })
@@ -25,7 +28,7 @@ export function SchemaForm({ schema, value, onChange, place, problems, columns }
 }
 
 function isWide(name: string, schema: JsonSchema): boolean {
-  return ['long-text', 'fields', 'list', 'map', 'json'].includes(controlFor(name, schema).kind)
+  return ['long-text', 'fields', 'list', 'map', 'variants'].includes(controlFor(name, schema).kind)
 }
 
 export function SchemaField(props: FieldProps) {
@@ -42,6 +45,13 @@ export function SchemaField(props: FieldProps) {
     case 'boolean':
       return <Checkbox label={label} about={about} checked={value === true || (value === undefined && schema.default === true)} onChange={onChange} />
     case 'fields':
+      return (
+        <fieldset className="rounded-md border border-line p-4">
+          <legend className="px-1 text-13 font-medium">{label}</legend>
+          <SchemaForm schema={schema} value={(value ?? {}) as Record<string, unknown>} onChange={onChange} place={place} problems={problems} columns={columns} />
+        </fieldset>
+      )
+    case 'variants':
       return (
         <fieldset className="rounded-md border border-line p-4">
           <legend className="px-1 text-13 font-medium">{label}</legend>
@@ -68,7 +78,7 @@ export function SchemaField(props: FieldProps) {
           case 'integer':
             return <TextInput {...field} type="number" value={text} placeholder={placeholder} onChange={(next) => onChange(next === '' ? undefined : Number(next))} />
           default: {
-            const list = columns !== undefined && /field|column|^by$|key/i.test(name) ? `${field.id}-columns` : undefined
+            const list = columns !== undefined && /^(field|column|select|drop|by|key|on)s?$/i.test(name) ? `${field.id}-columns` : undefined
             return (
               <>
                 <TextInput {...field} {...(list === undefined ? {} : { list })} type={control.kind === 'secret' ? 'password' : 'text'} value={text} placeholder={placeholder} onChange={onChange} />

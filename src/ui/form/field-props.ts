@@ -20,4 +20,6 @@ export interface FormProps {
   readonly place: string
   readonly problems: readonly FieldProblem[]
   readonly columns?: readonly string[] | undefined
+  /** A value as it may look: says which of several forms to begin with. */
+  readonly example?: unknown
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { controlFor, placeOf, problemAt, startingValue, titleFor, type JsonSchema } from './json-schema.ts'
+import { controlFor, placeOf, problemAt, startingValue, titleFor, variantName, variantOf, variantsOf, type JsonSchema } from './json-schema.ts'
 
 test('each type has its control, and what fits none is written as JSON', () => {
   const kind = (schema: JsonSchema, name = 'x') => controlFor(name, schema).kind
@@ -37,4 +37,25 @@ test('a problem finds its field however its place is written', () => {
   assert.equal(placeOf('/source/config/path'), 'source.config.path')
   assert.equal(problemAt([{ at: 'source.config.path', message: 'is missing', suggestion: 'Give a path.' }], 'source.config.path'), 'is missing Give a path.')
   assert.equal(problemAt([], 'name'), undefined)
+})
+
+const condition: JsonSchema = {
+  anyOf: [
+    { type: 'object', properties: { expression: { type: 'string' } }, required: ['expression'] },
+    { anyOf: [{ type: 'string' }, { type: 'object', properties: { field: { type: 'string' }, operator: { enum: ['eq'] }, value: {} }, required: ['field', 'operator'] }] },
+  ],
+}
+
+test('a value that may take several forms is written as one of them', () => {
+  assert.equal(controlFor('x', condition).kind, 'variants')
+  assert.deepEqual(variantsOf(condition).map(variantName), ['Expression', 'Field, operator'])
+  assert.equal(variantOf(variantsOf(condition), { field: 'a', operator: 'eq', value: 1 }), variantsOf(condition)[1])
+  assert.equal(variantOf(variantsOf(condition), {}), undefined)
+})
+
+test('forms are told apart by their type', () => {
+  const none: JsonSchema = { type: 'object', properties: { type: { const: 'none' } }, required: ['type'] }
+  const page: JsonSchema = { type: 'object', properties: { type: { const: 'page' }, start: { type: 'integer' } }, required: ['type'] }
+  assert.equal(variantOf([none, page], { type: 'page' }), page)
+  assert.equal(variantName(page), 'Page')
 })

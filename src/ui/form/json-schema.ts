@@ -32,6 +32,7 @@ export type Control =
   | { readonly kind: 'fields'; readonly fields: readonly [string, JsonSchema][] }
   | { readonly kind: 'list'; readonly items: JsonSchema }
   | { readonly kind: 'map'; readonly values: JsonSchema }
+  | { readonly kind: 'variants'; readonly variants: readonly JsonSchema[] }
   | { readonly kind: 'json' }
 
 const longNames = new Set(['sql', 'query', 'body', 'script', 'expression'])
@@ -43,7 +44,8 @@ export function controlFor(name: string, schema: JsonSchema): Control {
     const constants = variants.map((variant) => variant.const)
     if (constants.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants as string[] }
     const only = variants.length === 1 ? variants[0] : undefined
-    return only === undefined ? { kind: 'json' } : controlFor(name, only)
+    if (only !== undefined) return controlFor(name, only)
+    return variants.every(isObject) ? { kind: 'variants', variants: variantsOf(schema) } : { kind: 'json' }
   }
   if (schema.enum?.every((value) => typeof value === 'string')) return { kind: 'choice', options: schema.enum as string[] }
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type
@@ -65,6 +67,36 @@ export function controlFor(name: string, schema: JsonSchema): Control {
   }
 }
 
+function isObject({ type, properties, anyOf, oneOf }: JsonSchema): boolean {
+  return (type === 'object' && properties !== undefined) || (anyOf ?? oneOf)?.some(isObject) === true
+}
+
+/** The object forms a value may take, those within those included; forms that are no object are left to the code view. */
+export function variantsOf(schema: JsonSchema): readonly JsonSchema[] {
+  const inner = schema.anyOf ?? schema.oneOf
+  if (inner !== undefined) return inner.flatMap(variantsOf)
+  return isObject(schema) ? [schema] : []
+}
+
+/** What tells a form from its siblings: its type, or the settings it must have. */
+export function variantName({ title, properties = {}, required = [] }: JsonSchema): string {
+  const type = properties['type']
+  if (title !== undefined) return title
+  if (typeof type?.const === 'string') return titleFor(type.const, {})
+  if (type?.enum !== undefined) return type.enum.join(', ')
+  const names = required.length > 0 ? required : Object.keys(properties)
+  return titleFor(names.join(', '), {})
+}
+
+/** The form that a value has: the one whose required settings and constants it holds. */
+export function variantOf(variants: readonly JsonSchema[], value: Readonly<Record<string, unknown>>): JsonSchema | undefined {
+  return variants.find(({ properties = {}, required = [] }) =>
+    required.every((name) => name in value) &&
+    Object.entries(properties).every(([name, field]) => field.const === undefined || value[name] === field.const) &&
+    Object.keys(value).every((name) => name in properties),
+  )
+}
+
 /** `dateField` and `date_field` read as "Date field". */
 export function titleFor(name: string, schema: JsonSchema): string {
   if (schema.title !== undefined) return schema.title
@@ -77,6 +109,7 @@ export function startingValue(schema: JsonSchema): unknown {
   if (schema.default !== undefined) return schema.default
   if (schema.const !== undefined) return schema.const
   const control = controlFor('', schema)
+  if (control.kind === 'variants') return {}
   if (control.kind !== 'fields') return { list: [], map: {} }[control.kind as string]
   const required = new Set(schema.required)
   const entries = control.fields.map(([name, field]) => [name, required.has(name) || field.default !== undefined ? startingValue(field) : undefined] as const)

@@ -17,13 +17,15 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
           type="button"
           aria-label={`Workspace ${workspace?.title ?? ''}, choose another`}
           title={folded ? workspace?.title : undefined}
-          className={cx('flex h-10 items-center gap-2.5 rounded-md text-left hover:bg-hover', folded ? 'justify-center' : 'px-2')}
+          className={cx('flex h-12 shrink-0 items-center gap-2.5 rounded-md text-left hover:bg-hover', folded ? 'justify-center' : 'px-2')}
         >
           <Mark />
           {!folded && (
             <>
-              <span className="min-w-0 flex-1 truncate text-14 font-semibold tracking-[-0.01em]">{workspace?.title ?? 'Millrace'}</span>
-              {workspace?.demo === true && <DemoTag />}
+              <span className="min-w-0 flex-1">
+                <span className="block truncate text-13 leading-4 font-semibold tracking-[-0.01em]">{workspace === undefined ? 'Millrace' : titleOf(workspace)}</span>
+                {workspace?.demo === true ? <span className="block text-12 leading-4 text-warn">Demo, made-up data</span> : <span className="block text-12 leading-4 text-ink-3">Workspace</span>}
+              </span>
               <ChevronsUpDown size={14} className="shrink-0 text-ink-3" aria-hidden="true" />
             </>
           )}
@@ -32,7 +34,7 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
       groups={[
         (session?.workspaces ?? []).map((one) => ({
           id: one.id,
-          title: one.title,
+          title: titleOf(one),
           about: one.demo ? 'Demo, with made-up data' : undefined,
           chosen: one.id === workspace?.id,
           onSelect: () => void switchTo(one.id),
@@ -40,6 +42,12 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
       ]}
     />
   )
+}
+
+/** A demo is marked as one beside its title, so the title need not say it again. */
+function titleOf({ title, demo }: { readonly title: string; readonly demo: boolean }): string {
+  const bare = demo ? title.replace(/^demo:\s*/i, '') : title
+  return bare.charAt(0).toUpperCase() + bare.slice(1)
 }
 
 export function DemoTag() {

@@ -41,7 +41,7 @@ export function StepsEditor({ steps, kinds, problems, columnsBefore, onChange }:
                 </span>
               </div>
               {wrong !== undefined && <p className="mb-2 text-12 text-bad">{wrong}</p>}
-              {kind !== undefined && <SchemaForm schema={kind.settings} value={step.config} place={`${place}.config`} problems={problems} columns={columnsBefore(index)} onChange={(config) => put(index, { ...step, config })} />}
+              {kind !== undefined && <SchemaForm schema={kind.settings} example={kind.example} value={step.config} place={`${place}.config`} problems={problems} columns={columnsBefore(index)} onChange={(config) => put(index, { ...step, config })} />}
             </li>
           )
         })}
