@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 const JsonSchema = z.record(z.string(), z.unknown())
 
@@ -28,7 +29,7 @@ export const connectorsContract = defineContract('connectors', {
     path: '/api/v1/connectors',
     permission: 'connectors.read',
     summary: 'The connectors there are and what each can do.',
-    query: z.object({ category: z.string().optional() }),
+    query: Paging.extend({ category: z.string().optional() }),
     answer: z.object({ items: z.array(ConnectorItem), next: z.string().nullable() }),
     columns: ['type', 'title', 'category', 'about'],
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isMillraceError } from '#core/errors'
 import { defineModule } from '#kernel/module'
+import { pageOf } from '#kernel/paging'
 import { check } from '#kernel/problems'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
@@ -51,10 +52,10 @@ export function connectorsModule(setup: ConnectorsSetup) {
       return {
         face,
         handlers: {
-          list: ({ query }) => ({
-            items: all.list().filter((connector) => query.category === undefined || connector.category === query.category).map(connectorItem),
-            next: null,
-          }),
+          list: ({ query }) => {
+            const { items, next } = pageOf(all.list().filter((connector) => query.category === undefined || connector.category === query.category), query)
+            return { items: items.map(connectorItem), next }
+          },
           get: ({ params }) => connectorItem(all.get(params.type)),
           check: async ({ params, body, workspace, signal }) => {
             const connector = all.get(params.type)

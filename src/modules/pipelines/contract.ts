@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PipelineSpec } from '#core/pipeline'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export const stepStatuses = ['waiting', 'running', 'succeeded', 'failed', 'skipped'] as const
@@ -137,15 +138,17 @@ export const pipelinesContract = defineContract('pipelines', {
   }),
   runLogs: operation({
     method: 'GET', path: '/api/v1/runs/{id}/logs', permission: 'pipelines.read', summary: 'What a run wrote down.',
-    params: Id, answer: list(z.object({ at: z.iso.datetime(), level: z.string(), message: z.string() })), command: 'runs logs',
+    params: Id, query: Paging, answer: list(z.object({ at: z.iso.datetime(), level: z.string(), message: z.string() })), command: 'runs logs',
   }),
   transformations: operation({
     method: 'GET', path: '/api/v1/transformations', permission: 'pipelines.read', summary: 'The transformations there are.',
+    query: Paging,
     answer: list(z.object({ type: z.string(), title: z.string(), about: z.string(), settings: JsonSchema, example: z.record(z.string(), z.unknown()) })),
     command: 'transformations list', columns: ['type', 'title', 'about'],
   }),
   rules: operation({
     method: 'GET', path: '/api/v1/quality/rules', permission: 'pipelines.read', summary: 'The quality rules there are.',
+    query: Paging,
     answer: list(z.object({ type: z.string(), title: z.string(), about: z.string(), settings: JsonSchema, example: z.record(z.string(), z.unknown()), severities: z.array(z.string()) })),
     command: 'quality rules', columns: ['type', 'title', 'about'],
   }),

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Handlers } from '#kernel/contract'
 import { JsonReply, RawReply } from '#kernel/contract'
+import { pageOf } from '#kernel/paging'
 import { settingsSchema } from '#sdk'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
 import { nextRunAt } from './definition.ts'
@@ -76,19 +77,19 @@ export function pipelineHandlers({ world, pipelines, runs, live, operations }: H
       await found(workspace, params.id)
       return new RawReply('text/event-stream', Readable.from(eventsOf(params.id, () => found(workspace, params.id), live, signal)), { 'cache-control': 'no-store' })
     },
-    runLogs: async ({ workspace, params }) => {
+    runLogs: async ({ workspace, params, query }) => {
       await found(workspace, params.id)
       const lines = await runs.logs(workspace, params.id)
-      return { items: lines.map(({ at, level, message }) => ({ at, level, message })), next: null }
+      return pageOf(lines.map(({ at, level, message }) => ({ at, level, message })), query)
     },
-    transformations: () => ({
-      items: steps.map((step) => ({ type: step.type, title: step.title, about: step.about, settings: settingsSchema(step.settings), example: { ...step.example } })),
-      next: null,
-    }),
-    rules: () => ({
-      items: rules.map((rule) => ({ type: rule.type, title: rule.title, about: rule.about, settings: settingsSchema(rule.settings), example: { ...rule.example }, severities: [...severities] })),
-      next: null,
-    }),
+    transformations: ({ query }) => pageOf(
+      steps.map((step) => ({ type: step.type, title: step.title, about: step.about, settings: settingsSchema(step.settings), example: { ...step.example } })),
+      query,
+    ),
+    rules: ({ query }) => pageOf(
+      rules.map((rule) => ({ type: rule.type, title: rule.title, about: rule.about, settings: settingsSchema(rule.settings), example: { ...rule.example }, severities: [...severities] })),
+      query,
+    ),
   }
 }
 
