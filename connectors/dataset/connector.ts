@@ -20,6 +20,7 @@ export default defineConnector({
         columns: dataset.columns.map((column) => ({
           name: column.name,
           type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),
+          ...(column.type === 'json' ? { holds: column.type } : {}),
         })),
       }
     },

@@ -1,5 +1,5 @@
 import { Column, columnTypeOf, engineType, quoteName, raw } from '#sdk'
-import type { FoundDataset, LoadRequest, Surroundings, Writer } from '#sdk'
+import type { EngineColumn, FoundDataset, LoadRequest, Surroundings, Writer } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
 export interface DatasetDestination {
@@ -50,9 +50,9 @@ async function fitted(settings: DatasetDestination, around: Surroundings, load: 
   return added.length === 0 ? found : around.datasets.extend(name, added.map((column) => ({ ...column, nullable: true })))
 }
 
-function asColumn(dataset: string, column: { name: string; type: string }): Column {
+function asColumn(dataset: string, column: EngineColumn): Column {
   const { type, nullable } = columnTypeOf(column.type)
-  const parsed = Column.safeParse({ name: column.name, type, nullable, tags: [] })
+  const parsed = Column.safeParse({ name: column.name, type: column.holds ?? type, nullable, tags: [] })
   if (!parsed.success) throw datasetErrors.name({ dataset, column: column.name })
   return parsed.data
 }

@@ -121,7 +121,7 @@ async function using<T>(settings: Place, around: Surroundings, work: (client: Cl
 }
 
 function postgresType(column: EngineColumn): string {
-  const { type } = columnTypeOf(column.type)
+  const type = column.holds ?? columnTypeOf(column.type).type
   if (type.startsWith('decimal')) return `numeric${type.slice('decimal'.length)}`
   return {
     string: 'text', integer: 'bigint', number: 'double precision', boolean: 'boolean',

@@ -1,3 +1,4 @@
+import type { ColumnType } from '#core/dataset'
 import type { Sql } from './sql.ts'
 
 /** What a source hands over: either SQL by which the engine reads, or batches of rows. */
@@ -27,4 +28,6 @@ export interface EngineColumn {
   readonly name: string
   /** The engine's type, e.g. `Nullable(Int64)`. */
   readonly type: string
+  /** What it holds, where the engine's type does not tell: JSON is text to it. */
+  readonly holds?: ColumnType
 }

@@ -60,9 +60,8 @@ export async function checkRows(
   const broken = sql`hasAny(_breaks, [${raw(errors.join(', '))}]::Array(UInt16))`
   const [bad] = errors.length === 0 ? [] : await tools.around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${stage.place} WHERE ${broken}`)
   const count = Number(bad?.rows ?? 0)
-  const relation = relationOf(stage.place, engineColumns(input), errors.length === 0 ? undefined : sql`NOT ${broken}`)
   return {
-    relation: { ...relation, columns: relation.columns.map((column, index) => ({ ...column, type: input.columns[index]?.type ?? column.type })) },
+    relation: relationOf(stage.place, engineColumns(input), errors.length === 0 ? undefined : sql`NOT ${broken}`),
     good: stage.rows - count,
     results,
     quarantined: { count, select: sql`SELECT * FROM ${stage.place} WHERE ${broken}` },

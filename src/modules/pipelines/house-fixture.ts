@@ -19,7 +19,7 @@ import { defineModule } from '#kernel/module'
 import type { Ports } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
-import type { Explore } from '#modules/explore'
+import exploreModule from '#modules/explore/module'
 import streamsModule from '#modules/streams/module'
 import pipelinesModule from './module.ts'
 
@@ -49,24 +49,6 @@ const door = defineModule({
         return { kind: 'token', id: 'test', name: 'test', workspace, permissions: 'all' }
       },
     } satisfies Authenticator,
-    handlers: {},
-  }),
-})
-
-/** Stands for explore where its guard is not what is tested. */
-const exploreStandIn = defineModule({
-  name: 'explore',
-  about: 'Binds "input" and nothing else.',
-  needs: {},
-  permissions: {},
-  contract: defineContract('explore', {}),
-  start: async () => ({
-    face: {
-      check: async (_workspace, sql, options) => {
-        const input = options?.tables?.['input']
-        return { sql: sql.replaceAll(/\binput\b/g, `\`${input?.database}\`.\`${input?.table}\``), settings: {}, reads: [] }
-      },
-    } satisfies Explore,
     handlers: {},
   }),
 })
@@ -125,7 +107,7 @@ async function started(home: string, egress: string | undefined): Promise<{ runn
   const log = await openWarehouseLog({ warehouse, metadata, clock })
   const ports = { metadata, warehouse, log, bus: memoryBus(), clock, jobs } as unknown as Ports // blobs are not used here
   const running = await boot({
-    modules: [door, datasetsModule, streamsModule, connectorsModule({ connectors, home, files: [join(home, 'files')], egress }), exploreStandIn, pipelinesModule],
+    modules: [door, datasetsModule, streamsModule, connectorsModule({ connectors, home, files: [join(home, 'files')], egress }), exploreModule, pipelinesModule],
     openPorts: async () => ports,
     environment: {},
     logger: quiet,

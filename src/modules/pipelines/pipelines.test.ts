@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openHouse } from './house-fixture.ts'
@@ -7,7 +9,7 @@ import type { House } from './house-fixture.ts'
 
 let house: House
 before(async () => {
-  house = await openHouse()
+  house = await openHouse({ egress: '127.0.0.0/8' })
 })
 after(async () => {
   await house.close()
@@ -203,6 +205,79 @@ test('overwrite and merge fill a table by its key', async () => {
   assert.deepEqual(await prices(), { a: 1.5, b: 3, c: 4 })
   assert.equal((await ran(overwrite)).status, 'succeeded')
   assert.deepEqual(await prices(), { b: 3, c: 4 })
+})
+
+test('records come over HTTP page by page, their types told from all of them, no digit lost', async () => {
+  const pages: readonly object[] = [
+    { data: [{ id: 1, price: 1, big: 12345678901234567890n, at: '2026-01-01T00:00:00Z' }, { id: 2, price: 2.5, more: { a: [1] } }], next: '/items?page=2' },
+    { data: [{ id: 3, price: null, note: 'late column' }], next: null },
+  ]
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.authorization ?? ''}`)
+    const page = pages[request.url === '/items?page=2' ? 1 : 0]
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(page, (_key, value: unknown) => (typeof value === 'bigint' ? `#${value}#` : value)).replaceAll(/"#(\d+)#"/g, '$1'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const source = { type: 'http', config: { url: `http://127.0.0.1:${port}/items`, records: '$.data', pagination: { type: 'next' }, token: 'secret-token' } }
+  const run = await ran(await made({ name: 'items', source, transformations: [], destination: { type: 'dataset', config: { dataset: 'items' } } }))
+  server.close()
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  assert.deepEqual(asked, ['/items Bearer secret-token', '/items?page=2 Bearer secret-token'])
+  assert.deepEqual(run.rows, { read: 3, written: 3, quarantined: 0 })
+  const { body } = await house.call('GET', '/api/v1/datasets/items')
+  assert.deepEqual(body.columns.map((column: { name: string; type: string }) => `${column.name} ${column.type}`), ['id integer', 'price number', 'big decimal(38,0)', 'at timestamp', 'more json', 'note string'])
+  const { body: rows } = await house.call('GET', '/api/v1/datasets/items/rows')
+  assert.equal(rows.items.find((row: { id: string }) => row.id === '1').big, '12345678901234567890')
+})
+
+test('an address that is not allowed is not reached, also not through a redirect', async () => {
+  const server = createServer((_request, response) => response.writeHead(302, { location: 'http://10.0.0.1/secret' }).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const checked = await house.call('POST', '/api/v1/connectors/http/check', { config: { url: `http://127.0.0.1:${port}/` } })
+  server.close()
+  assert.equal(checked.body.code, 'connectors.forbidden_address', JSON.stringify(checked.body))
+  assert.match(checked.body.message, /10\.0\.0\.1/)
+})
+
+test('a run is cancelled within a moment, and leaves nothing behind', async () => {
+  await house.file('many.csv', `n\n${Array.from({ length: 4000 }, (_, index) => index).join('\n')}\n`)
+  const id = await made({
+    name: 'endless', source: { type: 'file', config: { path: 'many.csv' } },
+    transformations: [{ type: 'sql', config: { sql: 'SELECT a.n AS n FROM input AS a, input AS b, input AS c WHERE (a.n * b.n + c.n) % 7 = 8' } }],
+    destination: { type: 'dataset', config: { dataset: 'endless' } },
+  })
+  const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
+  const events = await fetch(`${house.url}/api/v1/runs/${started.runId}/events`)
+  assert.match(events.headers.get('content-type') ?? '', /text\/event-stream/)
+  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.steps[2].status === 'running')
+  const began = Date.now()
+  const { body: run } = await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)
+  assert.equal(run.status, 'cancelled', JSON.stringify(run))
+  assert.ok(Date.now() - began < 8_000)
+  const text = await events.text()
+  assert.match(text, /event: run/)
+  assert.match(text.trim().split('\n\n').at(-1) ?? '', /"status":"cancelled"/)
+  assert.equal((await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)).status, 409)
+  const left = await house.ports.warehouse.rows("SELECT name FROM system.tables WHERE startsWith(name, 'stage_')")
+  assert.deepEqual(left, [])
+})
+
+test('a run whose engine is killed under it is tried again and loads its rows once', async () => {
+  await house.file('large.csv', `n,text\n${Array.from({ length: 300_000 }, (_, index) => `${index},row ${index}`).join('\n')}\n`)
+  const id = await made({ name: 'large', source: { type: 'file', config: { path: 'large.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'large' } } })
+  const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
+  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.status === 'running')
+  const { pid } = house.engine
+  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  const run = await until(async () => {
+    const { body } = await house.call('GET', `/api/v1/runs/${started.runId}`)
+    return body.finishedAt === null ? undefined : body
+  })
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  assert.equal(await until(async () => (await count('large').catch(() => 0)) || undefined), 300_000)
 })
 
 async function prices(): Promise<object> {

@@ -1,4 +1,5 @@
 /** From a settled pipeline to the rows it loads: as one SELECT where the source allows, over stages where not. */
+import { isMillraceError } from '#core/errors'
 import type { Problem } from '#core/errors'
 import type { Explore } from '#modules/explore'
 import { raw, sql } from '#sdk'
@@ -8,7 +9,7 @@ import { pipelineErrors } from './errors.ts'
 import { recordColumns } from './records.ts'
 import { engineColumns, nested, relationOf, select } from './relation.ts'
 import type { Relation } from './relation.ts'
-import { fitted } from './cast.ts'
+import { fitted, readComplaint } from './cast.ts'
 import type { Stage, Stages } from './stage.ts'
 import type { SettledStep } from './steps/catalogue.ts'
 import type { StepTools } from './steps/step.ts'
@@ -48,7 +49,7 @@ export async function planRows(pipeline: SettledPipeline, tools: PlanTools): Pro
   tools.note({ step: 0, state: 'passed', relation: rows.relation })
   for (const [index, settled] of pipeline.steps.entries()) {
     tools.note({ step: index + 1, state: 'begins' })
-    rows = await applied(settled, rows, index + 1, tools)
+    rows = await told(rows.explain, applied(settled, rows, index + 1, tools))
     tools.note({ step: index + 1, state: 'passed', relation: rows.relation })
   }
   return rows
@@ -88,7 +89,7 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
   }
   if (tools.sample === undefined) return rows
   const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
-  const stage = await tools.stages.fill(limited, engineColumns(relation), rows.settings)
+  const stage = await told(rows.explain, tools.stages.fill(limited, engineColumns(relation), rows.settings))
   return { ...rows, relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }, inside: true }
 }
 
@@ -127,8 +128,17 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
 export async function intoStage(input: Relation, settings: EngineSettings, tools: Pick<PlanTools, 'stages'>): Promise<{ stage: Stage; relation: Relation }> {
   const columns = engineColumns(input)
   const stage = await tools.stages.fill(select(fitted(input, columns)), columns, settings)
-  const relation = relationOf(stage.place, columns)
-  return { stage, relation: { ...relation, columns: relation.columns.map((column, index) => ({ ...column, type: input.columns[index]?.type ?? column.type })) } }
+  return { stage, relation: relationOf(stage.place, columns) }
+}
+
+/** Statements of a plan read the source, so its words come first for what they complain about. */
+async function told<T>(explain: Rows['explain'], work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (isMillraceError(error)) throw error
+    throw (readComplaint(String(error)) === undefined ? explain(error instanceof Error ? error.message : String(error)) : undefined) ?? error
+  }
 }
 
 function under(at: string, problem: Problem): Problem {

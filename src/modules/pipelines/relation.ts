@@ -28,8 +28,9 @@ export function relationOf(from: Sql, columns: readonly EngineColumn[], where?: 
   return { from, where: where === undefined ? [] : [where], columns: columns.map(relationColumn) }
 }
 
-function relationColumn({ name: column, type: engine }: EngineColumn): RelationColumn {
+function relationColumn({ name: column, type: engine, holds }: EngineColumn): RelationColumn {
   const { type, nullable } = columnTypeOf(engine)
+  if (holds !== undefined) return { name: column, type: holds, nullable, engine }
   const whole = { name: column, type, nullable }
   if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine)) return { ...whole, engine }
   if (type === 'json') return { ...whole, engine: 'String', sql: sql`toJSONString(${name(column)})` }
@@ -58,5 +59,5 @@ export function engineTypeOf(column: { readonly type: ColumnType; readonly nulla
 }
 
 export function engineColumns(relation: Relation): readonly EngineColumn[] {
-  return relation.columns.map((column) => ({ name: column.name, type: engineTypeOf(column) }))
+  return relation.columns.map((column) => ({ name: column.name, type: engineTypeOf(column), ...(column.type === 'json' ? { holds: column.type } : {}) }))
 }

@@ -23,13 +23,13 @@ const quarantineBatch = 1_000
 
 export async function runContext(
   world: World, workspace: string, owner: string,
-  options: { signal: AbortSignal; seconds: number; memoryBytes?: number; onProgress?: (progress: Progress) => void },
+  options: { signal: AbortSignal; seconds: number; memoryBytes?: number; onProgress?: (progress: Progress) => void; told?: (statement: string) => void },
 ): Promise<Context> {
   const { system } = await world.datasets.place(workspace)
   const around = await world.connectors.surroundings(workspace, options)
   return {
     around,
-    stages: stages(around.engine, system, owner),
+    stages: stages(around.engine, system, owner, options.told),
     explore: world.explore,
     insertRecords: async (place, ndjson) => {
       if (ndjson === '') return

@@ -105,10 +105,10 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   const steps = run.steps.map((step): RunStep => ({ ...step, status: 'waiting', rows: null, bytes: null }))
   const record = recorder({ workspace, id: run.id, steps, firstLine: earlier }, { store: runs, clock, tell: live.tell })
   if (run.attempt > 1) record.log('warn', 'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.')
-  let pipeline: SettledPipeline | undefined
+  const writing = clock.every(1_000, () => void record.flush().catch(() => undefined))
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
-    pipeline = parts.pipelines.settled(workspace, stored)
+    const pipeline = parts.pipelines.settled(workspace, stored)
     await attemptRun(parts, workspace, run, stored, pipeline, record, signal)
     await record.flush()
     await finish(parts, workspace, run.id, record, 'succeeded')
@@ -131,6 +131,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     record.log('error', `${step === undefined ? '' : `${step}: `}${told.message}`)
     await finish(parts, workspace, run.id, record, 'failed', errorOf(told, step))
   } finally {
+    writing.stop()
     live.ended(run.id)
   }
 }
@@ -144,6 +145,7 @@ async function attemptRun(
       const context = await runContext(parts.world, workspace, run.id, {
         signal,
         seconds: 86_400,
+        told: (statement) => record.log('info', statement),
         onProgress: ({ rowsRead, rowsWritten }) => record.count({ read: rowsRead, written: rowsWritten }),
       })
       await context.stages.clear()
@@ -155,7 +157,7 @@ async function attemptRun(
         else await clearLater(parts, workspace, run.id)
       }
     } catch (error) {
-      if (signal.aborted || tries > engineRetries || !isMillraceError(error) || error.code !== 'pipelines.engine_gone') throw error
+      if (signal.aborted || tries > engineRetries || explained(error, () => undefined).code !== 'pipelines.engine_gone') throw error
       record.log('warn', 'The engine ended and is started again; the run goes on.')
       await parts.clock.sleep(500 * 2 ** tries, signal)
     }

@@ -1,6 +1,6 @@
 /** Tables of the workspace's system database that hold rows between two steps of a run. */
 import { quoteName } from '#core/dataset'
-import { raw, sql } from '#sdk'
+import { raw, show, sql, text } from '#sdk'
 import type { Engine, EngineColumn, EngineSettings, Sql } from '#sdk'
 
 export interface Stage {
@@ -17,8 +17,8 @@ export interface Stages {
   clear(): Promise<void>
 }
 
-/** `owner` is the id of the run or preview, and part of the names of its tables. */
-export function stages(engine: Engine, database: string, owner: string): Stages {
+/** `owner` is the id of the run or preview, and part of the names of its tables. `told` hears each statement that moves rows. */
+export function stages(engine: Engine, database: string, owner: string, told: (statement: string) => void = () => undefined): Stages {
   const prefix = `stage_${owner.replaceAll('-', '')}_`
   let count = 0
   return {
@@ -29,11 +29,13 @@ export function stages(engine: Engine, database: string, owner: string): Stages 
       const names = columns.map((column) => quoteName(column.name)).join(', ')
       await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
       await engine.command(sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`)
-      const { rowsWritten } = await engine.command(sql`INSERT INTO ${place} (${raw(names)}) ${select}`, settings)
+      const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
+      told(show(statement))
+      const { rowsWritten } = await engine.command(statement, settings)
       return { database, table, place, rows: rowsWritten }
     },
     clear: async () => {
-      const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${{ value: database, type: 'String', secret: false }} AND startsWith(name, ${{ value: prefix, type: 'String', secret: false }})`)
+      const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`)
       for (const { name } of found) await engine.command(sql`DROP TABLE IF EXISTS ${raw(`${quoteName(database)}.${quoteName(name)}`)} SYNC`)
     },
   }
