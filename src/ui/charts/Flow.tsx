@@ -1,7 +1,7 @@
 import { cx } from '../class-names.ts'
 import { formatNumber } from '../format/number.ts'
 import { StatusMark, type Tone } from '../components/Status.tsx'
-import { channel, fall, mouth, thickness, type FlowStep } from './flow-shape.ts'
+import { channel, drawnRows, fall, mouth, thickness, type FlowStep } from './flow-shape.ts'
 
 const tones: Readonly<Record<FlowStep['state'], { tone: Tone; word: string }>> = {
   idle: { tone: 'wait', word: 'not run yet' },
@@ -19,12 +19,12 @@ export function Flow({ steps, label, chosen, onChoose }: {
   readonly onChoose?: ((id: string) => void) | undefined
 }) {
   const most = Math.max(0, ...steps.flatMap(({ rowsIn, rowsOut }) => [rowsIn ?? 0, rowsOut ?? 0]))
-  const width = (step: FlowStep | undefined): number => thickness(step?.rowsOut, most)
+  const drawn = drawnRows(steps)
   return (
     <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg bg-sunk">
       <ol className="flex" style={{ width: `max(100%, ${steps.length * 152}px)` }}>
         {steps.map((step, index) => {
-          const body = <Body step={step} before={index === 0 ? undefined : width(steps[index - 1])} after={width(step)} last={index === steps.length - 1} chosen={chosen === step.id} aside={thickness(step.aside, most) / 3} />
+          const body = <Body step={step} before={index === 0 ? undefined : thickness(drawn[index - 1], most)} after={thickness(drawn[index], most)} last={index === steps.length - 1} chosen={chosen === step.id} aside={thickness(step.aside, most) / 3} />
           return (
             <li key={step.id} className="min-w-0 flex-1">
               {onChoose === undefined ? (
@@ -53,6 +53,7 @@ function Body({ step, before, after, last, chosen, aside }: {
   const { tone, word } = tones[step.state]
   const water = step.state === 'idle' || step.state === 'waiting' ? 'text-line' : 'text-water/40'
   const kept = step.aside ?? 0
+  const uncounted = step.rowsOut === undefined && step.state === 'done'
   return (
     <>
       <span className="block h-14 pt-3 pr-3 pl-7">
@@ -81,7 +82,7 @@ function Body({ step, before, after, last, chosen, aside }: {
       )}
       <span aria-hidden="true" className={cx('absolute inset-y-3 w-0.5 rounded-full', step.state === 'failed' ? 'bg-bad' : chosen ? 'bg-water-ink' : 'bg-edge')} style={{ left: channel.gate - 1 }} />
       <span className="figures block h-12 pr-3 pl-7 text-12">
-        <span className="block text-ink-2">{step.rowsOut === undefined ? '\u00a0' : `${formatNumber(step.rowsOut, { compact: true })} rows`}</span>
+        <span className="block truncate text-ink-2" title={uncounted ? 'One statement with the next step, so its rows are not counted apart' : undefined}>{step.rowsOut === undefined ? (uncounted ? <span className="text-ink-3">not counted apart</span> : '\u00a0') : `${formatNumber(step.rowsOut, { compact: true })} rows`}</span>
         {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} kept aside`}</span>}
       </span>
     </>

@@ -20,6 +20,18 @@ export function thickness(rows: number | undefined, most: number): number {
   return 2 * Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))) / 2)
 }
 
+/**
+ * Rows after each step for drawing. Where a step is one statement with the next ones its rows are not
+ * counted apart; its water is drawn as what comes out of that statement, else as what went in.
+ */
+export function drawnRows(steps: readonly FlowStep[]): (number | undefined)[] {
+  return steps.map((step, index) => {
+    if (step.rowsOut !== undefined || step.state === 'idle' || step.state === 'waiting') return step.rowsOut
+    const later = steps.slice(index + 1).find(({ rowsOut, state }) => rowsOut !== undefined && state === 'done')
+    return (later ?? steps.slice(0, index).findLast(({ rowsOut }) => rowsOut !== undefined))?.rowsOut
+  })
+}
+
 /** The mouth of a step: in from the left, wider or narrower at the gate, out at the right. A spring begins at its gate. */
 export function mouth(before: number | undefined, after: number): string {
   const { middle, gate, mouth: end } = channel

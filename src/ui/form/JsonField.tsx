@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { TextArea, type ControlProps } from './Field.tsx'
 
 /** A value as JSON; what does not parse stays as typed and is taken when it does. A bare word is text. */
-export function JsonField({ value, onChange, rows = 3, ...rest }: ControlProps & { readonly value: unknown; readonly onChange: (value: unknown) => void; readonly rows?: number }) {
+export function JsonField({ value, onChange, ...rest }: ControlProps & { readonly value: unknown; readonly onChange: (value: unknown) => void }) {
   const [text, setText] = useState(() => written(value))
   useEffect(() => {
     setText((typed) => (JSON.stringify(read(typed)) === JSON.stringify(value) ? typed : written(value)))
@@ -11,7 +11,7 @@ export function JsonField({ value, onChange, rows = 3, ...rest }: ControlProps &
     <TextArea
       {...rest}
       mono
-      rows={rows}
+      rows={Math.min(12, text.split('\n').length)}
       value={text}
       onChange={(typed) => {
         setText(typed)

@@ -60,9 +60,9 @@ function Several({ label, about, error, onAdd, children }: {
   readonly children: React.ReactNode
 }) {
   return (
-    <fieldset className="flex flex-col gap-3">
-      <legend className="text-13 font-medium">{label}</legend>
-      {about !== undefined && <p className="-mt-2 text-12 text-ink-3">{about}</p>}
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 text-13 font-medium">{label}</legend>
+      {about !== undefined && <p className="text-12 text-ink-3">{about}</p>}
       {children}
       {error !== undefined && <p className="text-12 text-bad">{error}</p>}
       <Button tone="quiet" icon={<Plus size={14} />} className="self-start" onClick={onAdd}>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { Field, Select, TextInput } from '#ui/Field'
-import { problemAt } from '#ui/json-schema'
+import { placeOf, problemAt } from '#ui/json-schema'
 import { Failure } from '#ui/Nothing'
 import { Segments } from '#ui/Segments'
 import { toast } from '#ui/Toasts'
@@ -12,7 +12,7 @@ import { CodeView } from './CodeView.tsx'
 import { EndEditor } from './EndEditor.tsx'
 import { PreviewPane } from './PreviewPane.tsx'
 import { StepsEditor } from './StepsEditor.tsx'
-import { bodyOf, isStarted, type Draft } from './draft.ts'
+import { bodyOf, isStarted, valueAt, type Draft } from './draft.ts'
 import { act, type ConnectorItem, type TransformationItem } from './pipeline-api.ts'
 import { useCheckedDraft } from './use-checked-draft.ts'
 
@@ -29,7 +29,8 @@ export function DraftEditor({ id, start, connectors, transformations }: {
   const checked = useCheckedDraft(draft)
   const queries = useQueryClient()
   const go = useGo()
-  const problems = error === undefined ? checked.problems : [...checked.problems, ...asProblem(error).problems]
+  // What was not filled in yet is told in the preview; at its field only once somebody tried to save.
+  const problems = error === undefined ? checked.problems.filter(({ at }) => valueAt(draft, placeOf(at)) !== undefined) : [...checked.problems, ...asProblem(error).problems]
   const set = (change: Partial<Draft>): void => {
     setError(undefined)
     setDraft((before) => ({ ...before, ...change }))

@@ -21,12 +21,13 @@ export function EndEditor({ side, part, streaming, connectors, problems, columns
   return (
     <fieldset className="min-w-0">
       <legend className="mb-2 text-14 font-semibold">{side === 'source' ? 'Source' : 'Destination'}</legend>
-      <div className="mb-4 grid gap-px overflow-hidden rounded-md border border-line bg-line [grid-template-columns:repeat(auto-fill,minmax(140px,1fr))]">
+      <div className="mb-4 overflow-hidden rounded-md border border-line">
+        <div className="-mr-px -mb-px grid [grid-template-columns:repeat(auto-fill,minmax(132px,1fr))]">
         {fitting.map((connector) => (
           <label
             key={connector.type}
             title={connector.about}
-            className={cx('relative flex min-h-11 cursor-pointer flex-col justify-center px-3 py-1.5 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-water', connector.type === part.type ? 'bg-water-soft' : 'bg-canvas hover:bg-hover')}
+            className={cx('relative flex min-h-11 border-r border-b border-line cursor-pointer flex-col justify-center px-3 py-1.5 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-water', connector.type === part.type ? 'bg-water-soft' : 'hover:bg-hover')}
           >
             <input
               type="radio"
@@ -38,6 +39,7 @@ export function EndEditor({ side, part, streaming, connectors, problems, columns
             <span className={cx('text-13 font-medium', connector.type === part.type && 'text-water-ink')}>{connector.title}</span>
           </label>
         ))}
+        </div>
       </div>
       {typeProblem !== undefined && <p className="mb-3 text-12 text-bad">{typeProblem}</p>}
       {chosen !== undefined && <p className="mb-4 text-12 text-ink-3">{chosen.about}</p>}

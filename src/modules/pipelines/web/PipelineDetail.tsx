@@ -35,9 +35,10 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
   const [url, changeUrl] = useUrlState()
   const now = useNow(1_000)
   const runs = useQuery({ ...runsQuery(pipeline.id), refetchInterval: 4_000 })
-  const newest = runs.data?.[0]
-  const chosenId = url['run'] ?? newest?.id
+  const chosenId = url['run'] ?? runs.data?.[0]?.id
   const chosen = useLiveRun(runs.data?.find((run) => run.id === chosenId), chosenId)
+  const shown = runs.data?.map((run) => (run.id === chosen?.id ? chosen : run))
+  const newest = shown?.[0]
   const health = healthOf({ ...pipeline, ...(newest === undefined ? {} : { lastRun: newest }) })
   const active = newest !== undefined && !isOver(newest) ? newest : undefined
   return (
@@ -65,7 +66,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
           </Empty>
         ) : (
           <div className="flex flex-row-reverse overflow-x-auto pb-2.5 [&>ol]:mr-auto [&>ol]:shrink-0">
-            <RunBars label="Runs, oldest first" height={48} width={10} runs={barsOf(runs.data ?? [], now, true)} chosen={chosenId} />
+            <RunBars label="Runs, oldest first" height={48} width={10} runs={barsOf(shown ?? [], now, true)} chosen={chosenId} />
           </div>
         )}
       </Section>

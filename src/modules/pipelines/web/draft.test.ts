@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blankDraft, bodyOf, isStarted, moved, readDraft } from './draft.ts'
+import { blankDraft, bodyOf, isStarted, moved, readDraft, valueAt } from './draft.ts'
 
 test('the code view takes a definition, and says why it takes none', () => {
   const draft = readDraft('{"name":"x","source":{"type":"file","config":{"path":"a.csv"}},"transformations":[{"type":"filter"}]}')
@@ -25,4 +25,10 @@ test('a draft is worth asking about once both its ends are chosen', () => {
 test('steps change places and never get lost', () => {
   assert.deepEqual(moved(['a', 'b', 'c'], 0, 2), ['b', 'c', 'a'])
   assert.deepEqual(moved(['a', 'b'], 0, -1), ['a', 'b'])
+})
+
+test('a place leads to what stands there', () => {
+  const draft = { ...blankDraft, transformations: [{ type: 'filter', config: { field: 'status' } }] }
+  assert.equal(valueAt(draft, 'transformations.0.config.field'), 'status')
+  assert.equal(valueAt(draft, 'source.config.path'), undefined)
 })

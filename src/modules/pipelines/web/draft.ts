@@ -75,3 +75,8 @@ export function moved<Item>(items: readonly Item[], from: number, to: number): I
   if (item === undefined || to < 0 || to >= items.length) return [...items]
   return items.toSpliced(from, 1).toSpliced(to, 0, item)
 }
+
+/** What stands at a place such as `transformations.0.config.field`. */
+export function valueAt(draft: Draft, place: string): unknown {
+  return place.split('.').reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), draft)
+}

@@ -19,7 +19,10 @@ export function useLiveRun(listed: Run | undefined, id: string | undefined): Run
     source.onmessage = take
     for (const name of ['run', 'progress', 'step', 'finished']) source.addEventListener(name, take as EventListener)
     source.onerror = () => source.close()
-    return () => source.close()
+    return () => {
+      source.close()
+      void queries.invalidateQueries({ queryKey: ['pipelines'] })
+    }
   }, [id, over, queries])
   return run
 }
