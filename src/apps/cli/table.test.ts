@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cellText, fields, table } from './table.ts'
+
+test('columns are aligned, numbers to the right', () => {
+  assert.equal(
+    table(
+      ['name', 'rows'],
+      [
+        ['orders', 12],
+        ['x', '3.5'],
+      ],
+    ),
+    ['name    rows', '──────  ────', 'orders    12', 'x        3.5'].join('\n'),
+  )
+})
+
+test('a table fits the terminal: the widest column gives way', () => {
+  const text = table(['id', 'about'], [[1, 'x'.repeat(200)]], 40)
+  for (const line of text.split('\n')) assert.ok(line.length <= 40, line)
+  assert.match(text, /x…$/)
+})
+
+test('data cannot steer the terminal', () => {
+  assert.equal(cellText('a\u001b[31mb\nc\u009bd'), 'a [31mb c d')
+})
+
+test('one thing shows its fields, what is nested as JSON', () => {
+  assert.equal(
+    fields({ name: 'x', measure: { type: 'sum' }, unit: null }),
+    'name     x\nmeasure  {"type":"sum"}\nunit     ',
+  )
+})
