@@ -60,7 +60,7 @@ export function unitOf(path: string): Unit {
   if (first === 'connectors' || first === 'packs') {
     return { layer: first, folder: path.split('/').length > 2 ? layer : first }
   }
-  return { layer: 'outside', folder: first }
+  return { layer: 'outside', folder: 'outside' }
 }
 
 /** Runs in the browser. */
