@@ -42,16 +42,16 @@ test('every problem of a definition is named', async () => {
 
 test('rows come page by page, filtered in either form', async () => {
   await house.call('POST', '/api/v1/streams/pages/events', Array.from({ length: 25 }, (_, n) => ({ n, kind: n % 2 === 0 ? 'even' : 'odd' })))
-  const seen: string[] = []
+  const seen: number[] = []
   for (let query = '?limit=10'; ;) {
     const { items, next } = await rowsOf('pages', query)
-    seen.push(...items.map((row: { n: string }) => row.n))
+    seen.push(...items.map((row: { n: number }) => row.n))
     if (next === null) break
     query = `?limit=10&cursor=${next}`
   }
-  assert.deepEqual(seen, Array.from({ length: 25 }, (_, n) => String(n)))
+  assert.deepEqual(seen, Array.from({ length: 25 }, (_, n) => n))
   const filter = encodeURIComponent("kind = 'odd' and n > 20")
-  assert.deepEqual((await rowsOf('pages', `?filter=${filter}`)).items.map((row: { n: string }) => row.n), ['21', '23'])
+  assert.deepEqual((await rowsOf('pages', `?filter=${filter}`)).items.map((row: { n: number }) => row.n), [21, 23])
   const object = encodeURIComponent(JSON.stringify({ field: 'n', operator: 'in', value: [3, 4] }))
   assert.deepEqual((await rowsOf('pages', `?filter=${object}`)).items.length, 2)
   const unknown = await house.call('GET', `/api/v1/datasets/pages/rows?filter=${encodeURIComponent('colour = 1')}`)

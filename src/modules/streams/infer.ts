@@ -7,13 +7,19 @@ import { linesOf } from './lines.ts'
 const sampleRows = 1_000
 const widestRow = 1_000
 
+/** As many whole numbers make an `integer`; after fewer of them a fraction may well follow, and a `number` takes both. */
+const enoughIntegers = 100
+/** A column is what this share of its values is; the others are rejected rather than making it fit for nothing. */
+const majority = 2 / 3
+const exactInDouble = 2 ** 53
+
 /**
- * From up to the first 1,000 readable events. Whole numbers make an `integer`, others a `number`; RFC 3339 times
- * and dates are recognised; objects, arrays and mixtures become `json`; what is always null becomes `string`.
- * Every column may be null: that a sample has no gap proves nothing.
+ * From up to the first 1,000 readable events. RFC 3339 times and dates are recognised; objects and arrays make
+ * `json`, and so do values of kinds none of which prevails; what is always null becomes `string`. Every column
+ * may be null: that a sample has no gap proves nothing.
  */
 export function inferColumns(ndjson: Buffer): readonly Column[] {
-  const seen = new Map<string, Set<Kind>>()
+  const seen = new Map<string, Seen>()
   let rows = 0
   for (const { bytes } of linesOf(ndjson)) {
     if (rows === sampleRows) break
@@ -21,16 +27,18 @@ export function inferColumns(ndjson: Buffer): readonly Column[] {
     if (row === undefined) continue
     rows += 1
     for (const [name, field] of Object.entries(row)) {
-      const kinds = seen.get(name) ?? new Set<Kind>()
-      if (kinds.size === 0 && (seen.size >= widestRow || !ColumnName.safeParse(name).success)) continue
-      kinds.add(kindOf(field))
-      seen.set(name, kinds)
+      const counts = seen.get(name) ?? new Map<Kind, number>()
+      if (counts.size === 0 && (seen.size >= widestRow || !ColumnName.safeParse(name).success)) continue
+      const kind = kindOf(field)
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      seen.set(name, counts)
     }
   }
-  return [...seen].map(([name, kinds]) => ({ name, type: typeOf(kinds), nullable: true, tags: [] }))
+  return [...seen].map(([name, counts]) => ({ name, type: typeOf(counts), nullable: true, tags: [] }))
 }
 
-type Kind = 'null' | 'integer' | 'long' | 'number' | 'boolean' | 'timestamp' | 'date' | 'string' | 'json'
+type Seen = Map<Kind, number>
+type Kind = 'null' | 'integer' | 'large' | 'huge' | 'number' | 'boolean' | 'timestamp' | 'date' | 'string' | 'json'
 
 function read(bytes: Buffer): Record<string, Field> | undefined {
   try {
@@ -53,19 +61,34 @@ function kindOf(field: Field): Kind {
   }
   if (!isNumber(field)) return 'json'
   if (!wholeNumber.test(field.rawJSON)) return 'number'
-  return integer.fits(field) ? 'integer' : 'long'
+  if (!integer.fits(field)) return 'huge'
+  return Math.abs(Number(field.rawJSON)) < exactInDouble ? 'integer' : 'large'
 }
 
-function typeOf(kinds: ReadonlySet<Kind>): ColumnType {
-  const values = [...kinds].filter((kind) => kind !== 'null')
-  const only = (...allowed: Kind[]): boolean => values.every((kind) => allowed.includes(kind))
-  if (values.length === 0) return 'string'
-  if (only('integer')) return 'integer'
-  if (only('integer', 'long')) return 'decimal(38,0)'
-  if (only('integer', 'long', 'number')) return 'number'
-  if (only('boolean')) return 'boolean'
-  if (only('date')) return 'date'
-  if (only('date', 'timestamp')) return 'timestamp'
-  if (only('date', 'timestamp', 'string')) return 'string'
-  return 'json'
+const families = [
+  ['integer', 'large', 'huge', 'number'], ['date', 'timestamp'], ['boolean'], ['string'], ['json'],
+] as const satisfies readonly (readonly Kind[])[]
+
+function typeOf(counts: Seen): ColumnType {
+  const of = (kind: Kind): number => counts.get(kind) ?? 0
+  const sizes = families.map((family) => family.reduce((sum, kind) => sum + of(kind), 0))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total === 0) return 'string'
+  const prevailing = sizes.findIndex((size) => size >= total * majority)
+  if (prevailing === -1) return sizes[1]! + sizes[3]! === total ? 'string' : 'json'
+  switch (families[prevailing]?.[0]) {
+    case 'integer': {
+      if (of('number') > 0) return 'number'
+      if (of('huge') > 0) return 'decimal(38,0)'
+      return of('large') > 0 || of('integer') >= enoughIntegers ? 'integer' : 'number'
+    }
+    case 'date':
+      return of('timestamp') > 0 ? 'timestamp' : 'date'
+    case 'boolean':
+      return 'boolean'
+    case 'string':
+      return 'string'
+    default:
+      return 'json'
+  }
 }

@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MillraceError } from '#core/errors'
 import { unwrapCloudEvents } from './cloud-events.ts'
-import { inferColumns } from './infer.ts'
 import { toNdjson } from './json-array.ts'
 import { countLines, linesOf } from './lines.ts'
 
@@ -47,20 +46,6 @@ test('whatever the bytes are, the answer is lines or a clear refusal', async () 
 test('lines are counted as they are read', () => {
   const Text = fc.array(fc.constantFrom('{"a":1}', '', '\r', '\n', '\r\n'), { maxLength: 12 }).map((parts) => parts.join('\n'))
   fc.assert(fc.property(Text, (text) => assert.equal(countLines(Buffer.from(text)), [...linesOf(Buffer.from(text))].length)))
-})
-
-test('the contract is inferred from what the first events hold', () => {
-  const types = (...rows: string[]): Record<string, string> => Object.fromEntries(inferColumns(Buffer.from(rows.join('\n'))).map(({ name, type }) => [name, type]))
-  assert.deepEqual(types('{"a":1,"b":1.5,"c":"x","d":true,"e":null,"f":{},"g":[1]}'), { a: 'integer', b: 'number', c: 'string', d: 'boolean', e: 'string', f: 'json', g: 'json' })
-  assert.deepEqual(types('{"a":1}', '{"a":2.5}'), { a: 'number' })
-  assert.deepEqual(types('{"a":9223372036854775808}'), { a: 'decimal(38,0)' })
-  assert.deepEqual(types('{"a":"2026-01-31"}', '{"a":"2026-01-31T10:00:00Z"}'), { a: 'timestamp' })
-  assert.deepEqual(types('{"a":"2026-01-31"}'), { a: 'date' })
-  assert.deepEqual(types('{"a":"2026-02-30"}'), { a: 'string' })
-  assert.deepEqual(types('{"a":"2026-01-31T10:00:00"}'), { a: 'string' })
-  assert.deepEqual(types('{"a":"2026-01-31T10:00:00Z"}', '{"a":"soon"}'), { a: 'string' })
-  assert.deepEqual(types('{"a":1}', '{"a":"x"}'), { a: 'json' })
-  assert.deepEqual(types('{"_position":1,"a b":2,"ok":3}', 'rubbish'), { ok: 'integer' })
 })
 
 test('the data of a CloudEvent is the row, its numbers as they were written', async () => {

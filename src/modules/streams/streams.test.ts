@@ -23,7 +23,7 @@ test('the first events make the stream and its contract', async () => {
   const { body: dataset } = await house.call('GET', '/api/v1/datasets/orders')
   assert.deepEqual(
     dataset.columns.map((column: { name: string; type: string; nullable: boolean }) => `${column.name} ${column.type} ${column.nullable}`),
-    ['id string true', 'amount number true', 'quantity integer true', 'paid boolean true', 'at timestamp true', 'day date true', 'note string true', 'customer json true'],
+    ['id string true', 'amount number true', 'quantity number true', 'paid boolean true', 'at timestamp true', 'day date true', 'note string true', 'customer json true'],
   )
   assert.equal(dataset.kind, 'events')
   assert.equal(dataset.rows, 2)
@@ -33,7 +33,7 @@ test('the first events make the stream and its contract', async () => {
   const rows = await house.call('GET', '/api/v1/datasets/orders/rows')
   assert.equal(rows.body.items[0].at, '2026-01-01T08:00:00.000000Z')
   assert.deepEqual(rows.body.items[0].customer, { name: 'Ann', tags: [1, 'x'] })
-  assert.equal(rows.body.items[0].quantity, '2')
+  assert.equal(rows.body.items[0].quantity, 2)
   assert.equal(rows.body.items[1]._position, '2')
 })
 
@@ -68,7 +68,7 @@ test('malformed lines are rejected with their place, blank lines are nothing', a
 
 test('a request whose every row is rejected is answered with 422 and all reasons', async () => {
   await send('numbers', [{ n: 1 }])
-  const sent = await send('numbers', [{ n: 'x' }, { n: 1.5 }, { m: 1 }])
+  const sent = await send('numbers', [{ n: 'x' }, { n: true }, { m: 1 }])
   assert.equal(sent.status, 422)
   assert.equal(sent.body.code, 'streams.all_rejected')
   assert.deepEqual(sent.body.problems.map((problem: { code: string }) => problem.code), ['wrong_type', 'wrong_type', 'unknown_column'])
@@ -110,20 +110,20 @@ test('JSON arrays, single objects and CloudEvents are events too', async () => {
   assert.equal((await post(`[${event(7)},${event(8)},{"specversion":"1.0"}]`, 'application/cloudevents-batch+json')).body.accepted, 2)
   for (const broken of ['[{"a":1},]', '[{"a":1}', '[{"a":1}] x', '[,{"a":1}]', '5']) assert.equal((await post(broken, 'application/json')).status, 400, broken)
   const rows = await house.call('GET', '/api/v1/datasets/forms/rows')
-  assert.deepEqual(rows.body.items.map((row: { a: string }) => row.a), ['1', '2', '3', '4', '5', '6', '7', '8'])
+  assert.deepEqual(rows.body.items.map((row: { a: number }) => row.a), [1, 2, 3, 4, 5, 6, 7, 8])
   assert.equal(rows.body.items[0].b, 'x]"},{')
 })
 
 test('a stream is replayed from any position, and a reader may wait for the next event', async () => {
   await send('replay', Array.from({ length: 5 }, (_, n) => ({ n })))
   const first = await house.call('GET', '/api/v1/streams/replay/events?limit=3')
-  assert.deepEqual(first.body.items.map((row: { n: string }) => row.n), ['0', '1', '2'])
+  assert.deepEqual(first.body.items.map((row: { n: number }) => row.n), [0, 1, 2])
   const rest = await house.call('GET', `/api/v1/streams/replay/events?limit=3&after=${first.body.next}`)
   assert.deepEqual([rest.body.items.length, rest.body.next], [2, null])
   const waiting = house.call('GET', `/api/v1/streams/replay/events?after=${rest.body.position}&wait=10s`)
   await new Promise((resolve) => setTimeout(resolve, 50))
   await send('replay', [{ n: 5 }])
-  assert.deepEqual((await waiting).body.items.map((row: { n: string }) => row.n), ['5'])
+  assert.deepEqual((await waiting).body.items.map((row: { n: number }) => row.n), [5])
   assert.equal((await house.call('GET', '/api/v1/streams/replay/events?after=x')).status, 422)
   assert.equal((await house.call('GET', '/api/v1/streams/none/events')).status, 404)
 })
