@@ -28,15 +28,15 @@ export function RankedBars({ label, rows, unit, chosen, onChoose, most = 8 }: {
               type="button"
               aria-pressed={chosen === key}
               onClick={() => onChoose(chosen === key ? undefined : key)}
-              className={cx('touch group relative flex h-7 w-full items-center gap-3 overflow-hidden rounded-[3px] px-2 text-left text-13', chosen !== undefined && chosen !== key && 'opacity-50')}
+              className={cx('touch group relative flex h-7 w-full items-center gap-3 overflow-hidden rounded-[3px] px-2 text-left text-13', chosen !== undefined && chosen !== key && 'text-ink-3')}
             >
               <span
                 aria-hidden="true"
-                className={cx('absolute inset-y-0 left-0 rounded-[3px] transition-[width] duration-100', chosen === key ? 'bg-water/30' : 'bg-water-soft group-hover:bg-water/25')}
+                className={cx('absolute inset-y-0 left-0 rounded-[3px] transition-[width] duration-100', chosen === key ? 'bg-water/30' : chosen === undefined ? 'bg-water-soft group-hover:bg-water/25' : 'bg-water-mist group-hover:bg-water-soft')}
                 style={{ width: highest === 0 ? 0 : `${(Math.abs(value ?? 0) / highest) * 100}%` }}
               />
               <span className="relative min-w-0 flex-1 truncate">{title}</span>
-              <span className="figures relative text-ink-2" title={formatExact(value, unit)}>
+              <span className={cx('figures relative', (chosen === undefined || chosen === key) && 'text-ink-2')} title={formatExact(value, unit)}>
                 {formatNumber(value, { unit, compact: true })}
               </span>
             </button>

@@ -75,7 +75,7 @@ export function partialNote(heardAt: number, zone: string): string {
 
 /** The upper end of the axis: grows at once, shrinks only when much of it is unused, so that it does not jitter. */
 export function steadyMaximum(held: number | undefined, highest: number): number {
-  const wanted = roundUp(highest * 1.08)
+  const wanted = roundUp(highest * 1.06)
   if (held === undefined || wanted > held || wanted < held * 0.6) return wanted
   return held
 }
@@ -83,6 +83,6 @@ export function steadyMaximum(held: number | undefined, highest: number): number
 function roundUp(value: number): number {
   if (value <= 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10
+  const step = [1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10].find((candidate) => candidate * power >= value) ?? 10
   return step * power
 }

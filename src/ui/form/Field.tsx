@@ -66,6 +66,7 @@ export function TextInput({ value, onChange, mono = false, className, ...rest }:
 }
 
 export function Select({ value, options, onChange, ...rest }: ControlProps & {
+  readonly 'aria-label'?: string
   readonly value: string
   readonly options: readonly { readonly value: string; readonly title: string }[]
   readonly onChange: (value: string) => void

@@ -12,6 +12,7 @@ import { TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { StreamingTile } from './StreamingTile.tsx'
+import { tileSizes } from './tile-sizes.ts'
 import { useStreamingDashboard } from './use-streaming-dashboard.ts'
 
 const periods = [
@@ -40,6 +41,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
   const metrics = useQuery(metricsQuery)
   const live = useStreamingDashboard(dashboard.id, dashboard.tiles.map(({ metric }) => metric), period, zone)
+  const sizes = tileSizes(dashboard.tiles.length)
   const zones = [...new Set([zone, here, 'UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Asia/Tokyo'])]
   return (
     <Page wide>
@@ -73,7 +75,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
             points={live.points}
             link={live.link}
             heardAt={live.heardAt}
-            lead={index === 0}
+            size={sizes[index] ?? 'plain'}
           />
         ))}
       </TileGrid>

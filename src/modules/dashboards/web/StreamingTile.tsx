@@ -9,6 +9,7 @@ import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useNow } from '#ui/use-now'
 import type { DashboardTile } from './dashboard-api.ts'
+import type { TileSize } from './tile-sizes.ts'
 
 const pasts: Readonly<Record<string, { readonly buckets: number; readonly length: number; readonly from: string }>> = {
   minute: { buckets: 60, length: 60_000, from: 'now-1h' },
@@ -17,7 +18,7 @@ const pasts: Readonly<Record<string, { readonly buckets: number; readonly length
 }
 
 /** One metric of a dashboard: its past over HTTP once, its newest points over the dashboard's connection. */
-export function StreamingTile({ tile, metric, known, period, zone, point, points, link, heardAt, lead }: {
+export function StreamingTile({ tile, metric, known, period, zone, point, points, link, heardAt, size }: {
   readonly tile: DashboardTile
   readonly metric: MetricDefinition | undefined
   /** Metrics have been read, so one that is missing does not exist. */
@@ -28,7 +29,7 @@ export function StreamingTile({ tile, metric, known, period, zone, point, points
   readonly points: readonly LivePoint[]
   readonly link: LiveState['link']
   readonly heardAt: number | undefined
-  readonly lead: boolean
+  readonly size: TileSize
 }) {
   const now = useNow(60_000)
   const { buckets, length, from: fromText } = pasts[period] ?? pasts['hour']!
@@ -56,7 +57,7 @@ export function StreamingTile({ tile, metric, known, period, zone, point, points
       heardAt={heardAt}
       loading={current === undefined && past.isPending}
       problem={known && metric === undefined ? `There is no metric "${tile.metric}"` : past.isError && current === undefined ? past.error.message : undefined}
-      size={lead ? 'large' : 'plain'}
+      size={size}
     />
   )
 }

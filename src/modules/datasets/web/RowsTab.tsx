@@ -3,7 +3,8 @@ import { RefreshCw } from 'lucide-react'
 import { Button } from '#ui/Button'
 import { Empty, Failure } from '#ui/Nothing'
 import { Table } from '#ui/Table'
-import type { Cell, Column } from '#ui/rows'
+import type { Column } from '#ui/rows'
+import { cellOf, readable } from './cell-text.ts'
 import { rowsQuery, type Dataset, type Row } from './dataset-api.ts'
 
 export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
@@ -25,6 +26,7 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
           align: /^(integer|number|decimal)/.test(types.get(name) ?? '') ? 'right' : 'left',
           mono: types.get(name) === 'json',
           value: (row) => cellOf(row[name]),
+          ...shownAs(name, types.get(name) ?? ''),
         }))}
         empty={
           <Empty title="No rows yet">
@@ -40,7 +42,12 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
   )
 }
 
-function cellOf(value: unknown): Cell {
-  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  return JSON.stringify(value)
+function shownAs(name: string, type: string): Pick<Column<Row>, 'cell'> {
+  if (type !== 'timestamp' && !type.startsWith('decimal')) return {}
+  return {
+    cell: (row) => {
+      const value = cellOf(row[name])
+      return value === null || value === undefined ? <span className="text-ink-3">—</span> : <span className="figures" title={String(value)}>{readable(String(value), type)}</span>
+    },
+  }
 }

@@ -6,7 +6,7 @@ import { Button } from '#ui/Button'
 import { Chart } from '#ui/Chart'
 import { partialNote } from '#ui/chart-spec'
 import { Delta } from '#ui/Delta'
-import { Checkbox } from '#ui/Field'
+import { Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { LiveToggle } from '#ui/LiveToggle'
 import { Failure } from '#ui/Nothing'
@@ -19,7 +19,8 @@ import { formatPeriod } from '#ui/time'
 import { useUrlState } from '#ui/url-state'
 import { Breakdowns } from './Breakdowns.tsx'
 import { chosenIn, filterOf, noValue, urlName } from './dims-filter.ts'
-import { chartPoints, comparePoints, nameOfBase } from './metric-page-data.ts'
+import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf } from './compare.ts'
+import { chartPoints } from './metric-page-data.ts'
 import { valuesQuery } from './metric-api.ts'
 import { useBase } from './use-base.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
@@ -31,13 +32,16 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const { span, period, zone } = range
   const chosen = chosenIn(url)
   const filter = filterOf(chosen)
-  const comparing = url['compare'] === 'previous'
-  const compare = (on: boolean): void => changeUrl({ compare: on ? 'previous' : undefined }, { keep: true })
-  useShortcut('c', 'Compare with the period before', () => compare(!comparing))
+  const comparison = url['compare']
+  const compare = (value: string): void => changeUrl({ compare: value }, { keep: true })
+  useShortcut('c', 'Compare with the range before', () => compare(comparison === undefined ? 'before' : ''))
   const clock = findZone(zone) ?? findZone('UTC')!
   const from = periodOf(span.from, period, clock).start
   const to = periodOf(span.to - 1, period, clock).end
   const values = useQuery({ ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }), refetchInterval: range.moves ? 30_000 : false })
+  const shift = shiftOf(comparison, { from, to })
+  const baseOf = baseSpan({ from, to }, shift ?? 0, period, clock)
+  const before = useQuery({ ...valuesQuery({ code: metric.code, period, ...baseOf, zone, filter }), enabled: shift !== undefined })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
@@ -51,7 +55,9 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
         <div className="mb-4 flex flex-wrap items-center gap-2">
           <RangePill range={range} />
           <span className="ml-auto flex items-center gap-3">
-            <Checkbox label="Compare" checked={comparing} onChange={compare} />
+            <span className="w-40">
+              <Select id="compare" aria-label="Compare with" value={comparison ?? ''} onChange={compare} options={comparisons} />
+            </span>
             {streamed && <LiveToggle link={live.link} pause={live.pause} go={live.go} />}
           </span>
         </div>
@@ -98,7 +104,7 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
               target: metric.target?.[period],
               series: [
                 { name: metric.name, points },
-                ...(comparing ? [{ name: nameOfBase(period, false), points: comparePoints(values.data?.points ?? []), quiet: true }] : []),
+                ...(shift === undefined ? [] : [{ name: nameOfComparison(comparison), points: laidOver(before.data?.points ?? [], shift, period, clock), quiet: true }]),
               ],
             }}
           />

@@ -23,13 +23,13 @@ export function StreamingKpiCard({ to, search, name, value, unit, caption, base,
   readonly heardAt: number | undefined
   readonly loading: boolean
   readonly problem?: string | undefined
-  readonly size?: 'plain' | 'large'
+  readonly size?: 'plain' | 'wide' | 'large'
 }) {
   return (
     <Link
       to={to}
       search={search}
-      className={cx('group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]')}
+      className={cx('group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]', size === 'wide' && 'col-span-2')}
     >
       <div className="flex items-center gap-2 px-4 pt-3">
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
@@ -40,7 +40,7 @@ export function StreamingKpiCard({ to, search, name, value, unit, caption, base,
           <span className="skeleton mt-1 block h-7 w-24" />
         ) : (
           <p className={cx('big-figure truncate', size === 'large' ? 'pt-1 text-40' : 'text-28')} title={formatExact(value, unit)}>
-            {formatNumber(value, { unit, compact: true })}
+            {formatNumber(value, { unit, compact: size !== 'large' })}
           </p>
         )}
         <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">

@@ -10,11 +10,6 @@ export function chartPoints(code: string, period: string, read: readonly MetricP
   return overlaid(asLive, current, keyOf).map(({ start, value, state }) => ({ at: Date.parse(start), value, state }))
 }
 
-/** The base of comparison, laid on the same times. */
-export function comparePoints(read: readonly MetricPoint[]): ChartPoint[] {
-  return read.flatMap(({ start, compare }) => (compare === undefined ? [] : [{ at: Date.parse(start), value: compare.value, state: 'final' as const }]))
-}
-
 export function sparkPoints(points: readonly { start: string; value: number | null; state: string }[]): SparkPoint[] {
   return points.map(({ start, value, state }) => ({ at: Date.parse(start), value, open: state === 'open' }))
 }
