@@ -8,6 +8,7 @@
  * ```
  */
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Authenticator } from './authentication.ts'
 import { readSettings, type Environment } from './config-values.ts'
@@ -140,9 +141,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     await settled(closed, graceMs)
     ended.abort(new DOMException('The server has stopped.', 'AbortError'))
     for (const [name, module] of [...started].toReversed()) {
-      await module
-        .stop?.()
-        .catch((error: unknown) => logger.error({ module: name, err: error }, 'a module did not stop cleanly'))
+      await stopModule(name, module, logger)
       started.delete(name)
     }
     sockets.cut()
@@ -232,6 +231,22 @@ async function startModule(module: Module, { ports, started, config, log, stoppi
   )
 }
 
+const STOP_PATIENCE_MS = 15_000
+
+/** One that fails or hangs must not keep the others from stopping. */
+async function stopModule(name: string, module: AnyStarted, log: Logger): Promise<void> {
+  const patience = new AbortController()
+  const hangs = sleep(STOP_PATIENCE_MS, 'hangs', { signal: patience.signal, ref: false }).catch(() => undefined)
+  try {
+    if ((await Promise.race([module.stop?.(), hangs])) === 'hangs')
+      log.error({ module: name }, 'a module does not stop and is left behind')
+  } catch (error) {
+    log.error({ module: name, err: error }, 'a module did not stop cleanly')
+  } finally {
+    patience.abort()
+  }
+}
+
 function socketHandler(module: AnyStarted, name: string, key: string) {
   const handler = module.sockets?.[key]
   if (!handler) throw new Error(`The module "${name}" brings no socket "${key}".`)
@@ -239,8 +254,7 @@ function socketHandler(module: AnyStarted, name: string, key: string) {
 }
 
 async function settled(work: PromiseLike<unknown>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))
-  await Promise.race([work, timeout])
-  clearTimeout(timer)
+  const patience = new AbortController()
+  await Promise.race([work, sleep(withinMs, undefined, { signal: patience.signal }).catch(() => undefined)])
+  patience.abort()
 }

@@ -23,6 +23,7 @@ test('without any variable everything is embedded and listens on loopback', () =
     durability: 'disk',
     databaseUrl: undefined,
     clickhouseUrl: undefined,
+    checkAnswers: false,
     logLevel: 'info',
   })
 })

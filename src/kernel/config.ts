@@ -20,6 +20,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** ClickHouse for the warehouse; else embedded. */
   readonly clickhouseUrl: string | undefined
+  /** For tests: an answer that breaks its contract is a fault. */
+  readonly checkAnswers: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -62,6 +64,7 @@ const variables = z.object({
   MILLRACE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'Use "debug", "info", "warn" or "error".' })
     .default('info'),
+  MILLRACE_CHECK_ANSWERS: flag.default(false),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?(\+\w+)?:\/\/./, 'Use a PostgreSQL address such as postgresql://user:password@host/database.')
@@ -108,13 +111,17 @@ export function readConfig(environment: Environment, home: string): Settings {
     durability: values.MILLRACE_DURABILITY,
     databaseUrl: values.DATABASE_URL,
     clickhouseUrl: values.CLICKHOUSE_URL,
+    checkAnswers: values.MILLRACE_CHECK_ANSWERS,
     logLevel: values.MILLRACE_LOG_LEVEL,
   }
 }
 
+/** What the command line reads besides. */
+const commandLineVariables = ['MILLRACE_URL', 'MILLRACE_TOKEN']
+
 /** Variables that look like ours but are nobody's, each with the one that was probably meant. */
 export function strayVariables(environment: Environment, others: readonly string[]): string[] {
-  const known = [...Object.keys(variables.shape), ...others]
+  const known = [...Object.keys(variables.shape), ...commandLineVariables, ...others]
   return Object.keys(environment)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name))
     .map((name) => {

@@ -21,7 +21,11 @@ export function pageOf<T>(
 ): { items: T[]; next: string | null } {
   const from = cursor === undefined ? 0 : Number(/^after-(\d{1,12})$/.exec(cursor)?.[1] ?? Number.NaN)
   if (Number.isNaN(from)) {
-    const problem = { at: 'query.cursor', code: 'unknown_cursor', message: `There is no page "${cursor}". Use "next" of the page before.` }
+    const problem = {
+      at: 'query.cursor',
+      code: 'unknown_cursor',
+      message: `There is no page "${cursor}". Use "next" of the page before.`,
+    }
     throw kernelErrors.invalidRequest({ count: 1 }, { problems: [problem] })
   }
   const end = from + limit

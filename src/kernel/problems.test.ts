@@ -46,15 +46,13 @@ test('fields of records are known too', () => {
 })
 
 test('the author’s own sentence and code are kept', () => {
-  const schema = z
-    .string()
-    .superRefine((value, context) =>
-      context.addIssue({
-        code: 'custom',
-        message: `No "${value}" here.`,
-        params: { code: 'unknown_column', suggestion: 'amount' },
-      }),
-    )
+  const schema = z.string().superRefine((value, context) =>
+    context.addIssue({
+      code: 'custom',
+      message: `No "${value}" here.`,
+      params: { code: 'unknown_column', suggestion: 'amount' },
+    }),
+  )
   assert.deepEqual(check(schema, 'amont', 'filter').problems, [
     { at: 'filter', code: 'unknown_column', message: 'No "amont" here.', suggestion: 'amount' },
   ])

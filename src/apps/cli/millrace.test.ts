@@ -19,6 +19,7 @@ const environment = {
   MILLRACE_HOME: home,
   MILLRACE_PORT: '0',
   MILLRACE_DEMO: '0',
+  MILLRACE_CHECK_ANSWERS: '1',
 }
 
 interface Ended {

@@ -87,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       listen: settings,
       ...(existsSync(web) && { web }),
       version,
+      checkAnswers: settings.checkAnswers,
       ...(onStep && { onStep }),
     }).catch((error: unknown) => Promise.reject(explainListening(error, settings)))
     const people = running.face(identity)
