@@ -25,7 +25,13 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
     load: async ({ select, settings: needed }) => {
       await rm(unfinished, { force: true })
       try {
-        const { rowsWritten } = await around.engine.command(sql`${into} ${select}`, { ...needed, engine_file_truncate_on_insert: 1 })
+        const { rowsWritten } = await around.engine.command(sql`${into} ${select}`, {
+          ...needed,
+          engine_file_truncate_on_insert: 1,
+          output_format_json_quote_64bit_integers: 0,
+          output_format_json_quote_decimals: 0,
+          date_time_output_format: 'iso',
+        })
         await syncToDisk(unfinished)
         const { size } = await stat(unfinished)
         await rename(unfinished, target)

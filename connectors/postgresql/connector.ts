@@ -16,7 +16,7 @@ export default defineConnector({
   title: 'PostgreSQL',
   category: 'databases',
   about: 'Tables and queries of a PostgreSQL database; filters run in PostgreSQL where it understands them.',
-  proven: 'PostgreSQL 15 to 17',
+  proven: 'PostgreSQL 15 and later',
   source: {
     settings: sourceSettings,
     oneOf: [['table', 'query']],

@@ -1,12 +1,12 @@
 /** Casts that say so when a value does not fit, instead of losing it. */
-import { columnTypeOf } from '#core/dataset'
+import { columnTypeOf, quoteName } from '#core/dataset'
 import type { ColumnType } from '#core/dataset'
 import { checkExpression, compileExpression } from '#core/expression'
 import type { Expression } from '#core/expression'
 import type { Problem } from '#core/errors'
-import { literal, name, raw, sql } from '#sdk'
+import { literal, raw, sql } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
-import { nested } from './relation.ts'
+import { given, nested } from './relation.ts'
 import type { Relation, RelationColumn } from './relation.ts'
 
 export interface Cast {
@@ -16,8 +16,8 @@ export interface Cast {
 
 /** `otherwise: 'null'` leaves a value that does not fit empty. */
 export function castColumn(column: RelationColumn, type: ColumnType, otherwise: 'fail' | 'null', at: string): Cast | Problem {
-  if (column.type === type || (isText(column.type) && isText(type))) return { sql: name(column.name), nullable: column.nullable }
-  const scope = { columns: new Map([[column.name, { type: column.type, nullable: column.nullable }]]) }
+  if (column.type === type || (isText(column.type) && isText(type))) return { sql: given(column.name), nullable: column.nullable }
+  const scope = { columns: new Map([[column.name, { type: column.type, nullable: column.nullable, sql: `r.${quoteName(column.name)}` }]]) }
   const expression: Expression = { kind: 'cast', at: '', value: { kind: 'column', at: '', name: column.name }, type }
   const checked = checkExpression(expression, scope)
   const problem = checked.problems[0]
@@ -26,7 +26,7 @@ export function castColumn(column: RelationColumn, type: ColumnType, otherwise: 
   const cast = raw(compiled.sql)
   if (!compiled.nullable || otherwise === 'null') return { sql: cast, nullable: compiled.nullable }
   const complaint = raw(literal(`millrace|cast|${column.name}|${type}`))
-  const checkedCast = sql`if(throwIf(isNotNull(${name(column.name)}) AND isNull(${cast}), ${complaint}) = 0, ${cast}, NULL)`
+  const checkedCast = sql`if(throwIf(isNotNull(${given(column.name)}) AND isNull(${cast}), ${complaint}) = 0, ${cast}, NULL)`
   return column.nullable ? { sql: checkedCast, nullable: true } : { sql: sql`assumeNotNull(${checkedCast})`, nullable: false }
 }
 
@@ -40,7 +40,7 @@ export function fitted(relation: Relation, wanted: readonly EngineColumn[]): Rel
     if (column.engine === target.type) return { ...column, engine: target.type }
     const cast = castColumn(column, type, 'fail', column.name)
     // The engine's own CAST settles what remains between two spellings of one type.
-    const value = 'sql' in cast ? cast.sql : name(column.name)
+    const value = 'sql' in cast ? cast.sql : given(column.name)
     const present = nullable || !('sql' in cast ? cast.nullable : column.nullable)
       ? value
       : sql`assumeNotNull(if(throwIf(isNull(${value}), ${raw(literal(`millrace|null|${column.name}`))}) = 0, ${value}, NULL))`

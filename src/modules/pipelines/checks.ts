@@ -44,7 +44,7 @@ export async function checkRows(
   const columns = [...engineColumns(input), { name: '_breaks', type: 'Array(UInt16)' }]
   const base = fitted(input, engineColumns(input))
   const numbered = sql`arrayFilter(number -> number > 0, [${join(conditions.map((condition, index) => sql`if(ifNull(${condition}, false), ${raw(String(index + 1))}, 0)`), ', ')}])`
-  const all = sql`SELECT *, ${numbered} AS _breaks FROM (${select(base)})`
+  const all = sql`SELECT *, ${numbered} AS _breaks FROM (${select(base)}) AS r`
   const stage = await tools.stages.fill(all, columns, settings)
   const counted = await tools.around.engine.rows<{ rule: string | number; rows: string | number }>(
     sql`SELECT rule, count() AS rows FROM ${stage.place} ARRAY JOIN _breaks AS rule GROUP BY rule`)

@@ -81,7 +81,7 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
       const id = randomUUID()
       const { spec, sealed } = checked(workspace, id, body)
       const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
-        `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6) returning *`,
+        `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::json, $5::jsonb, $6) returning *`,
         [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === 'streaming' ? 'paused' : 'active']))
       return storedOf(rows[0] as Row)
     },
@@ -89,7 +89,7 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
       const earlier = await get(workspace, id)
       const { spec, sealed } = checked(workspace, id, body, earlier)
       const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
-        `update pipelines.definition set name = $3, body = $4::jsonb, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
+        `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
           where workspace = $1 and id = $2 returning *`,
         [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active']))
       return storedOf(rows[0] as Row)

@@ -2,7 +2,7 @@
  * Rows on their way: a SELECT over something, as data. Conditions stay beside the source as long as
  * nothing was computed, so that PostgreSQL can apply them itself.
  */
-import { columnTypeOf, engineType } from '#core/dataset'
+import { columnTypeOf, engineType, quoteName } from '#core/dataset'
 import type { ColumnType } from '#core/dataset'
 import type { Scope } from '#core/expression'
 import { join, name, raw, sql } from '#sdk'
@@ -33,14 +33,20 @@ function relationColumn({ name: column, type: engine, holds }: EngineColumn): Re
   if (holds !== undefined) return { name: column, type: holds, nullable, engine }
   const whole = { name: column, type, nullable }
   if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine)) return { ...whole, engine }
-  if (type === 'json') return { ...whole, engine: 'String', sql: sql`toJSONString(${name(column)})` }
-  return { ...whole, engine: nullable ? 'Nullable(String)' : 'String', sql: sql`toString(${name(column)})` }
+  if (type === 'json') return { ...whole, engine: 'String', sql: sql`toJSONString(${given(column)})` }
+  return { ...whole, engine: nullable ? 'Nullable(String)' : 'String', sql: sql`toString(${given(column)})` }
+}
+
+/** A column of `from` inside what is computed: without the table the engine would take it for a new column of the same name. */
+export function given(column: string): Sql {
+  return raw(`r.${quoteName(column)}`)
 }
 
 export function select(relation: Relation): Sql {
+  const computes = relation.columns.some((column) => column.sql !== undefined)
   const columns = relation.columns.map((column) => (column.sql === undefined ? name(column.name) : sql`${column.sql} AS ${name(column.name)}`))
   const condition = relation.where.length === 0 ? raw('') : sql` WHERE ${join(relation.where, ' AND ')}`
-  return sql`SELECT ${join(columns, ', ')} FROM ${relation.from}${condition}`
+  return sql`SELECT ${join(columns, ', ')} FROM ${relation.from}${raw(computes ? ' AS r' : '')}${condition}`
 }
 
 /** The same rows with every column plainly there. */
@@ -49,8 +55,9 @@ export function nested(relation: Relation): Relation {
   return { from: sql`(${select(relation)})`, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }
 }
 
-export function scopeOfRelation(relation: Relation): Scope {
-  return { columns: new Map(relation.columns.map(({ name: column, type, nullable }) => [column, { type, nullable }])) }
+/** `computing`: for what becomes a column; otherwise for conditions. */
+export function scopeOfRelation(relation: Relation, computing = false): Scope {
+  return { columns: new Map(relation.columns.map(({ name: column, type, nullable }) => [column, { type, nullable, ...(computing ? { sql: `r.${quoteName(column)}` } : {}) }])) }
 }
 
 export function engineTypeOf(column: { readonly type: ColumnType; readonly nullable: boolean; readonly engine?: string }): string {

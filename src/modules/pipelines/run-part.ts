@@ -74,7 +74,6 @@ async function load(
   let count = known ?? 0
   const read = rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
   if (read !== undefined) recorder.count({ read })
-  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
   if (writer.counted === true && known === undefined) {
     if (rows.inside) {
       count = await countOf(ready, around, settings)
@@ -85,6 +84,7 @@ async function load(
       needed = {}
     }
   }
+  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
   const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
   const total = Math.max(read ?? 0, recorder.state().read, read === undefined ? loaded.rows : 0)
   recorder.count({ read: read ?? total, written: loaded.rows, bytes: loaded.bytes })

@@ -4,7 +4,8 @@ create table pipelines.definition (
   workspace text not null,
   id uuid not null,
   name text not null,
-  body jsonb not null,
+  -- json, not jsonb: the order of computed columns is theirs to keep
+  body json not null,
   -- sealed, by place: {"source.password": "…"}
   secrets jsonb not null default '{}',
   version integer not null default 1,

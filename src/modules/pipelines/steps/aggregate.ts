@@ -4,8 +4,8 @@ import type { ColumnType } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
 import { Filter, readFilter } from '#core/filter'
-import { join, name, raw, sql } from '#sdk'
-import { nested, scopeOfRelation, select } from '../relation.ts'
+import { join, raw, sql } from '#sdk'
+import { given, nested, scopeOfRelation, select } from '../relation.ts'
 import type { Relation, RelationColumn } from '../relation.ts'
 import { defineStep } from './step.ts'
 
@@ -54,7 +54,7 @@ export const aggregateStep = defineStep({
 
 function grouped(base: Relation, groups: readonly RelationColumn[], measures: readonly RelationColumn[]): Relation {
   const inner = select({ ...base, columns: [...groups, ...measures] })
-  const by = groups.length === 0 ? raw('') : sql` GROUP BY ${join(groups.map((column) => name(column.name)), ', ')}`
+  const by = groups.length === 0 ? raw('') : sql` GROUP BY ${join(groups.map((column) => given(column.name)), ', ')}`
   return { from: sql`(${inner}${by})`, where: [], columns: [...groups, ...measures].map(({ sql: _, ...column }) => column) }
 }
 
@@ -70,9 +70,9 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
   const parsed = parseExpression(measure.expression)
   if ('problems' in parsed) return void problems.push(...placedUnder(`${at}.expression`, parsed.problems))
   const numeric = measure.type === 'sum' || measure.type === 'avg' || measure.type === 'percentile'
-  const checked = checkExpression(parsed.expression, scopeOfRelation(base), numeric ? { expect: 'numeric' } : {})
+  const checked = checkExpression(parsed.expression, scopeOfRelation(base, true), numeric ? { expect: 'numeric' } : {})
   if (checked.problems.length > 0) return void problems.push(...placedUnder(`${at}.expression`, checked.problems))
-  const value = compileExpression(parsed.expression, scopeOfRelation(base))
+  const value = compileExpression(parsed.expression, scopeOfRelation(base, true))
   const of = raw(value.sql)
   // Over no rows a sum and its like are empty, not zero: the states of nullable values say so.
   const may = sql`toNullable(${of})`
@@ -96,9 +96,9 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
 function conditionOf(filter: Filter, base: Relation, at: string, problems: Problem[]): ReturnType<typeof raw> | undefined {
   const read = readFilter(filter)
   if ('problems' in read) return void problems.push(...placedUnder(at, read.problems))
-  const checked = checkExpression(read.expression, scopeOfRelation(base), { expect: 'condition' })
+  const checked = checkExpression(read.expression, scopeOfRelation(base, true), { expect: 'condition' })
   if (checked.problems.length > 0) return void problems.push(...placedUnder(at, checked.problems))
-  return raw(compileExpression(read.expression, scopeOfRelation(base)).sql)
+  return raw(compileExpression(read.expression, scopeOfRelation(base, true)).sql)
 }
 
 /** Room for a great many rows. */

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { ColumnName, ColumnTypeText } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
-import { name, raw } from '#sdk'
+import { raw } from '#sdk'
 import { castColumn } from '../cast.ts'
-import { nested, scopeOfRelation } from '../relation.ts'
+import { given, nested, scopeOfRelation } from '../relation.ts'
 import type { Relation, RelationColumn } from '../relation.ts'
 import { defineStep } from './step.ts'
 
@@ -47,7 +47,7 @@ function renamed({ rename = {} }: MapSettings, input: Relation, problems: Proble
   for (const old of Object.keys(rename)) known(input, old, `rename.${old}`, problems)
   const columns = input.columns.map((column): RelationColumn => {
     const fresh = Object.hasOwn(rename, column.name) ? rename[column.name] : undefined
-    return fresh === undefined || fresh === column.name ? column : { ...column, name: fresh, sql: name(column.name) }
+    return fresh === undefined || fresh === column.name ? column : { ...column, name: fresh, sql: given(column.name) }
   })
   for (const [index, column] of columns.entries()) {
     if (columns.findIndex((other) => other.name === column.name) < index) {
@@ -75,7 +75,7 @@ function cast({ cast: wanted = {} }: MapSettings, input: Relation, problems: Pro
 function computed({ compute = {} }: MapSettings, input: Relation, problems: Problem[]): Relation {
   if (Object.keys(compute).length === 0) return input
   const base = nested(input)
-  const scope = scopeOfRelation(base)
+  const scope = scopeOfRelation(base, true)
   const columns = new Map(base.columns.map((column) => [column.name, column]))
   for (const [target, text] of Object.entries(compute)) {
     const parsed = parseExpression(text)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isMillraceError } from '#core/errors'
-import { raw, sql } from '#sdk'
-import { relationOf } from '../relation.ts'
+import { literal, raw, sql } from '#sdk'
+import { given, relationOf } from '../relation.ts'
+import type { RelationColumn } from '../relation.ts'
 import { defineStep } from './step.ts'
 
 export const sqlStep = defineStep({
@@ -15,7 +16,8 @@ export const sqlStep = defineStep({
     try {
       const checked = await tools.check(written, staged)
       const query = sql`(${raw(checked.sql)})`
-      return relationOf(query, await tools.describe(query))
+      const relation = relationOf(query, await tools.describe(query))
+      return { ...relation, columns: relation.columns.map(counted) }
     } catch (error) {
       if (!isMillraceError(error) || error.kind !== 'invalid') throw error
       const problems = error.problems.length > 0 ? error.problems : [{ at: '', code: error.code, message: error.message }]
@@ -23,3 +25,10 @@ export const sqlStep = defineStep({
     }
   },
 })
+
+/** What `count()` gives is an integer to everybody; one beyond 63 bits stops the run rather than turning negative. */
+function counted(column: RelationColumn): RelationColumn {
+  if (!/^(Nullable\()?UInt64\b/.test(column.engine ?? '')) return column
+  const engine = column.nullable ? 'Nullable(Int64)' : 'Int64'
+  return { name: column.name, type: 'integer', nullable: column.nullable, engine, sql: sql`accurateCast(${given(column.name)}, ${raw(literal(engine))})` }
+}
