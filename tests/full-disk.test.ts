@@ -6,7 +6,8 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { startServer, until } from './running-server.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, startServer } from './server-process.ts'
 
 const disk = mkdtempSync(join(tmpdir(), 'millrace-disk-'))
 const mounted = mount()
@@ -26,9 +27,16 @@ function mount(): boolean {
 
 test('a full disk refuses events with 503, keeps what was taken, and takes events again once there is room', { skip: mounted ? false : 'needs the right to mount a small tmpfs (root)', timeout: 150_000 }, async () => {
   const home = join(disk, 'home')
-  const server = await startServer({ MILLRACE_HOME: home, MILLRACE_DEMO: '0' }, home)
+  const server = startServer({ home, port: await freePort() })
   try {
-    const rows = (text: string) => server.call('POST', '/api/v1/streams/notes/events', text, { 'content-type': 'application/x-ndjson' })
+    await server.ready()
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const answer = await server.ask(path, init)
+      // `any`: looked into freely, and a wrong guess fails the test
+      return { status: answer.status, body: (await answer.json()) as any }
+    }
+    const rows = (body: string) =>
+      ask('/api/v1/streams/notes/events', { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } })
     const small = Array.from({ length: 500 }, (_, id) => JSON.stringify({ id, text: 'kept' })).join('\n')
     let accepted = (await rows(small)).body.accepted as number
     await writeFile(join(disk, 'ballast'), Buffer.alloc(1024)).catch(() => {})
@@ -46,15 +54,17 @@ test('a full disk refuses events with 503, keeps what was taken, and takes event
     assert.equal(refused?.status, 503, JSON.stringify(refused))
     assert.match(refused.body.detail, /disk|space/i)
 
-    const read = await server.call('GET', '/api/v1/streams/notes/events?limit=1')
+    const read = await ask('/api/v1/streams/notes/events?limit=1')
     assert.equal(read.status, 200, JSON.stringify(read.body))
     for (const name of await readdir(disk)) if (name.startsWith('ballast')) await rm(join(disk, name))
-    await until(async () => {
-      const answer = await rows(small)
-      if (answer.status === 202) accepted += answer.body.accepted as number
-      return answer.status === 202
-    }, 40_000)
-    assert.equal(Number((await server.call('GET', '/api/v1/datasets/notes')).body.rows), accepted)
+    let again = await rows(small)
+    for (let attempt = 0; attempt < 80 && again.status !== 202; attempt++) {
+      await sleep(500)
+      again = await rows(small)
+    }
+    assert.equal(again.status, 202, JSON.stringify(again))
+    accepted += again.body.accepted as number
+    assert.equal(Number((await ask('/api/v1/datasets/notes')).body.rows), accepted)
   } finally {
     await server.stop()
   }
