@@ -125,12 +125,13 @@ export async function playStory(
       const to = end > stop ? stop : end
       const queryId = crypto.randomUUID()
       const target = { metric: result.metric, cells }
-      if (await foldRange(warehouse, target, { from: folded, to, reach }, { queryId, lane: 'ingest' })) reach = to
+      if (await foldRange(warehouse, target, { from: folded, to, reach, attempt: 0 }, { queryId, lane: 'ingest' }))
+        reach = to
       if (random.chance(0.2)) {
         const again = await foldRange(
           warehouse,
           target,
-          { from: 0n, to, reach: reach + 1n },
+          { from: 0n, to, reach: reach + 1n, attempt: 0 },
           { queryId, lane: 'ingest' },
         )
         assert.equal(again, false, 'a fold that goes on from elsewhere adds nothing')

@@ -16,6 +16,8 @@ export interface CompiledMetric {
   readonly byDate: boolean
   /** When a row happened, in whole minutes or seconds since 1970. */
   readonly tick: (unit: TickUnit) => string
+  /** Rows from the tick `{first:Int64}` to before the tick `{last:Int64}`. */
+  readonly between: (unit: TickUnit) => readonly string[]
   /** Which rows count at all. */
   readonly where: string
   readonly dimensions: readonly Dimension[]
@@ -70,6 +72,7 @@ export function compileMetric(
       folded: dataset.kind === 'events',
       byDate: time.type === 'date',
       tick: (unit) => tickSql(timeSql, time.type, unit),
+      between: (unit) => betweenSql(timeSql, time.type, unit),
       where: conditions.join(' AND ') || '1',
       dimensions: definition.dimensions.map((name, index) => dimension(name, index, scope)),
       measure: compileMeasure(definition.measure, (part) => sources.get(part)!),
@@ -138,10 +141,18 @@ export function dimensionType(name: string, scope: Scope): string {
   return nullable ? `Nullable(${engineType(type)})` : engineType(type)
 }
 
+const micros: Readonly<Record<TickUnit, number>> = { minute: 60_000_000, second: 1_000_000 }
+
 /** Rounded down, also before 1970, where plain division would round up. */
 function tickSql(time: string, type: ColumnType, unit: TickUnit): string {
   if (type === 'date') return unit === 'minute' ? `toInt32(${time}) * 1440` : `toInt64(toInt32(${time})) * 86400`
-  const length = unit === 'minute' ? 60_000_000 : 1_000_000
-  const micros = `toUnixTimestamp64Micro(${time})`
-  return `CAST(intDiv(${micros} - positiveModulo(${micros}, ${length}), ${length}), '${unit === 'minute' ? 'Int32' : 'Int64'}')`
+  const length = micros[unit]
+  const at = `toUnixTimestamp64Micro(${time})`
+  return `CAST(intDiv(${at} - positiveModulo(${at}, ${length}), ${length}), '${unit === 'minute' ? 'Int32' : 'Int64'}')`
+}
+
+function betweenSql(time: string, type: ColumnType, unit: TickUnit): readonly string[] {
+  const [at, factor] =
+    type === 'date' ? [tickSql(time, type, unit), 1] : [`toUnixTimestamp64Micro(${time})`, micros[unit]]
+  return [`${at} >= {first:Int64} * ${factor}`, `${at} < {last:Int64} * ${factor}`]
 }

@@ -59,7 +59,7 @@ export interface FoldWork {
 /** More rows at once would take much memory and hold up the other metrics of the topic. */
 const mostRows = 500_000n
 const rest = { leastMs: 50, mostMs: 500, perWork: 2.4 }
-const retry = { firstMs: 200, mostMs: 5_000 }
+const retry = { firstMs: 200, mostMs: 2_000 }
 
 interface OwnFolding extends Folding {
   reach: bigint
@@ -70,6 +70,9 @@ interface OwnFolding extends Folding {
   known: boolean
   /** A fold whose outcome is not known. */
   doubtful: string | undefined
+  /** After a doubtful fold, what the next one did is read from the cells. */
+  recovering: boolean
+  attempt: number
   target: bigint | undefined
   retryAt: number
   retryMs: number
@@ -141,6 +144,7 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
       if (folding.doubtful !== undefined) {
         await settled(warehouse, clock, folding.doubtful)
         folding.doubtful = undefined
+        folding.recovering = true
       }
       if (!folding.known) {
         folding.reach = await readReach(warehouse, folding.cells)
@@ -178,12 +182,18 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
     const added = await foldRange(
       warehouse,
       folding,
-      { from, to, reach: folding.reach },
+      { from, to, reach: folding.reach, attempt: folding.attempt },
       { queryId, lane: folding.started ? 'ingest' : 'batch' },
     )
     folding.doubtful = undefined
-    if (!added && (await readReach(warehouse, folding.cells)) !== folding.reach) return
+    if (!added || folding.recovering) {
+      const reach = await readReach(warehouse, folding.cells)
+      if (added && reach === folding.reach) folding.attempt++
+      if (reach !== (added ? to : folding.reach)) return
+    }
     folding.known = true
+    folding.recovering = false
+    folding.attempt = 0
     if (added) folding.reach = to
     folding.folded = to
     work.folds++
@@ -203,6 +213,8 @@ export function openFolder({ warehouse, log, clock, end: endOf, onFolded, onFail
         failure: undefined,
         known: false,
         doubtful: undefined,
+        recovering: false,
+        attempt: 0,
         target: undefined,
         retryAt: 0,
         retryMs: retry.firstMs,

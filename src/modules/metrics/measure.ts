@@ -45,13 +45,24 @@ export function compileMeasure(measure: Measure, source: (part: MeasurePart) => 
       value: (texts) => show(part.quantity(texts), part.decimals?.(texts)),
     }
   }
-  const top = compilePart(measure.numerator, source(measure.numerator), 0)
-  const bottom = compilePart(measure.denominator, source(measure.denominator), 1)
+  const top = summedFromZero(compilePart(measure.numerator, source(measure.numerator), 0), measure.numerator)
+  const bottom = summedFromZero(compilePart(measure.denominator, source(measure.denominator), 1), measure.denominator)
   return {
     inputs: [top.input, bottom.input],
     states: [...top.states, ...bottom.states],
     sql: `(${top.sql}) / nullIf(${bottom.sql}, 0)`,
     value: (texts) => show(divide(top.quantity(texts), bottom.quantity(texts)), undefined),
+  }
+}
+
+/** Alone, a sum of no values is null; in a ratio it is zero, so that a share of none is 0 % and not unknown. */
+function summedFromZero(compiled: CompiledPart, part: MeasurePart): CompiledPart {
+  const [state] = compiled.states
+  if (part.type !== 'sum' || state === undefined) return compiled
+  return {
+    ...compiled,
+    sql: state.number(state.column),
+    quantity: (texts) => compiled.quantity(texts) ?? fraction('0'),
   }
 }
 

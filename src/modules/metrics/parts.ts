@@ -38,13 +38,16 @@ export function checkPart(part: MeasurePart, place: Place, scope: Scope, dataset
 
 /** The part's value for a row: null where its filter does not hold or the number is none. */
 export function compilePartSource(part: MeasurePart, scope: Scope): PartSource {
-  const { sql, type } =
-    part.type === 'count'
-      ? { sql: '1', type: 'integer' as const }
-      : compileExpression(parsedOrThrow(part.expression), scope)
-  const finite = type === 'number' ? `if(isFinite(${sql}), ${sql}, NULL)` : sql
-  if (part.filter === undefined) return { sql: finite, type }
-  return { sql: `if(${compileCondition(part.filter, scope).sql}, ${finite}, NULL)`, type }
+  const { sql, type } = part.type === 'count' ? { sql: '1', type: 'integer' as const } : finite(part.expression, scope)
+  if (part.filter === undefined) return { sql, type }
+  return { sql: `if(${compileCondition(part.filter, scope).sql}, ${sql}, NULL)`, type }
+}
+
+/** What an expression computes is finite or null; a column as it stands may hold anything. */
+function finite(text: string, scope: Scope): PartSource {
+  const expression = parsedOrThrow(text)
+  const { sql, type } = compileExpression(expression, scope)
+  return { sql: type === 'number' && expression.kind === 'column' ? `if(isFinite(${sql}), ${sql}, NULL)` : sql, type }
 }
 
 /** Null counts as not fulfilled. */

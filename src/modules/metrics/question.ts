@@ -73,11 +73,9 @@ function cellsSide(
 }
 
 function rawSide({ metric, edges, unit, by, filter }: QuestionPlan): string {
-  const tick = metric.tick(unit)
   const conditions = [
     ...(metric.folded ? ['_position > {after:UInt64}', '_position <= {upto:UInt64}'] : []),
-    `${tick} >= {first:Int64}`,
-    `${tick} < {last:Int64}`,
+    ...metric.between(unit),
     ...(filter === undefined ? [] : [filter]),
   ]
   const groups = by.map((_, index) => `rows.\`@g${index}\` AS g${index}`)

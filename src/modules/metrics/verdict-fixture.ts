@@ -15,7 +15,7 @@ export function assertValue(
 ): void {
   if (measure.type !== 'ratio') return assertPart(point, measure, naive.valuesOf(measure, rows))
   const [top, bottom] = [measure.numerator, measure.denominator].map((part) =>
-    rangeOf(part, naive.valuesOf(part, rows)),
+    rangeInRatio(part, naive.valuesOf(part, rows)),
   )
   if (top === null || bottom === null || (bottom![0] <= 0 && bottom![1] >= 0)) {
     if (top === null || bottom === null || bottom![0] === bottom![1]) assert.equal(point.value, null)
@@ -23,6 +23,11 @@ export function assertValue(
   }
   const quotients = [top![0] / bottom![0], top![0] / bottom![1], top![1] / bottom![0], top![1] / bottom![1]]
   within(point.value, Math.min(...quotients), Math.max(...quotients))
+}
+
+/** In a ratio, a sum of no values is zero. */
+function rangeInRatio(part: MeasurePart, values: readonly (string | number | boolean)[]): ReturnType<typeof rangeOf> {
+  return part.type === 'sum' && values.length === 0 ? [0, 0] : rangeOf(part, values)
 }
 
 function assertPart(
