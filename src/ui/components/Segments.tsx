@@ -8,7 +8,7 @@ export function Segments<Value extends string>({ label, options, value, onChange
   readonly onChange: (value: Value) => void
 }) {
   return (
-    <div role="radiogroup" aria-label={label} className="inline-flex h-8 rounded-md border border-line-strong bg-raised p-0.5">
+    <div role="radiogroup" aria-label={label} className="inline-flex h-8 rounded-md max-md:h-11 border border-line-strong bg-raised p-0.5">
       {options.map((option) => (
         <label
           key={option.value}

@@ -7,7 +7,8 @@ import { TableHead } from './TableHead.tsx'
 import { TableTools } from './TableTools.tsx'
 import { asTsv, shownRows, type Column, type Sort } from './rows.ts'
 
-const rowHeight = 32
+/** Fingers need more room than a pointer. */
+const rowHeight = typeof matchMedia === 'function' && matchMedia('(pointer: coarse)').matches ? 44 : 32
 
 export interface TableProps<Row> {
   readonly label: string
