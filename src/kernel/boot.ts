@@ -26,6 +26,7 @@ import { serveUpgrades } from './http/upgrade.ts'
 import { vitalRoutes } from './http/vitals.ts'
 import { serveWeb } from './http/web.ts'
 import { migrate } from './migrations.ts'
+import { inFlight } from './in-flight.ts'
 import type { Logger, Module, Ports, SocketRoute, Started } from './module.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
@@ -95,10 +96,12 @@ export async function boot(options: BootOptions): Promise<Running> {
   const permissions = new Map(order.flatMap((module) => Object.entries(module.permissions as Record<string, string>)))
   const doorkeeper = guard(() => living(options.authenticator.module).face as Authenticator, permissions)
   const requests = traffic()
+  const calls = inFlight()
   const context = {
     guard: doorkeeper,
     log: logger,
     traffic: requests,
+    calls,
     checkAnswers: options.checkAnswers ?? false,
     stopping: stopping.signal,
     ended: ended.signal,
@@ -138,7 +141,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const stop = async (graceMs = 5_000): Promise<void> => {
     stopping.abort(new DOMException('The server is stopping.', 'AbortError'))
     const closed = app.close()
-    await settled(closed, graceMs)
+    await calls.idle(graceMs)
     ended.abort(new DOMException('The server has stopped.', 'AbortError'))
     for (const [name, module] of [...started].toReversed()) {
       await stopModule(name, module, logger)
@@ -251,10 +254,4 @@ function socketHandler(module: AnyStarted, name: string, key: string) {
   const handler = module.sockets?.[key]
   if (!handler) throw new Error(`The module "${name}" brings no socket "${key}".`)
   return handler
-}
-
-async function settled(work: PromiseLike<unknown>, withinMs: number): Promise<void> {
-  const patience = new AbortController()
-  await Promise.race([work, sleep(withinMs, undefined, { signal: patience.signal }).catch(() => undefined)])
-  patience.abort()
 }

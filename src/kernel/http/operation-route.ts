@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../contract.ts'
 import { kernelErrors } from '../errors.ts'
+import type { InFlight } from '../in-flight.ts'
 import { check } from '../problems.ts'
 import { requestScope } from '../request-scope.ts'
 import { DEFAULT_MAX_BODY_BYTES, discardRest, incomingBody } from './body.ts'
@@ -14,6 +15,7 @@ export interface RouteContext {
   readonly guard: Guard
   readonly log: Logger
   readonly traffic: Traffic
+  readonly calls: InFlight
   /** Tests and development: an answer that breaks its contract is a fault. */
   readonly checkAnswers: boolean
   /** The server has begun to stop: live answers end. */
@@ -60,8 +62,10 @@ export function operationRoute(operation: Operation, name: string, handler: () =
     const gone = new AbortController()
     const abort = () => gone.abort(context.ended.reason)
     const started = performance.now()
+    context.calls.enter()
     context.ended.addEventListener('abort', abort, { once: true })
     reply.raw.once('close', () => {
+      context.calls.leave()
       context.ended.removeEventListener('abort', abort)
       context.traffic.observe(name, reply.raw.statusCode, (performance.now() - started) / 1000)
       if (!reply.raw.writableFinished) gone.abort(new DOMException('The caller went away.', 'AbortError'))
