@@ -79,7 +79,11 @@ export const datasetsContract = defineContract('datasets', {
   rows: operation({
     method: 'GET', path: '/api/v1/datasets/{name}/rows', permission: 'datasets.read', summary: 'Rows of a dataset, page by page.',
     params: Named,
-    query: z.object({ ...Page, filter: z.string().max(20_000).optional() }),
+    query: z.object({
+      ...Page,
+      filter: z.string().max(20_000).optional(),
+      order: z.enum(['asc', 'desc']).default('asc').describe('By position or key; "desc" shows the latest events first.'),
+    }),
     answer: z.object({ items: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() }),
   }),
   profile: operation({

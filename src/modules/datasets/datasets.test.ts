@@ -50,6 +50,9 @@ test('rows come page by page, filtered in either form', async () => {
     query = `?limit=10&cursor=${next}`
   }
   assert.deepEqual(seen, Array.from({ length: 25 }, (_, n) => n))
+  const latest = await rowsOf('pages', '?limit=2&order=desc')
+  const before = await rowsOf('pages', `?limit=2&order=desc&cursor=${latest.next}`)
+  assert.deepEqual([...latest.items, ...before.items].map((row: { n: number }) => row.n), [24, 23, 22, 21])
   const filter = encodeURIComponent("kind = 'odd' and n > 20")
   assert.deepEqual((await rowsOf('pages', `?filter=${filter}`)).items.map((row: { n: number }) => row.n), [21, 23])
   const object = encodeURIComponent(JSON.stringify({ field: 'n', operator: 'in', value: [3, 4] }))

@@ -47,7 +47,7 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
     },
     async rows({ workspace, params, query, signal }) {
       const dataset = await face.get(workspace, params.name)
-      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, { limit: query.limit, cursor: query.cursor, filter: filterOf(query.filter), signal })
+      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, { limit: query.limit, cursor: query.cursor, filter: filterOf(query.filter), order: query.order, signal })
       return { items: [...rows], next }
     },
     async profile({ workspace, params, signal }) {
@@ -55,8 +55,9 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       return { rows, columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })) }
     },
     async quarantine({ workspace, params, query }) {
-      await face.get(workspace, params.name)
       const { items: kept, next } = await rejects.list(workspace, params.name, { limit: query.limit, cursor: query.cursor })
+      // Rows may have been rejected before any made the dataset.
+      if (kept.length === 0) await face.get(workspace, params.name)
       return { items: kept.map((row) => ({ ...row, problems: [...row.problems] })), next }
     },
     async replay({ workspace, params, body }) {

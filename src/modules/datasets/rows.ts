@@ -13,17 +13,18 @@ export interface RowsQuestion {
   readonly cursor: string | undefined
   /** In either form of a filter. */
   readonly filter: unknown
+  readonly order: 'asc' | 'desc'
   readonly signal?: AbortSignal
 }
 
 export async function datasetRows(warehouse: Warehouse, dataset: Dataset, question: RowsQuestion): Promise<{ items: readonly JsonRow[]; next: string | null }> {
   const order = orderOf(dataset)
   const shown = dataset.kind === 'events' ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at'] : dataset.columns.map((column) => column.name)
-  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor)].filter((condition) => condition !== undefined)
+  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor, question.order)].filter((condition) => condition !== undefined)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
   const found = await warehouse.rows<Record<string, unknown>>(
     `SELECT ${shown.map(quoteName).join(', ')} FROM ${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''} ` +
-      `${where} ORDER BY ${order.map((column) => quoteName(column.name)).join(', ')} LIMIT ${question.limit + 1}`,
+      `${where} ORDER BY ${order.map((column) => `${quoteName(column.name)} ${question.order}`).join(', ')} LIMIT ${question.limit + 1}`,
     {
       lane: 'query',
       settings: rowSettings,
@@ -77,14 +78,14 @@ function orderOf(dataset: Dataset): readonly OrderColumn[] {
   })
 }
 
-function after(order: readonly OrderColumn[], cursor: string | undefined): { sql: string; parameters: Record<string, unknown> }[] {
+function after(order: readonly OrderColumn[], cursor: string | undefined, direction: 'asc' | 'desc'): { sql: string; parameters: Record<string, unknown> }[] {
   if (cursor === undefined) return []
   const values = readCursor(cursor)
   if (values === undefined || values.length !== order.length) throw datasetErrors.bad_cursor({ cursor })
   const names = order.map((column) => quoteName(column.name)).join(', ')
   const types = order.map((column, index) => (column.type.startsWith('DateTime64') ? `parseDateTime64BestEffort({after_${index}:String}, 6, 'UTC')` : `{after_${index}:${column.type}}`)).join(', ')
   const parameters = Object.fromEntries(values.map((value, index) => [`after_${index}`, value]))
-  return [{ sql: `tuple(${names}) > tuple(${types})`, parameters }]
+  return [{ sql: `tuple(${names}) ${direction === 'asc' ? '>' : '<'} tuple(${types})`, parameters }]
 }
 
 function cursorOf(values: readonly unknown[]): string {

@@ -13,6 +13,12 @@ export const streamErrors = defineErrors('streams', {
     says: (p: { stream: string }) => `The request holds no event, and there is no stream "${p.stream}" yet.`,
     remedy: 'Send at least one JSON object.',
   },
+  too_many: {
+    kind: 'too_large',
+    title: 'Too many events at once',
+    says: (p: { count: number; maximum: number }) => `The request holds ${p.count} events, and at most ${p.maximum} are taken at once.`,
+    remedy: 'Send them in blocks of 1,000 to 10,000.',
+  },
   malformed: {
     kind: 'malformed',
     title: 'Body not readable',

@@ -19,6 +19,9 @@ import { slices } from './slices.ts'
 
 const shownProblems = 10
 const keyLength = 255
+const maximumEvents = 500_000
+/** So many rejected rows go to quarantine at once. */
+const quarantinedAtOnce = 5_000
 
 export type Ingest = (workspace: string, stream: string, events: IncomingEvents) => Promise<Ingested>
 
@@ -27,6 +30,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     if (key !== undefined && (key.length === 0 || key.length > keyLength)) throw streamErrors.bad_key({})
     const ndjson = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
     const count = countLines(ndjson)
+    if (count > maximumEvents) throw streamErrors.too_many({ count, maximum: maximumEvents })
     const found = await datasets.find(workspace, stream)
     if (count === 0 && found === undefined) throw streamErrors.empty({ stream })
     const dataset = found ?? (await firstUse(workspace, stream, ndjson))
@@ -65,8 +69,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
   /** The rejected rows are durable in quarantine before the good ones are appended, and both before the answer. */
   async function rowByRow(dataset: Dataset, ndjson: Buffer, attempt: Attempt, refusal: BlockRejected | undefined): Promise<Ingested> {
     const { good, bad, problems } = await sorted(dataset, ndjson, attempt)
-    await datasets.quarantine(dataset.workspace, dataset.name, bad)
-    const receipt: Receipt = { ...attempt.receipt, accepted: good.length, rejected: bad.length, problems }
+    const receipt: Receipt = { ...attempt.receipt, accepted: good.length, rejected: bad, problems }
     try {
       return await append(dataset, attempt, good, receipt)
     } catch (error) {
@@ -74,7 +77,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
       const reason = (refusal ?? error).message
       const rest = good.map((line, index) => rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'))
       await datasets.quarantine(dataset.workspace, dataset.name, rest)
-      const none: Receipt = { ...receipt, accepted: 0, rejected: bad.length + rest.length, problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems) }
+      const none: Receipt = { ...receipt, accepted: 0, rejected: bad + rest.length, problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems) }
       return await append(dataset, attempt, [], none)
     }
   }
@@ -85,21 +88,30 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     return answer(await datasets.append(workspace, name, { ...identity, ndjson, count: lines.length }), receipt, key)
   }
 
-  async function sorted(dataset: Dataset, ndjson: Buffer, attempt: Attempt): Promise<{ good: string[]; bad: QuarantinedRow[]; problems: RowProblem[] }> {
+  /** The rows that fit; those that do not are in quarantine when it resolves. */
+  async function sorted(dataset: Pick<Dataset, 'workspace' | 'name' | 'columns'>, ndjson: Buffer, attempt: Attempt): Promise<{ good: string[]; bad: number; problems: RowProblem[] }> {
     const check = rowCheck(dataset.columns)
     const rest = slices()
     const good: string[] = []
-    const bad: QuarantinedRow[] = []
     const problems: RowProblem[] = []
+    let waiting: QuarantinedRow[] = []
+    let bad = 0
+    const flush = async (): Promise<void> => {
+      await datasets.quarantine(dataset.workspace, dataset.name, waiting)
+      waiting = []
+    }
     for (const { number, bytes } of linesOf(ndjson)) {
       const verdict = check(bytes, number)
       if ('line' in verdict) good.push(verdict.line)
       else {
-        bad.push(rejected(attempt, number, bytes.toString('utf8').trim(), verdict.problems, 'row'))
+        bad += 1
+        waiting.push(rejected(attempt, number, bytes.toString('utf8').trim(), verdict.problems, 'row'))
         problems.push(...verdict.problems.slice(0, shownProblems - problems.length))
+        if (waiting.length === quarantinedAtOnce) await flush()
       }
       await rest()
     }
+    await flush()
     return { good, bad, problems }
   }
 
@@ -108,20 +120,13 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     return { id, at: new Date(clock.now()).toISOString(), source: 'stream', reason: problems.map((problem) => problem.message).join('; ').slice(0, 1000), problems, row }
   }
 
-  /** No row can be read, so there is nothing to make a contract from; the rows are kept all the same. */
+  /** No row makes a column, so there is nothing to make a contract from; the rows are kept all the same. */
   async function allRejected(workspace: string, stream: string, ndjson: Buffer): Promise<Ingested> {
-    const check = rowCheck([])
     const attempt: Attempt = { id: '', key: undefined, receipt: { body: '', accepted: 0, rejected: 0, problems: [] } }
-    const bad: QuarantinedRow[] = []
-    const rest = slices()
-    for (const { number, bytes } of linesOf(ndjson)) {
-      const verdict = check(bytes, number)
-      const problems = 'problems' in verdict ? verdict.problems : [{ at: `rows.${number}`, code: 'empty', message: `row ${number}: has no column` }]
-      bad.push(rejected(attempt, number, bytes.toString('utf8').trim(), problems, 'row'))
-      await rest()
-    }
-    await datasets.quarantine(workspace, stream, bad)
-    return { accepted: 0, rejected: bad.length, position: '0', problems: bad.flatMap((row) => row.problems).slice(0, shownProblems) }
+    const { good, bad, problems } = await sorted({ workspace, name: stream, columns: [] }, ndjson, attempt)
+    const empty = good.map((line, index) => rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'))
+    await datasets.quarantine(workspace, stream, empty)
+    return { accepted: 0, rejected: bad + empty.length, position: '0', problems: [...problems, ...empty.flatMap((row) => row.problems)].slice(0, shownProblems) }
   }
 }
 

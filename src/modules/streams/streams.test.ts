@@ -139,6 +139,9 @@ test('a body beyond the limit is refused before it is read', async () => {
   assert.equal(response.status, 422)
   const body = Buffer.alloc((64 << 20) + 1, 32)
   assert.equal((await house.call('POST', '/api/v1/streams/large/events', body, ndjson)).status, 413)
+  assert.equal((await send('large', '{}\n'.repeat(500_001))).status, 413)
+  const rubbish = await send('large', 'x\n'.repeat(12_000))
+  assert.deepEqual([rubbish.status, (await house.call('GET', '/api/v1/datasets/large/quarantine?limit=1000')).body.items.length], [422, 1000])
 })
 
 test('wide bodies of rejected rows do not hold up the event loop', async () => {
