@@ -16,6 +16,9 @@ test('every path of every operation is there, with its permission and command', 
     '/api/v1/pour',
     '/api/v1/read',
     '/books/{name}',
+    '/health',
+    '/metrics',
+    '/ready',
   ])
   const list = document.paths['/api/v1/books'].get
   assert.deepEqual(

@@ -28,8 +28,11 @@ export function openapi(modules: readonly Module[], version: string): Json {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }, { session: [] }],
-    tags: modules.map(({ name, about }) => ({ name, description: about })),
-    paths,
+    tags: [
+      ...modules.map(({ name, about }) => ({ name, description: about })),
+      { name: 'server', description: 'For those who look after the server.' },
+    ],
+    paths: { ...paths, ...vitalPaths },
     components: {
       schemas,
       securitySchemes: {
@@ -48,6 +51,21 @@ export function openapi(modules: readonly Module[], version: string): Json {
       },
     },
   }
+}
+
+const vitalPaths: Json = {
+  '/health': vitalPath('health', 'Is the process alive?', 'application/json'),
+  '/ready': vitalPath('ready', 'Does every part hold? 503 until all do.', 'application/json'),
+  '/metrics': vitalPath(
+    'metrics',
+    'Measurements for Prometheus; from elsewhere than loopback with a token.',
+    'text/plain',
+  ),
+}
+
+function vitalPath(name: string, summary: string, type: string): Json {
+  const responses = { '200': { description: 'Done.', content: { [type]: {} } } }
+  return { get: { operationId: `server.${name}`, tags: ['server'], summary, security: [], responses } }
 }
 
 const problemSchema: Json = {

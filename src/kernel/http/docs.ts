@@ -15,7 +15,7 @@ const page = `<!doctype html>
 <script type="module" src="/docs/rapidoc.js"></script>
 </head>
 <body style="margin:0">
-<rapi-doc spec-url="/openapi.json" load-fonts="false" render-style="focused" show-header="false" allow-server-selection="false" allow-authentication="true" persist-auth="false" regular-font="system-ui, sans-serif" mono-font="ui-monospace, monospace" schema-style="table"></rapi-doc>
+<rapi-doc spec-url="/openapi.json" load-fonts="false" render-style="focused" show-header="false" allow-server-selection="false" allow-authentication="true" persist-auth="false" regular-font="system-ui, sans-serif" mono-font="ui-monospace, monospace" schema-style="table" theme="light" bg-color="#ffffff" nav-bg-color="#f6f7f8" nav-text-color="#3b4048" nav-hover-bg-color="#e9ebee" nav-hover-text-color="#111418" nav-accent-color="#2563eb" primary-color="#2563eb" nav-item-spacing="compact" show-method-in-nav-bar="as-colored-text"></rapi-doc>
 </body>
 </html>
 `
