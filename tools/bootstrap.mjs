@@ -17,14 +17,28 @@ const commandLine = 'src/apps/cli/main.ts'
 export async function run(program, args) {
   const node = await ready(program === commandLine && args[0] === 'start')
   if (node === process.execPath) {
+    endWithNpm(() => process.kill(process.pid, 'SIGTERM'))
     process.argv = [node, join(root, program), ...args]
     await import(pathToFileURL(join(root, program)).href)
     return
   }
   const path = `${dirname(node)}:${process.env['PATH'] ?? ''}`
   const child = spawn(node, [join(root, program), ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } })
+  endWithNpm(() => child.kill('SIGTERM'))
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : 15)))
+}
+
+/** npm that is killed outright takes nobody with it, and a server nobody sees would keep the home. */
+function endWithNpm(end) {
+  const parent = process.ppid
+  if (!process.env['npm_lifecycle_event'] || parent <= 1) return
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    end()
+  }, 500)
+  watch.unref()
 }
 
 async function ready(withWeb) {

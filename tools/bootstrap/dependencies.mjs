@@ -8,7 +8,7 @@ export async function ensureDependencies(root) {
   const count = Object.keys(packagesIn(join(root, 'package-lock.json'))).length - 1
   process.stderr.write(`Installing ${count} packages into node_modules (only the first time, or when they change)\n`)
   // None of the packages needs its install script to work, so none runs.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   await npm(args, { cwd: root, doing: 'installing packages' })
 }
 
