@@ -3,7 +3,7 @@ import { latenessMs, type MetricPoint } from '#core/metric'
 import { periodState, type Period } from '#core/period'
 import type { Warehouse } from '#ports/warehouse'
 import { askedOf, mostPoints } from './asked.ts'
-import type { CellsTable } from './cells.ts'
+import { interpreted, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from './compile.ts'
 import { metricErrors } from './errors.ts'
 import type { MetricValues, ValuesQuestion } from './index.ts'
@@ -104,6 +104,7 @@ async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQu
         ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
         ...(isRegular(plan.edges) ? {} : { edges: plan.edges }),
       },
+      settings: interpreted,
       limits: { rows: mostPoints + 2, seconds: 60 },
       ...(question.signal && { signal: question.signal }),
     })
