@@ -20,7 +20,10 @@ export const queueLimit = { blocks: 5_000, bytes: 256 << 20 } as const
  * What waits while a group is under way becomes the next group. A group is one select, or NDJSON blocks with
  * different ids; a block whose id is under way waits for it, so that a retry beside its first try is answered by the journal.
  */
-export function openQueue(options: { lingerMs: number; commit: (group: readonly Waiting[]) => Promise<void> }): BlockQueue {
+export function openQueue(options: {
+  lingerMs: number
+  commit: (group: readonly Waiting[]) => Promise<void>
+}): BlockQueue {
   let waiting: Waiting[] = []
   let bytes = 0
   let running: Promise<void> | undefined
@@ -41,7 +44,8 @@ export function openQueue(options: { lingerMs: number; commit: (group: readonly 
     async add(block) {
       if (closed) throw logErrors.closed({})
       const size = 'ndjson' in block ? block.ndjson.byteLength : 0
-      if (waiting.length >= queueLimit.blocks || (bytes > 0 && bytes + size > queueLimit.bytes)) throw logErrors.busy({ blocks: waiting.length })
+      if (waiting.length >= queueLimit.blocks || (bytes > 0 && bytes + size > queueLimit.bytes))
+        throw logErrors.busy({ blocks: waiting.length })
       bytes += size
       const answer = new Promise<Appended>((resolve, reject) => waiting.push({ block, bytes: size, resolve, reject }))
       running ??= run().finally(() => (running = undefined))
@@ -61,7 +65,10 @@ function nextGroup(waiting: readonly Waiting[]): Waiting[] {
   let bytes = 0
   for (const entry of waiting) {
     const select = 'select' in entry.block
-    const full = group.length >= groupLimit.blocks || rows + entry.block.count > groupLimit.rows || bytes + entry.bytes > groupLimit.bytes
+    const full =
+      group.length >= groupLimit.blocks ||
+      rows + entry.block.count > groupLimit.rows ||
+      bytes + entry.bytes > groupLimit.bytes
     if (group.length > 0 && (select || full || ids.has(entry.block.id))) break
     group.push(entry)
     ids.add(entry.block.id)

@@ -7,13 +7,17 @@ export function consumerGroup(metadata: Metadata, topic: TopicName, name: string
   const key = [topic.workspace, topic.name, name]
   const position = async (): Promise<bigint> => {
     const { rows } = await sql.query<{ position: string }>(
-      'select position::text as position from log.consumer where workspace = $1 and topic = $2 and name = $3', key)
+      'select position::text as position from log.consumer where workspace = $1 and topic = $2 and name = $3',
+      key,
+    )
     return BigInt(rows[0]?.position ?? 0)
   }
   const put = async (to: bigint, guard: string): Promise<number> => {
     const { affected } = await sql.query(
       `insert into log.consumer (workspace, topic, name, position) values ($1, $2, $3, $4::bigint)
-       on conflict (workspace, topic, name) do update set position = excluded.position ${guard}`, [...key, String(to)])
+       on conflict (workspace, topic, name) do update set position = excluded.position ${guard}`,
+      [...key, String(to)],
+    )
     return affected
   }
   return {

@@ -21,7 +21,10 @@ const long = process.env['MILLRACE_TEST_LONG'] === '1'
 class Crash extends Error {}
 
 /** A process that dies at its nth call into a store: before the call takes effect, or after it but before the answer. */
-function mortal(at: number, moment: 'before' | 'after'): { warehouse: Warehouse; metadata: Metadata; calls: () => number } {
+function mortal(
+  at: number,
+  moment: 'before' | 'after',
+): { warehouse: Warehouse; metadata: Metadata; calls: () => number } {
   let calls = 0
   let dead = false
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,7 +60,14 @@ let made = 0
 function newTopic(): Topic {
   made += 1
   const name = `crash${made}`
-  return { workspace: 'w', name, database: 'ws_crash', table: name, rememberIdsMs: 86_400_000, columns: [{ name: 'n', type: 'Int64', required: true }] }
+  return {
+    workspace: 'w',
+    name,
+    database: 'ws_crash',
+    table: name,
+    rememberIdsMs: 86_400_000,
+    columns: [{ name: 'n', type: 'Int64', required: true }],
+  }
 }
 
 const bytes = (numbers: readonly number[]): Buffer => Buffer.from(numbers.map((n) => `{"n":${n}}\n`).join(''))
@@ -69,7 +79,9 @@ async function open(parts: { warehouse: Warehouse; metadata: Metadata }, topic: 
 }
 
 async function contents(topic: Topic): Promise<{ positions: number[]; numbers: number[] }> {
-  const rows = await stores.warehouse.rows<{ n: string; p: string }>(`SELECT toString(n) AS n, toString(_position) AS p FROM ws_crash.${topic.table} ORDER BY _position`)
+  const rows = await stores.warehouse.rows<{ n: string; p: string }>(
+    `SELECT toString(n) AS n, toString(_position) AS p FROM ws_crash.${topic.table} ORDER BY _position`,
+  )
   return { positions: rows.map((row) => Number(row.p)), numbers: rows.map((row) => Number(row.n)) }
 }
 
@@ -95,7 +107,11 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
       }
       const survivor = await open(stores, topic)
       const { positions, numbers } = await contents(topic)
-      assert.deepEqual(positions, positions.map((_, index) => index + 1), `dense after a crash ${moment} call ${at}`)
+      assert.deepEqual(
+        positions,
+        positions.map((_, index) => index + 1),
+        `dense after a crash ${moment} call ${at}`,
+      )
       answers.forEach((answer, index) => {
         const id = Object.keys(sizes)[index] as string
         const known = answer.status === 'fulfilled' ? (answer.value as { from: bigint; to: bigint }) : undefined
@@ -105,8 +121,15 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
       })
       await Promise.allSettled(work(survivor, topic))
       const complete = await contents(topic)
-      assert.deepEqual(complete.positions, complete.positions.map((_, index) => index + 1))
-      assert.deepEqual(complete.numbers.toSorted((x, y) => x - y), [1, 2, 3, 4, 100, 101, 102, 103, 104], `once each after a crash ${moment} call ${at}`)
+      assert.deepEqual(
+        complete.positions,
+        complete.positions.map((_, index) => index + 1),
+      )
+      assert.deepEqual(
+        complete.numbers.toSorted((x, y) => x - y),
+        [1, 2, 3, 4, 100, 101, 102, 103, 104],
+        `once each after a crash ${moment} call ${at}`,
+      )
       await survivor.remove(topic)
       await survivor.close()
       if (process.calls() < at) break
@@ -116,60 +139,103 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
 
 test('random blocks, retries and crashes: the topic holds what a naive log would hold', async () => {
   const Step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), id: fc.integer({ min: 0, max: 12 }), size: fc.integer({ min: 0, max: 4 }), once: fc.boolean() }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('select' as const), id: fc.integer({ min: 20, max: 24 }), size: fc.integer({ min: 1, max: 6 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('append' as const),
+        id: fc.integer({ min: 0, max: 12 }),
+        size: fc.integer({ min: 0, max: 4 }),
+        once: fc.boolean(),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('select' as const),
+        id: fc.integer({ min: 20, max: 24 }),
+        size: fc.integer({ min: 1, max: 6 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('broken' as const), id: fc.integer({ min: 30, max: 33 }) }) },
   )
-  const Life = fc.record({ diesAt: fc.integer({ min: 5, max: 40 }), moment: fc.constantFrom('before' as const, 'after' as const), bursts: fc.array(fc.array(Step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }) })
+  const Life = fc.record({
+    diesAt: fc.integer({ min: 5, max: 40 }),
+    moment: fc.constantFrom('before' as const, 'after' as const),
+    bursts: fc.array(fc.array(Step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
+  })
   await fc.assert(
     fc.asyncProperty(fc.array(Life, { minLength: 1, maxLength: 3 }), async (lives) => {
       const topic = newTopic()
       const acknowledged = new Map<string, { from: number; numbers: number[] }>()
       const tried = new Map<number, string>()
       let fresh = 0
-      for (const { diesAt, moment, bursts } of [...lives, { diesAt: Infinity, moment: 'before' as const, bursts: [[]] }]) {
+      for (const { diesAt, moment, bursts } of [
+        ...lives,
+        { diesAt: Infinity, moment: 'before' as const, bursts: [[]] },
+      ]) {
         const log = await open(mortal(diesAt, moment), topic).catch(() => undefined)
         if (log === undefined) continue
         for (const burst of bursts) {
-          await Promise.allSettled(burst.map(async (step) => {
-            const once = step.kind === 'append' && step.once
-            if (once) fresh += 1
-            const id = once ? `once${fresh}` : `id${step.id}`
-            // The same id always stands for the same rows.
-            const size = step.kind === 'append' && once ? step.size : step.kind === 'broken' ? 1 : step.id % 5 + (step.kind === 'select' ? 1 : 0)
-            const base = once ? 100_000 + fresh * 100 : step.id * 100
-            const numbers = Array.from({ length: size }, (_, index) => base + index)
-            for (const number of numbers) tried.set(number, id)
-            const block: Block =
-              step.kind === 'select' ? { id, select: `SELECT number + ${base} AS n FROM numbers(${size})`, count: size }
-              : step.kind === 'broken' ? { id, ndjson: Buffer.from('{"n":"x"}'), count: 1 }
-              : { id, ndjson: bytes(numbers), count: size, ...(once ? { once } : {}) }
-            try {
-              const { from, to } = await log.append(topic, block)
-              assert.notEqual(step.kind, 'broken')
-              assert.equal(Number(to - from) + 1, size)
-              const earlier = acknowledged.get(id)
-              if (earlier !== undefined) assert.equal(earlier.from, Number(from), 'a retry answers the first positions')
-              else acknowledged.set(id, { from: Number(from), numbers })
-            } catch (error) {
-              assert.ok(error instanceof Crash || error instanceof BlockRejected, String(error))
-            }
-          })).then((settled) => {
+          await Promise.allSettled(
+            burst.map(async (step) => {
+              const once = step.kind === 'append' && step.once
+              if (once) fresh += 1
+              const id = once ? `once${fresh}` : `id${step.id}`
+              // The same id always stands for the same rows.
+              const size =
+                step.kind === 'append' && once
+                  ? step.size
+                  : step.kind === 'broken'
+                    ? 1
+                    : (step.id % 5) + (step.kind === 'select' ? 1 : 0)
+              const base = once ? 100_000 + fresh * 100 : step.id * 100
+              const numbers = Array.from({ length: size }, (_, index) => base + index)
+              for (const number of numbers) tried.set(number, id)
+              const block: Block =
+                step.kind === 'select'
+                  ? { id, select: `SELECT number + ${base} AS n FROM numbers(${size})`, count: size }
+                  : step.kind === 'broken'
+                    ? { id, ndjson: Buffer.from('{"n":"x"}'), count: 1 }
+                    : { id, ndjson: bytes(numbers), count: size, ...(once ? { once } : {}) }
+              try {
+                const { from, to } = await log.append(topic, block)
+                assert.notEqual(step.kind, 'broken')
+                assert.equal(Number(to - from) + 1, size)
+                const earlier = acknowledged.get(id)
+                if (earlier !== undefined)
+                  assert.equal(earlier.from, Number(from), 'a retry answers the first positions')
+                else acknowledged.set(id, { from: Number(from), numbers })
+              } catch (error) {
+                assert.ok(error instanceof Crash || error instanceof BlockRejected, String(error))
+              }
+            }),
+          ).then((settled) => {
             for (const one of settled) if (one.status === 'rejected') throw one.reason
           })
         }
       }
       const survivor = await open(stores, topic)
       const { positions, numbers } = await contents(topic)
-      assert.deepEqual(positions, positions.map((_, index) => index + 1), 'positions are dense')
+      assert.deepEqual(
+        positions,
+        positions.map((_, index) => index + 1),
+        'positions are dense',
+      )
       assert.equal(new Set(numbers).size, numbers.length, 'no row is there twice')
       for (const [id, block] of acknowledged) {
-        assert.deepEqual(numbers.slice(block.from - 1, block.from - 1 + block.numbers.length), block.numbers, `block ${id} is where it was acknowledged`)
+        assert.deepEqual(
+          numbers.slice(block.from - 1, block.from - 1 + block.numbers.length),
+          block.numbers,
+          `block ${id} is where it was acknowledged`,
+        )
       }
       const present = new Set(numbers.map((number) => tried.get(number)))
       for (const id of present) {
         const whole = [...tried].filter(([, owner]) => owner === id).map(([number]) => number)
-        assert.ok(whole.every((number) => numbers.includes(number)), `block ${id} is there whole`)
+        assert.ok(
+          whole.every((number) => numbers.includes(number)),
+          `block ${id} is there whole`,
+        )
       }
       await survivor.remove(topic)
       await survivor.close()
@@ -207,8 +273,12 @@ test('an engine that is killed again and again under appends costs time, not row
   })()
   await Promise.all([...writers, killer])
   const { positions, numbers } = await contents(topic)
-  assert.deepEqual(positions, positions.map((_, index) => index + 1))
+  assert.deepEqual(
+    positions,
+    positions.map((_, index) => index + 1),
+  )
   assert.equal(numbers.length, taken.length * 3)
-  for (const { from, n: first } of taken) assert.deepEqual(numbers.slice(Number(from) - 1, Number(from) + 2), [first, first + 1, first + 2])
+  for (const { from, n: first } of taken)
+    assert.deepEqual(numbers.slice(Number(from) - 1, Number(from) + 2), [first, first + 1, first + 2])
   await log.close()
 })

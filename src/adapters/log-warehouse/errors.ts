@@ -22,7 +22,8 @@ export const logErrors = defineErrors('log', {
   backwards: {
     kind: 'conflict',
     title: 'Position goes back',
-    says: (p: { group: string; at: string; asked: string }) => `Consumer group "${p.group}" is at ${p.at} and cannot commit ${p.asked}.`,
+    says: (p: { group: string; at: string; asked: string }) =>
+      `Consumer group "${p.group}" is at ${p.at} and cannot commit ${p.asked}.`,
     remedy: 'Use seek to replay from an earlier position.',
   },
 })

@@ -83,9 +83,13 @@ export function journal(metadata: Metadata): Journal {
          select ${columns} from known
          union all select id, first::text, rows::text, tag, false from fresh`,
         [
-          topic.workspace, topic.name, String(end),
-          intents.map((intent) => intent.id), intents.map((intent) => intent.count),
-          intents.map((intent) => intent.tag ?? null), intents.map((intent) => intent.rememberUntil),
+          topic.workspace,
+          topic.name,
+          String(end),
+          intents.map((intent) => intent.id),
+          intents.map((intent) => intent.count),
+          intents.map((intent) => intent.tag ?? null),
+          intents.map((intent) => intent.rememberUntil),
         ],
       )
       return rows.map(entry)
@@ -93,21 +97,31 @@ export function journal(metadata: Metadata): Journal {
     async latest(topic, limit) {
       const { rows } = await sql.query<Row>(
         `select ${columns} from log.block where workspace = $1 and topic = $2 and rows > 0 order by log.block.first desc limit $3`,
-        [topic.workspace, topic.name, limit])
+        [topic.workspace, topic.name, limit],
+      )
       return rows.map(entry)
     },
     async void(topic, position) {
-      await sql.query('delete from log.block where workspace = $1 and topic = $2 and first > $3::bigint and rows > 0', [topic.workspace, topic.name, String(position)])
+      await sql.query('delete from log.block where workspace = $1 and topic = $2 and first > $3::bigint and rows > 0', [
+        topic.workspace,
+        topic.name,
+        String(position),
+      ])
     },
     async purge(now, limit) {
       const { affected } = await sql.query(
-        `delete from log.block where ctid in (select ctid from log.block where remember_until < to_timestamp($1::float8 / 1000) limit $2)`, [now, limit])
+        `delete from log.block where ctid in (select ctid from log.block where remember_until < to_timestamp($1::float8 / 1000) limit $2)`,
+        [now, limit],
+      )
       return affected
     },
     async remove(topic) {
       await sql.transaction(async (session) => {
         await session.query('delete from log.block where workspace = $1 and topic = $2', [topic.workspace, topic.name])
-        await session.query('delete from log.consumer where workspace = $1 and topic = $2', [topic.workspace, topic.name])
+        await session.query('delete from log.consumer where workspace = $1 and topic = $2', [
+          topic.workspace,
+          topic.name,
+        ])
       })
     },
   }

@@ -36,25 +36,45 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
     return {
       read: `${name} Variant(Bool, Float64, String)`,
       value: `multiIf(isNotNull(${number}), toJSONString(${number}), isNotNull(${truth}), toJSONString(${truth}), isNull(${text}) or isValidJSON(${text}), ${text}, toJSONString(${text}))`,
-      faults: [{ when: `ifNull(not isFinite(${number}), 0)`, says: `column "${column.name}" needs a number within range` }],
+      faults: [
+        { when: `ifNull(not isFinite(${number}), 0)`, says: `column "${column.name}" needs a number within range` },
+      ],
     }
   }
-  if (type === 'Int64') return exactNumber(column.name, name, { precision: 38, scale: 18 }, (exact) => `toInt64(${exact})`, () => '0', 'an integer')
+  if (type === 'Int64')
+    return exactNumber(
+      column.name,
+      name,
+      { precision: 38, scale: 18 },
+      (exact) => `toInt64(${exact})`,
+      () => '0',
+      'an integer',
+    )
   const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(type)
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
     const reading = readingDecimal(precision, scale)
-    const convert = (exact: string) => `toDecimal${precision > 38 ? 256 : 128}(${exact}, ${scale})::Nullable(Decimal(${precision}, ${scale}))`
+    const convert = (exact: string) =>
+      `toDecimal${precision > 38 ? 256 : 128}(${exact}, ${scale})::Nullable(Decimal(${precision}, ${scale}))`
     // The engine's decimals hold more digits than their precision says.
     const largest = `toDecimal${reading.precision > 38 ? 256 : 128}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
     const tooLong = (exact: string) => `ifNull(abs(${exact}) > ${largest}, 0)`
-    return exactNumber(column.name, name, reading, convert, tooLong, `a decimal with ${precision} digits, ${scale} after the point`)
+    return exactNumber(
+      column.name,
+      name,
+      reading,
+      convert,
+      tooLong,
+      `a decimal with ${precision} digits, ${scale} after the point`,
+    )
   }
   if (type === 'Float64') {
     return {
       read: `${name} Nullable(Float64)`,
       value: name,
-      faults: [{ when: `ifNull(not isFinite(${name}), 0)`, says: `column "${column.name}" needs a number within range` }],
+      faults: [
+        { when: `ifNull(not isFinite(${name}), 0)`, says: `column "${column.name}" needs a number within range` },
+      ],
     }
   }
   if (type.startsWith('DateTime64')) {
@@ -62,10 +82,12 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
     return {
       read: `${name} Nullable(String)`,
       value,
-      faults: [{
-        when: `isNotNull(${name}) and (isNull(${value}) or not match(assumeNotNull(${name}), '${instant}'))`,
-        says: `column "${column.name}" needs a time such as 2026-01-31T12:00:00Z`,
-      }],
+      faults: [
+        {
+          when: `isNotNull(${name}) and (isNull(${value}) or not match(assumeNotNull(${name}), '${instant}'))`,
+          says: `column "${column.name}" needs a time such as 2026-01-31T12:00:00Z`,
+        },
+      ],
     }
   }
   if (type === 'Date32') {
@@ -73,10 +95,12 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
     return {
       read: `${name} Nullable(String)`,
       value,
-      faults: [{
-        when: `isNotNull(${name}) and (not match(assumeNotNull(${name}), '${day}') or ifNull(toString(${value}) != ${name}, 1))`,
-        says: `column "${column.name}" needs a date such as 2026-01-31`,
-      }],
+      faults: [
+        {
+          when: `isNotNull(${name}) and (not match(assumeNotNull(${name}), '${day}') or ifNull(toString(${value}) != ${name}, 1))`,
+          says: `column "${column.name}" needs a date such as 2026-01-31`,
+        },
+      ],
     }
   }
   return { read: `${name} Nullable(${column.type})`, value: name, faults: [] }
@@ -105,10 +129,12 @@ function exactNumber(
   return {
     read: `${name} Variant(Decimal(${precision}, ${scale}), String)`,
     value,
-    faults: [{
-      when: `isNotNull(${name}) and (isNull(${exact}) or ${tooLong(exact)} or ifNull(${value} != ${exact}, 1))`,
-      says: `column "${column}" needs ${kind}`,
-    }],
+    faults: [
+      {
+        when: `isNotNull(${name}) and (isNull(${exact}) or ${tooLong(exact)} or ifNull(${value} != ${exact}, 1))`,
+        says: `column "${column}" needs ${kind}`,
+      },
+    ],
   }
 }
 

@@ -35,36 +35,51 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
   const insertSql = (count: number, after: bigint): string => {
     const structure = strict.map((column) => column.read).join(', ')
     const wrongCount = `throwIf(blockSize() != ${count}, 'millrace: the lines are not one JSON object each')`
-    const checks = strict.flatMap((column) => column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`))
+    const checks = strict.flatMap((column) =>
+      column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`),
+    )
     return (
-      `${into(table)} ${numbered(strict.map((column) => column.value), after)} ` +
-      `FROM input(${quoteText(structure)}) WHERE (${[wrongCount, ...checks].join(' + ')}) = 0 FORMAT JSONEachRow`
+      `${into(table)} ${numbered(
+        strict.map((column) => column.value),
+        after,
+      )} ` + `FROM input(${quoteText(structure)}) WHERE (${[wrongCount, ...checks].join(' + ')}) = 0 FORMAT JSONEachRow`
     )
   }
 
   const prepareTable = async (): Promise<void> => {
     await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(topic.database)}`, ingest)
-    const columns = topic.columns.map((column) => `${quoteName(column.name)} ${storedType(column.type, column.required)}`)
+    const columns = topic.columns.map(
+      (column) => `${quoteName(column.name)} ${storedType(column.type, column.required)}`,
+    )
     const indexes = topic.columns
       .filter((column) => column.type.startsWith('DateTime64'))
-      .map((column) => `INDEX ${quoteName(`range of ${column.name}`)} ${quoteName(column.name)} TYPE minmax GRANULARITY 1`)
+      .map(
+        (column) => `INDEX ${quoteName(`range of ${column.name}`)} ${quoteName(column.name)} TYPE minmax GRANULARITY 1`,
+      )
     await warehouse.command(
       `CREATE TABLE IF NOT EXISTS ${table} (${[...columns, '_position UInt64', `_ingested_at DateTime64(6, 'UTC')`, ...indexes].join(', ')}) ` +
         'ENGINE = MergeTree ORDER BY _position',
       ingest,
     )
     const present = new Map(
-      (await warehouse.rows<{ name: string; type: string }>(
-        'SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String}',
-        { ...ingest, parameters: { database: topic.database, table: topic.table } },
-      )).map((column) => [column.name, column.type]),
+      (
+        await warehouse.rows<{ name: string; type: string }>(
+          'SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String}',
+          { ...ingest, parameters: { database: topic.database, table: topic.table } },
+        )
+      ).map((column) => [column.name, column.type]),
     )
     for (const column of topic.columns) {
       const type = present.get(column.name)
       if (type === undefined) {
-        await warehouse.command(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(column.type, column.required)}`, ingest)
+        await warehouse.command(
+          `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(column.type, column.required)}`,
+          ingest,
+        )
       } else if (bareType(type) !== bareType(column.type)) {
-        throw new Error(`Column "${column.name}" of "${topic.name}" is ${type} in the warehouse and cannot become ${column.type}.`)
+        throw new Error(
+          `Column "${column.name}" of "${topic.name}" is ${type} in the warehouse and cannot become ${column.type}.`,
+        )
       }
     }
     await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
@@ -78,7 +93,9 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       await warehouse.command(`CREATE TABLE ${stage} AS ${table}`, ingest)
       await warehouse.command(`${into(stage)} ${numbered(names, after)} FROM (${block.select})`, options)
       const [found] = await warehouse.rows<{ rows: string; first: string; last: string }>(
-        `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last FROM ${stage}`, ingest)
+        `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last FROM ${stage}`,
+        ingest,
+      )
       if (found?.rows !== String(block.count) || found.first !== String(after + 1n) || found.last !== String(last)) {
         throw new BlockRejected(`the select answered ${found?.rows ?? 0} rows where ${block.count} were announced`)
       }
@@ -91,19 +108,31 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
   return {
     prepare: prepareTable,
     async end() {
-      const [row] = await warehouse.rows<{ end: string }>(`SELECT toString(max(_position)) AS end FROM ${table}`, ingest)
+      const [row] = await warehouse.rows<{ end: string }>(
+        `SELECT toString(max(_position)) AS end FROM ${table}`,
+        ingest,
+      )
       return BigInt(row?.end ?? 0)
     },
     async rowsBetween(from, to) {
       const [row] = await warehouse.rows<{ rows: string }>(
-        `SELECT toString(count()) AS rows FROM ${table} WHERE _position BETWEEN ${from} AND ${to}`, ingest)
+        `SELECT toString(count()) AS rows FROM ${table} WHERE _position BETWEEN ${from} AND ${to}`,
+        ingest,
+      )
       return Number(row?.rows ?? 0)
     },
     async cut(after) {
-      await warehouse.command(`ALTER TABLE ${table} DELETE WHERE _position > ${after} SETTINGS mutations_sync = 1`, ingest)
+      await warehouse.command(
+        `ALTER TABLE ${table} DELETE WHERE _position > ${after} SETTINGS mutations_sync = 1`,
+        ingest,
+      )
     },
     async insert(rows, after, queryId) {
-      await warehouse.insert(insertSql(rows.count, after), rows.ndjson, { ...ingest, queryId, settings: strictSettings(rows.count, json) })
+      await warehouse.insert(insertSql(rows.count, after), rows.ndjson, {
+        ...ingest,
+        queryId,
+        settings: strictSettings(rows.count, json),
+      })
     },
     async insertSelect(block, after, queryId) {
       const options: QueryOptions = {
@@ -118,7 +147,9 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       await warehouse.cancel(queryId).catch(() => undefined)
       for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
         const [row] = await warehouse.rows<{ running: number }>(
-          "SELECT toUInt32(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND query NOT LIKE '%system.processes%'", { ...ingest, parameters: { id: queryId } })
+          "SELECT toUInt32(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND query NOT LIKE '%system.processes%'",
+          { ...ingest, parameters: { id: queryId } },
+        )
         if (Number(row?.running ?? 0) === 0) return
         await new Promise((resolve) => setTimeout(resolve, wait))
       }
@@ -130,7 +161,8 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         { settings: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
       )
       const chunks: Uint8Array[] = []
-      for await (const chunk of stream as AsyncIterable<Uint8Array | string>) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+      for await (const chunk of stream as AsyncIterable<Uint8Array | string>)
+        chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
       const ndjson = Buffer.concat(chunks)
       const count = countLines(ndjson)
       return { ndjson, count, last: count === 0 ? after : lastPosition(ndjson) }

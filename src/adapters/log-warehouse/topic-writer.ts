@@ -88,15 +88,27 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     if (remembered.length > 0) {
       settled = false
       const now = parts.now()
-      const entries = await journal.intend(name, end, remembered.map(({ block }) => ({
-        id: block.id, count: block.count, tag: block.tag, rememberUntil: now + Math.max(topic.rememberIdsMs, block.rememberMs ?? 0),
-      })))
+      const entries = await journal.intend(
+        name,
+        end,
+        remembered.map(({ block }) => ({
+          id: block.id,
+          count: block.count,
+          tag: block.tag,
+          rememberUntil: now + Math.max(topic.rememberIdsMs, block.rememberMs ?? 0),
+        })),
+      )
       const byId = new Map(entries.map((entry) => [entry.id, entry]))
       for (const waiting of remembered) {
         const entry = byId.get(waiting.block.id)
-        if (entry === undefined) throw new Error(`The journal did not answer for block "${waiting.block.id}" of "${topic.name}".`)
+        if (entry === undefined)
+          throw new Error(`The journal did not answer for block "${waiting.block.id}" of "${topic.name}".`)
         if (entry.known) {
-          waiting.resolve({ ...span(entry.from, entry.count), duplicate: true, ...(entry.tag === undefined ? {} : { tag: entry.tag }) })
+          waiting.resolve({
+            ...span(entry.from, entry.count),
+            duplicate: true,
+            ...(entry.tag === undefined ? {} : { tag: entry.tag }),
+          })
         } else {
           placed.push({ waiting, from: entry.from })
           next = entry.from + BigInt(entry.count)
@@ -117,7 +129,11 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     if (first !== undefined && 'select' in first.waiting.block) {
       await table.insertSelect(first.waiting.block, end, unanswered)
     } else {
-      await table.insert({ ndjson: together(fresh.map((placed) => placed.waiting.block as NdjsonBlock)), count: rows }, end, unanswered)
+      await table.insert(
+        { ndjson: together(fresh.map((placed) => placed.waiting.block as NdjsonBlock)), count: rows },
+        end,
+        unanswered,
+      )
     }
     unanswered = undefined
   }
@@ -126,7 +142,11 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     end += BigInt(rows)
     for (const { waiting, from } of fresh) {
       const { block } = waiting
-      const appended: Appended = { ...span(from, block.count), duplicate: false, ...(block.tag === undefined ? {} : { tag: block.tag }) }
+      const appended: Appended = {
+        ...span(from, block.count),
+        duplicate: false,
+        ...(block.tag === undefined ? {} : { tag: block.tag }),
+      }
       waiting.resolve(appended)
       if (block.count > 0) parts.appended({ ...appended, topic: name })
     }

@@ -26,7 +26,13 @@ const purgeEveryMs = 60_000
 const purgeAtMost = 20_000
 
 /** The embedded log: topics are tables of the warehouse, ids of blocks and positions of groups live in metadata. */
-export async function openWarehouseLog({ warehouse, metadata, clock, lingerMs = 2, patienceMs = 30_000 }: WarehouseLogParts): Promise<Log> {
+export async function openWarehouseLog({
+  warehouse,
+  metadata,
+  clock,
+  lingerMs = 2,
+  patienceMs = 30_000,
+}: WarehouseLogParts): Promise<Log> {
   await metadata.script(journalSchema)
   const blocks = journal(metadata)
   const topics = new Map<string, Promise<OpenTopic>>()
@@ -49,7 +55,10 @@ export async function openWarehouseLog({ warehouse, metadata, clock, lingerMs = 
 
   let purging: Promise<unknown> | undefined
   const upkeep = clock.every(purgeEveryMs, () => {
-    purging ??= blocks.purge(clock.now(), purgeAtMost).catch(() => 0).finally(() => (purging = undefined))
+    purging ??= blocks
+      .purge(clock.now(), purgeAtMost)
+      .catch(() => 0)
+      .finally(() => (purging = undefined))
   })
 
   return {
@@ -61,7 +70,10 @@ export async function openWarehouseLog({ warehouse, metadata, clock, lingerMs = 
         await table.prepare()
         await earlier?.writer.close()
         const now = (): number => clock.now()
-        return { table, writer: await openTopicWriter({ topic, table, journal: blocks, now, lingerMs, patienceMs, appended }) }
+        return {
+          table,
+          writer: await openTopicWriter({ topic, table, journal: blocks, now, lingerMs, patienceMs, appended }),
+        }
       })()
       topics.set(key(topic), opening)
       try {

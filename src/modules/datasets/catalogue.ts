@@ -45,7 +45,9 @@ export function catalogue(metadata: Metadata): Catalogue {
   const find: Catalogue['find'] = async (workspace, name) => {
     const known = cached.get(`${workspace}/${name}`)
     if (known !== undefined && known.until > performance.now()) return known.dataset
-    const { rows } = await metadata.inWorkspace(workspace).query<Row>(`select ${fields} from datasets.dataset where workspace = $1 and name = $2`, [workspace, name])
+    const { rows } = await metadata
+      .inWorkspace(workspace)
+      .query<Row>(`select ${fields} from datasets.dataset where workspace = $1 and name = $2`, [workspace, name])
     return rows[0] && keep(dataset(rows[0]))
   }
   return {
@@ -56,20 +58,33 @@ export function catalogue(metadata: Metadata): Catalogue {
       return found
     },
     async list(workspace) {
-      const { rows } = await metadata.inWorkspace(workspace).query<Row>(`select ${fields} from datasets.dataset where workspace = $1 order by name`, [workspace])
+      const { rows } = await metadata
+        .inWorkspace(workspace)
+        .query<Row>(`select ${fields} from datasets.dataset where workspace = $1 order by name`, [workspace])
       return rows.map(dataset)
     },
     async everything() {
-      const { rows } = await metadata.system.query<Row>(`select ${fields} from datasets.dataset order by workspace, name`)
+      const { rows } = await metadata.system.query<Row>(
+        `select ${fields} from datasets.dataset order by workspace, name`,
+      )
       return rows.map(dataset)
     },
     async add(workspace, spec, source) {
       let made: SqlResult<Row>
       try {
-        made = await metadata.inWorkspace(workspace).query<Row>(
-          `insert into datasets.dataset (workspace, name, kind, columns, key, source) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb) returning ${fields}`,
-          [workspace, spec.name, spec.kind, JSON.stringify(spec.columns), spec.key === undefined ? null : JSON.stringify(spec.key), JSON.stringify(source)],
-        )
+        made = await metadata
+          .inWorkspace(workspace)
+          .query<Row>(
+            `insert into datasets.dataset (workspace, name, kind, columns, key, source) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb) returning ${fields}`,
+            [
+              workspace,
+              spec.name,
+              spec.kind,
+              JSON.stringify(spec.columns),
+              spec.key === undefined ? null : JSON.stringify(spec.key),
+              JSON.stringify(source),
+            ],
+          )
       } catch (error) {
         if (isUniqueViolation(error)) throw datasetErrors.taken({ name: spec.name })
         throw error
@@ -79,10 +94,12 @@ export function catalogue(metadata: Metadata): Catalogue {
       return keep(dataset(row))
     },
     async change(before, columns) {
-      const { rows } = await metadata.inWorkspace(before.workspace).query<Row>(
-        `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
-        [before.workspace, before.name, before.version, JSON.stringify(columns)],
-      )
+      const { rows } = await metadata
+        .inWorkspace(before.workspace)
+        .query<Row>(
+          `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
+          [before.workspace, before.name, before.version, JSON.stringify(columns)],
+        )
       return rows[0] && keep(dataset(rows[0]))
     },
     async remove(workspace, name) {

@@ -40,69 +40,112 @@ export type QuarantinedItem = z.output<typeof QuarantinedItem>
 export const DatasetProfile = z.object({
   /** Rows looked at: the latest ones. */
   rows: z.number().int(),
-  columns: z.array(z.object({
-    name: z.string(),
-    type: z.string(),
-    filled: z.number(),
-    distinct: z.number().int(),
-    min: z.string().nullable(),
-    max: z.string().nullable(),
-    top: z.array(z.object({ value: z.string(), count: z.number() })),
-    /** Times are milliseconds since 1970. */
-    histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
-  })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      filled: z.number(),
+      distinct: z.number().int(),
+      min: z.string().nullable(),
+      max: z.string().nullable(),
+      top: z.array(z.object({ value: z.string(), count: z.number() })),
+      /** Times are milliseconds since 1970. */
+      histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
+    }),
+  ),
 })
 
 export const datasetsContract = defineContract('datasets', {
   list: operation({
-    method: 'GET', path: '/api/v1/datasets', permission: 'datasets.read', summary: 'The datasets of the workspace.',
+    method: 'GET',
+    path: '/api/v1/datasets',
+    permission: 'datasets.read',
+    summary: 'The datasets of the workspace.',
     query: z.object({ ...Page, kind: z.enum(['events', 'table']).optional() }),
     answer: z.object({ items: z.array(DatasetItem), next: z.string().nullable() }),
     columns: ['name', 'kind', 'rows', 'bytes', 'freshness'],
   }),
   create: operation({
-    method: 'POST', path: '/api/v1/datasets', permission: 'datasets.write', summary: 'Make a dataset with declared columns.',
-    body: DatasetSpec, answer: DatasetItem, status: 201,
+    method: 'POST',
+    path: '/api/v1/datasets',
+    permission: 'datasets.write',
+    summary: 'Make a dataset with declared columns.',
+    body: DatasetSpec,
+    answer: DatasetItem,
+    status: 201,
   }),
   get: operation({
-    method: 'GET', path: '/api/v1/datasets/{name}', permission: 'datasets.read', summary: 'One dataset with its columns, size and freshness.',
-    params: Named, answer: DatasetItem,
+    method: 'GET',
+    path: '/api/v1/datasets/{name}',
+    permission: 'datasets.read',
+    summary: 'One dataset with its columns, size and freshness.',
+    params: Named,
+    answer: DatasetItem,
   }),
   change: operation({
-    method: 'PUT', path: '/api/v1/datasets/{name}', permission: 'datasets.write', summary: 'Add columns or change tags; what would lose data is refused.',
-    params: Named, body: DatasetSpec, answer: DatasetItem,
+    method: 'PUT',
+    path: '/api/v1/datasets/{name}',
+    permission: 'datasets.write',
+    summary: 'Add columns or change tags; what would lose data is refused.',
+    params: Named,
+    body: DatasetSpec,
+    answer: DatasetItem,
   }),
   remove: operation({
-    method: 'DELETE', path: '/api/v1/datasets/{name}', permission: 'datasets.write', summary: 'Take a dataset away with all its rows.',
-    params: Named, answer: z.void(), status: 204,
+    method: 'DELETE',
+    path: '/api/v1/datasets/{name}',
+    permission: 'datasets.write',
+    summary: 'Take a dataset away with all its rows.',
+    params: Named,
+    answer: z.void(),
+    status: 204,
   }),
   rows: operation({
-    method: 'GET', path: '/api/v1/datasets/{name}/rows', permission: 'datasets.read', summary: 'Rows of a dataset, page by page.',
+    method: 'GET',
+    path: '/api/v1/datasets/{name}/rows',
+    permission: 'datasets.read',
+    summary: 'Rows of a dataset, page by page.',
     params: Named,
     query: z.object({
       ...Page,
       filter: z.string().max(20_000).optional(),
-      order: z.enum(['asc', 'desc']).default('asc').describe('By position or key; "desc" shows the latest events first.'),
+      order: z
+        .enum(['asc', 'desc'])
+        .default('asc')
+        .describe('By position or key; "desc" shows the latest events first.'),
     }),
     answer: z.object({ items: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() }),
   }),
   profile: operation({
-    method: 'GET', path: '/api/v1/datasets/{name}/profile', permission: 'datasets.read', summary: 'How full each column is and what it holds.',
-    params: Named, answer: DatasetProfile,
+    method: 'GET',
+    path: '/api/v1/datasets/{name}/profile',
+    permission: 'datasets.read',
+    summary: 'How full each column is and what it holds.',
+    params: Named,
+    answer: DatasetProfile,
   }),
   quarantine: operation({
-    method: 'GET', path: '/api/v1/datasets/{name}/quarantine', permission: 'datasets.read', summary: 'Rows that were rejected, with the reason, latest first.',
-    params: Named, query: z.object(Page),
+    method: 'GET',
+    path: '/api/v1/datasets/{name}/quarantine',
+    permission: 'datasets.read',
+    summary: 'Rows that were rejected, with the reason, latest first.',
+    params: Named,
+    query: z.object(Page),
     answer: z.object({ items: z.array(QuarantinedItem), next: z.string().nullable() }),
     columns: ['id', 'at', 'source', 'reason'],
   }),
   replay: operation({
-    method: 'POST', path: '/api/v1/datasets/{name}/quarantine/replay', permission: 'datasets.write',
+    method: 'POST',
+    path: '/api/v1/datasets/{name}/quarantine/replay',
+    permission: 'datasets.write',
     summary: 'Send quarantined rows again, corrected or as they are.',
     description: 'Each entry names a quarantined row and may carry it corrected. All rows are taken, or none.',
     params: Named,
     body: z.strictObject({
-      rows: z.array(z.strictObject({ id: z.string(), row: z.record(z.string(), z.unknown()).optional() })).min(1).max(1000),
+      rows: z
+        .array(z.strictObject({ id: z.string(), row: z.record(z.string(), z.unknown()).optional() }))
+        .min(1)
+        .max(1000),
     }),
     answer: z.object({ replayed: z.number().int() }),
   }),

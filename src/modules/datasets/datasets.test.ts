@@ -14,34 +14,72 @@ after(async () => {
 })
 
 const column = (name: string, type: string, more: object = {}) => ({ name, type, ...more })
-const rowsOf = async (name: string, query = '') => (await house.call('GET', `/api/v1/datasets/${name}/rows${query}`)).body
+const rowsOf = async (name: string, query = '') =>
+  (await house.call('GET', `/api/v1/datasets/${name}/rows${query}`)).body
 
 test('a dataset is declared, read, extended, and refuses what would lose data', async () => {
-  const spec = { name: 'items', columns: [column('id', 'text', { nullable: false }), column('price', 'decimal(12, 2)'), column('day', 'date')] }
+  const spec = {
+    name: 'items',
+    columns: [column('id', 'text', { nullable: false }), column('price', 'decimal(12, 2)'), column('day', 'date')],
+  }
   const made = await house.call('POST', '/api/v1/datasets', spec)
   assert.equal(made.status, 201)
-  assert.deepEqual([made.body.kind, made.body.rows, made.body.freshness, made.body.columns[1]], ['events', 0, null, { name: 'price', type: 'decimal(12,2)', nullable: true, tags: [] }])
+  assert.deepEqual(
+    [made.body.kind, made.body.rows, made.body.freshness, made.body.columns[1]],
+    ['events', 0, null, { name: 'price', type: 'decimal(12,2)', nullable: true, tags: [] }],
+  )
   assert.equal((await house.call('POST', '/api/v1/datasets', spec)).status, 409)
-  const wider = { ...spec, columns: [...spec.columns.slice(0, 2), { ...spec.columns[2], tags: ['time'] }, column('stock', 'integer')] }
+  const wider = {
+    ...spec,
+    columns: [...spec.columns.slice(0, 2), { ...spec.columns[2], tags: ['time'] }, column('stock', 'integer')],
+  }
   const changed = await house.call('PUT', '/api/v1/datasets/items', wider)
-  assert.deepEqual([changed.status, changed.body.version, changed.body.columns.length, changed.body.columns[2].tags], [200, 2, 4, ['time']])
-  const lossy = { name: 'items', kind: 'table', key: ['id'], columns: [column('id', 'integer'), column('more', 'text', { nullable: false })] }
+  assert.deepEqual(
+    [changed.status, changed.body.version, changed.body.columns.length, changed.body.columns[2].tags],
+    [200, 2, 4, ['time']],
+  )
+  const lossy = {
+    name: 'items',
+    kind: 'table',
+    key: ['id'],
+    columns: [column('id', 'integer'), column('more', 'text', { nullable: false })],
+  }
   const refused = await house.call('PUT', '/api/v1/datasets/items', lossy)
   assert.equal(refused.status, 409)
-  assert.deepEqual(refused.body.problems.map((problem: { code: string }) => problem.code).toSorted(), ['column_removed', 'column_removed', 'column_removed', 'fixed', 'fixed', 'not_nullable', 'type_changed'])
-  const sent = await house.call('POST', '/api/v1/streams/items/events', [{ id: 'a', price: '12.50', day: '2026-01-31', stock: 5 }, { price: 1 }])
+  assert.deepEqual(refused.body.problems.map((problem: { code: string }) => problem.code).toSorted(), [
+    'column_removed',
+    'column_removed',
+    'column_removed',
+    'fixed',
+    'fixed',
+    'not_nullable',
+    'type_changed',
+  ])
+  const sent = await house.call('POST', '/api/v1/streams/items/events', [
+    { id: 'a', price: '12.50', day: '2026-01-31', stock: 5 },
+    { price: 1 },
+  ])
   assert.deepEqual([sent.body.accepted, sent.body.rejected], [1, 1])
   assert.match(sent.body.problems[0].message, /column "id" is required/)
 })
 
 test('every problem of a definition is named', async () => {
-  const answer = await house.call('POST', '/api/v1/datasets', { name: '1st', kind: 'table', columns: [column('a', 'colour'), column('a', 'text'), column('_position', 'text')], extra: 1 })
+  const answer = await house.call('POST', '/api/v1/datasets', {
+    name: '1st',
+    kind: 'table',
+    columns: [column('a', 'colour'), column('a', 'text'), column('_position', 'text')],
+    extra: 1,
+  })
   assert.equal(answer.status, 422)
   assert.ok(answer.body.problems.length >= 3, JSON.stringify(answer.body.problems))
 })
 
 test('rows come page by page, filtered in either form', async () => {
-  await house.call('POST', '/api/v1/streams/pages/events', Array.from({ length: 25 }, (_, n) => ({ n, kind: n % 2 === 0 ? 'even' : 'odd' })))
+  await house.call(
+    'POST',
+    '/api/v1/streams/pages/events',
+    Array.from({ length: 25 }, (_, n) => ({ n, kind: n % 2 === 0 ? 'even' : 'odd' })),
+  )
   const seen: number[] = []
   for (let query = '?limit=10'; ;) {
     const { items, next } = await rowsOf('pages', query)
@@ -49,12 +87,21 @@ test('rows come page by page, filtered in either form', async () => {
     if (next === null) break
     query = `?limit=10&cursor=${next}`
   }
-  assert.deepEqual(seen, Array.from({ length: 25 }, (_, n) => n))
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 25 }, (_, n) => n),
+  )
   const latest = await rowsOf('pages', '?limit=2&order=desc')
   const before = await rowsOf('pages', `?limit=2&order=desc&cursor=${latest.next}`)
-  assert.deepEqual([...latest.items, ...before.items].map((row: { n: number }) => row.n), [24, 23, 22, 21])
+  assert.deepEqual(
+    [...latest.items, ...before.items].map((row: { n: number }) => row.n),
+    [24, 23, 22, 21],
+  )
   const filter = encodeURIComponent("kind = 'odd' and n > 20")
-  assert.deepEqual((await rowsOf('pages', `?filter=${filter}`)).items.map((row: { n: number }) => row.n), [21, 23])
+  assert.deepEqual(
+    (await rowsOf('pages', `?filter=${filter}`)).items.map((row: { n: number }) => row.n),
+    [21, 23],
+  )
   const object = encodeURIComponent(JSON.stringify({ field: 'n', operator: 'in', value: [3, 4] }))
   assert.deepEqual((await rowsOf('pages', `?filter=${object}`)).items.length, 2)
   const unknown = await house.call('GET', `/api/v1/datasets/pages/rows?filter=${encodeURIComponent('colour = 1')}`)
@@ -64,19 +111,36 @@ test('rows come page by page, filtered in either form', async () => {
 })
 
 test('a table takes the latest row of each key, once per block', async () => {
-  const spec = { name: 'stock', kind: 'table' as const, key: ['sku', 'at'], columns: [column('sku', 'text'), column('at', 'timestamp'), column('left', 'integer'), column('extra', 'json')] }
+  const spec = {
+    name: 'stock',
+    kind: 'table' as const,
+    key: ['sku', 'at'],
+    columns: [column('sku', 'text'), column('at', 'timestamp'), column('left', 'integer'), column('extra', 'json')],
+  }
   assert.equal((await house.call('POST', '/api/v1/datasets', spec)).status, 201)
   const changes: DatasetChanged[] = []
   const listening = face.onChanged((event) => changes.push(event))
-  const select = "SELECT toString(number % 3) AS sku, toDateTime64('2026-01-01 00:00:00', 6, 'UTC') AS at, number AS left, '{\"a\":1}' AS extra FROM numbers({n:UInt64})"
+  const select =
+    "SELECT toString(number % 3) AS sku, toDateTime64('2026-01-01 00:00:00', 6, 'UTC') AS at, number AS left, '{\"a\":1}' AS extra FROM numbers({n:UInt64})"
   await face.load('default', 'stock', { blockId: 'one', mode: 'merge', select, parameters: { n: 3 } })
-  await face.load('default', 'stock', { blockId: 'two', mode: 'merge', select: select.replace('number AS left', 'number + 10 AS left'), parameters: { n: 2 } })
+  await face.load('default', 'stock', {
+    blockId: 'two',
+    mode: 'merge',
+    select: select.replace('number AS left', 'number + 10 AS left'),
+    parameters: { n: 2 },
+  })
   await face.load('default', 'stock', { blockId: 'one', mode: 'merge', select, parameters: { n: 3 } })
   const { items } = await rowsOf('stock')
-  assert.deepEqual(items.map((row: { sku: string; left: string }) => `${row.sku}:${row.left}`), ['0:10', '1:11', '2:2'])
+  assert.deepEqual(
+    items.map((row: { sku: string; left: string }) => `${row.sku}:${row.left}`),
+    ['0:10', '1:11', '2:2'],
+  )
   assert.deepEqual(items[0].extra, { a: 1 })
   const first = await rowsOf('stock', '?limit=2')
-  assert.deepEqual((await rowsOf('stock', `?limit=2&cursor=${first.next}`)).items.map((row: { sku: string }) => row.sku), ['2'])
+  assert.deepEqual(
+    (await rowsOf('stock', `?limit=2&cursor=${first.next}`)).items.map((row: { sku: string }) => row.sku),
+    ['2'],
+  )
   await face.load('default', 'stock', { blockId: 'three', mode: 'overwrite', select, parameters: { n: 1 } })
   await face.load('default', 'stock', { blockId: 'two', mode: 'merge', select, parameters: { n: 3 } })
   listening.close()
@@ -85,23 +149,52 @@ test('a table takes the latest row of each key, once per block', async () => {
   const { body } = await house.call('GET', '/api/v1/datasets/stock')
   assert.deepEqual([body.rows, body.kind, body.key], [1, 'table', ['sku', 'at']])
   assert.match(body.freshness, /Z$/)
-  await assert.rejects(face.load('default', 'stock', { blockId: 'bad', mode: 'merge', select: 'SELECT NULL AS sku, NULL AS at, NULL AS left, NULL AS extra' }), /do not fit/)
-  await assert.rejects(face.load('default', 'stock', { blockId: 'short', mode: 'merge', select: "SELECT 'x' AS sku" }), /do not fit/)
+  await assert.rejects(
+    face.load('default', 'stock', {
+      blockId: 'bad',
+      mode: 'merge',
+      select: 'SELECT NULL AS sku, NULL AS at, NULL AS left, NULL AS extra',
+    }),
+    /do not fit/,
+  )
+  await assert.rejects(
+    face.load('default', 'stock', { blockId: 'short', mode: 'merge', select: "SELECT 'x' AS sku" }),
+    /do not fit/,
+  )
   assert.equal((await rowsOf('stock')).items.length, 1)
   assert.equal((await house.call('POST', '/api/v1/streams/stock/events', [{ sku: 'x' }])).status, 409)
 })
 
 test('a profile says how full each column is and what it holds', async () => {
-  await house.call('POST', '/api/v1/streams/profiled/events', Array.from({ length: 100 }, (_, n) => ({ n, region: n % 4 === 0 ? null : `r${n % 3}`, at: new Date(1.7e12 + n * 1000).toISOString() })))
+  await house.call(
+    'POST',
+    '/api/v1/streams/profiled/events',
+    Array.from({ length: 100 }, (_, n) => ({
+      n,
+      region: n % 4 === 0 ? null : `r${n % 3}`,
+      at: new Date(1.7e12 + n * 1000).toISOString(),
+    })),
+  )
   const { status, body } = await house.call('GET', '/api/v1/datasets/profiled/profile')
   assert.equal(status, 200)
   const [n, region, at] = body.columns
   assert.deepEqual([body.rows, n.filled, n.distinct, n.min, n.max], [100, 1, 100, '0', '99'])
   assert.ok(n.histogram.length > 1 && at.histogram.length > 1)
-  assert.equal(n.histogram.reduce((sum: number, bar: { count: number }) => sum + bar.count, 0), 100)
+  assert.equal(
+    n.histogram.reduce((sum: number, bar: { count: number }) => sum + bar.count, 0),
+    100,
+  )
   assert.equal(region.filled, 0.75)
   assert.deepEqual(region.top.map((one: { value: string }) => one.value).toSorted(), ['r0', 'r1', 'r2'])
-  assert.equal((await house.call('POST', '/api/v1/datasets', { name: 'bare', columns: [column('a', 'text'), column('b', 'integer'), column('c', 'json')] })).status, 201)
+  assert.equal(
+    (
+      await house.call('POST', '/api/v1/datasets', {
+        name: 'bare',
+        columns: [column('a', 'text'), column('b', 'integer'), column('c', 'json')],
+      })
+    ).status,
+    201,
+  )
   assert.equal((await house.call('GET', '/api/v1/datasets/bare/profile')).body.rows, 0)
 })
 
@@ -120,15 +213,32 @@ test('a dataset in use stays; a removed one is gone with its rows, and its name 
 })
 
 test('a load of two million rows is one block: all at once, in order, never half', async () => {
-  await face.create('default', { name: 'big', kind: 'events', columns: [{ name: 'n', type: 'integer', nullable: true, tags: [] }, { name: 'text', type: 'string', nullable: true, tags: [] }] }, { kind: 'pipeline' })
+  await face.create(
+    'default',
+    {
+      name: 'big',
+      kind: 'events',
+      columns: [
+        { name: 'n', type: 'integer', nullable: true, tags: [] },
+        { name: 'text', type: 'string', nullable: true, tags: [] },
+      ],
+    },
+    { kind: 'pipeline' },
+  )
   await house.call('POST', '/api/v1/streams/big/events', [{ n: -1 }])
   const count = 2_000_000
-  const load = face.append('default', 'big', { id: 'big', select: `SELECT number AS n, toString(number) AS text FROM numbers(${count})`, count })
+  const load = face.append('default', 'big', {
+    id: 'big',
+    select: `SELECT number AS n, toString(number) AS text FROM numbers(${count})`,
+    count,
+  })
   const beside = house.call('POST', '/api/v1/streams/big/events', [{ n: -2 }])
   const { from, to } = await load
   assert.equal(to - from + 1n, BigInt(count))
   assert.equal((await beside).status, 202)
   const { database, table } = await face.get('default', 'big')
-  const [found] = await house.ports.warehouse.rows(`SELECT toUInt32(count()) AS rows, toUInt32(max(_position)) AS last, toUInt32(uniqExact(_position)) AS positions FROM \`${database}\`.\`${table}\``)
+  const [found] = await house.ports.warehouse.rows(
+    `SELECT toUInt32(count()) AS rows, toUInt32(max(_position)) AS last, toUInt32(uniqExact(_position)) AS positions FROM \`${database}\`.\`${table}\``,
+  )
   assert.deepEqual(found, { rows: count + 2, last: count + 2, positions: count + 2 })
 })

@@ -28,7 +28,8 @@ export const datasetErrors = defineErrors('datasets', {
   not_events: {
     kind: 'conflict',
     title: 'Not a stream',
-    says: (p: { name: string }) => `The dataset "${p.name}" is a table; only datasets of the kind "events" take events.`,
+    says: (p: { name: string }) =>
+      `The dataset "${p.name}" is a table; only datasets of the kind "events" take events.`,
     remedy: 'Load it with a pipeline, or send the events to a stream with another name.',
   },
   not_table: {
@@ -41,7 +42,7 @@ export const datasetErrors = defineErrors('datasets', {
     kind: 'invalid',
     title: 'Rows do not fit the dataset',
     says: (p: { name: string; reason: string }) => `The rows do not fit the dataset "${p.name}": ${p.reason}.`,
-    remedy: 'Let the rows have the dataset\'s columns and types, and a value in every key column.',
+    remedy: "Let the rows have the dataset's columns and types, and a value in every key column.",
   },
   bad_cursor: {
     kind: 'invalid',

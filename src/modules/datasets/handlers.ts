@@ -25,11 +25,16 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
 
   return {
     async list({ workspace, query }) {
-      const all = (await face.list(workspace)).filter((dataset) => query.kind === undefined || dataset.kind === query.kind)
+      const all = (await face.list(workspace)).filter(
+        (dataset) => query.kind === undefined || dataset.kind === query.kind,
+      )
       const { cursor } = query
       const after = cursor === undefined ? all : all.filter((dataset) => dataset.name > cursor)
       const page = after.slice(0, query.limit)
-      return { items: await items(workspace, page), next: after.length > page.length ? (page.at(-1)?.name ?? null) : null }
+      return {
+        items: await items(workspace, page),
+        next: after.length > page.length ? (page.at(-1)?.name ?? null) : null,
+      }
     },
     async create({ workspace, body, actor }) {
       return await only(await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
@@ -47,15 +52,27 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
     },
     async rows({ workspace, params, query, signal }) {
       const dataset = await face.get(workspace, params.name)
-      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, { limit: query.limit, cursor: query.cursor, filter: filterOf(query.filter), order: query.order, signal })
+      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, {
+        limit: query.limit,
+        cursor: query.cursor,
+        filter: filterOf(query.filter),
+        order: query.order,
+        signal,
+      })
       return { items: [...rows], next }
     },
     async profile({ workspace, params, signal }) {
       const { rows, columns } = await datasetProfile(ports.warehouse, await face.get(workspace, params.name), signal)
-      return { rows, columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })) }
+      return {
+        rows,
+        columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })),
+      }
     },
     async quarantine({ workspace, params, query }) {
-      const { items: kept, next } = await rejects.list(workspace, params.name, { limit: query.limit, cursor: query.cursor })
+      const { items: kept, next } = await rejects.list(workspace, params.name, {
+        limit: query.limit,
+        cursor: query.cursor,
+      })
       // Rows may have been rejected before any made the dataset.
       if (kept.length === 0) await face.get(workspace, params.name)
       return { items: kept.map((row) => ({ ...row, problems: [...row.problems] })), next }
@@ -66,13 +83,16 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
       const missing = ids.filter((id) => !kept.has(id))
       if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
-      const lines = body.rows.map(({ id, row }) => (row === undefined ? (kept.get(id)?.row ?? '').replaceAll('\n', ' ') : JSON.stringify(row)))
+      const lines = body.rows.map(({ id, row }) =>
+        row === undefined ? (kept.get(id)?.row ?? '').replaceAll('\n', ' ') : JSON.stringify(row),
+      )
       const ndjson = Buffer.from(`${lines.join('\n')}\n`)
       const id = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
       try {
         await face.append(workspace, name, { id, ndjson, count: lines.length })
       } catch (error) {
-        if (error instanceof BlockRejected) throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
+        if (error instanceof BlockRejected)
+          throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
         throw error
       }
       await rejects.release(workspace, name, ids)
@@ -84,7 +104,12 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
 /** Key columns always have a value, whatever the definition says. */
 function checkedKey(spec: DatasetSpec): DatasetSpec {
   if (spec.kind !== 'table') return spec
-  return { ...spec, columns: spec.columns.map((column) => ((spec.key ?? []).includes(column.name) ? { ...column, nullable: false } : column)) }
+  return {
+    ...spec,
+    columns: spec.columns.map((column) =>
+      (spec.key ?? []).includes(column.name) ? { ...column, nullable: false } : column,
+    ),
+  }
 }
 
 /** In a query string a filter is an expression, or the object form as JSON. */

@@ -18,15 +18,27 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
   return {
     async prepare(dataset) {
       const key = (dataset.key ?? []).map(quoteName).join(', ')
-      const columns = dataset.columns.map((column) => `${quoteName(column.name)} ${storedType(dataset, column)}`).join(', ')
-      await run(`CREATE TABLE IF NOT EXISTS ${place(dataset)} (${columns}) ENGINE = ReplacingMergeTree ORDER BY (${key})`)
+      const columns = dataset.columns
+        .map((column) => `${quoteName(column.name)} ${storedType(dataset, column)}`)
+        .join(', ')
+      await run(
+        `CREATE TABLE IF NOT EXISTS ${place(dataset)} (${columns}) ENGINE = ReplacingMergeTree ORDER BY (${key})`,
+      )
       const present = new Set(
-        (await warehouse.rows<{ name: string }>('SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String}', {
-          parameters: { database: dataset.database, table: dataset.table },
-        })).map((column) => column.name),
+        (
+          await warehouse.rows<{ name: string }>(
+            'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String}',
+            {
+              parameters: { database: dataset.database, table: dataset.table },
+            },
+          )
+        ).map((column) => column.name),
       )
       for (const column of dataset.columns) {
-        if (!present.has(column.name)) await run(`ALTER TABLE ${place(dataset)} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(dataset, column)}`)
+        if (!present.has(column.name))
+          await run(
+            `ALTER TABLE ${place(dataset)} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(dataset, column)}`,
+          )
       }
     },
     async load(dataset, load) {
@@ -45,7 +57,10 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
           await warehouse.command(`INSERT INTO ${beside} (${names}) SELECT ${names} FROM (${load.select})`, options)
         } catch (error) {
           if (error instanceof WarehouseError && misfits.has(error.code)) {
-            throw datasetErrors.not_loaded({ name: dataset.name, reason: error.message.slice(0, 500) }, { cause: error })
+            throw datasetErrors.not_loaded(
+              { name: dataset.name, reason: error.message.slice(0, 500) },
+              { cause: error },
+            )
           }
           throw error
         }

@@ -16,12 +16,20 @@ export function tableLoads(metadata: Metadata, table: KeyedTable): Loads {
   const loadOnce = async (dataset: Dataset, load: TableLoad): Promise<boolean> => {
     const sql = metadata.inWorkspace(dataset.workspace)
     const key = [dataset.workspace, dataset.name, load.blockId]
-    const { rows } = await sql.query('select 1 from datasets.load where workspace = $1 and dataset = $2 and block_id = $3', key)
+    const { rows } = await sql.query(
+      'select 1 from datasets.load where workspace = $1 and dataset = $2 and block_id = $3',
+      key,
+    )
     if (rows.length > 0) return false
     await table.load(dataset, load)
-    await sql.query('insert into datasets.load (workspace, dataset, block_id) values ($1, $2, $3) on conflict do nothing', key)
     await sql.query(
-      `delete from datasets.load where workspace = $1 and dataset = $2 and loaded_at < now() - interval '${rememberDays} days'`, key.slice(0, 2))
+      'insert into datasets.load (workspace, dataset, block_id) values ($1, $2, $3) on conflict do nothing',
+      key,
+    )
+    await sql.query(
+      `delete from datasets.load where workspace = $1 and dataset = $2 and loaded_at < now() - interval '${rememberDays} days'`,
+      key.slice(0, 2),
+    )
     return true
   }
   return {
@@ -29,14 +37,20 @@ export function tableLoads(metadata: Metadata, table: KeyedTable): Loads {
       const name = `${dataset.workspace}/${dataset.name}`
       const turn = (turns.get(name) ?? Promise.resolve()).catch(() => undefined).then(() => loadOnce(dataset, load))
       turns.set(name, turn)
-      turn.catch(() => undefined).finally(() => {
-        if (turns.get(name) === turn) turns.delete(name)
-      })
+      turn
+        .catch(() => undefined)
+        .finally(() => {
+          if (turns.get(name) === turn) turns.delete(name)
+        })
       return turn
     },
     async latest(workspace) {
-      const { rows } = await metadata.inWorkspace(workspace).query<{ dataset: string; at: Date | string }>(
-        'select dataset, max(loaded_at) as at from datasets.load where workspace = $1 group by dataset', [workspace])
+      const { rows } = await metadata
+        .inWorkspace(workspace)
+        .query<{ dataset: string; at: Date | string }>(
+          'select dataset, max(loaded_at) as at from datasets.load where workspace = $1 group by dataset',
+          [workspace],
+        )
       return new Map(rows.map((row) => [row.dataset, new Date(row.at).toISOString()]))
     },
   }

@@ -17,9 +17,14 @@ export default defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   async start({ ports, log, stopping }) {
     const datasets = openDatasets(ports)
-    const settling = datasets.openAll(stopping, (dataset, error) => log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'))
+    const settling = datasets.openAll(stopping, (dataset, error) =>
+      log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
+    )
     let settled = false
-    settling.then(() => (settled = true), (error: unknown) => log.error({ error }, 'the datasets could not be listed'))
+    settling.then(
+      () => (settled = true),
+      (error: unknown) => log.error({ error }, 'the datasets could not be listed'),
+    )
     return {
       face: datasets.face,
       handlers: datasetHandlers(datasets),

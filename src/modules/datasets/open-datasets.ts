@@ -23,7 +23,11 @@ export interface OpenDatasets {
 
 const selectIdsMs = 30 * 24 * 3600 * 1000
 
-export function openDatasets({ metadata, warehouse, log }: Pick<Ports, 'metadata' | 'warehouse' | 'log'>): OpenDatasets {
+export function openDatasets({
+  metadata,
+  warehouse,
+  log,
+}: Pick<Ports, 'metadata' | 'warehouse' | 'log'>): OpenDatasets {
   const definitions = catalogue(metadata)
   const place = workspacePlaces(warehouse)
   const table = keyedTable(warehouse)

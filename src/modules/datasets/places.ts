@@ -16,7 +16,8 @@ export function workspacePlaces(warehouse: Warehouse): (workspace: string) => Pr
   const made = new Map<string, Promise<WorkspacePlace>>()
   const make = async (workspace: string): Promise<WorkspacePlace> => {
     const place = { database: databaseName(workspace), system: systemDatabaseName(workspace) }
-    for (const database of [place.database, place.system]) await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
+    for (const database of [place.database, place.system])
+      await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
     return place
   }
   return (workspace) => {

@@ -27,7 +27,9 @@ const bars = 16
 export async function datasetProfile(warehouse: Warehouse, dataset: Dataset, signal?: AbortSignal): Promise<Profile> {
   const table = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
   const latest = dataset.kind === 'events' ? 'ORDER BY _position DESC' : ''
-  const parts = dataset.columns.flatMap((column, index) => measures(column, `values${index}`).map((measure, place) => `${measure} AS m${index}_${place}`))
+  const parts = dataset.columns.flatMap((column, index) =>
+    measures(column, `values${index}`).map((measure, place) => `${measure} AS m${index}_${place}`),
+  )
   const [answer] = await warehouse.rows<Record<string, unknown>>(
     `SELECT toUInt32(count()) AS sampled, ${parts.join(', ')} FROM (SELECT * FROM ${table}${dataset.kind === 'table' ? ' FINAL' : ''} ${latest} LIMIT ${sampleRows})`,
     { lane: 'query', settings: rowSettings, limits: { seconds: 30 }, ...(signal === undefined ? {} : { signal }) },
@@ -45,7 +47,11 @@ export async function datasetProfile(warehouse: Warehouse, dataset: Dataset, sig
         min: rows === 0 ? null : ((part(2) as string | null | undefined) ?? null),
         max: rows === 0 ? null : ((part(3) as string | null | undefined) ?? null),
         top: ((part(4) ?? []) as [string, number][]).map(([value, count]) => ({ value, count: Number(count) })),
-        histogram: ((part(5) ?? []) as [number, number, number][]).map(([from, to, count]) => ({ from, to, count: Number(count) })),
+        histogram: ((part(5) ?? []) as [number, number, number][]).map(([from, to, count]) => ({
+          from,
+          to,
+          count: Number(count),
+        })),
       }
     }),
   }
@@ -61,7 +67,9 @@ function measures(column: Column, values: string): string[] {
     `toString(min(${number === undefined ? short : name}))`,
     `toString(max(${number === undefined ? short : name}))`,
     number === undefined ? `arrayMap(t -> (ifNull(t.1, ''), toUInt32(t.2)), topK(8, 3, 'counts')(${short}))` : '[]',
-    number === undefined ? 'CAST([], \'Array(Tuple(Float64, Float64, UInt32))\')' : histogram(`groupArrayIf(assumeNotNull(${number}), isNotNull(${name}))`, values),
+    number === undefined
+      ? "CAST([], 'Array(Tuple(Float64, Float64, UInt32))')"
+      : histogram(`groupArrayIf(assumeNotNull(${number}), isNotNull(${name}))`, values),
   ]
 }
 
@@ -74,7 +82,8 @@ function histogram(collected: string, values: string): string {
 }
 
 function numeric(column: Column, name: string): string | undefined {
-  if (column.type === 'integer' || column.type === 'number' || column.type.startsWith('decimal')) return `toFloat64(${name})`
+  if (column.type === 'integer' || column.type === 'number' || column.type.startsWith('decimal'))
+    return `toFloat64(${name})`
   if (column.type === 'timestamp') return `toFloat64(toUnixTimestamp64Milli(assumeNotNull(${name})))`
   return undefined
 }

@@ -11,7 +11,11 @@ export interface KeptRow extends QuarantinedRow {
 export interface Quarantine {
   keep(workspace: string, dataset: string, rows: readonly QuarantinedRow[]): Promise<void>
   /** Latest first; `cursor` is the id of the last row seen. */
-  list(workspace: string, dataset: string, options: { limit: number; cursor: string | undefined }): Promise<{ items: readonly KeptRow[]; next: string | null }>
+  list(
+    workspace: string,
+    dataset: string,
+    options: { limit: number; cursor: string | undefined },
+  ): Promise<{ items: readonly KeptRow[]; next: string | null }>
   find(workspace: string, dataset: string, ids: readonly string[]): Promise<readonly KeptRow[]>
   release(workspace: string, dataset: string, ids: readonly string[]): Promise<void>
   count(workspace: string, dataset: string): Promise<number>
@@ -53,16 +57,18 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
   return {
     async keep(workspace, dataset, rows) {
       if (rows.length === 0) return
-      const lines = rows.map((row) => JSON.stringify({
-        dataset,
-        id: row.id ?? randomUUID(),
-        at: row.at,
-        source: row.source,
-        reason: row.reason,
-        problems: JSON.stringify(row.problems),
-        row: row.row.slice(0, rowLimit),
-        replayed: false,
-      }))
+      const lines = rows.map((row) =>
+        JSON.stringify({
+          dataset,
+          id: row.id ?? randomUUID(),
+          at: row.at,
+          source: row.source,
+          reason: row.reason,
+          problems: JSON.stringify(row.problems),
+          row: row.row.slice(0, rowLimit),
+          replayed: false,
+        }),
+      )
       await warehouse.insert(
         `INSERT INTO ${await tableOf(workspace)} (dataset, id, at, source, reason, problems, row, replayed) FORMAT JSONEachRow`,
         Buffer.from(`${lines.join('\n')}\n`),
@@ -96,11 +102,16 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     async count(workspace, dataset) {
       const [row] = await warehouse.rows<{ rows: string }>(
-        `SELECT toString(count()) AS rows FROM ${await tableOf(workspace)} FINAL WHERE dataset = {dataset:String} AND NOT replayed`, { parameters: { dataset } })
+        `SELECT toString(count()) AS rows FROM ${await tableOf(workspace)} FINAL WHERE dataset = {dataset:String} AND NOT replayed`,
+        { parameters: { dataset } },
+      )
       return Number(row?.rows ?? 0)
     },
     async remove(workspace, dataset) {
-      await warehouse.command(`ALTER TABLE ${await tableOf(workspace)} DELETE WHERE dataset = {dataset:String} SETTINGS mutations_sync = 1`, { parameters: { dataset } })
+      await warehouse.command(
+        `ALTER TABLE ${await tableOf(workspace)} DELETE WHERE dataset = {dataset:String} SETTINGS mutations_sync = 1`,
+        { parameters: { dataset } },
+      )
     },
   }
 }

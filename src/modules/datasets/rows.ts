@@ -17,10 +17,19 @@ export interface RowsQuestion {
   readonly signal?: AbortSignal
 }
 
-export async function datasetRows(warehouse: Warehouse, dataset: Dataset, question: RowsQuestion): Promise<{ items: readonly JsonRow[]; next: string | null }> {
+export async function datasetRows(
+  warehouse: Warehouse,
+  dataset: Dataset,
+  question: RowsQuestion,
+): Promise<{ items: readonly JsonRow[]; next: string | null }> {
   const order = orderOf(dataset)
-  const shown = dataset.kind === 'events' ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at'] : dataset.columns.map((column) => column.name)
-  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor, question.order)].filter((condition) => condition !== undefined)
+  const shown =
+    dataset.kind === 'events'
+      ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at']
+      : dataset.columns.map((column) => column.name)
+  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor, question.order)].filter(
+    (condition) => condition !== undefined,
+  )
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
   const found = await warehouse.rows<Record<string, unknown>>(
     `SELECT ${shown.map(quoteName).join(', ')} FROM ${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''} ` +
@@ -36,7 +45,11 @@ export async function datasetRows(warehouse: Warehouse, dataset: Dataset, questi
   const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
   const items = found.slice(0, question.limit).map((row) => withJson(row, json))
   const last = found.at(question.limit - 1)
-  return { items, next: found.length > question.limit && last !== undefined ? cursorOf(order.map((column) => last[column.name])) : null }
+  return {
+    items,
+    next:
+      found.length > question.limit && last !== undefined ? cursorOf(order.map((column) => last[column.name])) : null,
+  }
 }
 
 /** How rows look in JSON everywhere: RFC 3339 times, 64-bit integers and decimals as strings. */
@@ -46,7 +59,10 @@ export const rowSettings = {
   output_format_json_quote_decimals: 1,
 } as const
 
-export function filterSql(dataset: Dataset, filter: unknown): { sql: string; parameters: Record<string, unknown> } | undefined {
+export function filterSql(
+  dataset: Dataset,
+  filter: unknown,
+): { sql: string; parameters: Record<string, unknown> } | undefined {
   if (filter === undefined) return undefined
   const read = readFilter(filter)
   if ('problems' in read) throw datasetErrors.bad_filter({ name: dataset.name }, { problems: read.problems })
@@ -78,12 +94,22 @@ function orderOf(dataset: Dataset): readonly OrderColumn[] {
   })
 }
 
-function after(order: readonly OrderColumn[], cursor: string | undefined, direction: 'asc' | 'desc'): { sql: string; parameters: Record<string, unknown> }[] {
+function after(
+  order: readonly OrderColumn[],
+  cursor: string | undefined,
+  direction: 'asc' | 'desc',
+): { sql: string; parameters: Record<string, unknown> }[] {
   if (cursor === undefined) return []
   const values = readCursor(cursor)
   if (values === undefined || values.length !== order.length) throw datasetErrors.bad_cursor({ cursor })
   const names = order.map((column) => quoteName(column.name)).join(', ')
-  const types = order.map((column, index) => (column.type.startsWith('DateTime64') ? `parseDateTime64BestEffort({after_${index}:String}, 6, 'UTC')` : `{after_${index}:${column.type}}`)).join(', ')
+  const types = order
+    .map((column, index) =>
+      column.type.startsWith('DateTime64')
+        ? `parseDateTime64BestEffort({after_${index}:String}, 6, 'UTC')`
+        : `{after_${index}:${column.type}}`,
+    )
+    .join(', ')
   const parameters = Object.fromEntries(values.map((value, index) => [`after_${index}`, value]))
   return [{ sql: `tuple(${names}) ${direction === 'asc' ? '>' : '<'} tuple(${types})`, parameters }]
 }
@@ -95,7 +121,9 @@ function cursorOf(values: readonly unknown[]): string {
 function readCursor(cursor: string): unknown[] | undefined {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    return Array.isArray(values) && values.every((value) => ['string', 'number', 'boolean'].includes(typeof value)) ? values : undefined
+    return Array.isArray(values) && values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+      ? values
+      : undefined
   } catch {
     return undefined
   }

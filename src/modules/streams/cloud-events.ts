@@ -30,6 +30,8 @@ function row(text: string, columns: ReadonlySet<string>): string | undefined {
   }
   if (!isObject(envelope) || envelope['specversion'] !== '1.0' || !isObject(envelope['data'])) return undefined
   const given = envelope
-  const wanted = attributes.filter((name) => columns.has(`ce_${name}`) && name in given).map((name): [string, unknown] => [`ce_${name}`, given[name]])
+  const wanted = attributes
+    .filter((name) => columns.has(`ce_${name}`) && name in given)
+    .map((name): [string, unknown] => [`ce_${name}`, given[name]])
   return JSON.stringify({ ...envelope['data'], ...Object.fromEntries(wanted) })
 }

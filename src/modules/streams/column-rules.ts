@@ -21,9 +21,13 @@ export function columnRules(type: ColumnType, nested = false): ColumnRule {
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type)
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
-    return { needs: `a decimal with ${precision} digits, ${scale} after the point`, fits: (field) => isExact(field, precision - scale, scale) }
+    return {
+      needs: `a decimal with ${precision} digits, ${scale} after the point`,
+      fits: (field) => isExact(field, precision - scale, scale),
+    }
   }
-  if (type === 'string' && nested) return { needs: 'text', fits: (field) => (typeof field === 'object' ? !isNumber(field) : rules.string.fits(field)) }
+  if (type === 'string' && nested)
+    return { needs: 'text', fits: (field) => (typeof field === 'object' ? !isNumber(field) : rules.string.fits(field)) }
   return rules[type as keyof typeof rules]
 }
 
@@ -31,9 +35,16 @@ const rules = {
   string: { needs: 'text', fits: (field) => typeof field === 'string' && field.isWellFormed() },
   integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0) && withinInt64(numberText(field) ?? '') },
   number: { needs: 'a number within range', fits: isInRange },
-  boolean: { needs: 'true or false', fits: (field) => typeof field === 'boolean' || (isNumber(field) && (field.rawJSON === '0' || field.rawJSON === '1')) },
+  boolean: {
+    needs: 'true or false',
+    fits: (field) =>
+      typeof field === 'boolean' || (isNumber(field) && (field.rawJSON === '0' || field.rawJSON === '1')),
+  },
   timestamp: { needs: 'a time such as 2026-01-31T12:00:00Z', fits: isTimestamp },
-  date: { needs: 'a date such as 2026-01-31', fits: (field) => typeof field === 'string' && day.test(field) && isDay(field) },
+  date: {
+    needs: 'a date such as 2026-01-31',
+    fits: (field) => typeof field === 'string' && day.test(field) && isDay(field),
+  },
   json: { needs: 'any JSON', fits: isJson },
 } as const satisfies Record<string, ColumnRule>
 
@@ -55,7 +66,10 @@ function isExact(field: Field, whole: number, scale: number): boolean {
   const { digits, point } = shift(text)
   const before = digits.slice(0, Math.max(0, point)).replace(/^0+/, '')
   const after = point >= 0 ? digits.slice(point) : '0'.repeat(Math.min(-point, 100)) + digits
-  return before.length + Math.max(0, point - digits.length) * (before === '' ? 0 : 1) <= whole && /^0*$/.test(after.slice(scale, scale + 18))
+  return (
+    before.length + Math.max(0, point - digits.length) * (before === '' ? 0 : 1) <= whole &&
+    /^0*$/.test(after.slice(scale, scale + 18))
+  )
 }
 
 /** The digits of a number and where its point stands among them. */
@@ -67,7 +81,9 @@ function shift(text: string): { digits: string; point: number } {
 
 function withinInt64(text: string): boolean {
   const { digits, point } = shift(text)
-  const whole = BigInt((digits + '0'.repeat(Math.max(0, Math.min(20, point - digits.length)))).slice(0, Math.max(0, point)) || '0')
+  const whole = BigInt(
+    (digits + '0'.repeat(Math.max(0, Math.min(20, point - digits.length)))).slice(0, Math.max(0, point)) || '0',
+  )
   return text.startsWith('-') ? whole <= 9223372036854775808n : whole <= 9223372036854775807n
 }
 

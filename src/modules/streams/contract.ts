@@ -26,7 +26,9 @@ export const IngestAnswer = z.object({
 
 export const streamsContract = defineContract('streams', {
   ingest: operation({
-    method: 'POST', path: '/api/v1/streams/{stream}/events', permission: 'streams.write',
+    method: 'POST',
+    path: '/api/v1/streams/{stream}/events',
+    permission: 'streams.write',
     summary: 'Send events to a stream; durable when answered.',
     description:
       'One JSON object a line (application/x-ndjson), a JSON array or object, or CloudEvents. With an Idempotency-Key, sending the same body again within 24 hours changes nothing and answers the same.',
@@ -34,26 +36,42 @@ export const streamsContract = defineContract('streams', {
     body: {
       raw: true,
       contentTypes: [
-        'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json',
-        'application/cloudevents+json', 'application/cloudevents-batch+json',
+        'application/x-ndjson',
+        'application/ndjson',
+        'application/jsonl',
+        'application/json',
+        'application/cloudevents+json',
+        'application/cloudevents-batch+json',
       ],
       maxBytes: maximumBody,
     },
-    answer: IngestAnswer, status: 202, command: false,
+    answer: IngestAnswer,
+    status: 202,
+    command: false,
   }),
   list: operation({
-    method: 'GET', path: '/api/v1/streams', permission: 'streams.read', summary: 'The streams of the workspace.',
+    method: 'GET',
+    path: '/api/v1/streams',
+    permission: 'streams.read',
+    summary: 'The streams of the workspace.',
     query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().optional() }),
     answer: z.object({ items: z.array(StreamItem), next: z.string().nullable() }),
     columns: ['name', 'position', 'createdAt'],
   }),
   replay: operation({
-    method: 'GET', path: '/api/v1/streams/{stream}/events', permission: 'streams.read', summary: 'Events of a stream after a position, in order.',
+    method: 'GET',
+    path: '/api/v1/streams/{stream}/events',
+    permission: 'streams.read',
+    summary: 'Events of a stream after a position, in order.',
     params: Stream,
     query: z.object({
       after: z.string().default('0'),
       limit: z.coerce.number().int().min(1).max(1000).default(100),
-      wait: z.string().regex(/^\d{1,2}s$/, 'is seconds, such as 20s, at most 60s').optional().describe('Waits this long for the next events when there are none.'),
+      wait: z
+        .string()
+        .regex(/^\d{1,2}s$/, 'is seconds, such as 20s, at most 60s')
+        .optional()
+        .describe('Waits this long for the next events when there are none.'),
     }),
     answer: z.object({
       items: z.array(z.record(z.string(), z.unknown())),

@@ -4,7 +4,8 @@ export const streamErrors = defineErrors('streams', {
   all_rejected: {
     kind: 'invalid',
     title: 'No event was taken',
-    says: (p: { stream: string; rows: number }) => `${p.rows === 1 ? 'The event does' : `All ${p.rows} events do`} not fit the stream "${p.stream}".`,
+    says: (p: { stream: string; rows: number }) =>
+      `${p.rows === 1 ? 'The event does' : `All ${p.rows} events do`} not fit the stream "${p.stream}".`,
     remedy: 'Correct the places named in problems; the events are kept in GET /api/v1/datasets/{name}/quarantine.',
   },
   empty: {
@@ -16,7 +17,8 @@ export const streamErrors = defineErrors('streams', {
   too_many: {
     kind: 'too_large',
     title: 'Too many events at once',
-    says: (p: { count: number; maximum: number }) => `The request holds ${p.count} events, and at most ${p.maximum} are taken at once.`,
+    says: (p: { count: number; maximum: number }) =>
+      `The request holds ${p.count} events, and at most ${p.maximum} are taken at once.`,
     remedy: 'Send them in blocks of 1,000 to 10,000.',
   },
   malformed: {
@@ -39,7 +41,8 @@ export const streamErrors = defineErrors('streams', {
   bad_name: {
     kind: 'invalid',
     title: 'Stream name not valid',
-    says: (p: { stream: string }) => `"${p.stream}" cannot be the name of a stream: it starts with a letter, then letters, digits, "_", "-" or ".", at most 100.`,
+    says: (p: { stream: string }) =>
+      `"${p.stream}" cannot be the name of a stream: it starts with a letter, then letters, digits, "_", "-" or ".", at most 100.`,
   },
   bad_position: {
     kind: 'invalid',

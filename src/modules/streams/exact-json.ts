@@ -12,7 +12,9 @@ const exact = JSON as unknown as {
 
 /** Throws a `SyntaxError` as `JSON.parse` does; `JSON.stringify` writes the numbers back as they were. */
 export function parseExact(text: string): unknown {
-  return exact.parse(text, (_key, value, { source }) => (typeof value === 'number' && source !== undefined ? exact.rawJSON(source) : value))
+  return exact.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? exact.rawJSON(source) : value,
+  )
 }
 
 export function isNumber(value: unknown): value is WrittenNumber {

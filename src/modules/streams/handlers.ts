@@ -17,17 +17,28 @@ export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<t
         const dataset = await datasets.find(workspace, stream)
         return new Set(dataset?.columns.map((column) => column.name))
       })
-      const { accepted, rejected, position, problems } = await streams.ingest(workspace, stream, { ndjson, ...(key === undefined ? {} : { idempotencyKey: key }) })
+      const { accepted, rejected, position, problems } = await streams.ingest(workspace, stream, {
+        ndjson,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      })
       if (accepted === 0 && rejected > 0) throw streamErrors.all_rejected({ stream, rows: rejected }, { problems })
       return { accepted, rejected, position, ...(problems.length === 0 ? {} : { problems: [...problems] }) }
     },
     async list({ workspace, query }) {
       const { cursor } = query
-      const all = (await datasets.list(workspace)).filter((dataset) => dataset.kind === 'events' && (cursor === undefined || dataset.name > cursor))
+      const all = (await datasets.list(workspace)).filter(
+        (dataset) => dataset.kind === 'events' && (cursor === undefined || dataset.name > cursor),
+      )
       const page = all.slice(0, query.limit)
-      const items = await Promise.all(page.map(async ({ name, columns, source, createdAt }) => ({
-        name, columns: columns.map((column) => ({ ...column, tags: [...column.tags] })), position: String(await streams.end(workspace, name)), source, createdAt,
-      })))
+      const items = await Promise.all(
+        page.map(async ({ name, columns, source, createdAt }) => ({
+          name,
+          columns: columns.map((column) => ({ ...column, tags: [...column.tags] })),
+          position: String(await streams.end(workspace, name)),
+          source,
+          createdAt,
+        })),
+      )
       return { items, next: all.length > page.length ? (page.at(-1)?.name ?? null) : null }
     },
     async replay({ workspace, params, query, signal }) {
@@ -37,7 +48,8 @@ export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<t
       let slice = await streams.read(workspace, params.stream, options)
       if (slice.count === 0 && query.wait !== undefined) {
         const seconds = Math.min(60, Number(query.wait.slice(0, -1)))
-        if (await somethingAfter(streams, workspace, params.stream, after, seconds * 1000, signal)) slice = await streams.read(workspace, params.stream, options)
+        if (await somethingAfter(streams, workspace, params.stream, after, seconds * 1000, signal))
+          slice = await streams.read(workspace, params.stream, options)
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
       const items = lines(slice.ndjson).map((line) => withJson(JSON.parse(line) as Record<string, unknown>, json))
@@ -58,7 +70,10 @@ async function rowsOf(bytes: Buffer, type: string, columns: () => Promise<Readon
 }
 
 function lines(ndjson: Uint8Array): string[] {
-  return Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength).toString('utf8').split('\n').filter((line) => line !== '')
+  return Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
 }
 
 function withJson(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
@@ -69,7 +84,14 @@ function withJson(row: Record<string, unknown>, columns: readonly string[]): Rec
   return row
 }
 
-async function somethingAfter(streams: Streams, workspace: string, stream: string, after: bigint, waitMs: number, signal: AbortSignal): Promise<boolean> {
+async function somethingAfter(
+  streams: Streams,
+  workspace: string,
+  stream: string,
+  after: bigint,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const stop = (): void => resolve(false)
   const timer = setTimeout(stop, waitMs)

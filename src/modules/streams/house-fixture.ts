@@ -20,7 +20,12 @@ export interface House {
   readonly engine: Engine
   readonly ports: Ports
   /** Answers status and parsed body; `token` names the workspace. */
-  call(method: string, path: string, body?: string | Uint8Array | object, headers?: Record<string, string>): Promise<{ status: number; body: any }> // `any`: answers differ by route
+  call(
+    method: string,
+    path: string,
+    body?: string | Uint8Array | object,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any }> // `any`: answers differ by route
   close(): Promise<void>
 }
 
@@ -41,7 +46,13 @@ const door = defineModule({
   }),
 })
 
-const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) }
+const quiet: RootLogger = {
+  child: () => quiet,
+  debug() {},
+  info() {},
+  warn() {},
+  error: (fields, message) => console.error(message, fields),
+}
 
 export async function openHouse(): Promise<House> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-streams-'))
@@ -73,7 +84,9 @@ export async function openHouse(): Promise<House> {
       const response = await fetch(running.url + path, {
         method,
         headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
-        ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
+        ...(body === undefined
+          ? {}
+          : { body: json ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
       })
       const text = await response.text()
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }

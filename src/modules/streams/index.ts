@@ -7,7 +7,11 @@ export const streams = face<Streams>('streams')
 export interface Streams {
   /** Checks the rows against the dataset's contract; good ones are durable when it resolves, the others quarantined. */
   ingest(workspace: string, stream: string, events: IncomingEvents): Promise<Ingested>
-  read(workspace: string, stream: string, options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
+  read(
+    workspace: string,
+    stream: string,
+    options: { after: bigint; limit: number; signal?: AbortSignal },
+  ): Promise<ReadSlice>
   end(workspace: string, stream: string): Promise<bigint>
   group(workspace: string, stream: string, name: string): ConsumerGroup
   onAppended(listener: (event: AppendedEvent) => void): { close(): void }

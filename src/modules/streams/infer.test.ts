@@ -2,11 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inferColumns } from './infer.ts'
 
-const types = (...rows: string[]): Record<string, string> => Object.fromEntries(inferColumns(Buffer.from(rows.join('\n'))).map(({ name, type }) => [name, type]))
+const types = (...rows: string[]): Record<string, string> =>
+  Object.fromEntries(inferColumns(Buffer.from(rows.join('\n'))).map(({ name, type }) => [name, type]))
 const many = (count: number, row: (n: number) => string): string[] => Array.from({ length: count }, (_, n) => row(n))
 
 test('each kind of value makes its column', () => {
-  assert.deepEqual(types('{"b":1.5,"c":"x","d":true,"e":null,"f":{},"g":[1]}'), { b: 'number', c: 'string', d: 'boolean', e: 'string', f: 'json', g: 'json' })
+  assert.deepEqual(types('{"b":1.5,"c":"x","d":true,"e":null,"f":{},"g":[1]}'), {
+    b: 'number',
+    c: 'string',
+    d: 'boolean',
+    e: 'string',
+    f: 'json',
+    g: 'json',
+  })
   assert.deepEqual(types('{"a":"2026-01-31"}', '{"a":"2026-01-31T10:00:00Z"}'), { a: 'timestamp' })
   assert.deepEqual(types('{"a":"2026-01-31"}'), { a: 'date' })
   assert.deepEqual(types('{"a":"2026-02-30"}'), { a: 'string' })

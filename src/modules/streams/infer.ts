@@ -66,7 +66,11 @@ function kindOf(field: Field): Kind {
 }
 
 const families = [
-  ['integer', 'large', 'huge', 'number'], ['date', 'timestamp'], ['boolean'], ['string'], ['json'],
+  ['integer', 'large', 'huge', 'number'],
+  ['date', 'timestamp'],
+  ['boolean'],
+  ['string'],
+  ['json'],
 ] as const satisfies readonly (readonly Kind[])[]
 
 function typeOf(counts: Seen): ColumnType {

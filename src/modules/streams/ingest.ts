@@ -35,8 +35,14 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     if (count === 0 && found === undefined) throw streamErrors.empty({ stream })
     const dataset = found ?? (await firstUse(workspace, stream, ndjson))
     if (dataset === undefined) return await allRejected(workspace, stream, ndjson)
-    const receipt: Receipt = { body: key === undefined ? '' : bodyHash(ndjson), accepted: count, rejected: 0, problems: [] }
-    const identity = key === undefined ? { id: randomUUID(), once: true } : { id: `key:${key}`, tag: writeReceipt(receipt) }
+    const receipt: Receipt = {
+      body: key === undefined ? '' : bodyHash(ndjson),
+      accepted: count,
+      rejected: 0,
+      problems: [],
+    }
+    const identity =
+      key === undefined ? { id: randomUUID(), once: true } : { id: `key:${key}`, tag: writeReceipt(receipt) }
     if (isUtf8(ndjson)) {
       try {
         return answer(await datasets.append(workspace, stream, { ...identity, ndjson, count }), receipt, key)
@@ -67,7 +73,12 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
   }
 
   /** The rejected rows are durable in quarantine before the good ones are appended, and both before the answer. */
-  async function rowByRow(dataset: Dataset, ndjson: Buffer, attempt: Attempt, refusal: BlockRejected | undefined): Promise<Ingested> {
+  async function rowByRow(
+    dataset: Dataset,
+    ndjson: Buffer,
+    attempt: Attempt,
+    refusal: BlockRejected | undefined,
+  ): Promise<Ingested> {
     const { good, bad, problems } = await sorted(dataset, ndjson, attempt)
     const receipt: Receipt = { ...attempt.receipt, accepted: good.length, rejected: bad, problems }
     try {
@@ -75,21 +86,37 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     } catch (error) {
       if (!(error instanceof BlockRejected)) throw error
       const reason = (refusal ?? error).message
-      const rest = good.map((line, index) => rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'))
+      const rest = good.map((line, index) =>
+        rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'),
+      )
       await datasets.quarantine(dataset.workspace, dataset.name, rest)
-      const none: Receipt = { ...receipt, accepted: 0, rejected: bad + rest.length, problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems) }
+      const none: Receipt = {
+        ...receipt,
+        accepted: 0,
+        rejected: bad + rest.length,
+        problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems),
+      }
       return await append(dataset, attempt, [], none)
     }
   }
 
-  async function append({ workspace, name }: Dataset, { id, key }: Attempt, lines: readonly string[], receipt: Receipt): Promise<Ingested> {
+  async function append(
+    { workspace, name }: Dataset,
+    { id, key }: Attempt,
+    lines: readonly string[],
+    receipt: Receipt,
+  ): Promise<Ingested> {
     const ndjson = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`)
     const identity = key === undefined ? { id, once: true } : { id, tag: writeReceipt(receipt) }
     return answer(await datasets.append(workspace, name, { ...identity, ndjson, count: lines.length }), receipt, key)
   }
 
   /** The rows that fit; those that do not are in quarantine when it resolves. */
-  async function sorted(dataset: Pick<Dataset, 'workspace' | 'name' | 'columns'>, ndjson: Buffer, attempt: Attempt): Promise<{ good: string[]; bad: number; problems: RowProblem[] }> {
+  async function sorted(
+    dataset: Pick<Dataset, 'workspace' | 'name' | 'columns'>,
+    ndjson: Buffer,
+    attempt: Attempt,
+  ): Promise<{ good: string[]; bad: number; problems: RowProblem[] }> {
     const check = rowCheck(dataset.columns)
     const rest = slices()
     const good: string[] = []
@@ -115,18 +142,44 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     return { good, bad, problems }
   }
 
-  function rejected({ key, receipt }: Attempt, number: number, row: string, problems: readonly RowProblem[], part: string): QuarantinedRow {
-    const id = key === undefined ? randomUUID() : hash('sha256', JSON.stringify([key, receipt.body, part, number]), 'hex').slice(0, 32)
-    return { id, at: new Date(clock.now()).toISOString(), source: 'stream', reason: problems.map((problem) => problem.message).join('; ').slice(0, 1000), problems, row }
+  function rejected(
+    { key, receipt }: Attempt,
+    number: number,
+    row: string,
+    problems: readonly RowProblem[],
+    part: string,
+  ): QuarantinedRow {
+    const id =
+      key === undefined
+        ? randomUUID()
+        : hash('sha256', JSON.stringify([key, receipt.body, part, number]), 'hex').slice(0, 32)
+    return {
+      id,
+      at: new Date(clock.now()).toISOString(),
+      source: 'stream',
+      reason: problems
+        .map((problem) => problem.message)
+        .join('; ')
+        .slice(0, 1000),
+      problems,
+      row,
+    }
   }
 
   /** No row makes a column, so there is nothing to make a contract from; the rows are kept all the same. */
   async function allRejected(workspace: string, stream: string, ndjson: Buffer): Promise<Ingested> {
     const attempt: Attempt = { id: '', key: undefined, receipt: { body: '', accepted: 0, rejected: 0, problems: [] } }
     const { good, bad, problems } = await sorted({ workspace, name: stream, columns: [] }, ndjson, attempt)
-    const empty = good.map((line, index) => rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'))
+    const empty = good.map((line, index) =>
+      rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'),
+    )
     await datasets.quarantine(workspace, stream, empty)
-    return { accepted: 0, rejected: bad + empty.length, position: '0', problems: [...problems, ...empty.flatMap((row) => row.problems)].slice(0, shownProblems) }
+    return {
+      accepted: 0,
+      rejected: bad + empty.length,
+      position: '0',
+      problems: [...problems, ...empty.flatMap((row) => row.problems)].slice(0, shownProblems),
+    }
   }
 }
 

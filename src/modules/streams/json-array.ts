@@ -16,7 +16,8 @@ export async function toNdjson(body: Buffer): Promise<Buffer> {
   const start = firstOf(body, 0)
   if (start === body.length) return body
   const array = body[start] === openArray
-  if (!array && body[start] !== openObject) throw streamErrors.malformed({ reason: `it begins with "${String.fromCodePoint(body[start] ?? 0)}"` })
+  if (!array && body[start] !== openObject)
+    throw streamErrors.malformed({ reason: `it begins with "${String.fromCodePoint(body[start] ?? 0)}"` })
   const original = array ? undefined : Buffer.from(body)
   const rest = slices()
   let depth = 0
@@ -44,11 +45,13 @@ export async function toNdjson(body: Buffer): Promise<Buffer> {
         throw streamErrors.malformed({ reason: `something follows its end at byte ${end + 1}` })
       }
       if (array) body[at] = space
-      if (array && !elementHasBytes && elements > 0) throw streamErrors.malformed({ reason: 'nothing follows the last comma' })
+      if (array && !elementHasBytes && elements > 0)
+        throw streamErrors.malformed({ reason: 'nothing follows the last comma' })
       // White space after the end must not look like further lines.
       return array && elements === 0 && !elementHasBytes ? body.subarray(0, 0) : body.subarray(0, at + 1)
     } else if (byte === comma && array && depth === 1) {
-      if (!elementHasBytes) throw streamErrors.malformed({ reason: `nothing stands before the comma at byte ${at + 1}` })
+      if (!elementHasBytes)
+        throw streamErrors.malformed({ reason: `nothing stands before the comma at byte ${at + 1}` })
       body[at] = newline
       elementHasBytes = false
       elements += 1

@@ -42,8 +42,18 @@ export default defineModule({
       face,
       handlers: streamHandlers(face, needs.datasets),
       measurements: () => [
-        { name: 'millrace_events_accepted_total', help: 'Events taken into streams.', type: 'counter' as const, value: taken.accepted },
-        { name: 'millrace_events_rejected_total', help: 'Events put into quarantine.', type: 'counter' as const, value: taken.rejected },
+        {
+          name: 'millrace_events_accepted_total',
+          help: 'Events taken into streams.',
+          type: 'counter' as const,
+          value: taken.accepted,
+        },
+        {
+          name: 'millrace_events_rejected_total',
+          help: 'Events put into quarantine.',
+          type: 'counter' as const,
+          value: taken.rejected,
+        },
       ],
     }
   },

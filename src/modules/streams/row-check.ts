@@ -24,11 +24,13 @@ export function rowCheck(columns: readonly Column[]): (row: Buffer, place: numbe
     const row = parsed(bytes, place)
     if ('problems' in row) return row
     const problems: RowProblem[] = []
-    const add = (name: string, code: string, message: string): void => void problems.push({ at: `rows.${place}.${name}`, code, message: `row ${place}: ${message}` })
+    const add = (name: string, code: string, message: string): void =>
+      void problems.push({ at: `rows.${place}.${name}`, code, message: `row ${place}: ${message}` })
     for (const [name, field] of Object.entries(row.fields)) {
       const known = byName.get(name)
       if (known === undefined) add(name, 'unknown_column', `column "${name}" is not part of the dataset`)
-      else if (field !== null && !known.rule.fits(field)) add(name, 'wrong_type', `column "${name}" needs ${known.rule.needs} and got ${shown(field)}`)
+      else if (field !== null && !known.rule.fits(field))
+        add(name, 'wrong_type', `column "${name}" needs ${known.rule.needs} and got ${shown(field)}`)
     }
     for (const { name } of required) {
       if ((row.fields[name] ?? null) === null) add(name, 'required', `column "${name}" is required`)
@@ -37,8 +39,13 @@ export function rowCheck(columns: readonly Column[]): (row: Buffer, place: numbe
   }
 }
 
-function parsed(bytes: Buffer, place: number): { fields: Readonly<Record<string, Field>> } | { problems: readonly RowProblem[] } {
-  const wrong = (message: string): { problems: readonly RowProblem[] } => ({ problems: [{ at: `rows.${place}`, code: 'malformed', message: `row ${place}: ${message}` }] })
+function parsed(
+  bytes: Buffer,
+  place: number,
+): { fields: Readonly<Record<string, Field>> } | { problems: readonly RowProblem[] } {
+  const wrong = (message: string): { problems: readonly RowProblem[] } => ({
+    problems: [{ at: `rows.${place}`, code: 'malformed', message: `row ${place}: ${message}` }],
+  })
   if (!isUtf8(bytes)) return wrong('is not valid UTF-8')
   let value: unknown
   try {

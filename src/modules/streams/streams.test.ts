@@ -12,18 +12,43 @@ after(async () => {
 })
 
 const send = (stream: string, rows: readonly unknown[] | string, headers: Record<string, string> = {}) =>
-  house.call('POST', `/api/v1/streams/${stream}/events`, typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n'), { ...ndjson, ...headers })
+  house.call(
+    'POST',
+    `/api/v1/streams/${stream}/events`,
+    typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n'),
+    { ...ndjson, ...headers },
+  )
 
 test('the first events make the stream and its contract', async () => {
   const sent = await send('orders', [
-    { id: 'a', amount: 12.5, quantity: 2, paid: true, at: '2026-01-01T10:00:00+02:00', day: '2026-01-01', note: null, customer: { name: 'Ann', tags: [1, 'x'] } },
+    {
+      id: 'a',
+      amount: 12.5,
+      quantity: 2,
+      paid: true,
+      at: '2026-01-01T10:00:00+02:00',
+      day: '2026-01-01',
+      note: null,
+      customer: { name: 'Ann', tags: [1, 'x'] },
+    },
     { id: 'b', amount: 3, quantity: 1 },
   ])
   assert.deepEqual([sent.status, sent.body], [202, { accepted: 2, rejected: 0, position: '2' }])
   const { body: dataset } = await house.call('GET', '/api/v1/datasets/orders')
   assert.deepEqual(
-    dataset.columns.map((column: { name: string; type: string; nullable: boolean }) => `${column.name} ${column.type} ${column.nullable}`),
-    ['id string true', 'amount number true', 'quantity number true', 'paid boolean true', 'at timestamp true', 'day date true', 'note string true', 'customer json true'],
+    dataset.columns.map(
+      (column: { name: string; type: string; nullable: boolean }) => `${column.name} ${column.type} ${column.nullable}`,
+    ),
+    [
+      'id string true',
+      'amount number true',
+      'quantity number true',
+      'paid boolean true',
+      'at timestamp true',
+      'day date true',
+      'note string true',
+      'customer json true',
+    ],
   )
   assert.equal(dataset.kind, 'events')
   assert.equal(dataset.rows, 2)
@@ -51,9 +76,13 @@ test('a row that does not fit goes to quarantine with the reason, and the others
   assert.deepEqual(JSON.parse(kept.body.items[0].row), { id: 6, temperature: 'hot' })
   assert.equal(kept.body.items[0].problems[0].at, 'rows.7.temperature')
 
-  const wrong = await house.call('POST', '/api/v1/datasets/sensors/quarantine/replay', { rows: [{ id: kept.body.items[0].id }] })
+  const wrong = await house.call('POST', '/api/v1/datasets/sensors/quarantine/replay', {
+    rows: [{ id: kept.body.items[0].id }],
+  })
   assert.equal(wrong.status, 422)
-  const replayed = await house.call('POST', '/api/v1/datasets/sensors/quarantine/replay', { rows: [{ id: kept.body.items[0].id, row: { id: 6, temperature: 66.6 } }] })
+  const replayed = await house.call('POST', '/api/v1/datasets/sensors/quarantine/replay', {
+    rows: [{ id: kept.body.items[0].id, row: { id: 6, temperature: 66.6 } }],
+  })
   assert.deepEqual([replayed.status, replayed.body], [200, { replayed: 1 }])
   assert.deepEqual((await house.call('GET', '/api/v1/datasets/sensors/quarantine')).body.items, [])
   assert.equal((await house.call('GET', '/api/v1/datasets/sensors')).body.rows, 1001)
@@ -71,7 +100,10 @@ test('a request whose every row is rejected is answered with 422 and all reasons
   const sent = await send('numbers', [{ n: 'x' }, { n: true }, { m: 1 }])
   assert.equal(sent.status, 422)
   assert.equal(sent.body.code, 'streams.all_rejected')
-  assert.deepEqual(sent.body.problems.map((problem: { code: string }) => problem.code), ['wrong_type', 'wrong_type', 'unknown_column'])
+  assert.deepEqual(
+    sent.body.problems.map((problem: { code: string }) => problem.code),
+    ['wrong_type', 'wrong_type', 'unknown_column'],
+  )
   assert.equal((await send('nothing', 'rubbish')).status, 422)
   assert.equal((await send('nothing', '')).status, 422)
 })
@@ -94,44 +126,67 @@ test('a retry with the same key changes nothing and answers the same, also when 
 
 test('many tries with one key at once are one', async () => {
   await send('crowd', [{ n: 0 }])
-  const tries = await Promise.all(Array.from({ length: 20 }, () => send('crowd', [{ n: 1 }, { n: 2 }], { 'idempotency-key': 'one' })))
+  const tries = await Promise.all(
+    Array.from({ length: 20 }, () => send('crowd', [{ n: 1 }, { n: 2 }], { 'idempotency-key': 'one' })),
+  )
   assert.ok(tries.every(({ status, body }) => status === 202 && body.position === '3'))
   assert.equal((await house.call('GET', '/api/v1/datasets/crowd')).body.rows, 3)
 })
 
 test('JSON arrays, single objects and CloudEvents are events too', async () => {
-  const post = (body: string, type: string) => house.call('POST', '/api/v1/streams/forms/events', body, { 'content-type': type })
+  const post = (body: string, type: string) =>
+    house.call('POST', '/api/v1/streams/forms/events', body, { 'content-type': type })
   assert.equal((await post(' [ {"a": 1,\n "b": "x]\\"},{"} ,\n {"a": 2} ]\n', 'application/json')).body.accepted, 2)
   assert.equal((await post('{\n  "a": 3\n}\n', 'application/json')).body.accepted, 1)
   assert.equal((await post('{"a":4}\n{"a":5}', 'application/json; charset=utf-8')).body.accepted, 2)
   assert.equal((await post('[]', 'application/json')).body.accepted, 0)
-  const event = (a: number) => JSON.stringify({ specversion: '1.0', id: String(a), source: '/shop', type: 'order', data: { a } })
+  const event = (a: number) =>
+    JSON.stringify({ specversion: '1.0', id: String(a), source: '/shop', type: 'order', data: { a } })
   assert.equal((await post(event(6), 'application/cloudevents+json')).body.accepted, 1)
-  assert.equal((await post(`[${event(7)},${event(8)},{"specversion":"1.0"}]`, 'application/cloudevents-batch+json')).body.accepted, 2)
-  for (const broken of ['[{"a":1},]', '[{"a":1}', '[{"a":1}] x', '[,{"a":1}]', '5']) assert.equal((await post(broken, 'application/json')).status, 400, broken)
+  assert.equal(
+    (await post(`[${event(7)},${event(8)},{"specversion":"1.0"}]`, 'application/cloudevents-batch+json')).body.accepted,
+    2,
+  )
+  for (const broken of ['[{"a":1},]', '[{"a":1}', '[{"a":1}] x', '[,{"a":1}]', '5'])
+    assert.equal((await post(broken, 'application/json')).status, 400, broken)
   const rows = await house.call('GET', '/api/v1/datasets/forms/rows')
-  assert.deepEqual(rows.body.items.map((row: { a: number }) => row.a), [1, 2, 3, 4, 5, 6, 7, 8])
+  assert.deepEqual(
+    rows.body.items.map((row: { a: number }) => row.a),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  )
   assert.equal(rows.body.items[0].b, 'x]"},{')
 })
 
 test('a stream is replayed from any position, and a reader may wait for the next event', async () => {
-  await send('replay', Array.from({ length: 5 }, (_, n) => ({ n })))
+  await send(
+    'replay',
+    Array.from({ length: 5 }, (_, n) => ({ n })),
+  )
   const first = await house.call('GET', '/api/v1/streams/replay/events?limit=3')
-  assert.deepEqual(first.body.items.map((row: { n: number }) => row.n), [0, 1, 2])
+  assert.deepEqual(
+    first.body.items.map((row: { n: number }) => row.n),
+    [0, 1, 2],
+  )
   const rest = await house.call('GET', `/api/v1/streams/replay/events?limit=3&after=${first.body.next}`)
   assert.deepEqual([rest.body.items.length, rest.body.next], [2, null])
   const waiting = house.call('GET', `/api/v1/streams/replay/events?after=${rest.body.position}&wait=10s`)
   await new Promise((resolve) => setTimeout(resolve, 50))
   await send('replay', [{ n: 5 }])
-  assert.deepEqual((await waiting).body.items.map((row: { n: number }) => row.n), [5])
+  assert.deepEqual(
+    (await waiting).body.items.map((row: { n: number }) => row.n),
+    [5],
+  )
   assert.equal((await house.call('GET', '/api/v1/streams/replay/events?after=x')).status, 422)
   assert.equal((await house.call('GET', '/api/v1/streams/none/events')).status, 404)
 })
 
-test('workspaces do not see each other\'s streams', async () => {
+test("workspaces do not see each other's streams", async () => {
   await send('private', [{ n: 1 }], { authorization: 'Bearer other' })
   assert.equal((await house.call('GET', '/api/v1/datasets/private')).status, 404)
-  assert.equal((await house.call('GET', '/api/v1/datasets/private', undefined, { authorization: 'Bearer other' })).status, 200)
+  assert.equal(
+    (await house.call('GET', '/api/v1/datasets/private', undefined, { authorization: 'Bearer other' })).status,
+    200,
+  )
 })
 
 test('a body beyond the limit is refused before it is read', async () => {
@@ -141,7 +196,10 @@ test('a body beyond the limit is refused before it is read', async () => {
   assert.equal((await house.call('POST', '/api/v1/streams/large/events', body, ndjson)).status, 413)
   assert.equal((await send('large', '{}\n'.repeat(500_001))).status, 413)
   const rubbish = await send('large', 'x\n'.repeat(12_000))
-  assert.deepEqual([rubbish.status, (await house.call('GET', '/api/v1/datasets/large/quarantine?limit=1000')).body.items.length], [422, 1000])
+  assert.deepEqual(
+    [rubbish.status, (await house.call('GET', '/api/v1/datasets/large/quarantine?limit=1000')).body.items.length],
+    [422, 1000],
+  )
 })
 
 test('wide bodies of rejected rows do not hold up the event loop', async () => {

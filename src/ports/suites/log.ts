@@ -45,7 +45,9 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       return topic
     }
     const block = (id: string, ...numbers: readonly number[]): Block => ({
-      id, ndjson: Buffer.from(numbers.map((n) => `{"n":${n}}\n`).join('')), count: numbers.length,
+      id,
+      ndjson: Buffer.from(numbers.map((n) => `{"n":${n}}\n`).join('')),
+      count: numbers.length,
     })
     const numbers = async (topic: Topic, from = 0n): Promise<number[]> => {
       const { ndjson } = await log.read(topic, { after: from, limit: 10_000 })
@@ -63,10 +65,16 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
 
     test('many blocks at once all get their own positions, rows of a block stay together and in order', async () => {
       const topic = await opened('crowd')
-      const taken = await Promise.all(Array.from({ length: 60 }, async (_, i) => ({ i, ...(await log.append(topic, block(`b${i}`, i * 10, i * 10 + 1, i * 10 + 2))) })))
+      const taken = await Promise.all(
+        Array.from({ length: 60 }, async (_, i) => ({
+          i,
+          ...(await log.append(topic, block(`b${i}`, i * 10, i * 10 + 1, i * 10 + 2))),
+        })),
+      )
       const found = await numbers(topic)
       assert.equal(found.length, 180)
-      for (const { i, from } of taken) assert.deepEqual(found.slice(Number(from) - 1, Number(from) + 2), [i * 10, i * 10 + 1, i * 10 + 2])
+      for (const { i, from } of taken)
+        assert.deepEqual(found.slice(Number(from) - 1, Number(from) + 2), [i * 10, i * 10 + 1, i * 10 + 2])
     })
 
     test('the same id again answers the first positions, beside its first try and after a restart', async () => {
@@ -99,7 +107,11 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
     test('a block that does not fit is rejected whole, and its neighbours are taken', async () => {
       const topic = await opened('broken')
       const broken: Block = { id: 'bad', ndjson: Buffer.from('{"n":7}\n{"n":"seven"}\n'), count: 2 }
-      const [first, second, third] = await Promise.allSettled([log.append(topic, block('a', 1)), log.append(topic, broken), log.append(topic, block('c', 3))])
+      const [first, second, third] = await Promise.allSettled([
+        log.append(topic, block('a', 1)),
+        log.append(topic, broken),
+        log.append(topic, block('c', 3)),
+      ])
       assert.equal(first.status, 'fulfilled')
       assert.equal(third.status, 'fulfilled')
       assert.ok(second.status === 'rejected' && second.reason instanceof BlockRejected)
@@ -110,9 +122,23 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
     test('what breaks a block', async () => {
       const topic = await opened('strict')
       const bodies = [
-        '{"n":1.5}', '{"n":9223372036854775808}', '{"n":""}', '{"n":true}', '{"n":null}', '{}', '{"n":1,"more":1}', '{"n":1,"text":5}',
-        '{"n":1,"text":{}}', '{"n":1,"at":"yesterday"}', '{"n":1,"at":1700000000}', '{"n":1,"at":"2026-02-30T00:00:00Z"}', '{"N":1}',
-        '{"n":1}{"n":2}', '{"n":1', 'null', '[{"n":1}]x',
+        '{"n":1.5}',
+        '{"n":9223372036854775808}',
+        '{"n":""}',
+        '{"n":true}',
+        '{"n":null}',
+        '{}',
+        '{"n":1,"more":1}',
+        '{"n":1,"text":5}',
+        '{"n":1,"text":{}}',
+        '{"n":1,"at":"yesterday"}',
+        '{"n":1,"at":1700000000}',
+        '{"n":1,"at":"2026-02-30T00:00:00Z"}',
+        '{"N":1}',
+        '{"n":1}{"n":2}',
+        '{"n":1',
+        'null',
+        '[{"n":1}]x',
       ]
       for (const body of bodies) {
         await assert.rejects(log.append(topic, { id: body, ndjson: Buffer.from(body), count: 1 }), BlockRejected, body)
@@ -123,11 +149,16 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
     test('rows come back as they went in', async () => {
       const topic = await opened('faithful')
       const text = 'ä "quoted" \\ \u0001 \u{1F600}\n\t'
-      const ndjson = Buffer.from(`${JSON.stringify({ n: 1, text, at: '2026-03-29T02:30:00.123456+02:00' })}\n{"n":-9223372036854775808,"text":null}`)
+      const ndjson = Buffer.from(
+        `${JSON.stringify({ n: 1, text, at: '2026-03-29T02:30:00.123456+02:00' })}\n{"n":-9223372036854775808,"text":null}`,
+      )
       await log.append(topic, { id: 'a', ndjson, count: 2 })
       const slice = await log.read(topic, { after: 0n, limit: 10 })
       const [first, second] = rows(slice.ndjson)
-      assert.deepEqual([first?.n, first?.text, first?.at, first?._position], ['1', text, '2026-03-29T00:30:00.123456Z', '1'])
+      assert.deepEqual(
+        [first?.n, first?.text, first?.at, first?._position],
+        ['1', text, '2026-03-29T00:30:00.123456Z', '1'],
+      )
       assert.deepEqual([second?.n, second?.text, second?._position], ['-9223372036854775808', null, '2'])
       assert.ok(first?._ingested_at.endsWith('Z'))
       assert.deepEqual([slice.count, slice.last], [2, 2n])
@@ -157,11 +188,17 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
     test('a topic takes up added columns', async () => {
       const topic = await opened('grown')
       await log.append(topic, block('a', 1))
-      const wider: Topic = { ...topic, columns: [...topic.columns, { name: 'extra', type: 'Float64', required: false }] }
+      const wider: Topic = {
+        ...topic,
+        columns: [...topic.columns, { name: 'extra', type: 'Float64', required: false }],
+      }
       await log.open(wider)
       await log.append(wider, { id: 'b', ndjson: Buffer.from('{"n":2,"extra":0.5}'), count: 1 })
       const { ndjson } = await log.read(wider, { after: 0n, limit: 10 })
-      assert.deepEqual(rows(ndjson).map((row) => row['extra']), [null, 0.5])
+      assert.deepEqual(
+        rows(ndjson).map((row) => row['extra']),
+        [null, 0.5],
+      )
     })
 
     test('groups remember their position, refuse to go back, and can seek', async () => {
@@ -207,9 +244,15 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       ])
       assert.equal(taken.to - taken.from, 69_999n)
       assert.equal(await log.end(topic), 70_003n)
-      assert.deepEqual(await log.append(topic, { id: 's', select, count: 70_000, parameters: { rows: 70_000 } }), { ...taken, duplicate: true })
+      assert.deepEqual(await log.append(topic, { id: 's', select, count: 70_000, parameters: { rows: 70_000 } }), {
+        ...taken,
+        duplicate: true,
+      })
       await assert.rejects(log.append(topic, { id: 'w', select, count: 5, parameters: { rows: 6 } }), BlockRejected)
-      await assert.rejects(log.append(topic, { id: 'x', select: 'SELECT NULL AS n, NULL AS text, NULL AS at', count: 1 }), BlockRejected)
+      await assert.rejects(
+        log.append(topic, { id: 'x', select: 'SELECT NULL AS n, NULL AS text, NULL AS at', count: 1 }),
+        BlockRejected,
+      )
       assert.equal(await log.end(topic), 70_003n)
       const { count, last } = await log.read(topic, { after: 70_000n, limit: 10 })
       assert.deepEqual([count, last], [3, 70_003n])
@@ -227,5 +270,9 @@ interface Row {
 }
 
 function rows(ndjson: Uint8Array): Row[] {
-  return Buffer.from(ndjson).toString('utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Row)
+  return Buffer.from(ndjson)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Row)
 }
