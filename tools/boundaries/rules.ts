@@ -40,7 +40,8 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
     if (drawer) say(1, 'drawer', `"${drawer}" says nothing about what it holds; name it for that`)
     if (source.defaultExport && !mayHaveDefault.test(path))
       say(1, 'default-export', 'has a default export; only module.ts, pack.ts, connector.ts and *.config.ts do')
-    for (const line of isTest(path) ? [] : source.bareAny) say(line, 'bare-any', '`any` needs its reason in a comment beside it')
+    for (const line of isTest(path) ? [] : source.bareAny)
+      say(line, 'bare-any', '`any` needs its reason in a comment beside it')
     const targets: string[] = []
     for (const one of source.imports) {
       const target = resolve(path, one, declared)

@@ -21,6 +21,7 @@ export interface RunOptions {
 export async function runFiles({ root, files, timeoutMs, environment = {} }: RunOptions): Promise<Counts> {
   Object.assign(process.env, environment)
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
+  if (files.length === 0) return counts
   const concurrency = Math.max(1, Math.min(4, availableParallelism()))
   const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
   const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')
