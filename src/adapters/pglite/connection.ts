@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { extname } from 'node:path'
 import { MetadataError } from '#ports/metadata'
-import type { Answer, Reply, Request, WorkerSettings } from './protocol.ts'
+import type { Answer, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
 
 /** The one connection of the embedded database: requests in order, one reply each. */
 export interface Connection {
   send(request: Request): Promise<Answer>
+  isBroken(): boolean
   /** Waits for the thread's end. */
-  ended: Promise<void>
+  readonly ended: Promise<void>
 }
 
 export async function connect(settings: WorkerSettings): Promise<Connection> {
@@ -30,8 +31,9 @@ export async function connect(settings: WorkerSettings): Promise<Connection> {
   const serving = new Promise<void>((resolve, reject) => {
     started = { resolve, reject }
   })
-  worker.on('message', (reply: Reply | 'serving' | 'created') => {
+  worker.on('message', (reply: Reply | Notice) => {
     if (typeof reply === 'string') return started?.resolve()
+    if ('panic' in reply) return fail(new Error(reply.panic))
     const call = waiting.shift()
     if ('answer' in reply) call?.resolve(reply.answer)
     else call?.reject(new MetadataError(reply.error.message, reply.error.code, reply.error))
@@ -39,6 +41,7 @@ export async function connect(settings: WorkerSettings): Promise<Connection> {
   await serving
   return {
     ended,
+    isBroken: () => broken !== undefined,
     send: async (request) => {
       if (broken !== undefined) throw broken
       return await new Promise((resolve, reject) => {
@@ -56,5 +59,6 @@ function startWorker(settings: WorkerSettings): Worker {
 
 function unavailable(cause: unknown): MetadataError {
   const reason = cause instanceof Error ? `: ${cause.message}` : ''
-  return new MetadataError(`The embedded metadata database has ended${reason}. Start Millrace again.`, '57P01', { cause })
+  const full = reason.includes('No space left on device')
+  return new MetadataError(`The embedded metadata database has ended${reason}. It starts again with the next call.`, full ? '53100' : '57P01', { cause })
 }

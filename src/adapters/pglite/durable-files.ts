@@ -1,5 +1,4 @@
 import { fdatasyncSync } from 'node:fs'
-import type { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 interface MountedFiles {
@@ -30,5 +29,3 @@ export function startParameters(defaults: readonly string[], durability: 'disk' 
   const kept = defaults.filter((parameter) => durability === 'process' || parameter !== '-F')
   return [...kept, '-c', 'shared_buffers=16MB', '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=32MB', '-c', 'timezone=UTC']
 }
-
-export type Database = PGlite

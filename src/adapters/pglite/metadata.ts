@@ -6,6 +6,8 @@ import type { Metadata, Sql, SqlResult, SqlSession } from '#ports/metadata'
 import { MetadataError } from '#ports/metadata'
 import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
+import { lastingConnection } from './lasting-connection.ts'
+import type { LastingConnection } from './lasting-connection.ts'
 
 export interface PgliteOptions {
   /** Made when it is not there. Only one process may have it open: the caller holds a lock on the home. */
@@ -19,19 +21,20 @@ export interface PgliteOptions {
 /** PostgreSQL in WebAssembly, in a thread of its own. */
 export async function pgliteMetadata(options: PgliteOptions): Promise<Metadata> {
   if (!existsSync(join(options.directory, 'PG_VERSION'))) await createDatabase(options)
-  const connection = await connect({ directory: options.directory, durability: options.durability, task: 'serve' })
+  const connection = await lastingConnection({ directory: options.directory, durability: options.durability, task: 'serve' })
   const turns = turnstile()
   const limitMs = options.transactionMs ?? 60_000
   return {
     system: sqlFor(connection, turns, undefined, limitMs),
     inWorkspace: (workspace) => sqlFor(connection, turns, workspace, limitMs),
     script: async (text) => {
-      await turns.take(async () => await connection.send({ kind: 'script', text }))
+      await turns.take(async () => await (await connection.current()).send({ kind: 'script', text }))
     },
     close: async () => {
       await turns.last(async () => {
-        await connection.send({ kind: 'close' })
-        await connection.ended
+        const last = await connection.current().catch(() => undefined)
+        await last?.send({ kind: 'close' })
+        await last?.ended
       })
     },
   }
@@ -48,10 +51,10 @@ async function createDatabase(options: PgliteOptions): Promise<void> {
   await rename(making, options.directory)
 }
 
-function sqlFor(connection: Connection, turns: Turnstile, workspace: string | undefined, limitMs: number): Sql {
+function sqlFor(connection: LastingConnection, turns: Turnstile, workspace: string | undefined, limitMs: number): Sql {
   return {
-    query: async (text, values = []) => (await turns.take(async () => await connection.send({ kind: 'query', text, values, workspace }))) as SqlResult<never>,
-    transaction: async (work) => await turns.take(async () => await transaction(connection, workspace, limitMs, work)),
+    query: async (text, values = []) => (await turns.take(async () => await (await connection.current()).send({ kind: 'query', text, values, workspace }))) as SqlResult<never>,
+    transaction: async (work) => await turns.take(async () => await transaction(await connection.current(), workspace, limitMs, work)),
   }
 }
 

@@ -21,6 +21,9 @@ export interface Failure {
   readonly detail: string | undefined
 }
 
+/** What the thread says by itself. */
+export type Notice = 'created' | 'serving' | { readonly panic: string }
+
 export interface WorkerSettings {
   readonly directory: string
   readonly durability: 'disk' | 'process'

@@ -2,13 +2,26 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
 import { DurableFiles, startParameters } from './durable-files.ts'
 import { upkeep } from './upkeep.ts'
-import type { Answer, Failure, Reply, Request, WorkerSettings } from './protocol.ts'
+import type { Answer, Failure, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
+import { requireRoom } from './room.ts'
 
 const settings = workerData as WorkerSettings
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread of the PGlite adapter.')
 
+/**
+ * After a PANIC (its log could not be written) PostgreSQL would spin in this thread for ever. What
+ * was committed is in the log; a new thread recovers it.
+ */
+const listenForPanic = (text: string): boolean => {
+  if (!text.includes('PANIC:')) return false
+  port.postMessage({ panic: text.slice(text.indexOf('PANIC:')).trim().slice(0, 500) } satisfies Notice)
+  process.exit(1)
+}
+
 const database = await PGlite.create({
+  onStderr: listenForPanic,
+  initDbStartParams: ['--wal-segsize=1'],
   fs: new DurableFiles(settings.directory),
   startParams: startParameters(PGlite.defaultStartParams, settings.durability),
   parsers: { [types.DATE]: (text: string) => text },
@@ -43,6 +56,7 @@ async function serve(): Promise<void> {
 }
 
 async function run(request: Request): Promise<Answer> {
+  if ('text' in request) requireRoom(settings.directory, request.text)
   switch (request.kind) {
     case 'query':
       return request.workspace === undefined ? await plain(request.text, request.values) : await bound(request.workspace, request.text, request.values)
