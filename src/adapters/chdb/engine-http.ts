@@ -25,7 +25,13 @@ export interface EngineServer {
 const maxSqlBytes = 64 * 2 ** 20
 const maxWaiting = 1000
 
-export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServer): Server {
+export interface EngineHttp {
+  readonly server: Server
+  /** Queries under way. */
+  readonly running: () => number
+}
+
+export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServer): EngineHttp {
   const lanes: Record<LaneName, Lane> = {
     ingest: openLane(places.ingest, maxWaiting),
     query: openLane(places.query, maxWaiting),
@@ -80,14 +86,15 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
     }
   }
 
-  return createServer({ maxHeaderSize: 4 * 2 ** 20, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: 4 * 2 ** 20, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine')
     if (url.pathname === '/ping') return void response.end('Ok.\n')
-    if (!isAllowed(request, secret)) return fail(response, exception(516, 'Authentication failed', 'AUTHENTICATION_FAILED'))
+    if (!isAllowed(request, secret)) return fail(request, response, exception(516, 'Authentication failed', 'AUTHENTICATION_FAILED'))
     new Promise<void>((resolve, reject) => {
       serve(request, response, engineQuery(url.searchParams, randomUUID)).then(resolve, reject)
-    }).catch((error: unknown) => fail(response, error))
+    }).catch((error: unknown) => fail(request, response, error))
   })
+  return { server, running: () => pipes.length - freePipes.length }
 }
 
 const exceptionTags = new WeakMap<ServerResponse, string>()
@@ -98,7 +105,10 @@ function exceptionTag(response: ServerResponse): string {
   return tag
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+/** How long a client may go on sending a body that nobody wants any more. */
+const unwantedBodyMs = 10_000
+
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const { code, status, text } = engineException(translated(error))
   const tag = exceptionTags.get(response)
   if (response.headersSent) {
@@ -107,8 +117,13 @@ function fail(response: ServerResponse, error: unknown): void {
     response.write(`\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`, () => response.destroy())
     return
   }
-  response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', 'x-clickhouse-exception-code': String(code), connection: 'close' })
+  response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', 'x-clickhouse-exception-code': String(code) })
   response.end(text)
+  if (request.complete) return
+  // Closing at once would reset the connection before the client has read why.
+  request.resume()
+  const timer = setTimeout(() => request.destroy(), unwantedBodyMs)
+  request.once('close', () => clearTimeout(timer))
 }
 
 function translated(error: unknown): unknown {

@@ -50,12 +50,14 @@ async function move(socket: Readable, begin: () => Writable): Promise<void> {
   let target: Writable | undefined
   for await (const chunk of socket) {
     target ??= begin()
+    if (target.destroyed) return
     if (!target.write(chunk)) await drained(target)
   }
   target ??= begin()
 }
 
 function drained(target: Writable): Promise<void> {
+  if (target.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const done = (): void => {
       target.off('drain', done)
@@ -80,8 +82,9 @@ export async function runInsert(query: RunningQuery, statement: Statement, forma
     running.finally(() => writer.destroy()).catch(() => undefined)
     writer.on('error', () => undefined)
     try {
-      for await (const chunk of body) {
-        if (settled) break
+      // A body that is left is not destroyed: its connection still has to bring the answer.
+      for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+        if (settled || writer.destroyed) break
         if (!writer.write(chunk)) await drained(writer)
       }
       writer.end()

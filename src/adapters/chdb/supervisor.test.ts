@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { WarehouseUnavailable } from '#ports/warehouse'
 import { processStart } from './engine-record.ts'
-import { startEngine, type Engine, type EngineEvent } from './supervisor.ts'
+import { startEngine as startUnwatched, type Engine, type EngineEvent } from './supervisor.ts'
 
 describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
   let home: string
@@ -19,6 +19,17 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     home = await mkdtemp(join(tmpdir(), 'millrace-engine-'))
   })
   after(() => rm(home, { recursive: true, force: true }))
+
+  let started: Engine[] = []
+  async function startEngine(options: Parameters<typeof startUnwatched>[0]): Promise<Engine> {
+    const engine = await startUnwatched(options)
+    started.push(engine)
+    return engine
+  }
+  afterEach(async () => {
+    await Promise.all(started.map((engine) => engine.stop()))
+    started = []
+  })
 
   async function gone(pid: number): Promise<number> {
     const began = Date.now()
@@ -59,13 +70,22 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     await engine.stop()
   })
 
+  test('stopping does not wait for queries that run', async () => {
+    const engine = await startEngine({ home, durability: 'process' })
+    const running = ask(engine, 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1').catch((error: unknown) => String(error))
+    await sleep(300)
+    const began = Date.now()
+    await engine.stop()
+    assert.ok(Date.now() - began < 4000)
+    assert.match(await running, /fetch failed|terminated/)
+  })
+
   test('a crash is followed by a restart; callers that may wait get it, others are told', async () => {
     const events: EngineEvent[] = []
     const engine = await startEngine({ home, durability: 'process', onEvent: (event) => events.push(event) })
     const before = engine.pid ?? 0
     process.kill(before, 'SIGKILL')
-    await gone(before)
-    await sleep(50)
+    while (events.length < 2) await sleep(10)
     const waited = engine.endpoint(20_000)
     if (engine.pid === undefined) await assert.rejects(engine.endpoint(0), WarehouseUnavailable)
     await waited
@@ -77,7 +97,7 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
 
   test('an engine whose parent is killed ends by itself at once', async () => {
     const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-fixture.ts', import.meta.url)), home], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [line] = await once(parent.stdout, 'data')
+    const [line] = await Promise.race([once(parent.stdout, 'data'), once(parent, 'exit').then(() => assert.fail('the parent ended'))])
     const pid = Number(String(line))
     assert.notEqual(processStart(pid), undefined)
     parent.kill('SIGKILL')
@@ -120,7 +140,7 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
         outdir: built, bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error',
         alias: Object.fromEntries(['#ports/warehouse', '#core/sql-text', '#core/dataset'].map((name) => [name, fileURLToPath(new URL(`../../${name.slice(1)}.ts`, import.meta.url))])),
       })
-      const { startEngine: startBuilt }: { startEngine: typeof startEngine } = await import(join(built, 'supervisor.js'))
+      const { startEngine: startBuilt }: { startEngine: typeof startUnwatched } = await import(join(built, 'supervisor.js'))
       const engine = await startBuilt({ home, durability: 'process' })
       assert.equal(await ask(engine, 'SELECT count() FROM kept'), '200 2')
       await engine.stop()

@@ -40,8 +40,8 @@ export interface Engine {
 const defaultLanes: LanePlaces = { ingest: 4, query: 6, batch: 3, control: 3 }
 const startTimeoutMs = 120_000
 const stopTimeoutMs = 10_000
-const pingEveryMs = 2_000
-const pingsUntilHung = 15
+const askEveryMs = 10_000
+const missesUntilHung = 6
 
 /** Resolves when the engine is ready for the first time; rejects when it cannot open the folder. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -151,24 +151,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** A process that lives but does not answer for half a minute is ended, which restarts it. */
+/** A process that lives but answers no query for a minute is ended, which restarts it. */
 function watchHung(child: EngineChild, endpoint: () => EngineEndpoint | undefined, onHung: () => void): { stop(): void } {
   let missed = 0
   const timer = setInterval(() => {
-    const url = endpoint()?.url
-    if (url === undefined) return
-    fetch(`${url}/ping`, { signal: AbortSignal.timeout(pingEveryMs) }).then(
+    const now = endpoint()
+    if (now === undefined) return
+    const headers = { 'x-clickhouse-key': now.password, 'x-millrace-lane': 'control' }
+    fetch(`${now.url}/?query=SELECT+1`, { headers, signal: AbortSignal.timeout(askEveryMs) }).then(
       () => {
         missed = 0
       },
       () => {
         missed += 1
-        if (missed < pingsUntilHung) return
+        if (missed < missesUntilHung) return
         onHung()
         child.kill()
       },
     )
-  }, pingEveryMs)
+  }, askEveryMs)
   timer.unref()
   return { stop: () => clearInterval(timer) }
 }

@@ -122,10 +122,14 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
       return call(writesWaitMs, query, async (client, common) => {
         const began = performance.now()
         const values = body instanceof Uint8Array ? Readable.from([body], { objectMode: false }) : body
-        const { stream, summary } = await client.exec({ ...common, query: sql, values })
-        stream.resume()
-        await once(stream, 'close')
-        return commandSummary(common.query_id, summary, began)
+        try {
+          const { stream, summary } = await client.exec({ ...common, query: sql, values })
+          stream.resume()
+          await once(stream, 'close')
+          return commandSummary(common.query_id, summary, began)
+        } finally {
+          values.destroy()
+        }
       })
     },
     cancel: stop,

@@ -218,6 +218,15 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       assert.equal(await count(place), 0)
     })
 
+    test('a line that is broken early in a long body is told as such', async () => {
+      const place = await table('a Int64')
+      const body = Buffer.concat([Buffer.from('{"a":"no number"}\n'), Buffer.from('{"a":1}\n'.repeat(4_000_000))])
+      for (const given of [body, Readable.from([body], { objectMode: false })]) {
+        await assert.rejects(warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, given), (error) => error instanceof WarehouseError && /no number|number/.test(error.message))
+      }
+      assert.equal(await count(place), 0)
+    })
+
     test('an insert into an unknown table says so, and takes no harm from its body', async () => {
       await assert.rejects(warehouse.insert('INSERT INTO nosuch FORMAT JSONEachRow', Buffer.alloc(5_000_000, 'x')), (error) => error instanceof WarehouseError && error.code === 60)
     })
