@@ -6,17 +6,19 @@ import type { LogLine, RunState, RunStore } from './run-store.ts'
 export interface Recorder {
   begin(step: number): void
   /** Steps that are one statement end together: those before `step` that run still end with it. */
-  pass(step: number, done?: { rows?: number; bytes?: number; message?: string }): void
+  pass(step: number, done?: { readonly rows?: number; readonly bytes?: number; readonly message?: string }): void
   fail(step: number, message: string): void
-  count(counts: Partial<Omit<RunState, 'steps'>>): void
-  /** Adds to what earlier slices counted. */
-  base(): void
+  count(counts: Partial<Counts>): void
+  /** From here on counts add to those so far, which it answers. */
+  base(): Counts
   log(level: LogLine['level'], message: string): void
   flush(): Promise<void>
   state(): RunState
   /** The step at work. */
   current(): number
 }
+
+export type Counts = Omit<RunState, 'steps'>
 
 export interface Progress extends RunState {
   readonly runId: string
@@ -29,7 +31,7 @@ const mostLines = 2_000
 const flushEveryMs = 1_000
 
 export function recorder(
-  run: { workspace: string; id: string; steps: readonly RunStep[]; counts?: Omit<RunState, 'steps'>; firstLine?: number },
+  run: { workspace: string; id: string; steps: readonly RunStep[]; counts?: Counts; firstLine?: number },
   parts: { store: RunStore; clock: Clock; tell: (progress: Progress) => void },
 ): Recorder {
   const steps = run.steps.map((step) => ({ ...step }))
@@ -77,7 +79,8 @@ export function recorder(
       }
       const at = steps[step]
       if (at === undefined) return
-      Object.assign(at, done.rows === undefined ? {} : { rows: done.rows }, done.bytes === undefined ? {} : { bytes: done.bytes }, done.message === undefined ? {} : { message: done.message })
+      delete at.message
+      Object.assign(at, done)
       tell()
     },
     fail: (step, message) => {
@@ -93,7 +96,8 @@ export function recorder(
       tell()
     },
     base: () => {
-      earlier = { ...counts }
+      earlier = { read: counts.read, written: counts.written, quarantined: counts.quarantined, bytes: counts.bytes }
+      return earlier
     },
     log: (level, message) => {
       number += 1

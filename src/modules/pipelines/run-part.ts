@@ -72,6 +72,7 @@ async function load(
   let ready = fitted(relation, writer.columns)
   let needed = settings
   let count = known ?? 0
+  let bytes = 0
   const read = rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
   if (read !== undefined) recorder.count({ read })
   if (writer.counted === true && known === undefined) {
@@ -80,17 +81,19 @@ async function load(
     } else {
       const stage = await stages.fill(select(ready), writer.columns, settings)
       count = stage.rows
+      bytes = stage.bytes
       ready = relationOf(stage.place, writer.columns)
       needed = {}
     }
   }
   recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
   const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
-  const total = Math.max(read ?? 0, recorder.state().read, read === undefined ? loaded.rows : 0)
-  recorder.count({ read: read ?? total, written: loaded.rows, bytes: loaded.bytes })
-  recorder.pass(0, { rows: read ?? total })
-  recorder.pass(step, { rows: loaded.rows, bytes: loaded.bytes, ...(loaded.duplicate ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' } : {}) })
-  recorder.log('info', `Loaded ${loaded.rows} rows of ${read ?? total} read.`)
+  const seen = read ?? Math.max(loaded.rows, recorder.state().read)
+  recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
+  const so = recorder.state()
+  recorder.pass(0, { rows: so.read })
+  recorder.pass(step, { rows: so.written, bytes: so.bytes, ...(loaded.duplicate ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' } : {}) })
+  recorder.log('info', `Loaded ${loaded.rows} rows of ${seen} read.`)
 }
 
 /** What the source itself says, where that is cheap to ask. */

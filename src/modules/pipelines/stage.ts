@@ -8,6 +8,7 @@ export interface Stage {
   readonly table: string
   readonly place: Sql
   readonly rows: number
+  readonly bytes: number
 }
 
 export interface Stages {
@@ -31,8 +32,8 @@ export function stages(engine: Engine, database: string, owner: string, told: (s
       await engine.command(sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`)
       const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
       told(show(statement))
-      const { rowsWritten } = await engine.command(statement, settings)
-      return { database, table, place, rows: rowsWritten }
+      const { rowsWritten, bytesWritten } = await engine.command(statement, settings)
+      return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },
     clear: async () => {
       const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`)

@@ -3,12 +3,13 @@ import { isMillraceError } from '#core/errors'
 import type { Streams } from '#modules/streams'
 import type { Slice } from '#sdk'
 import type { Metadata } from '#ports/metadata'
+import type { Run } from './contract.ts'
 import { explained, transient } from './explain.ts'
 import { Stopped } from './live-runs.ts'
 import type { StopReason } from './live-runs.ts'
 import type { StoredPipeline } from './pipeline-store.ts'
 import { recorder } from './recorder.ts'
-import type { Recorder } from './recorder.ts'
+import type { Counts, Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
 import { errorOf, finish, stepsOf } from './runner.ts'
 import type { RunnerParts } from './runner.ts'
@@ -62,7 +63,7 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     const attempt = await runs.begin(workspace, runId)
     const run = await runs.find(workspace, runId)
     if (attempt === undefined || run === undefined) return
-    const counts = { read: run.rows.read, written: run.rows.written, quarantined: run.rows.quarantined, bytes: run.bytes }
+    const counts = await countsOf(workspace, pipeline, run)
     const firstLine = (await runs.logs(workspace, runId)).at(-1)?.number ?? 0
     const record = recorder({ workspace, id: runId, steps: run.steps, counts, firstLine }, { store: runs, clock, tell: live.tell })
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
@@ -110,8 +111,7 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     const fresh = end - after > mostRows ? after + mostRows : end
     const slice: Slice = intended !== undefined && intended.after === after && intended.to > after ? intended : { after, to: fresh }
     if (slice.to <= after) return false
-    await intend(workspace, pipeline.id, slice)
-    record.base()
+    await intend(workspace, pipeline.id, slice, record.base())
     const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
     try {
       const settled = parts.pipelines.settled(workspace, pipeline)
@@ -120,21 +120,30 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     } finally {
       await context.stages.clear().catch(() => undefined)
     }
+    await record.flush()
     await group.commit(slice.to)
     return true
   }
 
-  async function intent(workspace: string, pipelineId: string): Promise<Slice | undefined> {
-    const { rows } = await parts.metadata.inWorkspace(workspace).query<{ after_position: string; to_position: string }>(
-      'select after_position, to_position from pipelines.slice where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
-    return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position) }
+  /** What was counted is right when the position stands behind the last slice; a slice that is repeated is counted anew. */
+  async function countsOf(workspace: string, pipeline: StoredPipeline, run: Run): Promise<Counts> {
+    const intended = run.attempt > 1 ? await intent(workspace, pipeline.id) : undefined
+    const position = await streams.group(workspace, streamOf(pipeline), `pipeline:${pipeline.id}`).position()
+    if (intended !== undefined && position < intended.to) return intended.counts
+    return { read: run.rows.read, written: run.rows.written, quarantined: run.rows.quarantined, bytes: run.bytes }
   }
 
-  async function intend(workspace: string, pipelineId: string, slice: Slice): Promise<void> {
+  async function intent(workspace: string, pipelineId: string): Promise<(Slice & { counts: Counts }) | undefined> {
+    const { rows } = await parts.metadata.inWorkspace(workspace).query<{ after_position: string; to_position: string; counts: Counts }>(
+      'select after_position, to_position, counts from pipelines.slice where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
+    return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position), counts: rows[0].counts }
+  }
+
+  async function intend(workspace: string, pipelineId: string, slice: Slice, counts: Counts): Promise<void> {
     await parts.metadata.inWorkspace(workspace).query(
-      `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position) values ($1, $2, $3, $4)
-       on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position`,
-      [workspace, pipelineId, String(slice.after), String(slice.to)])
+      `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position, counts) values ($1, $2, $3, $4, $5::jsonb)
+       on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position, counts = excluded.counts`,
+      [workspace, pipelineId, String(slice.after), String(slice.to), JSON.stringify(counts)])
   }
 
   async function appended(workspace: string, stream: string, signal: AbortSignal): Promise<void> {

@@ -55,6 +55,8 @@ create table pipelines.slice (
   pipeline_id uuid not null,
   after_position text not null,
   to_position text not null,
+  -- what the run had counted before this slice
+  counts jsonb not null,
   primary key (workspace, pipeline_id)
 );
 
