@@ -53,7 +53,7 @@ function Body({ step, before, after, last, chosen, aside }: {
   const { tone, word } = tones[step.state]
   const water = step.state === 'idle' || step.state === 'waiting' ? 'text-line' : 'text-water/40'
   const kept = step.aside ?? 0
-  const uncounted = step.rowsOut === undefined && step.state === 'done'
+  const uncounted = step.rowsOut === undefined && (step.state === 'done' || (step.state === 'running' && before !== undefined && !last))
   return (
     <>
       <span className="block h-14 pt-3 pr-3 pl-7">
@@ -82,7 +82,7 @@ function Body({ step, before, after, last, chosen, aside }: {
       )}
       <span aria-hidden="true" className={cx('absolute inset-y-3 w-0.5 rounded-full', step.state === 'failed' ? 'bg-bad' : chosen ? 'bg-water-ink' : 'bg-edge')} style={{ left: channel.gate - 1 }} />
       <span className="figures block h-12 pr-3 pl-7 text-12">
-        <span className="block truncate text-ink-2" title={uncounted ? 'One statement with the next step, so its rows are not counted apart' : undefined}>{step.rowsOut === undefined ? (uncounted ? <span className="text-ink-3">not counted apart</span> : '\u00a0') : `${formatNumber(step.rowsOut, { compact: true })} rows`}</span>
+        <span className="block truncate text-ink-2" title={uncounted ? 'One statement with the next step, so its rows are not counted apart' : undefined}>{step.rowsOut === undefined ? (uncounted ? <span className="text-ink-3">not counted apart</span> : '\u00a0') : `${formatNumber(step.rowsOut, { compact: true })} ${step.rowsOut === 1 ? 'row' : 'rows'}`}</span>
         {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} kept aside`}</span>}
       </span>
     </>

@@ -34,7 +34,7 @@ export function Tip({ tip, spec }: { readonly tip: TipPlace | undefined; readonl
       {lines.map(({ name, point, colour }) => (
         <p key={name} className="flex items-center gap-2 whitespace-nowrap">
           <span className="size-2 rounded-full" style={{ background: colour }} />
-          {spec.series.length > 1 && <span className="text-ink-2">{name}</span>}
+          <span className="text-ink-2">{name}</span>
           <span className="figures ml-auto font-medium" title={formatExact(point.value, spec.unit)}>
             {formatNumber(point.value, { unit: spec.unit })}
           </span>

@@ -27,7 +27,7 @@ export function thickness(rows: number | undefined, most: number): number {
 export function drawnRows(steps: readonly FlowStep[]): (number | undefined)[] {
   return steps.map((step, index) => {
     if (step.rowsOut !== undefined || step.state === 'idle' || step.state === 'waiting') return step.rowsOut
-    const later = steps.slice(index + 1).find(({ rowsOut, state }) => rowsOut !== undefined && state === 'done')
+    const later = steps.slice(index + 1).find(({ rowsOut, state }) => rowsOut !== undefined && (state === 'done' || step.state === state))
     return (later ?? steps.slice(0, index).findLast(({ rowsOut }) => rowsOut !== undefined))?.rowsOut
   })
 }

@@ -37,7 +37,7 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
           {checked.checkError !== null && checked.checkError !== undefined && <div className="mt-3"><Failure error={checked.checkError} compact /></div>}
           {checked.problems.length > 0 && (
             <div className="mt-4 text-13" role="status">
-              <h3 className="font-semibold">{formatCount(checked.problems.length, 'thing')} to settle before it can run</h3>
+              <p className="font-semibold">{formatCount(checked.problems.length, 'thing')} to settle before it can run</p>
               <ProblemList problems={checked.problems} />
             </div>
           )}

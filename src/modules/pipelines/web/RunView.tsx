@@ -37,13 +37,15 @@ export function RunView({ run, pipeline, now }: { readonly run: Run; readonly pi
         ))}
       </dl>
       {run.error !== undefined && <RunFailure run={run} />}
-      <Section title="Timeline" className="mt-6">
-        <RunTimeline run={run} titles={flowOf(pipeline, run).map(({ title }) => title)} now={now} />
-      </Section>
+      {pipeline.type === 'batch' && (
+        <Section title="Timeline" className="mt-6">
+          <RunTimeline run={run} titles={flowOf(pipeline, run).map(({ title }) => title)} now={now} />
+        </Section>
+      )}
       {logs.data !== undefined && logs.data.length > 0 && (
         <Section title="Log" className="mt-6">
           <ol tabIndex={0} aria-label="Log" className="max-h-80 overflow-auto rounded-md bg-sunk px-4 py-3 font-mono text-12 leading-5">
-            {logs.data.map(({ at, level, message }, index) => (
+            {(pipeline.type === 'streaming' ? logs.data.toReversed() : logs.data).map(({ at, level, message }, index) => (
               <li key={index} className="flex gap-4 whitespace-nowrap">
                 <time dateTime={at} className="text-ink-3">{formatClock(Date.parse(at))}</time>
                 <span className={level === 'error' ? 'text-bad' : level === 'warn' ? 'text-warn' : 'text-ink-2'}>{message}</span>

@@ -31,7 +31,7 @@ export function StepsEditor({ steps, kinds, problems, columnsBefore, onChange }:
               <span aria-hidden="true" className="figures absolute top-[18px] left-0 flex size-5 items-center justify-center rounded-full bg-water-soft text-12 font-medium text-water-ink">{index + 1}</span>
               <div className="mb-2 flex items-start justify-between gap-2">
                 <div>
-                  <h3 className="text-13 font-semibold">{kind?.title ?? wordFor(step.type)}</h3>
+                  <h2 className="text-13 font-semibold">{kind?.title ?? wordFor(step.type)}</h2>
                   {kind !== undefined && <p className="text-12 text-ink-3">{kind.about}</p>}
                 </div>
                 <span className="flex shrink-0">

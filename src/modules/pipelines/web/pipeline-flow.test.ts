@@ -45,3 +45,14 @@ test('types read as words', () => {
   assert.equal(aboutStep({ by: ['region', 'day'] }), 'by region, day')
   assert.equal(aboutStep({}), undefined)
 })
+
+test('a streaming run shows its sums, and all its steps at work', () => {
+  const flow = flowOf({ ...definition, type: 'streaming' }, { ...run, steps: [step('running', 1), step('succeeded', null), step('succeeded', 1)] })
+  assert.deepEqual(flow.map(({ state }) => state), ['running', 'running', 'running'])
+  assert.deepEqual(flow.map(({ rowsOut }) => rowsOut), [100, undefined, 0])
+})
+
+test('a map says what it does to which columns', () => {
+  assert.equal(aboutStep({ cast: { title: 'integer' } }), 'cast title')
+  assert.equal(aboutStep({ select: ['a', 'b'] }), 'keep a, b')
+})

@@ -2,7 +2,7 @@ import type { FlowStep } from '#ui/flow-shape'
 import type { PipelineDefinition, Run, RunStep } from './pipeline-api.ts'
 
 type Config = Readonly<Record<string, unknown>>
-type FlowDefinition = Pick<PipelineDefinition, 'source' | 'transformations' | 'quality' | 'destination'>
+type FlowDefinition = Pick<PipelineDefinition, 'type' | 'source' | 'transformations' | 'quality' | 'destination'>
 
 /** The steps of a pipeline as a flow, with what the run says of each. */
 export function flowOf(definition: FlowDefinition, run: Run | undefined): FlowStep[] {
@@ -15,14 +15,16 @@ export function flowOf(definition: FlowDefinition, run: Run | undefined): FlowSt
     ...check,
     { id: 'destination', title: wordFor(destination.type), about: aboutStep(destination.config) },
   ]
+  // A streaming run goes through its steps again and again: only its sums over all parts say something.
+  const streams = definition.type === 'streaming'
   const aside = run?.rows.quarantined ?? 0
   const falls = check.length > 0 ? 'check' : 'destination'
   return plain.map((step, index) => {
     const told = run === undefined ? undefined : stepOf(run, step.id, index, plain.length)
-    const rows = rowsAt(step.id, told, run)
+    const rows = rowsAt(step.id, streams ? undefined : told, run)
     return {
       ...step,
-      state: stateOf(told, run),
+      state: streams && run?.status === 'running' ? 'running' : stateOf(told, run),
       ...(rows === undefined ? {} : { rowsOut: rows }),
       ...(step.id === falls && aside > 0 ? { aside } : {}),
     }
@@ -64,12 +66,15 @@ export function aboutStep(config: Config): string | undefined {
     const value = config[name]
     if (typeof value === 'string' && value !== '') return value
   }
-  const computed = config['compute']
-  if (typeof computed === 'object' && computed !== null) return `compute ${Object.keys(computed).join(', ')}`
-  const by = config['by'] ?? config['groupBy'] ?? config['select']
-  if (Array.isArray(by) && by.length > 0) return `by ${by.join(', ')}`
+  for (const [name, word] of Object.entries(wordsOf)) {
+    const names = config[name]
+    const listed = Array.isArray(names) ? names : typeof names === 'object' && names !== null ? Object.keys(names) : []
+    if (listed.length > 0) return `${word} ${listed.join(', ')}`
+  }
   return undefined
 }
+
+const wordsOf: Readonly<Record<string, string>> = { compute: 'compute', rename: 'rename', cast: 'cast', drop: 'leave out', select: 'keep', by: 'by' }
 
 function shown(value: unknown): string {
   return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
