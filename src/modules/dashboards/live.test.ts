@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openHouse } from './house-fixture.ts'
+import { openHouse, watch } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
 let house: House
@@ -171,4 +171,13 @@ test('a deleted metric ends its sockets with a reason and leaves dashboards aliv
   const update = await mixed.next((frame) => frame.type === 'update')
   assert.equal(update.points[0].code, 'COUNT')
   await mixed.close()
+})
+
+test('a socket ends with the token it came in by', async () => {
+  const { body } = await house.call('POST', '/api/v1/tokens', { name: 'short', permissions: ['metrics.read'] })
+  const watched = watch(`${house.running.url.replace('http', 'ws')}/ws/kpi/REV?period=day`, body.token)
+  await watched.next((frame) => frame.type === 'snapshot')
+  const closed = new Promise((resolve) => watched.socket.once('close', resolve))
+  await house.call('DELETE', `/api/v1/tokens/${body.id}`)
+  assert.equal(await closed, 1008)
 })

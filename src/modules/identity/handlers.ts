@@ -18,8 +18,8 @@ export interface Counter extends Doorkeeping {
   readonly workspaces: Workspaces
   /** A one-time link, from `/app/` on. */
   readonly signInPath: (workspace: string) => Promise<string>
-  /** Tells every process that remembered credentials may be wrong. */
-  readonly credentialsChanged: () => Promise<void>
+  /** Tells every process that remembered credentials may be wrong, and which actors are no more. */
+  readonly credentialsChanged: (ended: readonly string[]) => Promise<void>
 }
 
 export function identityHandlers(counter: Counter): Handlers<typeof identityContract> {
@@ -66,10 +66,11 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(call)) })
     },
     signOut: async (call) => {
-      const secret = (await asker(counter, call)).kind === 'session' ? cookie.read(headersOf(call)) : undefined
+      const actor = await asker(counter, call)
+      const secret = actor.kind === 'session' ? cookie.read(headersOf(call)) : undefined
       if (secret !== undefined) {
         await sessions.end(secret)
-        await counter.credentialsChanged()
+        await counter.credentialsChanged([actor.id])
       }
       return new JsonReply(undefined, 204, { 'set-cookie': cookie.clear() })
     },
@@ -82,7 +83,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       const before = await sessionOf(actor, headers)
       if (!before.workspaces.some(({ id }) => id === workspace)) throw identityErrors.unknownWorkspace({ workspace })
       await sessions.enter(secret, workspace)
-      await counter.credentialsChanged()
+      await counter.credentialsChanged([])
       return await sessionOf({ ...actor, workspace }, headers)
     },
     link: async ({ actor, workspace, body }) => {
@@ -102,8 +103,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       return { ...tokenAnswer(made), token: made.token }
     },
     revokeToken: async ({ workspace, params }) => {
-      await tokens.revoke(workspace, params.id)
-      await counter.credentialsChanged()
+      await counter.credentialsChanged(await tokens.revoke(workspace, params.id))
     },
   }
 }

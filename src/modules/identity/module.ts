@@ -7,13 +7,12 @@ import { sessionCookie } from './cookie.ts'
 import { credentialCache } from './credential-cache.ts'
 import { identityErrors } from './errors.ts'
 import { identityHandlers } from './handlers.ts'
+import { credentialsEnded } from './index.ts'
 import type { Identity } from './index.ts'
 import { sessionTable } from './sessions.ts'
 import { tokenTable } from './tokens.ts'
 import { workspaceTable } from './workspaces.ts'
 import { wrongGuesses } from './wrong-guesses.ts'
-
-const changed = 'identity.credentials'
 
 export default defineModule({
   name: 'identity',
@@ -30,10 +29,10 @@ export default defineModule({
     const tokens = tokenTable(metadata, (error) => log.warn({ err: error }, 'the use of a token could not be noted'))
     const sessions = sessionTable(metadata, cookie.lifetimeSeconds)
     const cache = credentialCache<Actor>(clock)
-    const subscription = await bus.subscribe(changed, () => cache.clear())
-    const credentialsChanged = async (): Promise<void> => {
+    const subscription = await bus.subscribe(credentialsEnded, () => cache.clear())
+    const credentialsChanged = async (ended: readonly string[]): Promise<void> => {
       cache.clear()
-      await bus.publish(changed, null)
+      await bus.publish(credentialsEnded, { ids: ended })
     }
     const signInPath = async (workspace: string): Promise<string> => {
       if ((await workspaces.find(workspace)) === undefined) throw identityErrors.unknownWorkspace({ workspace })
@@ -52,7 +51,8 @@ export default defineModule({
       workspaces: workspaces.list,
       ensureWorkspace: workspaces.ensure,
       setAdminToken: async (token) => {
-        if (await tokens.setAdmin('default', token)) await credentialsChanged()
+        const ended = await tokens.setAdmin('default', token)
+        if (ended !== undefined) await credentialsChanged(ended)
       },
       systemActor: (workspace, module) => systemActor(module, workspace),
     }

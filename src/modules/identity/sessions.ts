@@ -3,7 +3,7 @@ import type { Metadata } from '#ports/metadata'
 import type { Permissions } from './contract.ts'
 import { identityErrors } from './errors.ts'
 import { digest, makeSecret } from './secrets.ts'
-import { adminTokenId, permissionSet } from './tokens.ts'
+import { adminTokenId, permissionSet, sessionActorId } from './tokens.ts'
 import type { TokenRow } from './tokens.ts'
 
 export interface SessionRow {
@@ -65,5 +65,5 @@ export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessi
 }
 
 export function sessionActor(row: SessionRow): Actor {
-  return { kind: 'session', id: `session:${row.hash.slice(0, 12)}`, name: row.name, workspace: row.workspace, permissions: permissionSet(row.permissions) }
+  return { kind: 'session', id: sessionActorId(row.hash), name: row.name, workspace: row.workspace, permissions: permissionSet(row.permissions) }
 }

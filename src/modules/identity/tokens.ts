@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/actor'
 import { isUniqueViolation } from '#ports/metadata'
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, SqlSession } from '#ports/metadata'
 import type { Permissions } from './contract.ts'
 import { identityErrors } from './errors.ts'
 import { digest, makeSecret } from './secrets.ts'
@@ -22,10 +22,11 @@ export interface TokenRow {
 export interface Tokens {
   create(workspace: string, spec: { name: string; permissions: Permissions; createdBy: string }): Promise<TokenRow & { token: string }>
   list(workspace: string, page: { limit: number; after: string | undefined }): Promise<readonly TokenRow[]>
-  revoke(workspace: string, id: string): Promise<void>
+  /** Answers the ids of the actors that are no more: the token's and those of its sessions. */
+  revoke(workspace: string, id: string): Promise<readonly string[]>
   findByDigest(hash: string): Promise<TokenRow | undefined>
-  /** Answers whether this is another one than before. */
-  setAdmin(workspace: string, token: string): Promise<boolean>
+  /** Answers the ids of the actors that are no more, or nothing when it is the one it was. */
+  setAdmin(workspace: string, token: string): Promise<readonly string[] | undefined>
 }
 
 const columns = 'workspace, id, name, permissions, created_by, created_at, used_at'
@@ -48,8 +49,9 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
         `select ${columns} from identity.token where $1::text is null or name > $1 order by name limit $2`, [after ?? null, limit])).rows,
     revoke: async (workspace, id) => {
       if (id === adminTokenId) throw identityErrors.adminToken({})
-      const { affected } = await metadata.inWorkspace(workspace).query('delete from identity.token where id = $1', [id])
-      if (affected === 0) throw identityErrors.unknownToken({ id })
+      const ended = await metadata.system.transaction(async (session) => await remove(session, workspace, id))
+      if (ended === undefined) throw identityErrors.unknownToken({ id })
+      return ended
     },
     findByDigest: async (hash) => {
       const { rows } = await metadata.system.query<TokenRow>(`select ${columns} from identity.token where hash = $1`, [hash])
@@ -61,14 +63,25 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
     },
     setAdmin: async (workspace, token) => await metadata.system.transaction(async (session) => {
       const before = await session.query<{ hash: string }>('select hash from identity.token where workspace = $1 and id = $2', [workspace, adminTokenId])
-      if (before.rows[0]?.hash === digest(token)) return false
-      await session.query('delete from identity.token where workspace = $1 and id = $2', [workspace, adminTokenId])
+      if (before.rows[0]?.hash === digest(token)) return undefined
+      const ended = await remove(session, workspace, adminTokenId)
       await session.query(
         `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, 'admin', $3, '"all"', 'the server')`,
         [workspace, adminTokenId, digest(token)])
-      return true
+      return ended ?? []
     }),
   }
+}
+
+async function remove(session: SqlSession, workspace: string, id: string): Promise<readonly string[] | undefined> {
+  const { rows } = await session.query<{ hash: string }>('select hash from identity.session where token_workspace = $1 and token_id = $2', [workspace, id])
+  const { affected } = await session.query('delete from identity.token where workspace = $1 and id = $2', [workspace, id])
+  return affected === 0 ? undefined : [id, ...rows.map(({ hash }) => sessionActorId(hash))]
+}
+
+/** A session's actor is known by the beginning of its digest, which opens nothing. */
+export function sessionActorId(hash: string): string {
+  return `session:${hash.slice(0, 12)}`
 }
 
 const noteUseEveryMs = 10 * 60_000

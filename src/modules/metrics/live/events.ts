@@ -7,20 +7,22 @@ import type { LiveQuestion, Resume } from './question.ts'
 import { heartbeatMs } from './sockets.ts'
 
 export interface LiveEvents {
-  open(question: LiveQuestion, resume: Resume | undefined, signal: AbortSignal): Readable
+  open(question: LiveQuestion, resume: Resume | undefined, by: { actor: string; signal: AbortSignal }): Readable
+  /** Ends the streams of these actors. */
+  expel(actors: ReadonlySet<string>): void
   count(workspace?: string): number
   stop(): void
 }
 
 /** The same frames as server-sent events; `id` is what `Last-Event-ID` brings back. */
 export function liveEvents({ publishers, clock }: { publishers: Publishers; clock: Clock }): LiveEvents {
-  const open = new Map<Readable, string>()
+  const open = new Map<Readable, { workspace: string; actor: string }>()
   const beating = clock.every(heartbeatMs, () => {
     const frame = heartbeatFrame(clock.now())
     for (const stream of open.keys()) if (stream.readableLength < mostWaitingBytes) stream.push(frame.event())
   })
   return {
-    open(question, resume, signal) {
+    open(question, resume, { actor, signal }) {
       let watching: Watching | undefined
       const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching?.drained() })
       const outlet: Outlet = {
@@ -35,13 +37,16 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
       }
       stream.on('close', leave)
       signal.addEventListener('abort', () => stream.destroy(), { once: true })
-      open.set(stream, question.workspace)
+      open.set(stream, { workspace: question.workspace, actor })
       // A first line at once, so that the headers go out before there are numbers.
       stream.push(Buffer.from('retry: 2000\n\n'))
       watching = publishers.watch(question, outlet, resume)
       return stream
     },
-    count: (workspace) => (workspace === undefined ? open.size : [...open.values()].filter((owner) => owner === workspace).length),
+    expel(actors) {
+      for (const [stream, { actor }] of open) if (actors.has(actor)) stream.push(null)
+    },
+    count: (workspace) => (workspace === undefined ? open.size : [...open.values()].filter((owner) => owner.workspace === workspace).length),
     stop() {
       beating.stop()
       for (const stream of open.keys()) stream.push(null)

@@ -14,6 +14,8 @@ import type { LiveQuestion, Resume } from './question.ts'
 export interface LiveSockets {
   /** Takes the connection over; a question that cannot be asked is answered with an error frame. */
   serve(call: SocketCall, asked: () => Promise<{ question: LiveQuestion; resume: Resume | undefined }>): void
+  /** Ends the connections of these actors: they are no longer let in. */
+  expel(actors: ReadonlySet<string>): void
   count(workspace?: string): number
   stop(): void
 }
@@ -22,6 +24,7 @@ interface Client {
   readonly socket: WebSocket
   readonly plain: Socket
   readonly workspace: string
+  readonly actor: string
   heard: boolean
 }
 
@@ -69,15 +72,18 @@ export function liveSockets({ publishers, clock, log }: { publishers: Publishers
   }
 
   return {
-    serve({ request, socket, head, workspace }, asked) {
+    serve({ request, socket, head, actor, workspace }, asked) {
       server.handleUpgrade(request, socket, head, (made) => {
-        const client: Client = { socket: made, plain: socket as Socket, workspace, heard: true }
+        const client: Client = { socket: made, plain: socket as Socket, workspace, actor: actor.id, heard: true }
         clients.add(client)
         made.on('pong', () => { client.heard = true })
         made.on('error', () => made.terminate())
         client.plain.setNoDelay(true)
         void take(client, asked)
       })
+    },
+    expel(actors) {
+      for (const { actor, socket } of clients) if (actors.has(actor)) socket.close(1008, 'identity.unauthenticated')
     },
     count: (workspace) => (workspace === undefined ? clients.size : [...clients].filter((client) => client.workspace === workspace).length),
     stop() {

@@ -1,8 +1,8 @@
 import { RawReply } from '#kernel/contract'
 import type { Contract, Handlers } from '#kernel/contract'
 import type { Logger, Measurement, SocketCall, SocketRoute } from '#kernel/module'
-import type { BusMessage } from '#ports/bus'
-import type { Bus } from '#ports/bus'
+import { credentialsEnded } from '#modules/identity'
+import type { Bus, BusMessage } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { LiveNumbers, MetricChanged } from '../index.ts'
 import type { liveOperations } from './contract.ts'
@@ -46,6 +46,12 @@ export async function startLive({ source, bus, clock, log }: { source: LiveSourc
   const listening = source.onChanged((event) => void bus.publish(changedTopic, messageOf(event)))
   const subscription = await bus.subscribe(changedTopic, (message) => publishers.wake(eventOf(message)))
 
+  const leaving = await bus.subscribe(credentialsEnded, (message) => {
+    const actors = new Set((message as { ids: string[] }).ids)
+    sockets.expel(actors)
+    events.expel(actors)
+  })
+
   const questionOf = async (workspace: string, code: string, query: URLSearchParams) => {
     const wish = readWish(query, code)
     const question: LiveQuestion = { workspace, series: [{ code, period: wish.period ?? 'minute', zone: wish.zone, by: wish.by ?? [], filter: wish.filter }] }
@@ -60,10 +66,10 @@ export async function startLive({ source, bus, clock, log }: { source: LiveSourc
   return {
     face: { serve: (call, asked) => sockets.serve(call, asked), readWish },
     handlers: {
-      live: async ({ workspace, params, query, headers, signal }) => {
+      live: async ({ workspace, actor, params, query, headers, signal }) => {
         const given = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined))
         const { question, resume } = await questionOf(workspace, params.code, given)
-        return new RawReply('text/event-stream', events.open(question, resumeOf(headers['last-event-id']) ?? resume, signal), { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
+        return new RawReply('text/event-stream', events.open(question, resumeOf(headers['last-event-id']) ?? resume, { actor: actor.id, signal }), { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
       },
       startStream: async ({ workspace, body }) => await named(workspace, body, 'start'),
       stopStream: async ({ workspace, body }) => await named(workspace, body, 'stop'),
@@ -79,6 +85,7 @@ export async function startLive({ source, bus, clock, log }: { source: LiveSourc
     stop: async () => {
       listening.close()
       await subscription.close()
+      await leaving.close()
       sockets.stop()
       events.stop()
       publishers.stop()
