@@ -1,3 +1,4 @@
+import { isMillraceError } from '#core/errors'
 import { ProblemError } from '#kernel/client'
 
 /** What the command line ends with. Part of the outside contract: see `millrace help exit-codes`. */
@@ -37,6 +38,7 @@ const unavailableErrors = new Set(['StartRefused', 'HomeInUse', 'UnusableHome', 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandEnded) return error.exitCode
   if (error instanceof Error && unavailableErrors.has(error.name)) return exitCodes.unavailable
+  if (isMillraceError(error)) return error.kind === 'bug' ? exitCodes.fault : exitCodes.unavailable
   if (error instanceof ProblemError) {
     if (error.status === 401 || error.status === 403) return exitCodes.notAllowed
     if (error.status >= 503 || error.status === 429) return exitCodes.unavailable
@@ -64,6 +66,7 @@ export function explainError(error: unknown): string {
     const { cause } = error as { cause?: { code?: string; message?: string } }
     return `The server does not answer (${cause?.code ?? cause?.message ?? 'no connection'}). Is it still running?`
   }
+  if (isMillraceError(error) && error.kind !== 'bug') return [error.message, error.remedy].filter(Boolean).join(' ')
   if (exitCodeOf(error) !== exitCodes.fault) return (error as Error).message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

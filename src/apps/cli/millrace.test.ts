@@ -113,6 +113,12 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
   writeFileSync(join(strange, 'format.json'), '{')
   const corrupt = await run(['start'], { MILLRACE_HOME: strange })
   assert.deepEqual([corrupt.code, /is damaged/.test(corrupt.said)], [5, true])
+  writeFileSync(join(strange, 'format.json'), '{"format":1}')
+  writeFileSync(join(strange, 'warehouse'), 'not a folder')
+  const store = await run(['start'], { MILLRACE_HOME: strange })
+  assert.equal(store.code, 5)
+  assert.match(store.said, /The warehouse in ".*" could not be opened: .*restore the home from a backup/)
+  assert.doesNotMatch(store.said, /\bat .*\.ts:\d+/)
 })
 
 test('ingest sends a file, and sending it again changes nothing', async () => {

@@ -22,6 +22,7 @@ import { adminToken } from './admin-token.ts'
 import { modules } from './modules.ts'
 import { platformFault } from './platform.ts'
 import { portHolder } from './port-holder.ts'
+import { StartRefused } from './start-refused.ts'
 import { openStores, type Stores } from './stores.ts'
 import { projectFolder, version } from './version.ts'
 
@@ -44,11 +45,6 @@ export interface Server {
   /** Signs one browser in, once. */
   signInLink(): Promise<string>
   stop(graceMs?: number): Promise<void>
-}
-
-/** Something the person who starts it can put right; told without a stack. */
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused'
 }
 
 export async function startServer(options: ServerOptions): Promise<Server> {

@@ -11,6 +11,7 @@ import { postgresMetadata } from '#adapters/postgres'
 import type { RootLogger } from '#kernel/boot'
 import type { Settings } from '#kernel/config'
 import type { Ports } from '#kernel/module'
+import { StartRefused } from './start-refused.ts'
 
 export interface Stores {
   readonly ports: Ports
@@ -64,7 +65,11 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
     const clock = systemClock()
     const bus = memoryBus({ onListenerError: (error, topic) => log.error({ err: error, topic }, 'a listener failed') })
     opened(bus, () => bus.close())
-    const [metadata, warehouse, blobs] = await allOpened([openMetadata(), openWarehouse(), openBlobs()])
+    const [metadata, warehouse, blobs] = await allOpened([
+      named('metadata', databaseUrl ? 'DATABASE_URL' : join(home, 'metadata'), openMetadata()),
+      named('warehouse', clickhouseUrl ? 'CLICKHOUSE_URL' : join(home, 'warehouse'), openWarehouse()),
+      named('blobs', join(home, 'blobs'), openBlobs()),
+    ])
     const jobs = await pgBossJobs({
       metadata,
       alone: databaseUrl === undefined,
@@ -78,6 +83,17 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
     await close()
     throw error
   }
+}
+
+/** A store that does not open is named with its place: a damaged home, or an outside server that does not answer. */
+function named<T>(store: string, place: string, opening: Promise<T>): Promise<T> {
+  return opening.catch((error: unknown) => {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.replace(/\.$/, '')
+    const advice = place.endsWith('_URL')
+      ? `Look at the server that ${place} names, or unset the variable.`
+      : 'If the folder is damaged, restore the home from a backup, or set MILLRACE_HOME to another folder.'
+    throw new StartRefused(`The ${store} in "${place}" could not be opened: ${reason}. ${advice}`, { cause: error })
+  })
 }
 
 /** Like `Promise.all`, but waits for all, so that nothing opens after a failure has been cleaned up. */
