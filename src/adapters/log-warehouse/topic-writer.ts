@@ -45,7 +45,9 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
       await take(group)
     } catch (error) {
       if (group.length > 1 && error instanceof BlockRejected) {
-        for (const waiting of group) await commit([waiting])
+        const half = group.length >> 1
+        await commit(group.slice(0, half))
+        await commit(group.slice(half))
       } else {
         for (const waiting of group) waiting.reject(error)
       }
