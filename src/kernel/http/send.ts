@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RawReply } from '../contract.ts'
@@ -29,21 +31,42 @@ export async function sendRaw(
     body.destroy()
     return reply.send()
   }
+  reply.raw.once('close', () => body.destroy())
   const live = answer.contentType.startsWith('text/event-stream')
-  if (!live && !body.readableEnded && body.readableLength === 0) {
-    await Promise.race([once(body, 'readable'), once(body, 'end')])
-  }
+  if (!live) await firstByte(body)
   reply.hijack()
   reply.raw.writeHead(status, reply.getHeaders() as Record<string, string>)
   if (live) {
-    reply.raw.flushHeaders()
-    const end = () => body.destroy()
-    stopping.addEventListener('abort', end, { once: true })
-    body.once('close', () => stopping.removeEventListener('abort', end))
+    follow(body, reply.raw, stopping)
+    return reply
   }
   pipeline(body, reply.raw).catch((error: Error & { code?: string }) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.name !== 'AbortError')
       log.warn({ requestId: request.id, err: error }, 'an answer broke off')
   })
   return reply
+}
+
+/** Rejects when the stream fails before it has anything to say. */
+async function firstByte(body: Readable): Promise<void> {
+  if (body.readableEnded || body.readableLength > 0) return
+  const settled = new AbortController()
+  try {
+    await Promise.race(['readable', 'end', 'close'].map((event) => once(body, event, { signal: settled.signal })))
+  } finally {
+    settled.abort()
+  }
+}
+
+/** A live answer has no end of its own: it ends properly when the server stops, and is cut when its source fails. */
+function follow(body: Readable, response: ServerResponse, stopping: AbortSignal): void {
+  const end = () => body.destroy()
+  response.flushHeaders()
+  stopping.addEventListener('abort', end, { once: true })
+  body.once('error', () => response.destroy())
+  body.once('close', () => {
+    stopping.removeEventListener('abort', end)
+    response.end()
+  })
+  body.pipe(response)
 }
