@@ -44,6 +44,13 @@ export const MetricCode = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/, 'starts with a letter, then letters, digits, "_", "-" or ".", at most 100')
 
+/** Its form only: what is wrong inside is told together with the rest, once the dataset is known. */
+const FilterText = z
+  .custom<Filter>((given) => typeof given === 'string' || (typeof given === 'object' && given !== null), {
+    error: 'is an expression, or an object such as {"field": "status", "operator": "eq", "value": "active"}',
+  })
+  .meta(Filter.meta() ?? {})
+
 const expression = z
   .string()
   .trim()
@@ -74,7 +81,7 @@ const laterMeasures = z
     return z.NEVER
   })
 
-const Part = z.discriminatedUnion('type', simpleMeasures({ filter: Filter.optional() }))
+const Part = z.discriminatedUnion('type', simpleMeasures({ filter: FilterText.optional() }))
 export type MeasurePart = z.output<typeof Part>
 
 export const Measure = z.discriminatedUnion('type', [
@@ -101,7 +108,7 @@ export const MetricDefinition = z
     /** The column that says when a row happened; `_ingested_at` for when it came. */
     time: z.string().min(1).max(100),
     measure: Measure,
-    filter: Filter.optional(),
+    filter: FilterText.optional(),
     dimensions: z.array(z.string()).max(16, 'a metric has at most 16 dimensions').default([]),
     unit: z.string().max(20).optional(),
     direction: z.enum(['up', 'down']).optional(),

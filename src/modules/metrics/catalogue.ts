@@ -85,9 +85,19 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
     if (over.length > 0) await showIn(workspace)
   }
 
+  const shown = new Set<string>()
+  /** The views are there as soon as there is anything to query, with no metric too. */
+  async function showFirst(workspace: string): Promise<void> {
+    if (shown.has(workspace)) return
+    shown.add(workspace)
+    await showIn(workspace)
+  }
+
   const listening = datasets.onChanged(({ workspace, name, change }) => {
     if (change !== 'rows') {
-      alone(() => follow(workspace, name)).catch((error: unknown) => parts.failed(error, workspace))
+      alone(() => follow(workspace, name).then(() => showFirst(workspace))).catch((error: unknown) =>
+        parts.failed(error, workspace),
+      )
       return
     }
     for (const live of workspaces.get(workspace)?.values() ?? []) {

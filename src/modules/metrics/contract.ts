@@ -6,10 +6,10 @@ import { liveOperations } from './live/contract.ts'
 
 const Instant = z
   .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/,
-    'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"',
-  )
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/, {
+    error: 'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"',
+    abort: true,
+  })
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time that exists')
   .describe('RFC 3339, or a day of the zone')
 
@@ -24,7 +24,7 @@ const asking = {
 }
 
 /** In an address: columns with commas between, a filter as an expression or as JSON. */
-export const ValuesQuery = z.strictObject({
+export const ValuesQuery = z.object({
   period: Period.default('day'),
   ...asking,
   by: z.string().max(2000).optional().describe('Columns to group by, with commas between.'),
@@ -64,7 +64,7 @@ export const MetricAnswer = z.object({
   asOf: z.string(),
 })
 
-const listing = z.strictObject({
+const listing = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   cursor: z.string().max(200).optional(),
 })

@@ -50,6 +50,18 @@ export const metricErrors = defineErrors('metrics', {
     says: (p: { code: string; most: number }) => `The answer for "${p.code}" would have more than ${p.most} points.`,
     remedy: 'Ask for a shorter range, a longer period or fewer dimensions.',
   },
+  took_too_long: {
+    kind: 'timeout',
+    title: 'Answer took too long',
+    says: (p: { code: string }) => `The answer for "${p.code}" was not there within a minute.`,
+    remedy: 'Ask for a shorter range, or give the metric the dimensions that the question filters and groups by.',
+  },
+  too_much: {
+    kind: 'limited',
+    title: 'Answer needs too much memory',
+    says: (p: { code: string }) => `The answer for "${p.code}" needs more memory than one question may take.`,
+    remedy: 'Ask for a shorter range or fewer groups.',
+  },
   behind: {
     kind: 'unavailable',
     title: 'Cells in motion',

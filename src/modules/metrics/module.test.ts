@@ -288,3 +288,41 @@ test('after a restart the cells go on where they stood', async () => {
   await house.ingest('restarted', rows(10))
   assert.deepEqual(await totals('RESTARTED'), [[22]])
 })
+
+test('questions asked while the definition changes back and forth are answered by one or the other', async () => {
+  await orders('flipping')
+  await house.ingest('flipping', rows(10))
+  await house.metrics.create('test', sum('flipping', 'FLIPPING'))
+  const replace = (more: object) =>
+    house.handlers.replace({
+      workspace: 'test',
+      params: { code: 'FLIPPING' },
+      body: sum('flipping', 'FLIPPING', more),
+    } as never)
+  let flipping = true
+  const asking = (async () => {
+    while (flipping) assert.ok([11, 5.5].includes(Number((await totals('FLIPPING'))[0]?.[0])))
+  })()
+  for (let turn = 0; turn < 6; turn++) await replace(turn % 2 === 0 ? { filter: "region = 'north'" } : {})
+  flipping = false
+  await asking
+})
+
+test('the minutes that a fold changed are told', async () => {
+  await orders('told')
+  await house.metrics.create('test', sum('told', 'TOLD'))
+  const folds: { from: bigint; to: bigint }[] = []
+  const listening = house.metrics.onChanged(({ code, folded }) => {
+    if (code === 'TOLD' && folded) folds.push(folded)
+  })
+  await house.ingest('told', rows(5))
+  await eventually(() => folds.at(-1)?.to === 5n)
+  await house.ingest('told', rows(2, '2026-11-20T10:03:00Z'))
+  await eventually(() => folds.at(-1)?.to === 7n)
+  listening.close()
+  const minutes = await house.metrics.changedMinutes('test', 'TOLD', 5n, 10)
+  assert.deepEqual(
+    minutes.map((minute) => new Date(minute).toISOString()),
+    ['2026-11-20T10:04:00.000Z', '2026-11-20T10:03:00.000Z'],
+  )
+})

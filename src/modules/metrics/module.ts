@@ -1,7 +1,6 @@
 import { datasets } from '#modules/datasets'
 import { defineModule, type Measurement } from '#kernel/module'
 import type { TopicName } from '#ports/log'
-import { answer } from './answer.ts'
 import { openCatalogue, type Catalogue } from './catalogue.ts'
 import { changedSql } from './cells.ts'
 import { metricsContract } from './contract.ts'
@@ -10,10 +9,10 @@ import { metricErrors } from './errors.ts'
 import { openFolder } from './folder.ts'
 import { metricHandlers } from './handlers.ts'
 import type { MetricChanged, Metrics } from './index.ts'
-import { answerable } from './live.ts'
 import type { LiveSource } from './live/series.ts'
 import { liveSocketRoutes, startLive } from './live/start.ts'
 import { foldMeasurements } from './measurements.ts'
+import { metricValues } from './values.ts'
 
 export default defineModule({
   name: 'metrics',
@@ -79,25 +78,7 @@ export default defineModule({
 
     const source: LiveSource = {
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
-      async values(workspace, question) {
-        const live = catalogue.get(workspace, question.code)
-        const metric = answerable(live)
-        const upto = metric.folded ? await endOf({ workspace, name: metric.dataset.name }) : 0n
-        return answer(
-          {
-            warehouse,
-            metric,
-            upto,
-            now: clock.now(),
-            cells: live.folding && {
-              table: live.folding.cells,
-              reach: live.folding.reach,
-              folded: live.folding.folded,
-            },
-          },
-          question,
-        )
-      },
+      values: metricValues({ warehouse, clock, catalogue, end: endOf }),
       onChanged(listener) {
         listeners.add(listener)
         return { close: () => void listeners.delete(listener) }

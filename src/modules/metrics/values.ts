@@ -1,0 +1,50 @@
+/** Answers over the catalogue of the moment: a question that meets a change of its metric is asked again. */
+import { WarehouseError } from '#ports/warehouse'
+import type { TopicName } from '#ports/log'
+import type { Warehouse } from '#ports/warehouse'
+import type { Clock } from '#ports/clock'
+import { answer } from './answer.ts'
+import type { Catalogue } from './catalogue.ts'
+import { metricErrors } from './errors.ts'
+import type { Metrics, MetricValues, ValuesQuestion } from './index.ts'
+import { answerable, type LiveMetric } from './live.ts'
+
+export interface ValuesParts {
+  readonly warehouse: Warehouse
+  readonly clock: Clock
+  readonly catalogue: Catalogue
+  readonly end: (topic: TopicName) => Promise<bigint>
+}
+
+/** Numbers of the engine's errors. */
+const faults = { unknownTable: 60, unknownDatabase: 81, timeout: 159, memory: 241 } as const
+
+export function metricValues({ warehouse, clock, catalogue, end }: ValuesParts): Metrics['values'] {
+  async function ask(workspace: string, live: LiveMetric, question: ValuesQuestion): Promise<MetricValues> {
+    const metric = answerable(live)
+    const upto = metric.folded ? await end({ workspace, name: metric.dataset.name }) : 0n
+    const { folding } = live
+    const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
+    return answer({ warehouse, metric, upto, now: clock.now(), cells }, question)
+  }
+
+  return async (workspace, question) => {
+    const live = catalogue.get(workspace, question.code)
+    try {
+      return await ask(workspace, live, question)
+    } catch (error) {
+      const now = catalogue.get(workspace, question.code)
+      if (now !== live) return ask(workspace, now, question)
+      throw said(error, live)
+    }
+  }
+}
+
+function said(error: unknown, { record }: LiveMetric): unknown {
+  if (!(error instanceof WarehouseError)) return error
+  const { code, dataset } = record.definition
+  if (error.code === faults.timeout) return metricErrors.took_too_long({ code }, { cause: error })
+  if (error.code === faults.memory) return metricErrors.too_much({ code }, { cause: error })
+  const gone = error.code === faults.unknownTable || error.code === faults.unknownDatabase
+  return gone ? metricErrors.dataset_gone({ code, dataset }, { cause: error }) : error
+}
