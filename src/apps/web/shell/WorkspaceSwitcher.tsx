@@ -15,7 +15,7 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
       trigger={
         <button
           type="button"
-          aria-label={`Workspace ${workspace?.title ?? ''}, choose another`}
+          aria-label={`${workspace === undefined ? 'Millrace' : titleOf(workspace)} ${workspace?.demo === true ? 'Demo, made-up data' : 'Workspace'}, choose another`}
           title={folded ? workspace?.title : undefined}
           className={cx('flex h-12 shrink-0 items-center gap-2.5 rounded-md text-left hover:bg-hover', folded ? 'justify-center' : 'px-2')}
         >
