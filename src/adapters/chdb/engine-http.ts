@@ -113,8 +113,9 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
   const tag = exceptionTags.get(response)
   if (response.headersSent) {
     if (tag === undefined || response.destroyed) return void response.destroy()
+    // Ended in order, unlike a server's: a slow reader would lose the buffered end, and the reason with it, to a cut.
     const message = text.replaceAll('\r', ' ')
-    response.write(`\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`, () => response.destroy())
+    response.end(`\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`)
     return
   }
   response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', 'x-clickhouse-exception-code': String(code) })

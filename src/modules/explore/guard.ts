@@ -6,7 +6,7 @@ import type { CheckedQuery, CheckOptions } from './index.ts'
 import { bindTables, type Place } from './bind-tables.ts'
 import { changingFunctions } from './allowed-functions.ts'
 import { inspect } from './inspect.ts'
-import { readStatement } from './read-statement.ts'
+import { statementReader } from './read-statement.ts'
 
 /** Views of the workspace's metrics, beside its datasets. */
 export const metricViews: readonly string[] = ['kpi_values_minute', 'kpi_values_hour', 'kpi_values_day']
@@ -27,8 +27,10 @@ export interface Guard {
 }
 
 export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
+  const read = statementReader(warehouse)
+
   async function admit(workspace: string, sql: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Guarded> {
-    const [statement, known, { database }] = await Promise.all([readStatement(warehouse, sql, parameters, signal), datasets.list(workspace), datasets.place(workspace)])
+    const [statement, known, { database }] = await Promise.all([read(sql, parameters, signal), datasets.list(workspace), datasets.place(workspace)])
     const byName = new Map(known.map((dataset) => [dataset.name, dataset]))
     const { problems, tables, functions } = inspect(statement.tree, statement.tokens, new Set([...byName.keys(), ...metricViews]))
     if (problems.length > 0) throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
@@ -51,7 +53,7 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
       }
       for (const view of metricViews) if (!places.has(view)) places.set(view, { database, table: view })
     }
-    const statement = await readStatement(warehouse, sql, {})
+    const statement = await read(sql, {})
     const { problems, tables } = inspect(statement.tree, statement.tokens, new Set(places.keys()))
     if (problems.length > 0) throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
     const used = new Map([...places].filter(([name]) => tables.has(name)))

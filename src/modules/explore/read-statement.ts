@@ -18,7 +18,29 @@ export const maxSqlLength = 100_000
 export const parserBounds = { max_query_size: 1_000_000, max_parser_depth: 300, max_parser_backtracks: 200_000, max_ast_depth: 300, max_ast_elements: 20_000 }
 const reading = { lane: 'query', settings: parserBounds, limits: { seconds: 5, rows: 50_000 } } as const
 
-export async function readStatement(warehouse: Warehouse, given: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ReadStatement> {
+export type StatementReader = (given: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal) => Promise<ReadStatement>
+
+const maxKept = 200
+const keptLength = 10_000
+
+/** Reads statements, and keeps those it read last: a dashboard asks the same ones again and again. */
+export function statementReader(warehouse: Warehouse): StatementReader {
+  const kept = new Map<string, ReadStatement>()
+  return async (given, parameters, signal) => {
+    const key = JSON.stringify([given, parameters])
+    const known = kept.get(key)
+    kept.delete(key)
+    const statement = known ?? (await readStatement(warehouse, given, parameters, signal))
+    if (key.length <= keptLength) kept.set(key, statement)
+    for (const oldest of kept.keys()) {
+      if (kept.size <= maxKept) break
+      kept.delete(oldest)
+    }
+    return statement
+  }
+}
+
+async function readStatement(warehouse: Warehouse, given: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ReadStatement> {
   if (given.length > maxSqlLength) throw refused('too_long', `The query is ${given.length} characters long; at most ${maxSqlLength} are taken.`)
   if (given.includes('\0')) throw refused('characters', 'The query has a NUL character.')
   const options = { ...reading, ...(signal === undefined ? {} : { signal }) }

@@ -145,6 +145,16 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       )
     })
 
+    test('a slow reader is told the same', async () => {
+      await assert.rejects(
+        async () => {
+          const stream = await warehouse.stream("SELECT number, repeat('x', 1000), throwIf(number = 4000) FROM numbers(5000) SETTINGS max_threads = 1, max_block_size = 500", 'JSONEachRow')
+          for await (const _chunk of stream) await sleep(20)
+        },
+        (error) => error instanceof WarehouseError && error.code === 395,
+      )
+    })
+
     test('a reader that goes away stops its query', async () => {
       const queryId = randomUUID()
       const stream = await warehouse.stream('SELECT number FROM numbers(100000000000)', 'TabSeparated', { queryId })
