@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerJobsSuite } from '#ports/suites/jobs'
-import { pgliteMetadata } from '../pglite/metadata.ts'
+import { pgliteMetadata } from '#adapters/pglite'
 import { pgBossJobs } from './jobs.ts'
 
 const home = await mkdtemp(join(tmpdir(), 'millrace-jobs-'))

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { registerJobsSuite } from '#ports/suites/jobs'
-import { postgresMetadata } from '../postgres/metadata.ts'
+import { postgresMetadata } from '#adapters/postgres'
 import { pgBossJobs } from './jobs.ts'
 
 const url = process.env['MILLRACE_TEST_POSTGRES_URL']

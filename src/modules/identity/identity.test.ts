@@ -12,9 +12,9 @@ import { defineModule } from '#kernel/module'
 import type { Ports } from '#kernel/module'
 import { identity } from '#modules/identity'
 import type { Identity } from '#modules/identity'
-import { memoryBus } from '../../adapters/bus-memory/bus.ts'
-import { systemClock } from '../../adapters/clock-system/clock.ts'
-import { pgliteMetadata } from '../../adapters/pglite/metadata.ts'
+import { memoryBus } from '#adapters/bus-memory'
+import { systemClock } from '#adapters/clock-system'
+import { pgliteMetadata } from '#adapters/pglite'
 import identityModule from './module.ts'
 
 const shelf = defineModule({

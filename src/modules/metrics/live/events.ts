@@ -17,39 +17,51 @@ export interface LiveEvents {
 /** The same frames as server-sent events; `id` is what `Last-Event-ID` brings back. */
 export function liveEvents({ publishers, clock }: { publishers: Publishers; clock: Clock }): LiveEvents {
   const open = new Map<Readable, { workspace: string; actor: string }>()
+  /** Nothing goes in after the end. */
+  const finish = (stream: Readable): void => {
+    if (open.delete(stream)) stream.push(null)
+  }
+  const watchOrForget = (stream: Readable, watch: () => Watching): Watching => {
+    try {
+      return watch()
+    } catch (error) {
+      open.delete(stream)
+      throw error
+    }
+  }
   const beating = clock.every(heartbeatMs, () => {
     const frame = heartbeatFrame(clock.now())
     for (const stream of open.keys()) if (stream.readableLength < mostWaitingBytes) stream.push(frame.event())
   })
   return {
     open(question, resume, { actor, signal }) {
-      let watching: Watching | undefined
-      const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching?.drained() })
+      const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching.drained() })
       const outlet: Outlet = {
         backlog: () => stream.readableLength,
-        send: (frame) => void stream.push(frame.event()),
-        end: () => void stream.push(null),
+        send: (frame) => {
+          if (open.has(stream)) stream.push(frame.event())
+        },
+        end: () => finish(stream),
         cut: () => void stream.destroy(),
       }
-      const leave = (): void => {
+      stream.on('close', () => {
         open.delete(stream)
-        watching?.leave()
-      }
-      stream.on('close', leave)
+        watching.leave()
+      })
       signal.addEventListener('abort', () => stream.destroy(), { once: true })
       open.set(stream, { workspace: question.workspace, actor })
       // A first line at once, so that the headers go out before there are numbers.
       stream.push(Buffer.from('retry: 2000\n\n'))
-      watching = publishers.watch(question, outlet, resume)
+      const watching = watchOrForget(stream, () => publishers.watch(question, outlet, resume))
       return stream
     },
     expel(actors) {
-      for (const [stream, { actor }] of open) if (actors.has(actor)) stream.push(null)
+      for (const [stream, { actor }] of open) if (actors.has(actor)) finish(stream)
     },
     count: (workspace) => (workspace === undefined ? open.size : [...open.values()].filter((owner) => owner.workspace === workspace).length),
     stop() {
       beating.stop()
-      for (const stream of open.keys()) stream.push(null)
+      for (const stream of open.keys()) finish(stream)
     },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { manualClock } from '../../../adapters/clock-manual/clock.ts'
+import { manualClock } from '#adapters/clock-manual'
 import { fakeClient, fakeMetric } from './publisher-fixture.ts'
 import type { FakeClient } from './publisher-fixture.ts'
 import { publisher, shortestMs } from './publisher.ts'
