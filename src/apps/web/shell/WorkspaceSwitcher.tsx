@@ -15,7 +15,7 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
       trigger={
         <button
           type="button"
-          aria-label={`${workspace === undefined ? 'Millrace' : titleOf(workspace)} ${workspace?.demo === true ? 'Demo, made-up data' : 'Workspace'}, choose another`}
+          aria-label={folded ? `${workspace === undefined ? 'Millrace' : titleOf(workspace)}, choose another workspace` : undefined}
           title={folded ? workspace?.title : undefined}
           className={cx('flex h-12 shrink-0 items-center gap-2.5 rounded-md text-left hover:bg-hover', folded ? 'justify-center' : 'px-2')}
         >
@@ -23,8 +23,9 @@ export function WorkspaceSwitcher({ session, folded }: { readonly session: Sessi
           {!folded && (
             <>
               <span className="min-w-0 flex-1">
-                <span className="block truncate text-13 leading-4 font-semibold tracking-[-0.01em]">{workspace === undefined ? 'Millrace' : titleOf(workspace)}</span>
+                <span className="block truncate text-13 leading-4 font-semibold tracking-[-0.01em]">{workspace === undefined ? 'Millrace' : titleOf(workspace)}</span>{' '}
                 {workspace?.demo === true ? <span className="block text-12 leading-4 text-warn">Demo, made-up data</span> : <span className="block text-12 leading-4 text-ink-3">Workspace</span>}
+                <span className="sr-only">, choose another</span>
               </span>
               <ChevronsUpDown size={14} className="shrink-0 text-ink-3" aria-hidden="true" />
             </>
