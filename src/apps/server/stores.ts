@@ -89,10 +89,10 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
 function named<T>(store: string, place: string, opening: Promise<T>): Promise<T> {
   return opening.catch((error: unknown) => {
     const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.replace(/\.$/, '')
-    const advice = place.endsWith('_URL')
-      ? `Look at the server that ${place} names, or unset the variable.`
-      : 'If the folder is damaged, restore the home from a backup, or set MILLRACE_HOME to another folder.'
-    throw new StartRefused(`The ${store} in "${place}" could not be opened: ${reason}. ${advice}`, { cause: error })
+    const sentence = place.endsWith('_URL')
+      ? `The ${store} that ${place} names could not be opened: ${reason}. Look at that server, or unset the variable.`
+      : `The ${store} in "${place}" could not be opened: ${reason}. If the folder is damaged, restore the home from a backup, or set MILLRACE_HOME to another folder.`
+    throw new StartRefused(sentence, { cause: error })
   })
 }
 
