@@ -23,7 +23,12 @@ after(async () => {
 const ndjson = { 'content-type': 'application/x-ndjson' }
 
 // `any`: the tests look into answers freely, and a wrong guess fails them
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: any }> {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: any }> {
   const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
   const answer = await server.ask(path, { method, headers, ...sent })
   return { status: answer.status, body: await answer.json() }
@@ -105,8 +110,7 @@ test('a path outside MILLRACE_FILES is refused, through dots and through links',
     ['link', 'link.csv'],
   ] as const) {
     const made = await call('POST', '/api/v1/pipelines', filePipeline(name, path))
-    const { body } =
-      made.status === 201 ? await call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=20s`) : made
+    const { body } = made.status === 201 ? await call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=20s`) : made
     const said = JSON.stringify(body)
     assert.ok(made.status === 422 || body.status === 'failed', said)
     assert.match(said, /MILLRACE_FILES/, said)

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
+
+let stage: Stage
+before(async () => {
+  stage = await openStage()
+
+  mkdirSync(join(stage.home, 'files'), { recursive: true })
+  writeFileSync(
+    join(stage.home, 'files', 'customers.csv'),
+    'id,name,status,spent\n1,Ada,active,120.50\n2,Grace,paused,80.00\n3,Edsger,active,42.10\n',
+  )
+})
+after(async () => await stage.close())
+
+const group = (page: Page, name: string) => page.locator('fieldset', { has: page.locator('legend', { hasText: name }) })
+
+test('a pipeline is made in the form, previewed, run, and seen to succeed', async () => {
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/new`)
+  await page.getByLabel('Name').fill('Active customers')
+  await group(page, 'Source').getByRole('radio', { name: 'File' }).check()
+  await page.getByLabel('Path').fill('customers.csv')
+  await page.getByRole('button', { name: 'Add a step' }).click()
+  await page.getByRole('menuitem', { name: /^Filter/ }).click()
+  const steps = group(page, 'Transformations')
+  await fillOrChoose(page, 'Field', 'status')
+  await fillOrChoose(page, 'Operator', 'eq')
+  await steps.getByLabel('Value').fill('active')
+  await group(page, 'Destination')
+    .getByLabel(/^Dataset · required|^Dataset$/)
+    .last()
+    .fill('customers')
+  const preview = page.getByRole('complementary', { name: 'Preview' })
+  await preview.getByText('Edsger').waitFor({ timeout: 30_000 })
+  assert.equal(await preview.getByText('Grace').count(), 0)
+  await assertAccessible(page, 'the form of a pipeline')
+  await shot(page, 'pipeline-form')
+  await page.getByRole('button', { name: 'Create and run' }).click()
+  await page.waitForURL(/\/app\/pipelines\/(?!new)/)
+  await page
+    .getByText(/succeeded/i)
+    .first()
+    .waitFor({ timeout: 30_000 })
+  await assertAccessible(page, 'the page of a pipeline')
+  await shot(page, 'pipeline-succeeded')
+  await page.goto(`${stage.server.url}/app/datasets/customers`)
+  await page.getByText('Edsger').first().waitFor({ timeout: 20_000 })
+  await shot(page, 'dataset')
+  assert.deepEqual(stage.complaints(), [])
+})
+
+test('a run that fails says why and what to do', async () => {
+  const answer = await stage.server.ask('/api/v1/pipelines', {
+    json: {
+      name: 'Gone',
+      type: 'batch',
+      source: { type: 'file', config: { path: 'gone.csv' } },
+      transformations: [],
+      destination: { type: 'dataset', config: { dataset: 'gone' } },
+    },
+  })
+  const { id } = (await answer.json()) as { id: string }
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/${id}`)
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page
+    .getByText('gone.csv')
+    .filter({ hasText: /no file|not there|found|There is no/i })
+    .first()
+    .waitFor({ timeout: 30_000 })
+  await assertAccessible(page, 'a failed run')
+  await shot(page, 'pipeline-failed')
+})
+
+test('with the keyboard only one gets from the start to a running pipeline', async () => {
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/`)
+  await page.getByRole('heading', { name: 'Home' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder(/^Find a pipeline/).waitFor()
+  await page.keyboard.type('Active customers')
+  await page
+    .getByRole('option', { name: /Active customers/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/app\/pipelines\/(?!new)/)
+  const run = page.getByRole('button', { name: 'Run now' })
+  await run.waitFor()
+  for (let tabs = 0; tabs < 60 && !(await run.evaluate((button) => button === document.activeElement)); tabs += 1)
+    await page.keyboard.press('Tab')
+  assert.ok(await run.evaluate((button) => button === document.activeElement), 'Tab never reaches "Run now"')
+  await page.keyboard.press('Enter')
+  await page
+    .getByText(/running|queued|succeeded/i)
+    .first()
+    .waitFor()
+})
+
+/** A field of a step is a list where its columns are known, else a text. */
+async function fillOrChoose(page: Page, label: string, value: string): Promise<void> {
+  const field = group(page, 'Transformations')
+    .getByLabel(new RegExp(`^${label}`))
+    .first()
+  const tag = await field.evaluate((element) => element.tagName)
+  await (tag === 'SELECT' ? field.selectOption(value) : field.fill(value))
+}
