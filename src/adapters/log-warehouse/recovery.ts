@@ -2,6 +2,7 @@ import type { TopicName } from '#ports/log'
 import type { Journal } from './journal.ts'
 import type { TopicTable } from './topic-table.ts'
 
+/** More than a group has (`groupLimit.blocks`). */
 const page = 256
 
 /**
