@@ -1,4 +1,4 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { sql, text } from '#sdk'
 import type { LoadRequest, Surroundings, Writer } from '#sdk'
@@ -33,6 +33,7 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
           date_time_output_format: 'iso',
         })
         await syncToDisk(unfinished)
+        await verify(around, { path: unfinished, format, rows: rowsWritten, named: settings.path })
         const { size } = await stat(unfinished)
         await rename(unfinished, target)
         await syncToDisk(dirname(target))
@@ -45,6 +46,15 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
     },
     abandon: () => rm(unfinished, { force: true }),
   }
+}
+
+/** On a full disk the engine was seen to write part of a file and report success, so what lies there is counted. */
+async function verify(around: Surroundings, written: { path: string; format: string; rows: number; named: string }): Promise<void> {
+  const from = sql`file(${text(written.path)}, ${text(written.format)})`
+  const found = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${from}`).catch(() => [])
+  if (Number(found[0]?.rows ?? -1) === written.rows || (written.rows === 0 && found.length === 0)) return
+  const { bavail, bsize } = await statfs(dirname(written.path))
+  throw bavail * bsize < 1_000_000 ? fileErrors.full({ path: written.named }) : fileErrors.incomplete({ path: written.named, rows: written.rows })
 }
 
 async function syncToDisk(path: string): Promise<void> {

@@ -50,6 +50,12 @@ export const fileErrors = defineErrors('file', {
     says: (p: { path: string }) => `There is no space left to write "${p.path}".`,
     remedy: 'Free some space and run the pipeline again; the file that was there before is untouched.',
   },
+  incomplete: {
+    kind: 'unavailable',
+    title: 'File not whole',
+    says: (p: { path: string; rows: number }) => `Of the ${p.rows} rows for "${p.path}" not all are on the disk.`,
+    remedy: 'Check the disk and run the pipeline again; the file that was there before is untouched.',
+  },
   columns: {
     kind: 'invalid',
     title: 'Column not in the file',

@@ -104,7 +104,7 @@ export function explainReading(message: string, path: string): Error | undefined
     const value = /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ?? 'a value that does not fit'
     return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
   }
-  if (/Cannot stat file|No such file|errno: 2\b|FILE_DOESNT_EXIST/.test(message)) return fileErrors.vanished({ path })
+  if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message)) return fileErrors.vanished({ path })
   if (/No space left on device|errno: 28\b/.test(message)) return fileErrors.full({ path })
   if (/CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/.test(message)) {
     return /file is empty|empty file|no rows|EMPTY/i.test(message)

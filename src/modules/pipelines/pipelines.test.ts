@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -278,6 +278,40 @@ test('a run whose engine is killed under it is tried again and loads its rows on
   })
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.equal(await until(async () => (await count('large').catch(() => 0)) || undefined), 300_000)
+})
+
+test('a file of no rows is whole, and the one before is replaced only by a run that succeeds', async () => {
+  for (const path of ['none.csv', 'none.ndjson', 'none.parquet']) {
+    const run = await ran(await made({ name: path, transformations: [{ type: 'filter', config: "status = 'nobody'" }], destination: { type: 'file', config: { path } } }))
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+    assert.deepEqual(run.rows, { read: 3, written: 0, quarantined: 0 })
+  }
+  await house.file('kept.csv', 'before')
+  const failing = await ran(await made({ name: 'failing', transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }], destination: { type: 'file', config: { path: 'kept.csv' } } }))
+  assert.equal(failing.status, 'failed')
+  assert.equal(await readFile(join(house.home, 'files/kept.csv'), 'utf8'), 'before')
+  assert.deepEqual((await readdir(join(house.home, 'files'))).filter((name) => name.startsWith('.')), [])
+})
+
+test('a schedule tells the next run, a pause takes it away; other workspaces see nothing', async () => {
+  const { body: pipeline } = await house.call('POST', '/api/v1/pipelines', definition({ name: 'nightly', schedule: { cron: '30 2 * * *', zone: 'Asia/Kolkata' } }))
+  assert.match(pipeline.nextRunAt, /T21:00:00.000Z$/)
+  assert.deepEqual(pipeline.schedule, { cron: '30 2 * * *', zone: 'Asia/Kolkata' })
+  const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
+  assert.equal(paused.nextRunAt, undefined)
+  const other = { authorization: 'Bearer other' }
+  assert.equal((await house.call('GET', `/api/v1/pipelines/${pipeline.id}`, undefined, other)).status, 404)
+  assert.deepEqual((await house.call('GET', '/api/v1/pipelines', undefined, other)).body.items, [])
+  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${pipeline.id}`, undefined, other)).status, 404)
+  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${pipeline.id}`)).status, 204)
+  assert.equal((await house.call('GET', `/api/v1/pipelines/${pipeline.id}`)).status, 404)
+})
+
+test('runs of one pipeline follow each other, and each loads its rows', async () => {
+  const id = await made({ name: 'thrice', destination: { type: 'dataset', config: { dataset: 'thrice' } } })
+  const runs = await Promise.all([1, 2, 3].map(() => ran(id)))
+  assert.deepEqual(runs.map((run) => run.status), ['succeeded', 'succeeded', 'succeeded'])
+  assert.equal(await count('thrice'), 6)
 })
 
 async function prices(): Promise<object> {

@@ -37,12 +37,17 @@ export interface Runner {
 
 export const runQueue = 'pipelines.run'
 const mostWaiting = 20
+const atOnce = 4
+/** Jobs that wait for their pipeline's turn hold a place of the queue, but none of those at work. */
+const jobPlaces = 64
 const mostAttempts = 5
 const engineRetries = 5
 
 export function batchRunner(parts: RunnerParts): Runner {
   const { runs, jobs } = parts
   const turns = new Map<string, Promise<void>>()
+  const waiting: (() => void)[] = []
+  let working = 0
 
   async function enqueue(workspace: string, runId: string, pipelineId: string): Promise<void> {
     await jobs.enqueue(runQueue, { workspace, runId, pipelineId }, { singleton: runId, timeoutMs: 86_400_000 })
@@ -60,10 +65,22 @@ export function batchRunner(parts: RunnerParts): Runner {
     await executeRun(parts, workspace, run, jobSignal)
   }
 
+  async function placed(job: () => Promise<void>): Promise<void> {
+    if (working >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    else working += 1
+    try {
+      await job()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) working -= 1
+      else next()
+    }
+  }
+
   /** Runs of one pipeline follow each other. */
   async function inTurn(pipelineId: string, job: () => Promise<void>): Promise<void> {
     const before = turns.get(pipelineId) ?? Promise.resolve()
-    const turn = before.catch(() => undefined).then(job)
+    const turn = before.catch(() => undefined).then(() => placed(job))
     turns.set(pipelineId, turn)
     try {
       await turn
@@ -74,8 +91,8 @@ export function batchRunner(parts: RunnerParts): Runner {
 
   return {
     start: async (workspace, pipeline, trigger) => {
-      const waiting = await runs.unfinished(workspace, pipeline.id)
-      if (waiting.length >= mostWaiting) throw pipelineErrors.busy({ name: pipeline.spec.name, most: mostWaiting })
+      const unfinished = await runs.unfinished(workspace, pipeline.id)
+      if (unfinished.length >= mostWaiting) throw pipelineErrors.busy({ name: pipeline.spec.name, most: mostWaiting })
       const runId = await runs.create(workspace, pipeline, trigger, stepsOf(pipeline))
       await enqueue(workspace, runId, pipeline.id)
       return runId
@@ -90,7 +107,7 @@ export function batchRunner(parts: RunnerParts): Runner {
           const { workspace, runId, pipelineId } = job.data as { workspace: string; runId: string; pipelineId: string }
           await inTurn(pipelineId, () => work(workspace, runId, signal))
         },
-        { concurrency: 4 },
+        { concurrency: jobPlaces },
       )
     },
   }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isMillraceError } from '#sdk'
+import { enginePath, formatOf } from './formats.ts'
+import { explainReading } from './source.ts'
+
+const said = (message: string) => {
+  const error = explainReading(message, 'a.csv')
+  return isMillraceError(error) ? [error.code, error.message] : undefined
+}
+
+test('a value that does not fit is told with row, column and value', () => {
+  const beside = `Expected end of line: (at row 3)\n:\nRow 3:\nColumn 0,   name: id, type: Int64, parsed text: "3"\nColumn 1,   name: x,  type: Int64, ERROR: text "abc<LINE FEED>" is not like Int64\n`
+  assert.deepEqual(said(beside), ['file.value', 'Row 3 of "a.csv" has "abc" in column "x", which holds integer.'])
+  const below = `Expected end of line: (at row 7)\n:\nRow 7:\nColumn 0,   name: id,     type: Nullable(Int64), parsed text: "3"\nColumn 1,   name: amount, type: Nullable(Int64), parsed text: <EMPTY>\nERROR: garbage after Nullable(Int64): "abc<LINE FEED>"\n`
+  assert.deepEqual(said(below), ['file.value', 'Row 7 of "a.csv" has "abc" in column "amount", which holds integer.'])
+  const json = `Cannot parse input: expected '"' before: 'abc"}\\n': (while reading the value of key x): (at row 2)\n: (in file/uri /f/bad.ndjson)`
+  assert.equal(said(json)?.[0], 'file.value')
+})
+
+test('a file that is gone, empty, broken or too large for the disk is told as that', () => {
+  assert.equal(said("File /f/a.csv doesn't exist")?.[0], 'file.vanished')
+  assert.equal(said('Cannot stat file /f/a.csv: , errno: 2, strerror: No such file or directory')?.[0], 'file.vanished')
+  assert.equal(said('The table structure cannot be extracted from a CSVWithNames format file: the file is empty.')?.[0], 'file.empty')
+  assert.equal(said('The table structure cannot be extracted from a Parquet format file. Error:\nParquet file too short: 5 bytes.')?.[0], 'file.unreadable')
+  assert.equal(said('Cannot write to file: , errno: 28, strerror: No space left on device')?.[0], 'file.full')
+  assert.equal(said('Something else'), undefined)
+})
+
+test('formats are told from names, and names that the engine would read as patterns are refused', () => {
+  assert.deepEqual(['a.csv', 'b.CSV.gz', 'c.jsonl', 'd.parquet'].map((path) => formatOf(path, undefined)), ['csv', 'csv', 'ndjson', 'parquet'])
+  assert.throws(() => formatOf('noending', undefined), /noending/)
+  assert.equal(enginePath(['/f/a.csv', '/f/b.csv']), '{/f/a.csv,/f/b.csv}')
+  for (const path of ['/f/a{1}.csv', '/f/*.csv', '/f/a.zip::b.csv']) assert.throws(() => enginePath([path]))
+})

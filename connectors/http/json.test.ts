@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { at, parseJson, stepsOf } from './json.ts'
+
+test('integers beyond JavaScript keep their digits', () => {
+  const parsed = parseJson('{"a":12345678901234567890,"b":1.10,"c":9007199254740991}', 'x')
+  assert.equal(JSON.stringify(parsed), '{"a":12345678901234567890,"b":1.1,"c":9007199254740991}')
+})
+
+test('paths lead into JSON, never into what JavaScript adds', () => {
+  const value = { data: { items: [{ id: 1 }], 'odd name': 2 } }
+  assert.deepEqual(at(value, '$.data.items[0].id'), 1)
+  assert.deepEqual(at(value, "$.data['odd name']"), 2)
+  assert.deepEqual(at(value, '$'), value)
+  assert.equal(at(value, '$.data.constructor'), undefined)
+  assert.equal(at(value, '$.__proto__.x'), undefined)
+  assert.throws(() => stepsOf('$..x'), /not a path/)
+})
+
+test('what is not JSON is told with its address', () => {
+  assert.throws(() => parseJson('<html>', 'https://example.com/x'), /"https:\/\/example.com\/x" answered is not JSON/)
+})
