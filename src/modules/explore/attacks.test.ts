@@ -64,6 +64,16 @@ const bounded: readonly string[] = [
   'SELECT randomString(4000000000)',
 ]
 
+/** May run, and must not tell whether `ws_b.orders` holds the secret: names that stand for a table only in disguise. */
+const blind: readonly string[] = [
+  "SELECT ws_b.orders AS customers, '@secret' IN customers AS told", "WITH ws_b.orders AS customers SELECT '@secret' IN customers AS told",
+  "WITH t AS (SELECT 1), ws_b.orders AS t SELECT '@secret' IN t AS told", "WITH t AS (SELECT 'x') SELECT '@secret' IN t AS told, ws_b.orders AS t",
+  "SELECT '@secret' IN (SELECT secret FROM orders) AS told", "SELECT '@secret' IN tuple(ws_b.orders) AS told", "SELECT arrayExists(t -> '@secret' IN t, [ws_b.orders]) AS told",
+  "SELECT count() AS told FROM orders AS ws_b WHERE '@secret' IN ws_b", "SELECT '@secret' IN `ws_b.orders` AS told", "SELECT '@secret' IN orders AS told FROM `ws_b.orders` AS orders",
+  "SELECT ws_b.orders.secret AS told FROM `ws_b.orders` AS ws_b", "WITH ws_b AS (SELECT 1 AS orders) SELECT '@secret' IN (SELECT orders FROM ws_b) AS told", "SELECT told FROM (SELECT 'ws_b.orders' AS t, '@secret' IN t AS told)",
+  "SELECT * FROM orders AS o WHERE '@secret' IN (SELECT o.secret)", "SELECT _table AS told FROM orders LIMIT 1", "SELECT _database AS told FROM orders WHERE '@secret' = _database",
+]
+
 describe('hostile SQL', { timeout: 300_000 }, () => {
   let fixture: ExploreFixture
   let asked: Asking
@@ -98,6 +108,17 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
         return true
       })
       assert.ok(performance.now() - began < 20_000)
+    })
+  }
+
+  for (const given of blind) {
+    test(`tells nothing: ${given}`, async () => {
+      const sql = given.replaceAll('@secret', fixture.secret)
+      const answer = await asked.answer('a', { sql, parameters: {}, limit: 10 }, new AbortController().signal).catch((error: unknown) => {
+        assert.ok(error instanceof MillraceError, String(error))
+        return { rows: [] as unknown[][] }
+      })
+      assert.ok(!answer.rows.some((row) => row.some((value) => value === 1 || value === true || value === fixture.secret)), JSON.stringify(answer.rows))
     })
   }
 

@@ -14,6 +14,7 @@ export const questionSettings: Readonly<Record<string, string | number>> = {
   // Not the fence, only a second one behind it: the engine's read-only mode lets readers of files pass.
   readonly: 2,
   allow_ddl: 0,
+  allow_experimental_analyzer: 1, // the one whose reading of names the guard knows
   allow_introspection_functions: 0,
   // Rows of a `table` dataset that were replaced are not seen.
   final: 1,
@@ -21,6 +22,9 @@ export const questionSettings: Readonly<Record<string, string | number>> = {
   max_recursive_cte_evaluation_depth: 1000,
   max_bytes_before_external_group_by: 2 ** 30,
   max_bytes_before_external_sort: 2 ** 30,
+  max_temporary_data_on_disk_size_for_query: 20 * 2 ** 30,
+  max_hyperscan_regexp_length: 10_000,
+  max_hyperscan_regexp_total_length: 100_000,
   function_range_max_elements_in_block: 50_000_000,
   // Times are RFC 3339 in UTC, in every format.
   session_timezone: 'UTC',
