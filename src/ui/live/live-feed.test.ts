@@ -104,6 +104,25 @@ test('where sockets are not to be had it polls, and says so', async () => {
   feed.close()
 })
 
+test('where nothing answers at all it says that it is reconnecting, and keeps what it had', async () => {
+  const t = testWorld()
+  let answers = true
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => (answers ? [point(1)] : Promise.reject(new Error('gone'))), world: t.world })
+  t.say(frame('snapshot', 1, 7))
+  await t.pass(300)
+  answers = false
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    t.drop()
+    await t.pass(8_000)
+  }
+  assert.deepEqual([feed.current().link, ...only(feed.current().points)], ['reconnecting', 7])
+  await t.pass(40_000)
+  t.say(frame('snapshot', 2, 8))
+  await t.pass(300)
+  assert.deepEqual([feed.current().link, ...only(feed.current().points)], ['live', 8])
+  feed.close()
+})
+
 test('a socket that falls silent is given up', async () => {
   const t = testWorld()
   const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], world: t.world })

@@ -120,8 +120,8 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
     watching?.()
     if (closed || link === 'paused') return
     failures += 1
-    link = failures >= 3 ? 'polling' : held.epoch === undefined ? 'connecting' : 'reconnecting'
-    if (link === 'polling') polling ??= world.later(pollAgain, 0)
+    if (link !== 'polling') link = held.epoch === undefined && failures < 3 ? 'connecting' : 'reconnecting'
+    if (failures >= 3) polling ??= world.later(pollAgain, 0)
     const wait = Math.min(longestWait, 500 * 2 ** Math.min(failures, 8))
     retrying = world.later(connect, wait / 2 + (wait / 2) * world.random())
     paint()
@@ -138,8 +138,12 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
       polled = await poll()
       heardAt = world.now()
       problem = undefined
-      if (link === 'polling') held = nothingHeld
+      if (polling !== undefined && link !== 'paused') {
+        link = 'polling'
+        held = nothingHeld
+      }
     } catch (error) {
+      if (link === 'polling') link = 'reconnecting'
       problem = error instanceof Error ? error.message : String(error)
     }
     paint()

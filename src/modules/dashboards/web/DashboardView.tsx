@@ -6,8 +6,10 @@ import { Freshness } from '#ui/Freshness'
 import { Link } from '#ui/Link'
 import { LiveToggle } from '#ui/LiveToggle'
 import { Failure, Skeleton } from '#ui/Nothing'
+import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Segments } from '#ui/Segments'
+import { SpokenValue } from '#ui/SpokenValue'
 import { TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
@@ -42,6 +44,9 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const metrics = useQuery(metricsQuery)
   const live = useStreamingDashboard(dashboard.id, dashboard.tiles.map(({ metric }) => metric), period, zone)
   const sizes = tileSizes(dashboard.tiles.length)
+  const lead = dashboard.tiles[0]?.metric ?? ''
+  const leadName = metrics.data?.find(({ code }) => code === lead)?.name
+  const leadValue = live.latest.get(lead)?.value
   const zones = [...new Set([zone, here, 'UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Asia/Tokyo'])]
   return (
     <Page wide>
@@ -61,6 +66,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
           </>
         }
       />
+      <SpokenValue text={leadName === undefined || leadValue === undefined ? '' : `${leadName}: ${formatNumber(leadValue)}`} />
       {metrics.isError && <Failure error={metrics.error} retry={() => void metrics.refetch()} />}
       <TileGrid label="Tiles">
         {dashboard.tiles.map((tile, index) => (

@@ -44,7 +44,7 @@ function Breakdown({ metric, dimension, period, zone, bucket, filter, chosen, on
 }) {
   const values = useQuery({
     ...valuesQuery({ code: metric.code, period, from: bucket.start, to: bucket.end, zone, by: dimension, filter }),
-    refetchInterval: bucket.end > Date.now() ? 10_000 : false,
+    refetchInterval: () => (bucket.end > Date.now() ? 10_000 : false),
   })
   return (
     <section aria-label={`By ${dimension}`}>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Pause, Play, Square, Trash2 } from 'lucide-react'
+import { MoreHorizontal, Pause, Pencil, Play, Square, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
@@ -42,6 +42,7 @@ export function PipelineActions({ pipeline, active }: { readonly pipeline: Pipel
   useShortcut('r', 'Run the pipeline now', () => {
     if (active === undefined) void run()
   })
+  useShortcut('e', 'Edit the pipeline', () => go(`/pipelines/${id}/edit`))
   return (
     <>
       {active !== undefined && !streaming && <Button icon={<Square size={13} />} busy={busy} onClick={() => void cancel()}>Cancel run</Button>}
@@ -54,7 +55,7 @@ export function PipelineActions({ pipeline, active }: { readonly pipeline: Pipel
       <Menu
         label="More"
         trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-        groups={[[{ id: 'delete', title: 'Delete pipeline', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+        groups={[[{ id: 'edit', title: 'Edit pipeline', icon: <Pencil size={15} />, onSelect: () => go(`/pipelines/${id}/edit`) }], [{ id: 'delete', title: 'Delete pipeline', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
       />
       <Dialog open={error !== undefined} onClose={() => setError(undefined)} title={`${name} did not do that`}>
         <Failure error={error} compact />
