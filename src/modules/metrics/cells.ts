@@ -36,7 +36,7 @@ export function createCellsSql(metric: CompiledMetric, cells: CellsTable): strin
   return [
     `CREATE TABLE IF NOT EXISTS ${cellsName(cells)} (${columns.join(', ')})`,
     `ENGINE = AggregatingMergeTree ORDER BY (${order})`,
-    'SETTINGS allow_nullable_key = 1, index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, non_replicated_deduplication_window = 100',
+    'SETTINGS allow_nullable_key = 1, index_granularity = 1024, non_replicated_deduplication_window = 100',
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 -- cells
 CREATE TABLE IF NOT EXISTS `ws_test`.`cells_cancelled_share` (grain UInt8, start Int32, n SimpleAggregateFunction(sum, UInt64), s0 SimpleAggregateFunction(sum, Int128), c0 SimpleAggregateFunction(sum, UInt64), s1 SimpleAggregateFunction(sum, UInt64), hi SimpleAggregateFunction(max, UInt64), INDEX changed hi TYPE minmax GRANULARITY 1)
 ENGINE = AggregatingMergeTree ORDER BY (grain, start)
-SETTINGS allow_nullable_key = 1, index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, non_replicated_deduplication_window = 100
+SETTINGS allow_nullable_key = 1, index_granularity = 1024, non_replicated_deduplication_window = 100
 -- fold
 INSERT INTO `ws_test`.`cells_cancelled_share` (grain, start, n, s0, c0, s1, hi)
 SELECT each AS grain, if(each = 0, 0, minutes.start - positiveModulo(minutes.start, greatest(each, 1))) AS start, sumIf(minutes.n, each != 0) AS n, sumIf(minutes.s0, each != 0) AS s0, sumIf(minutes.c0, each != 0) AS c0, sumIf(minutes.s1, each != 0) AS s1, {to:UInt64} AS hi FROM (

@@ -1,7 +1,7 @@
 -- cells
 CREATE TABLE IF NOT EXISTS `ws_test`.`cells_customers_by_due_date` (grain UInt8, start Int32, d0 Nullable(Bool), n SimpleAggregateFunction(sum, UInt64), s0 AggregateFunction(uniqExact, Nullable(String)), hi SimpleAggregateFunction(max, UInt64), INDEX changed hi TYPE minmax GRANULARITY 1)
 ENGINE = AggregatingMergeTree ORDER BY (grain, start, d0)
-SETTINGS allow_nullable_key = 1, index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, non_replicated_deduplication_window = 100
+SETTINGS allow_nullable_key = 1, index_granularity = 1024, non_replicated_deduplication_window = 100
 -- fold
 INSERT INTO `ws_test`.`cells_customers_by_due_date` (grain, start, d0, n, s0, hi)
 SELECT each AS grain, if(each = 0, 0, minutes.start - positiveModulo(minutes.start, greatest(each, 1))) AS start, if(each = 0, defaultValueOfArgumentType(minutes.d0), minutes.d0) AS d0, sumIf(minutes.n, each != 0) AS n, uniqExactMergeStateIf(minutes.s0, each != 0) AS s0, {to:UInt64} AS hi FROM (
