@@ -192,7 +192,8 @@ test('the calendar of the platform agrees on days, weeks, months, quarters and y
       (name, period, instant) => {
         const { start, end } = periodOf(instant, period as PeriodName, zoneNamed(name))
         const label = (at: number) => labelOf(clocks.get(name)!(at).date, period as PeriodName)
-        assert.equal(label(start), label(instant - (instant - start < 7_200_000 ? instant - start : 0)))
+        const cameBack = instant - start < 2 * 3_600_000 && label(instant) < label(start)
+        assert.ok(cameBack || label(instant) === label(start))
         assert.notEqual(label(end), label(start))
         assert.equal(label(end - 1) >= label(start), true)
         assert.equal(label(start - 1) < label(start), true)
