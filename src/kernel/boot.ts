@@ -17,6 +17,7 @@ import { kernelErrors } from './errors.ts'
 import { eventLoopDelay } from './event-loop.ts'
 import { httpApp, rememberRoute } from './http/app.ts'
 import { docsRoutes } from './http/docs.ts'
+import { bodyBudget } from './http/body-budget.ts'
 import { guard } from './http/guard.ts'
 import { operationRoute } from './http/operation-route.ts'
 import { fastifyPath } from './http/path.ts'
@@ -51,6 +52,8 @@ export interface BootOptions {
   readonly version: string
   /** Hold answers against their contracts: for tests and development. */
   readonly checkAnswers?: boolean
+  /** Most bytes of bodies in memory at once. Default: 512 MiB, or an eighth of a smaller machine. */
+  readonly bodyBytes?: number
   /** Called at each step of the start, for people who wait. */
   readonly onStep?: (step: string) => void
 }
@@ -102,6 +105,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     log: logger,
     traffic: requests,
     calls,
+    bodies: bodyBudget(options.bodyBytes),
     checkAnswers: options.checkAnswers ?? false,
     stopping: stopping.signal,
     ended: ended.signal,

@@ -79,6 +79,12 @@ export const kernelErrors = defineErrors('kernel', {
     says: (_: object) => 'The server is stopping.',
     remedy: 'Ask again when it is back.',
   },
+  busy: {
+    kind: 'unavailable',
+    title: 'Too much at once',
+    says: (_: object) => 'The server is taking as many large bodies as it can hold.',
+    remedy: 'Send it again in a moment; a write with the same Idempotency-Key is safe to repeat.',
+  },
   engineUnavailable: {
     kind: 'unavailable',
     title: 'Warehouse unavailable',

@@ -3,6 +3,7 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { IncomingBody } from '../contract.ts'
 import { kernelErrors } from '../errors.ts'
+import type { BodyBudget } from './body-budget.ts'
 import { jsonPlace } from './json-place.ts'
 
 export const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -15,7 +16,12 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
 }
 
 /** The body of a request, not read before somebody asks for it, and never beyond `maxBytes` (after decompression). */
-export function incomingBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): IncomingBody {
+export function incomingBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  budget: BodyBudget,
+): IncomingBody {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > maxBytes) throw kernelErrors.tooLarge({ limit: maxBytes })
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
@@ -23,6 +29,14 @@ export function incomingBody(request: IncomingMessage, response: ServerResponse,
   const decompressor = plain ? undefined : decompressors[encoding]
   if (!plain && !decompressor)
     throw kernelErrors.unsupportedContent({ found: `Content-Encoding: ${encoding}`, expected: 'gzip, deflate, br' })
+
+  let held = 0
+  const reserve = (bytes: number): boolean => {
+    if (!budget.take(bytes)) return false
+    if (held === 0) response.once('close', () => budget.give(held))
+    held += bytes
+    return true
+  }
 
   let opened: Readable | undefined
   const source = (): Readable => {
@@ -36,7 +50,7 @@ export function incomingBody(request: IncomingMessage, response: ServerResponse,
       opened ??= pipeline(source(), bounded(maxBytes), () => {}) as Transform
       return opened
     },
-    bytes: () => (opened ? collect(opened, maxBytes) : collect(source(), maxBytes)),
+    bytes: () => collect(opened ?? source(), maxBytes, reserve),
   }
 }
 
@@ -63,20 +77,23 @@ function bounded(maxBytes: number): Transform {
   })
 }
 
-function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
+function collect(stream: Readable, maxBytes: number, reserve: (bytes: number) => boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     const settle = () => stream.off('data', take).off('end', finish).off('error', fail).off('close', cut)
+    const refuse = (error: Error) => {
+      settle()
+      // What still comes is thrown away; a failure of it after this is of no interest.
+      stream.on('error', () => {})
+      stream.pause()
+      reject(error)
+    }
     const take = (chunk: Buffer) => {
       size += chunk.length
-      if (size <= maxBytes) {
-        chunks.push(chunk)
-        return
-      }
-      settle()
-      stream.pause()
-      reject(kernelErrors.tooLarge({ limit: maxBytes }))
+      if (size > maxBytes) return refuse(kernelErrors.tooLarge({ limit: maxBytes }))
+      if (!reserve(chunk.length)) return refuse(kernelErrors.busy({}))
+      chunks.push(chunk)
     }
     const finish = () => {
       settle()

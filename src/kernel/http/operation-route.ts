@@ -5,6 +5,7 @@ import type { InFlight } from '../in-flight.ts'
 import { check } from '../problems.ts'
 import { requestScope } from '../request-scope.ts'
 import { DEFAULT_MAX_BODY_BYTES, discardRest, incomingBody } from './body.ts'
+import type { BodyBudget } from './body-budget.ts'
 import type { Guard } from './guard.ts'
 import { isRaw, parseInput } from './input.ts'
 import { sendProblem, sendRaw } from './send.ts'
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly log: Logger
   readonly traffic: Traffic
   readonly calls: InFlight
+  readonly bodies: BodyBudget
   /** Tests and development: an answer that breaks its contract is a fault. */
   readonly checkAnswers: boolean
   /** The server has begun to stop: live answers end. */
@@ -38,7 +40,9 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       remoteAddress: request.ip,
       permission: operation.permission,
     })
-    const body: IncomingBody | undefined = takesBody ? incomingBody(request.raw, reply.raw, maxBytes) : undefined
+    const body: IncomingBody | undefined = takesBody
+      ? incomingBody(request.raw, reply.raw, maxBytes, context.bodies)
+      : undefined
     const input = await parseInput(operation, {
       params: request.params,
       query: request.query as Record<string, unknown>,

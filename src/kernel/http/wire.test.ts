@@ -183,6 +183,39 @@ test('a raw body is streamed to the handler, compressed or not', async () => {
   assert.equal(nonsense.status, 400)
 })
 
+test('bodies that do not fit into memory together are asked to come again', async () => {
+  const small = await openHouse({ bodyBytes: 1_000_000 })
+  const pour = (bytes: number) =>
+    fetch(`${small.url}/api/v1/pour`, {
+      method: 'POST',
+      body: new Uint8Array(bytes),
+      headers: { ...token, 'x-collect': '1' },
+    })
+  const refused = await pour(1_200_000)
+  assert.deepEqual(
+    [refused.status, refused.headers.get('retry-after'), (await problem(refused)).code],
+    [503, '2', 'kernel.busy'],
+  )
+  for (let i = 0; i < 5; i++) assert.equal((await pour(900_000)).status, 202, 'what was held is given back')
+  await small.stop(0)
+})
+
+test('a packed body that is refused midway does not hurt the server', async () => {
+  const bomb = gzipSync(new Uint8Array(30_000_000))
+  const headers = { 'x-collect': '1', 'content-encoding': 'gzip' }
+  const cutShort = bomb.subarray(0, bomb.length - 20)
+  const statuses = await Promise.all(
+    [bomb, cutShort, bomb].map(async (body) => (await ask('/api/v1/pour', { method: 'POST', body, headers })).status),
+  )
+  assert.deepEqual(statuses, [413, 413, 413])
+  assert.equal(
+    (await ask('/api/v1/pour', { method: 'POST', body: gzipSync(new Uint8Array(900)).subarray(0, 15), headers }))
+      .status,
+    400,
+  )
+  assert.equal((await ask('/health')).status, 200)
+})
+
 test('an unknown path is a 404, a wrong method a 405 that names the right ones', async () => {
   assert.equal((await problem(await ask('/api/v1/boks'))).code, 'kernel.unknownPath')
   const wrong = await ask('/api/v1/books', { method: 'PUT', body: '{}' })
