@@ -104,6 +104,19 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     assert.ok((await gone(pid)) < 5000)
   })
 
+  test('the watch ends a process whose main thread is held', async () => {
+    const watch = new URL('./parent-watch.ts', import.meta.url).href
+    const held = `new (require('node:worker_threads').Worker)(new URL('${watch}')).unref(); setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 300)`
+    const starts = `console.log(require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(held)}], { stdio: 'ignore' }).pid); setInterval(() => {}, 1000)`
+    const parent = spawn(process.execPath, ['-e', starts], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(parent.stdout, 'data')
+    const pid = Number(String(line))
+    await sleep(1000)
+    assert.notEqual(processStart(pid), undefined)
+    parent.kill('SIGKILL')
+    assert.ok((await gone(pid)) < 5000)
+  })
+
   test('a start ends an engine that was left behind before it opens the folder', async () => {
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
     await once(left, 'spawn')
