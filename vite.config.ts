@@ -41,13 +41,15 @@ function compressed(): Plugin {
     async closeBundle() {
       const names = await readdir(folder, { recursive: true })
       await Promise.all(
-        names.filter((name) => /\.(js|css|svg|html)$/.test(name)).map(async (name) => {
-          const file = join(folder, name)
-          const bytes = await readFile(file)
-          if (bytes.length < 1024) return
-          await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes))
-          await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }))
-        }),
+        names
+          .filter((name) => /\.(js|css|svg|html)$/.test(name))
+          .map(async (name) => {
+            const file = join(folder, name)
+            const bytes = await readFile(file)
+            if (bytes.length < 1024) return
+            await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes))
+            await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }))
+          }),
       )
     },
   }

@@ -40,7 +40,8 @@ export function parseSearch(text: string): UrlState {
 
 export function writeSearch(state: Record<string, unknown>): string {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(state)) if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  for (const [name, value] of Object.entries(state))
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   const text = search.toString().replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')
   return text === '' ? '' : `?${text}`
 }

@@ -27,7 +27,10 @@ export function SignIn() {
       await request('POST', '/api/v1/session', { body: credential })
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       const [path, search] = (next ?? '/').replace(/^\/app/, '').split('?', 2)
-      go(path === '' || path === undefined || !path.startsWith('/') || path.startsWith('//') ? '/' : path, Object.fromEntries(new URLSearchParams(search)))
+      go(
+        path === '' || path === undefined || !path.startsWith('/') || path.startsWith('//') ? '/' : path,
+        Object.fromEntries(new URLSearchParams(search)),
+      )
     } catch (failure) {
       setError(failure)
       setBusy(false)
@@ -50,7 +53,9 @@ export function SignIn() {
         </div>
         {error !== undefined && <Failure error={asProblem(error)} compact />}
         {busy && error === undefined ? (
-          <p role="status" className="text-13 text-ink-2">Signing you in</p>
+          <p role="status" className="text-13 text-ink-2">
+            Signing you in
+          </p>
         ) : (
           <>
             <div className="flex flex-col gap-2 text-13 text-ink-2">
@@ -82,9 +87,19 @@ export function SignIn() {
 function Race() {
   const lines = Array.from({ length: 9 }, (_, index) => index)
   return (
-    <svg viewBox="0 0 1440 900" preserveAspectRatio="xMidYMid slice" aria-hidden="true" className="absolute inset-0 size-full fill-none stroke-water" strokeWidth="1.5">
+    <svg
+      viewBox="0 0 1440 900"
+      preserveAspectRatio="xMidYMid slice"
+      aria-hidden="true"
+      className="absolute inset-0 size-full fill-none stroke-water"
+      strokeWidth="1.5"
+    >
       {lines.map((line) => (
-        <path key={line} opacity={0.42 - line * 0.04} d={`M-20 ${250 + line * 14}H${430 - line * 26}C${640 - line * 26} ${250 + line * 14} ${700 - line * 20} ${560 + line * 14} ${960 - line * 20} ${560 + line * 14}H1460`} />
+        <path
+          key={line}
+          opacity={0.42 - line * 0.04}
+          d={`M-20 ${250 + line * 14}H${430 - line * 26}C${640 - line * 26} ${250 + line * 14} ${700 - line * 20} ${560 + line * 14} ${960 - line * 20} ${560 + line * 14}H1460`}
+        />
       ))}
     </svg>
   )

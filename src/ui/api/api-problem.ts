@@ -34,7 +34,8 @@ export class ApiProblem extends Error {
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const requestId = response.headers.get('x-request-id') ?? undefined
   const given = (await response.json().catch(() => undefined)) as Partial<Record<string, unknown>> | undefined
-  const text = (name: string): string | undefined => (typeof given?.[name] === 'string' ? (given[name] as string) : undefined)
+  const text = (name: string): string | undefined =>
+    typeof given?.[name] === 'string' ? (given[name] as string) : undefined
   return new ApiProblem({
     status: response.status,
     code: text('code') ?? `http.${response.status}`,

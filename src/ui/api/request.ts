@@ -66,7 +66,8 @@ async function answerOf(response: Response): Promise<unknown> {
 
 function searchOf(query: RequestOptions['query']): string {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined && value !== '') search.set(name, String(value))
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined && value !== '') search.set(name, String(value))
   const text = search.toString()
   return text === '' ? '' : `?${text}`
 }

@@ -10,7 +10,13 @@ import { summaryOf, type ChartSpec } from './chart-spec.ts'
 const Plot = lazy(async () => ({ default: (await import('./Plot.tsx')).Plot }))
 
 /** A chart, with its summary in words and its numbers as a table behind it. */
-export function Chart({ spec, height = 280, stale = false, onZoom, note }: {
+export function Chart({
+  spec,
+  height = 280,
+  stale = false,
+  onZoom,
+  note,
+}: {
   readonly spec: ChartSpec
   readonly height?: number
   /** New data is on its way: what stands here stays, paler. */
@@ -26,17 +32,29 @@ export function Chart({ spec, height = 280, stale = false, onZoom, note }: {
         {(many || spec.series.some(({ quiet }) => quiet === true)) &&
           spec.series.map(({ name, quiet }, index) => (
             <span key={name} className="inline-flex items-center gap-1.5">
-              <span aria-hidden="true" className={cx('h-0.5 w-3 rounded-full', quiet === true && 'opacity-50')} style={{ background: quiet === true ? 'var(--ink-3)' : `var(--series-${(index % 8) + 1})` }} />
+              <span
+                aria-hidden="true"
+                className={cx('h-0.5 w-3 rounded-full', quiet === true && 'opacity-50')}
+                style={{ background: quiet === true ? 'var(--ink-3)' : `var(--series-${(index % 8) + 1})` }}
+              />
               {name}
             </span>
           ))}
         {note !== undefined && (
           <span className="inline-flex items-center gap-1.5">
-            <svg width="16" height="4" aria-hidden="true"><path d="M0 2h16" className="stroke-water" strokeWidth="1.5" strokeDasharray="2.5 2.5" /></svg>
+            <svg width="16" height="4" aria-hidden="true">
+              <path d="M0 2h16" className="stroke-water" strokeWidth="1.5" strokeDasharray="2.5 2.5" />
+            </svg>
             {note}
           </span>
         )}
-        <Button tone="quiet" className="ml-auto" label={asTable ? 'Show the chart' : 'Show the numbers'} icon={asTable ? <LineChart size={15} /> : <Table2 size={15} />} onClick={() => setAsTable(!asTable)} />
+        <Button
+          tone="quiet"
+          className="ml-auto"
+          label={asTable ? 'Show the chart' : 'Show the numbers'}
+          icon={asTable ? <LineChart size={15} /> : <Table2 size={15} />}
+          onClick={() => setAsTable(!asTable)}
+        />
       </figcaption>
       <div style={{ minHeight: height }}>
         {asTable ? (
@@ -63,9 +81,22 @@ function Numbers({ spec, height }: { readonly spec: ChartSpec; readonly height: 
       rows={rows}
       rowKey={(row) => `${row.name} ${row.at}`}
       columns={[
-        { id: 'at', title: spec.period, value: (row) => row.at, cell: (row) => <span title={formatExactTime(row.at, spec.zone)}>{formatPeriod(row.at, spec.period, spec.zone)}</span> },
+        {
+          id: 'at',
+          title: spec.period,
+          value: (row) => row.at,
+          cell: (row) => (
+            <span title={formatExactTime(row.at, spec.zone)}>{formatPeriod(row.at, spec.period, spec.zone)}</span>
+          ),
+        },
         { id: 'name', title: 'Series', value: (row) => row.name },
-        { id: 'value', title: 'Value', value: (row) => row.value, align: 'right', cell: (row) => formatNumber(row.value, { unit: spec.unit }) },
+        {
+          id: 'value',
+          title: 'Value',
+          value: (row) => row.value,
+          align: 'right',
+          cell: (row) => formatNumber(row.value, { unit: spec.unit }),
+        },
         { id: 'state', title: 'State', value: (row) => row.state },
       ]}
     />

@@ -12,7 +12,12 @@ const tones: Readonly<Record<FlowStep['state'], { tone: Tone; word: string }>> =
 }
 
 /** A pipeline as a mill race: rows flow from left to right, as thick as they are many; what is kept aside falls out beneath. */
-export function Flow({ steps, label, chosen, onChoose }: {
+export function Flow({
+  steps,
+  label,
+  chosen,
+  onChoose,
+}: {
   readonly steps: readonly FlowStep[]
   readonly label: string
   readonly chosen?: string | undefined
@@ -24,13 +29,27 @@ export function Flow({ steps, label, chosen, onChoose }: {
     <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg bg-sunk">
       <ol className="flex" style={{ width: `max(100%, ${steps.length * 152}px)` }}>
         {steps.map((step, index) => {
-          const body = <Body step={step} before={index === 0 ? undefined : thickness(drawn[index - 1], most)} after={thickness(drawn[index], most)} last={index === steps.length - 1} chosen={chosen === step.id} aside={thickness(step.aside, most) / 3} />
+          const body = (
+            <Body
+              step={step}
+              before={index === 0 ? undefined : thickness(drawn[index - 1], most)}
+              after={thickness(drawn[index], most)}
+              last={index === steps.length - 1}
+              chosen={chosen === step.id}
+              aside={thickness(step.aside, most) / 3}
+            />
+          )
           return (
             <li key={step.id} className="min-w-0 flex-1">
               {onChoose === undefined ? (
                 <div className="relative">{body}</div>
               ) : (
-                <button type="button" aria-pressed={chosen === step.id} onClick={() => onChoose(step.id)} className="relative block w-full text-left outline-offset-[-2px] hover:bg-hover">
+                <button
+                  type="button"
+                  aria-pressed={chosen === step.id}
+                  onClick={() => onChoose(step.id)}
+                  className="relative block w-full text-left outline-offset-[-2px] hover:bg-hover"
+                >
                   {body}
                 </button>
               )}
@@ -42,7 +61,14 @@ export function Flow({ steps, label, chosen, onChoose }: {
   )
 }
 
-function Body({ step, before, after, last, chosen, aside }: {
+function Body({
+  step,
+  before,
+  after,
+  last,
+  chosen,
+  aside,
+}: {
   readonly step: FlowStep
   readonly before: number | undefined
   readonly after: number
@@ -53,7 +79,8 @@ function Body({ step, before, after, last, chosen, aside }: {
   const { tone, word } = tones[step.state]
   const water = step.state === 'idle' || step.state === 'waiting' ? 'text-line' : 'text-water/40'
   const kept = step.aside ?? 0
-  const uncounted = step.rowsOut === undefined && (step.state === 'done' || (step.state === 'running' && before !== undefined && !last))
+  const uncounted =
+    step.rowsOut === undefined && (step.state === 'done' || (step.state === 'running' && before !== undefined && !last))
   return (
     <>
       <span className="block h-14 pt-3 pr-3 pl-7">
@@ -62,7 +89,9 @@ function Body({ step, before, after, last, chosen, aside }: {
           <StatusMark tone={tone} className="size-2.5" />
           <span className="sr-only">{word}</span>
         </span>
-        <span className="block truncate text-12 text-ink-3" title={step.about}>{step.about ?? '\u00a0'}</span>
+        <span className="block truncate text-12 text-ink-3" title={step.about}>
+          {step.about ?? '\u00a0'}
+        </span>
       </span>
       <span className={cx('flex', water)} style={{ height: channel.height }}>
         <svg width={channel.mouth} height={channel.height} aria-hidden="true" className="block shrink-0 fill-current">
@@ -76,13 +105,43 @@ function Body({ step, before, after, last, chosen, aside }: {
         />
       </span>
       {step.state === 'running' && (
-        <svg aria-hidden="true" className="absolute inset-x-0 w-full" style={{ top: 56 + channel.middle - 1, height: 2 }}>
-          <path d="M0 1H2000" fill="none" strokeWidth="2" strokeDasharray="8 16" className="animate-[stream_900ms_linear_infinite] stroke-water" />
+        <svg
+          aria-hidden="true"
+          className="absolute inset-x-0 w-full"
+          style={{ top: 56 + channel.middle - 1, height: 2 }}
+        >
+          <path
+            d="M0 1H2000"
+            fill="none"
+            strokeWidth="2"
+            strokeDasharray="8 16"
+            className="animate-[stream_900ms_linear_infinite] stroke-water"
+          />
         </svg>
       )}
-      <span aria-hidden="true" className={cx('absolute inset-y-3 w-0.5 rounded-full', step.state === 'failed' ? 'bg-bad' : chosen ? 'bg-water-ink' : 'bg-edge')} style={{ left: channel.gate - 1 }} />
+      <span
+        aria-hidden="true"
+        className={cx(
+          'absolute inset-y-3 w-0.5 rounded-full',
+          step.state === 'failed' ? 'bg-bad' : chosen ? 'bg-water-ink' : 'bg-edge',
+        )}
+        style={{ left: channel.gate - 1 }}
+      />
       <span className="figures block h-12 pr-3 pl-7 text-12">
-        <span className="block truncate text-ink-2" title={uncounted ? 'One statement with the next step, so its rows are not counted apart' : undefined}>{step.rowsOut === undefined ? (uncounted ? <span className="text-ink-3">not counted apart</span> : '\u00a0') : `${formatNumber(step.rowsOut, { compact: true })} ${step.rowsOut === 1 ? 'row' : 'rows'}`}</span>
+        <span
+          className="block truncate text-ink-2"
+          title={uncounted ? 'One statement with the next step, so its rows are not counted apart' : undefined}
+        >
+          {step.rowsOut === undefined ? (
+            uncounted ? (
+              <span className="text-ink-3">not counted apart</span>
+            ) : (
+              '\u00a0'
+            )
+          ) : (
+            `${formatNumber(step.rowsOut, { compact: true })} ${step.rowsOut === 1 ? 'row' : 'rows'}`
+          )}
+        </span>
         {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} kept aside`}</span>}
       </span>
     </>

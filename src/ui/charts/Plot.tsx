@@ -6,7 +6,15 @@ import { plotOptions } from './plot-options.ts'
 import { Tip, useTip } from './Tip.tsx'
 
 /** The drawing itself. Data is swapped in place; only another shape or theme builds the plot anew. */
-export function Plot({ spec, height, onZoom }: { readonly spec: ChartSpec; readonly height: number; readonly onZoom?: ((from: number, to: number) => void) | undefined }) {
+export function Plot({
+  spec,
+  height,
+  onZoom,
+}: {
+  readonly spec: ChartSpec
+  readonly height: number
+  readonly onZoom?: ((from: number, to: number) => void) | undefined
+}) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const held = useRef<number>(undefined)
@@ -16,7 +24,15 @@ export function Plot({ spec, height, onZoom }: { readonly spec: ChartSpec; reado
   const latest = useRef(spec)
   latest.current = spec
   zoom.current = onZoom
-  const shape = JSON.stringify([spec.kind, spec.zone, spec.unit, spec.period, spec.series.map(({ name, quiet }) => [name, quiet]), spec.target, shown])
+  const shape = JSON.stringify([
+    spec.kind,
+    spec.zone,
+    spec.unit,
+    spec.period,
+    spec.series.map(({ name, quiet }) => [name, quiet]),
+    spec.target,
+    shown,
+  ])
 
   useLayoutEffect(() => {
     const node = place.current

@@ -8,7 +8,14 @@ export interface Ranked {
 }
 
 /** Values of a dimension, largest first; a click keeps only that one, another click lets all back in. */
-export function RankedBars({ label, rows, unit, chosen, onChoose, most = 8 }: {
+export function RankedBars({
+  label,
+  rows,
+  unit,
+  chosen,
+  onChoose,
+  most = 8,
+}: {
   readonly label: string
   readonly rows: readonly Ranked[]
   readonly unit?: string | undefined
@@ -28,15 +35,28 @@ export function RankedBars({ label, rows, unit, chosen, onChoose, most = 8 }: {
               type="button"
               aria-pressed={chosen === key}
               onClick={() => onChoose(chosen === key ? undefined : key)}
-              className={cx('touch group relative flex h-7 w-full items-center gap-3 overflow-hidden rounded-[3px] px-2 text-left text-13', chosen !== undefined && chosen !== key && 'text-ink-3')}
+              className={cx(
+                'touch group relative flex h-7 w-full items-center gap-3 overflow-hidden rounded-[3px] px-2 text-left text-13',
+                chosen !== undefined && chosen !== key && 'text-ink-3',
+              )}
             >
               <span
                 aria-hidden="true"
-                className={cx('absolute inset-y-0 left-0 rounded-[3px] transition-[width] duration-100', chosen === key ? 'bg-water/30' : chosen === undefined ? 'bg-water-soft group-hover:bg-water/25' : 'bg-water-mist group-hover:bg-water-soft')}
+                className={cx(
+                  'absolute inset-y-0 left-0 rounded-[3px] transition-[width] duration-100',
+                  chosen === key
+                    ? 'bg-water/30'
+                    : chosen === undefined
+                      ? 'bg-water-soft group-hover:bg-water/25'
+                      : 'bg-water-mist group-hover:bg-water-soft',
+                )}
                 style={{ width: highest === 0 ? 0 : `${(Math.abs(value ?? 0) / highest) * 100}%` }}
               />
               <span className="relative min-w-0 flex-1 truncate">{title}</span>
-              <span className={cx('figures relative', (chosen === undefined || chosen === key) && 'text-ink-2')} title={formatExact(value, unit)}>
+              <span
+                className={cx('figures relative', (chosen === undefined || chosen === key) && 'text-ink-2')}
+                title={formatExact(value, unit)}
+              >
                 {formatNumber(value, { unit, compact: true })}
               </span>
             </button>

@@ -13,7 +13,14 @@ export interface RunBar {
 }
 
 /** Runs as bars, oldest at the left: height is the duration, colour and shape the state. */
-export function RunBars({ runs, label, height = 24, width = 5, slots, chosen }: {
+export function RunBars({
+  runs,
+  label,
+  height = 24,
+  width = 5,
+  slots,
+  chosen,
+}: {
   readonly runs: readonly RunBar[]
   readonly label: string
   readonly height?: number
@@ -34,8 +41,22 @@ export function RunBars({ runs, label, height = 24, width = 5, slots, chosen }: 
         const bar = <Bar state={state} width={width} height={size(duration)} />
         return (
           <li key={id} title={title} className="relative flex h-full items-end">
-            {chosen === id && <span aria-hidden="true" className="absolute -bottom-1.5 left-0 h-[3px] rounded-full bg-ink" style={{ width }} />}
-            {to === undefined ? <span role="img" aria-label={title}>{bar}</span> : <Link to={to} search={search} label={title} className="flex h-full items-end hover:opacity-70">{bar}</Link>}
+            {chosen === id && (
+              <span
+                aria-hidden="true"
+                className="absolute -bottom-1.5 left-0 h-[3px] rounded-full bg-ink"
+                style={{ width }}
+              />
+            )}
+            {to === undefined ? (
+              <span role="img" aria-label={title}>
+                {bar}
+              </span>
+            ) : (
+              <Link to={to} search={search} label={title} className="flex h-full items-end hover:opacity-70">
+                {bar}
+              </Link>
+            )}
           </li>
         )
       })}
@@ -60,7 +81,16 @@ function Bar({ state, width, height }: { readonly state: RunState; readonly widt
       {state === 'failed' ? (
         <path className={looks.failed} d={`M0 ${notch}L${width / 2} 0L${width} ${notch}V${height}H0Z`} />
       ) : (
-        <rect x={inset} y={inset} width={width - 2 * inset} height={height - 2 * inset} rx="1" strokeWidth="1.5" strokeDasharray={state === 'queued' ? '2 1.5' : undefined} className={looks[state]} />
+        <rect
+          x={inset}
+          y={inset}
+          width={width - 2 * inset}
+          height={height - 2 * inset}
+          rx="1"
+          strokeWidth="1.5"
+          strokeDasharray={state === 'queued' ? '2 1.5' : undefined}
+          className={looks[state]}
+        />
       )}
     </svg>
   )

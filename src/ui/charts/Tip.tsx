@@ -19,7 +19,9 @@ export function Tip({ tip, spec }: { readonly tip: TipPlace | undefined; readonl
   if (at === undefined) return null
   const lines = spec.series.flatMap(({ name, points, quiet }, index) => {
     const point = points.find((one) => one.at === at)
-    return point === undefined ? [] : [{ name, point, colour: quiet === true ? 'var(--ink-3)' : `var(--series-${(index % 8) + 1})` }]
+    return point === undefined
+      ? []
+      : [{ name, point, colour: quiet === true ? 'var(--ink-3)' : `var(--series-${(index % 8) + 1})` }]
   })
   return (
     <div

@@ -5,9 +5,18 @@ import { aligned, steadyMaximum, summaryOf, type ChartSpec } from './chart-spec.
 const point = (at: number, value: number | null, state: 'open' | 'final' = 'final') => ({ at, value, state }) as const
 
 test('series with different times share one column of times', () => {
-  const { times, whole } = aligned([{ name: 'a', points: [point(1, 1), point(2, 2)] }, { name: 'b', points: [point(2, 20), point(3, 30)] }], 'line')
+  const { times, whole } = aligned(
+    [
+      { name: 'a', points: [point(1, 1), point(2, 2)] },
+      { name: 'b', points: [point(2, 20), point(3, 30)] },
+    ],
+    'line',
+  )
   assert.deepEqual(times, [1, 2, 3])
-  assert.deepEqual(whole, [[1, 2, null], [null, 20, 30]])
+  assert.deepEqual(whole, [
+    [1, 2, null],
+    [null, 20, 30],
+  ])
 })
 
 test('a line steps into its open bucket from the last whole one; a bar stands alone', () => {
@@ -27,7 +36,13 @@ test('the axis grows at once and shrinks late', () => {
 })
 
 test('the summary says what the eye would see, and that a bucket is still filling', () => {
-  const spec: ChartSpec = { title: 'Orders', kind: 'line', period: 'day', zone: 'UTC', series: [{ name: 'Orders', points: [point(0, 4), point(86_400_000, 1, 'open')] }] }
+  const spec: ChartSpec = {
+    title: 'Orders',
+    kind: 'line',
+    period: 'day',
+    zone: 'UTC',
+    series: [{ name: 'Orders', points: [point(0, 4), point(86_400_000, 1, 'open')] }],
+  }
   assert.match(summaryOf(spec), /2 points by day, from 1 to 4, the latest 1 \(.*still filling\)/)
   assert.match(summaryOf({ ...spec, series: [{ name: 'Orders', points: [] }] }), /no values/)
 })

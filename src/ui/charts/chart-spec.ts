@@ -47,7 +47,8 @@ export function aligned(series: readonly ChartSeries[], kind: ChartSpec['kind'])
       const position = index.get(point.at)
       if (into === undefined || position === undefined) continue
       into[position] = point.value
-      if (point.state === 'open' && kind !== 'bar' && before !== undefined) into[index.get(before.at) ?? position] = before.value
+      if (point.state === 'open' && kind !== 'bar' && before !== undefined)
+        into[index.get(before.at) ?? position] = before.value
       before = point
     }
   }
@@ -56,15 +57,17 @@ export function aligned(series: readonly ChartSeries[], kind: ChartSpec['kind'])
 
 /** The chart in a sentence, for those who do not see it. */
 export function summaryOf(spec: ChartSpec): string {
-  const parts = spec.series.filter(({ quiet }) => quiet !== true).map(({ name, points }) => {
-    const known = points.filter((point): point is ChartPoint & { value: number } => point.value !== null)
-    const last = known.at(-1)
-    if (last === undefined) return `${name}: no values`
-    const values = known.map(({ value }) => value)
-    const show = (value: number): string => formatNumber(value, { unit: spec.unit })
-    const partial = last.state === 'open' ? ', still filling' : ''
-    return `${name}: ${known.length} points by ${spec.period}, from ${show(Math.min(...values))} to ${show(Math.max(...values))}, the latest ${show(last.value)} (${formatPeriod(last.at, spec.period, spec.zone)}${partial})`
-  })
+  const parts = spec.series
+    .filter(({ quiet }) => quiet !== true)
+    .map(({ name, points }) => {
+      const known = points.filter((point): point is ChartPoint & { value: number } => point.value !== null)
+      const last = known.at(-1)
+      if (last === undefined) return `${name}: no values`
+      const values = known.map(({ value }) => value)
+      const show = (value: number): string => formatNumber(value, { unit: spec.unit })
+      const partial = last.state === 'open' ? ', still filling' : ''
+      return `${name}: ${known.length} points by ${spec.period}, from ${show(Math.min(...values))} to ${show(Math.max(...values))}, the latest ${show(last.value)} (${formatPeriod(last.at, spec.period, spec.zone)}${partial})`
+    })
   return parts.length === 0 ? `${spec.title}: no values in this range` : `${spec.title}. ${parts.join('. ')}.`
 }
 
@@ -83,6 +86,7 @@ export function steadyMaximum(held: number | undefined, highest: number): number
 function roundUp(value: number): number {
   if (value <= 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10].find((candidate) => candidate * power >= value) ?? 10
+  const step =
+    [1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10].find((candidate) => candidate * power >= value) ?? 10
   return step * power
 }

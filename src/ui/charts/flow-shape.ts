@@ -17,7 +17,9 @@ export const channel = { height: 72, middle: 32, thickest: 44, thinnest: 4, gate
 export function thickness(rows: number | undefined, most: number): number {
   if (rows === undefined || most <= 0) return 10
   if (rows === 0) return 2
-  return 2 * Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))) / 2)
+  return (
+    2 * Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))) / 2)
+  )
 }
 
 /**
@@ -27,7 +29,9 @@ export function thickness(rows: number | undefined, most: number): number {
 export function drawnRows(steps: readonly FlowStep[]): (number | undefined)[] {
   return steps.map((step, index) => {
     if (step.rowsOut !== undefined || step.state === 'idle' || step.state === 'waiting') return step.rowsOut
-    const later = steps.slice(index + 1).find(({ rowsOut, state }) => rowsOut !== undefined && (state === 'done' || step.state === state))
+    const later = steps
+      .slice(index + 1)
+      .find(({ rowsOut, state }) => rowsOut !== undefined && (state === 'done' || step.state === state))
     return (later ?? steps.slice(0, index).findLast(({ rowsOut }) => rowsOut !== undefined))?.rowsOut
   })
 }

@@ -26,24 +26,49 @@ export function plotOptions(spec: ChartSpec, frame: PlotFrame): uPlot.Options {
     padding: [8, 24, 0, 0],
     tzDate: (second) => uPlot.tzDate(new Date(second * 1000), spec.zone),
     legend: { show: false },
-    cursor: { y: false, points: { size: 7, width: 2, fill: tokenColour('canvas', theme) }, drag: { x: true, y: false, setScale: false } },
+    cursor: {
+      y: false,
+      points: { size: 7, width: 2, fill: tokenColour('canvas', theme) },
+      drag: { x: true, y: false, setScale: false },
+    },
     scales: {
-      x: { time: true, range: (_, low, high) => [(frame.range()[0] ?? low * 1000) / 1000, (frame.range()[1] ?? high * 1000) / 1000] },
-      y: { range: (_, low, high) => [Math.min(0, low ?? 0) * 1.08, frame.maximum(Math.max(high ?? 0, spec.target ?? 0))] },
+      x: {
+        time: true,
+        range: (_, low, high) => [(frame.range()[0] ?? low * 1000) / 1000, (frame.range()[1] ?? high * 1000) / 1000],
+      },
+      y: {
+        range: (_, low, high) => [Math.min(0, low ?? 0) * 1.08, frame.maximum(Math.max(high ?? 0, spec.target ?? 0))],
+      },
     },
     axes: [
       { ...axis, size: 28, gap: 8, space: 72, grid: { show: false }, values: timeLabels(spec.zone) },
-      { ...axis, size: 56, gap: 8, space: 44, grid: { stroke: tokenColour('line', theme), width: 1 }, values: (_, ticks) => ticks.map((tick) => formatNumber(tick, { unit: spec.unit, compact: true })) },
+      {
+        ...axis,
+        size: 56,
+        gap: 8,
+        space: 44,
+        grid: { stroke: tokenColour('line', theme), width: 1 },
+        values: (_, ticks) => ticks.map((tick) => formatNumber(tick, { unit: spec.unit, compact: true })),
+      },
     ],
     series: [{}, ...spec.series.flatMap((series, index) => seriesOptions(spec, theme, series.quiet === true, index))],
     hooks: {
-      setCursor: [(plot) => frame.onCursor(plot.cursor.idx === null || plot.cursor.idx === undefined || (plot.cursor.left ?? -1) < 0 ? undefined : { left: (plot.cursor.left ?? 0) + plot.over.offsetLeft, index: plot.cursor.idx })],
-      setSelect: [(plot) => {
-        const { left, width } = plot.select
-        if (width < 8) return
-        frame.onZoom(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000)
-        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-      }],
+      setCursor: [
+        (plot) =>
+          frame.onCursor(
+            plot.cursor.idx === null || plot.cursor.idx === undefined || (plot.cursor.left ?? -1) < 0
+              ? undefined
+              : { left: (plot.cursor.left ?? 0) + plot.over.offsetLeft, index: plot.cursor.idx },
+          ),
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select
+          if (width < 8) return
+          frame.onZoom(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000)
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+        },
+      ],
       draw: spec.target === undefined ? [] : [(plot) => drawTarget(plot, spec.target ?? 0, quietInk)],
     },
   }
@@ -64,15 +89,27 @@ function seriesOptions(spec: ChartSpec, theme: string, quiet: boolean, index: nu
   }
   const alone = spec.series.filter((one) => one.quiet !== true).length === 1
   const fill = !quiet && spec.kind === 'area' && alone ? { fill: (plot: uPlot) => depth(plot, token, theme) } : {}
-  const lone = { show: (plot: uPlot, number: number) => ((plot.data[number] as (number | null)[] | undefined)?.filter((value) => value !== null).length ?? 0) === 1, size: 6, fill: colour }
+  const lone = {
+    show: (plot: uPlot, number: number) =>
+      ((plot.data[number] as (number | null)[] | undefined)?.filter((value) => value !== null).length ?? 0) === 1,
+    size: 6,
+    fill: colour,
+  }
   return [
     { ...plain, ...fill, points: lone },
-    { ...plain, dash: [4, 4], points: { show: !quiet, size: 6, fill: colour, filter: (plot, number) => lastOf(plot.data[number]) } },
+    {
+      ...plain,
+      dash: [4, 4],
+      points: { show: !quiet, size: 6, fill: colour, filter: (plot, number) => lastOf(plot.data[number]) },
+    },
   ]
 }
 
 function lastOf(column: uPlot.AlignedData[number] | undefined): number[] {
-  const last = column === undefined ? -1 : (column as (number | null)[]).findLastIndex((value) => value !== null && value !== undefined)
+  const last =
+    column === undefined
+      ? -1
+      : (column as (number | null)[]).findLastIndex((value) => value !== null && value !== undefined)
   return last < 0 ? [] : [last]
 }
 
@@ -105,7 +142,8 @@ const monthStep = 27 * dayStep
 
 /** Times of day inside a day, days beyond, months beyond that; the day where it changes. */
 function timeLabels(zone: string) {
-  const show = (second: number, options: Intl.DateTimeFormatOptions): string => formatInZone(second * 1000, zone, options)
+  const show = (second: number, options: Intl.DateTimeFormatOptions): string =>
+    formatInZone(second * 1000, zone, options)
   return (_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number): string[] => {
     let dayBefore = ''
     return ticks.map((second) => {

@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import { sparkShape } from './sparkline-path.ts'
 
 test('the open bucket is a step of its own and never part of the solid line', () => {
-  const shape = sparkShape([{ at: 0, value: 0, open: false }, { at: 1, value: 10, open: false }, { at: 2, value: 4, open: true }], 100, 24)
+  const shape = sparkShape(
+    [
+      { at: 0, value: 0, open: false },
+      { at: 1, value: 10, open: false },
+      { at: 2, value: 4, open: true },
+    ],
+    100,
+    24,
+  )
   assert.equal(shape.line, 'M0 22L50 2')
   assert.equal(shape.dashed, 'M50 2L100 14')
   assert.deepEqual(shape.end, { x: 100, y: 14 })
@@ -15,7 +23,14 @@ test('nothing draws nothing', () => {
 })
 
 test('a flat line and a single point have a place', () => {
-  const flat = sparkShape([{ at: 0, value: 0, open: false }, { at: 1, value: 0, open: false }], 100, 24)
+  const flat = sparkShape(
+    [
+      { at: 0, value: 0, open: false },
+      { at: 1, value: 0, open: false },
+    ],
+    100,
+    24,
+  )
   assert.equal(flat.line, 'M0 22L100 22')
   assert.deepEqual(sparkShape([{ at: 5, value: 3, open: false }], 100, 24).end, { x: 100, y: 2 })
 })

@@ -22,7 +22,17 @@ export const buttonClasses = (tone: ButtonTone = 'plain', iconOnly = false): str
     tone === 'danger' && 'bg-bad text-canvas hover:opacity-90',
   )
 
-export function Button({ tone = 'plain', icon, label, busy = false, className, children, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  tone = 'plain',
+  icon,
+  label,
+  busy = false,
+  className,
+  children,
+  disabled,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   const iconOnly = children === undefined
   return (
     <button

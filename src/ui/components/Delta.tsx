@@ -2,7 +2,13 @@ import { cx } from '../class-names.ts'
 import { changeBetween, formatNumber, formatPercentChange } from '../format/number.ts'
 
 /** How a number stands against a base: arrow and share, good or bad by the metric's own direction. */
-export function Delta({ value, base, direction, unit, against }: {
+export function Delta({
+  value,
+  base,
+  direction,
+  unit,
+  against,
+}: {
   readonly value: number | null | undefined
   /** `null`: there was nothing; `undefined`: there is nothing to compare with. */
   readonly base: number | null | undefined
@@ -13,18 +19,36 @@ export function Delta({ value, base, direction, unit, against }: {
 }) {
   if (base === undefined) return null
   const change = changeBetween(value, base)
-  if (change === undefined) return <span className="text-12 text-ink-3" title={`There is no value for ${against}`}>No base yet</span>
+  if (change === undefined)
+    return (
+      <span className="text-12 text-ink-3" title={`There is no value for ${against}`}>
+        No base yet
+      </span>
+    )
   const { absolute, relative } = change
   const rises = absolute > 0
-  const good = absolute === 0 || direction === undefined || direction === 'none' ? undefined : rises === (direction !== 'down')
-  const text = absolute === 0 ? 'no change' : relative === undefined ? formatNumber(absolute, { unit, compact: true }) : formatPercentChange(relative)
+  const good =
+    absolute === 0 || direction === undefined || direction === 'none' ? undefined : rises === (direction !== 'down')
+  const text =
+    absolute === 0
+      ? 'no change'
+      : relative === undefined
+        ? formatNumber(absolute, { unit, compact: true })
+        : formatPercentChange(relative)
   return (
     <span
       title={`${formatNumber(base, { unit })} ${against}; ${rises ? '+' : ''}${formatNumber(absolute, { unit })}`}
-      className={cx('figures inline-flex items-center gap-1 text-12 font-medium', good === undefined ? 'text-ink-3' : good ? 'text-good' : 'text-bad')}
+      className={cx(
+        'figures inline-flex items-center gap-1 text-12 font-medium',
+        good === undefined ? 'text-ink-3' : good ? 'text-good' : 'text-bad',
+      )}
     >
       <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-        {absolute === 0 ? <path d="M1 4h6" stroke="currentColor" strokeWidth="1.5" /> : <path d={rises ? 'M4 1 7.5 7h-7Z' : 'M4 7 .5 1h7Z'} fill="currentColor" />}
+        {absolute === 0 ? (
+          <path d="M1 4h6" stroke="currentColor" strokeWidth="1.5" />
+        ) : (
+          <path d={rises ? 'M4 1 7.5 7h-7Z' : 'M4 7 .5 1h7Z'} fill="currentColor" />
+        )}
       </svg>
       {text}
       <span className="sr-only">{`against ${against}`}</span>

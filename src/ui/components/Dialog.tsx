@@ -3,7 +3,13 @@ import { useState, type ReactNode } from 'react'
 import { Failure } from './Nothing.tsx'
 import { Button } from './Button.tsx'
 
-export function Dialog({ open, onClose, title, about, children }: {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  about,
+  children,
+}: {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string
@@ -30,7 +36,14 @@ export function Dialog({ open, onClose, title, about, children }: {
 }
 
 /** Asks before something is gone. Names the thing, and the verb on the button. */
-export function Confirmation({ open, onClose, title, about, verb, onConfirm }: {
+export function Confirmation({
+  open,
+  onClose,
+  title,
+  about,
+  verb,
+  onConfirm,
+}: {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string

@@ -8,13 +8,29 @@ type Link = LiveState['link']
 const links: Readonly<Record<Link, { tone: Tone; word: string; why: string }>> = {
   live: { tone: 'good', word: 'Live', why: 'Every change arrives as it happens' },
   connecting: { tone: 'wait', word: 'Connecting', why: 'The first values are on their way' },
-  reconnecting: { tone: 'warn', word: 'Reconnecting', why: 'The connection was lost; it is being opened again and nothing will be missed' },
-  polling: { tone: 'warn', word: 'Polling', why: 'No live connection is to be had here, so values are read every few seconds' },
+  reconnecting: {
+    tone: 'warn',
+    word: 'Reconnecting',
+    why: 'The connection was lost; it is being opened again and nothing will be missed',
+  },
+  polling: {
+    tone: 'warn',
+    word: 'Polling',
+    why: 'No live connection is to be had here, so values are read every few seconds',
+  },
   paused: { tone: 'idle', word: 'Paused', why: 'Held still by you; new values wait' },
 }
 
 /** How fresh what stands here is, and why. */
-export function Freshness({ link, heardAt, word = true }: { readonly link: Link; readonly heardAt: number | undefined; readonly word?: boolean }) {
+export function Freshness({
+  link,
+  heardAt,
+  word = true,
+}: {
+  readonly link: Link
+  readonly heardAt: number | undefined
+  readonly word?: boolean
+}) {
   const now = useNow(5_000)
   const { tone, word: text, why } = links[link]
   const title = heardAt === undefined ? why : `${why}. Last heard ${formatAgo(heardAt, now)}.`
@@ -25,5 +41,9 @@ export function Freshness({ link, heardAt, word = true }: { readonly link: Link;
       </span>
     )
   }
-  return <Status tone={tone} title={title}>{text}</Status>
+  return (
+    <Status tone={tone} title={title}>
+      {text}
+    </Status>
+  )
 }

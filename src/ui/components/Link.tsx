@@ -16,10 +16,18 @@ export interface LinkProps {
 
 /** A link within the app. What is not yet loaded begins to load when the pointer rests on it. */
 export function Link({ to, search, label, ...rest }: LinkProps) {
-  return <RouterLink {...(rest as object)} to={to} search={(search ?? {}) as never} preload="intent" aria-label={label} />
+  return (
+    <RouterLink {...(rest as object)} to={to} search={(search ?? {}) as never} preload="intent" aria-label={label} />
+  )
 }
 
-export function ButtonLink({ tone, icon, className, children, ...rest }: LinkProps & { readonly tone?: ButtonTone; readonly icon?: ReactNode }) {
+export function ButtonLink({
+  tone,
+  icon,
+  className,
+  children,
+  ...rest
+}: LinkProps & { readonly tone?: ButtonTone; readonly icon?: ReactNode }) {
   return (
     <Link {...rest} className={`${buttonClasses(tone)} ${className ?? ''}`}>
       {icon}

@@ -4,7 +4,15 @@ import { useShortcut } from '../keyboard/shortcuts.ts'
 import { Button } from './Button.tsx'
 
 /** Holds what moves, and lets it go on. */
-export function LiveToggle({ link, pause, go }: { readonly link: LiveState['link']; readonly pause: () => void; readonly go: () => void }) {
+export function LiveToggle({
+  link,
+  pause,
+  go,
+}: {
+  readonly link: LiveState['link']
+  readonly pause: () => void
+  readonly go: () => void
+}) {
   const paused = link === 'paused'
   const toggle = paused ? go : pause
   useShortcut('l', paused ? 'Go live' : 'Hold the live values', toggle)

@@ -13,7 +13,12 @@ export interface MenuItem {
 }
 
 /** A menu under a button. Groups are parted by a hairline. */
-export function Menu({ trigger, groups, align = 'end', label }: {
+export function Menu({
+  trigger,
+  groups,
+  align = 'end',
+  label,
+}: {
   readonly trigger: ReactNode
   readonly groups: readonly (readonly MenuItem[])[]
   readonly align?: 'start' | 'end'
@@ -23,7 +28,13 @@ export function Menu({ trigger, groups, align = 'end', label }: {
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content align={align} sideOffset={6} collisionPadding={8} aria-label={label} className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-float">
+        <Radix.Content
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={label}
+          className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-float"
+        >
           {groups.map((items, group) => (
             <Radix.Group key={group} className="border-line not-first:mt-1 not-first:border-t not-first:pt-1">
               {items.map((item) => (

@@ -4,10 +4,28 @@ import { cx } from '../class-names.ts'
 import { Button } from './Button.tsx'
 
 /** An empty place that teaches: what would stand here, and how it gets there. */
-export function Empty({ title, children, action }: { readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+}) {
   return (
     <div className="flex flex-col items-start gap-3 border-t border-line py-8">
-      <svg viewBox="0 0 120 24" width="120" height="24" aria-hidden="true" className="text-line-strong" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round">
+      <svg
+        viewBox="0 0 120 24"
+        width="120"
+        height="24"
+        aria-hidden="true"
+        className="text-line-strong"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+      >
         <path d="M2 7h40c14 0 14 10 28 10h48" strokeDasharray="4 5" />
       </svg>
       <h2 className="text-14 font-semibold">{title}</h2>
@@ -18,7 +36,15 @@ export function Empty({ title, children, action }: { readonly title: string; rea
 }
 
 /** What happened, to which thing, what to do, and the id to ask about. */
-export function Failure({ error, retry, compact = false }: { readonly error: unknown; readonly retry?: (() => void) | undefined; readonly compact?: boolean }) {
+export function Failure({
+  error,
+  retry,
+  compact = false,
+}: {
+  readonly error: unknown
+  readonly retry?: (() => void) | undefined
+  readonly compact?: boolean
+}) {
   const problem = asProblem(error)
   return (
     <div role="alert" className={cx('flex gap-3 rounded-md bg-bad-soft px-4', compact ? 'py-2.5' : 'py-4')}>
@@ -30,14 +56,24 @@ export function Failure({ error, retry, compact = false }: { readonly error: unk
         <p className="text-ink-2">{problem.detail}</p>
         {problem.problems.length > 0 && <ProblemList problems={problem.problems} />}
         {problem.remedy !== undefined && <p className="mt-1 text-ink-2">{problem.remedy}</p>}
-        {problem.requestId !== undefined && <p className="mt-1 font-mono text-12 text-ink-3">Request {problem.requestId}</p>}
+        {problem.requestId !== undefined && (
+          <p className="mt-1 font-mono text-12 text-ink-3">Request {problem.requestId}</p>
+        )}
       </div>
       {retry !== undefined && <Button onClick={retry}>Try again</Button>}
     </div>
   )
 }
 
-export function ProblemList({ problems }: { readonly problems: readonly { readonly at: string; readonly message: string; readonly suggestion?: string | undefined }[] }) {
+export function ProblemList({
+  problems,
+}: {
+  readonly problems: readonly {
+    readonly at: string
+    readonly message: string
+    readonly suggestion?: string | undefined
+  }[]
+}) {
   return (
     <ul className="mt-2 flex flex-col gap-1">
       {problems.map((problem, index) => (

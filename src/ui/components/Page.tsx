@@ -2,7 +2,13 @@ import { useEffect, type ReactNode } from 'react'
 import { cx } from '../class-names.ts'
 
 /** The head of a page: where we are, in what state, and the one thing to do. */
-export function PageHead({ title, above, state, about, actions }: {
+export function PageHead({
+  title,
+  above,
+  state,
+  about,
+  actions,
+}: {
   readonly title: string
   readonly above?: ReactNode
   readonly state?: ReactNode
@@ -28,10 +34,19 @@ export function PageHead({ title, above, state, about, actions }: {
 }
 
 export function Page({ children, wide = false }: { readonly children: ReactNode; readonly wide?: boolean }) {
-  return <div className={cx('mx-auto w-full px-4 pt-6 pb-16 sm:px-8', wide ? 'max-w-[1680px]' : 'max-w-[1240px]')}>{children}</div>
+  return (
+    <div className={cx('mx-auto w-full px-4 pt-6 pb-16 sm:px-8', wide ? 'max-w-[1680px]' : 'max-w-[1240px]')}>
+      {children}
+    </div>
+  )
 }
 
-export function Section({ title, actions, children, className }: {
+export function Section({
+  title,
+  actions,
+  children,
+  className,
+}: {
   readonly title: string
   readonly actions?: ReactNode
   readonly children: ReactNode

@@ -1,14 +1,23 @@
 import { cx } from '../class-names.ts'
 
 /** A choice among a few, all of them in sight. */
-export function Segments<Value extends string>({ label, options, value, onChange }: {
+export function Segments<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+}: {
   readonly label: string
   readonly options: readonly { readonly value: Value; readonly title: string }[]
   readonly value: Value
   readonly onChange: (value: Value) => void
 }) {
   return (
-    <div role="radiogroup" aria-label={label} className="inline-flex h-8 rounded-md max-md:h-11 border border-line-strong bg-raised p-0.5">
+    <div
+      role="radiogroup"
+      aria-label={label}
+      className="inline-flex h-8 rounded-md max-md:h-11 border border-line-strong bg-raised p-0.5"
+    >
       {options.map((option) => (
         <label
           key={option.value}

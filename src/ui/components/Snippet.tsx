@@ -12,7 +12,11 @@ export function Snippet({ code, label }: { readonly code: string; readonly label
   }
   return (
     <div className="relative max-w-full min-w-0">
-      <pre tabIndex={0} aria-label={label} className="overflow-x-auto rounded-md bg-sunk py-2.5 pr-12 pl-3.5 text-12 leading-5 text-ink-2">
+      <pre
+        tabIndex={0}
+        aria-label={label}
+        className="overflow-x-auto rounded-md bg-sunk py-2.5 pr-12 pl-3.5 text-12 leading-5 text-ink-2"
+      >
         <code>{code}</code>
       </pre>
       <Button

@@ -9,7 +9,12 @@ export interface Tab {
 }
 
 /** Tabs beneath a page's head; which one is open stands in the URL, so the page gives it. */
-export function Tabs({ tabs, open, onOpen, label }: {
+export function Tabs({
+  tabs,
+  open,
+  onOpen,
+  label,
+}: {
   readonly tabs: readonly Tab[]
   readonly open: string
   readonly onOpen: (id: string) => void

@@ -13,7 +13,12 @@ export function TileGrid({ label, children }: { readonly label: string; readonly
   useShortcut('k', 'Tile before', () => move(-1))
   return (
     <section aria-label={label} className="overflow-hidden rounded-lg border border-line">
-      <div ref={grid} className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-4 [&>*]:border-r [&>*]:border-b [&>*]:border-line">{children}</div>
+      <div
+        ref={grid}
+        className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-4 [&>*]:border-r [&>*]:border-b [&>*]:border-line"
+      >
+        {children}
+      </div>
     </section>
   )
 }

@@ -38,9 +38,16 @@ function subscribe(listener: () => void): () => void {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts)
   return (
-    <div role="status" aria-live="polite" className="pointer-events-none fixed right-4 bottom-20 z-50 flex flex-col gap-2 md:bottom-4">
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-20 z-50 flex flex-col gap-2 md:bottom-4"
+    >
       {shown.map(({ id, tone, text }) => (
-        <div key={id} className="pointer-events-auto flex max-w-[min(400px,calc(100vw-32px))] animate-[settle_120ms_ease-out] items-center gap-3 rounded-lg bg-raised py-1.5 pr-1.5 pl-4 text-13 shadow-float">
+        <div
+          key={id}
+          className="pointer-events-auto flex max-w-[min(400px,calc(100vw-32px))] animate-[settle_120ms_ease-out] items-center gap-3 rounded-lg bg-raised py-1.5 pr-1.5 pl-4 text-13 shadow-float"
+        >
           <StatusMark tone={tone} />
           <span className="flex-1">{text}</span>
           <Button tone="quiet" label="Dismiss" icon={<X size={14} />} onClick={() => dismiss(id)} />

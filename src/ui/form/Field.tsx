@@ -8,7 +8,13 @@ export interface ControlProps {
 }
 
 /** A label, what it is for, the control, and what is wrong with it. */
-export function Field({ label, about, error, required = false, children }: {
+export function Field({
+  label,
+  about,
+  error,
+  required = false,
+  children,
+}: {
   readonly label: string
   readonly about?: ReactNode
   readonly error?: string | undefined
@@ -16,14 +22,20 @@ export function Field({ label, about, error, required = false, children }: {
   readonly children: (props: ControlProps) => ReactNode
 }) {
   const id = useId()
-  const described = [about !== undefined && `${id}-about`, error !== undefined && `${id}-error`].filter(Boolean).join(' ')
+  const described = [about !== undefined && `${id}-about`, error !== undefined && `${id}-error`]
+    .filter(Boolean)
+    .join(' ')
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="text-13 font-medium">
         {label}
         {required && <span className="font-normal text-ink-3"> · required</span>}
       </label>
-      {children({ id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': error === undefined ? undefined : true })}
+      {children({
+        id,
+        'aria-describedby': described === '' ? undefined : described,
+        'aria-invalid': error === undefined ? undefined : true,
+      })}
       {error !== undefined && (
         <p id={`${id}-error`} className="text-12 text-bad">
           {error}
@@ -41,7 +53,13 @@ export function Field({ label, about, error, required = false, children }: {
 export const controlClasses =
   'h-8 w-full min-w-0 rounded-md border border-edge bg-raised px-2.5 text-13 text-ink placeholder:text-ink-3 aria-invalid:border-bad max-md:h-11 max-md:text-16'
 
-export function TextInput({ value, onChange, mono = false, className, ...rest }: ControlProps & {
+export function TextInput({
+  value,
+  onChange,
+  mono = false,
+  className,
+  ...rest
+}: ControlProps & {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly placeholder?: string | undefined
@@ -65,7 +83,12 @@ export function TextInput({ value, onChange, mono = false, className, ...rest }:
   )
 }
 
-export function Select({ value, options, onChange, ...rest }: ControlProps & {
+export function Select({
+  value,
+  options,
+  onChange,
+  ...rest
+}: ControlProps & {
   readonly 'aria-label'?: string
   readonly value: string
   readonly options: readonly { readonly value: string; readonly title: string }[]
@@ -73,21 +96,41 @@ export function Select({ value, options, onChange, ...rest }: ControlProps & {
 }) {
   return (
     <span className="relative block">
-      <select {...rest} value={value} onChange={(event) => onChange(event.target.value)} className={cx(controlClasses, 'cursor-pointer appearance-none truncate pr-7')}>
+      <select
+        {...rest}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className={cx(controlClasses, 'cursor-pointer appearance-none truncate pr-7')}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.title}
           </option>
         ))}
       </select>
-      <svg viewBox="0 0 10 6" width="10" height="6" aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 fill-none stroke-ink-3" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
+      <svg
+        viewBox="0 0 10 6"
+        width="10"
+        height="6"
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 fill-none stroke-ink-3"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
         <path d="M1 1l4 4 4-4" />
       </svg>
     </span>
   )
 }
 
-export function TextArea({ value, onChange, rows = 4, mono = false, ...rest }: ControlProps & {
+export function TextArea({
+  value,
+  onChange,
+  rows = 4,
+  mono = false,
+  ...rest
+}: ControlProps & {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly rows?: number
@@ -107,7 +150,12 @@ export function TextArea({ value, onChange, rows = 4, mono = false, ...rest }: C
   )
 }
 
-export function Checkbox({ label, about, checked, onChange }: {
+export function Checkbox({
+  label,
+  about,
+  checked,
+  onChange,
+}: {
   readonly label: string
   readonly about?: string | undefined
   readonly checked: boolean
@@ -115,7 +163,12 @@ export function Checkbox({ label, about, checked, onChange }: {
 }) {
   return (
     <label className="flex cursor-pointer items-start gap-2.5 text-13">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} className="mt-0.5 size-4 accent-water-deep" />
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        className="mt-0.5 size-4 accent-water-deep"
+      />
       <span>
         <span className="font-medium">{label}</span>
         {about !== undefined && <span className="block text-12 text-ink-3">{about}</span>}

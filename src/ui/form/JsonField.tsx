@@ -2,7 +2,11 @@ import { useEffect, useState } from 'react'
 import { TextArea, type ControlProps } from './Field.tsx'
 
 /** A value as JSON; what does not parse stays as typed and is taken when it does. A bare word is text. */
-export function JsonField({ value, onChange, ...rest }: ControlProps & { readonly value: unknown; readonly onChange: (value: unknown) => void }) {
+export function JsonField({
+  value,
+  onChange,
+  ...rest
+}: ControlProps & { readonly value: unknown; readonly onChange: (value: unknown) => void }) {
   const [text, setText] = useState(() => written(value))
   useEffect(() => {
     setText((typed) => (JSON.stringify(read(typed)) === JSON.stringify(value) ? typed : written(value)))

@@ -11,20 +11,59 @@ interface Common extends Omit<FieldProps, 'required'> {
 }
 
 /** Several of the same, in order. */
-export function ListField({ name, label, schema, items, value, place, problems, onChange, columns, field, form }: Common & { readonly items: JsonSchema; readonly form: (props: FormProps) => React.ReactNode }) {
+export function ListField({
+  name,
+  label,
+  schema,
+  items,
+  value,
+  place,
+  problems,
+  onChange,
+  columns,
+  field,
+  form,
+}: Common & { readonly items: JsonSchema; readonly form: (props: FormProps) => React.ReactNode }) {
   const list = Array.isArray(value) ? (value as unknown[]) : []
   const put = (index: number, next: unknown): void => onChange(list.with(index, next ?? ''))
   const object = controlFor(name, items).kind === 'fields'
   return (
-    <Several label={label} about={schema.description} error={problemAt(problems, place)} onAdd={() => onChange([...list, startingValue(items) ?? (object ? {} : '')])}>
+    <Several
+      label={label}
+      about={schema.description}
+      error={problemAt(problems, place)}
+      onAdd={() => onChange([...list, startingValue(items) ?? (object ? {} : '')])}
+    >
       {list.map((item, index) => (
         <div key={index} className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
             {object
-              ? form({ schema: items, value: (item ?? {}) as Record<string, unknown>, onChange: (next) => put(index, next), place: `${place}.${index}`, problems, columns })
-              : field({ name, schema: { ...items, title: `${label} ${index + 1}` }, value: item, required: false, place: `${place}.${index}`, problems, columns, onChange: (next) => put(index, next) })}
+              ? form({
+                  schema: items,
+                  value: (item ?? {}) as Record<string, unknown>,
+                  onChange: (next) => put(index, next),
+                  place: `${place}.${index}`,
+                  problems,
+                  columns,
+                })
+              : field({
+                  name,
+                  schema: { ...items, title: `${label} ${index + 1}` },
+                  value: item,
+                  required: false,
+                  place: `${place}.${index}`,
+                  problems,
+                  columns,
+                  onChange: (next) => put(index, next),
+                })}
           </div>
-          <Button tone="quiet" className="mt-6" label={`Remove ${label.toLowerCase()} ${index + 1}`} icon={<X size={14} />} onClick={() => onChange(list.toSpliced(index, 1))} />
+          <Button
+            tone="quiet"
+            className="mt-6"
+            label={`Remove ${label.toLowerCase()} ${index + 1}`}
+            icon={<X size={14} />}
+            onClick={() => onChange(list.toSpliced(index, 1))}
+          />
         </div>
       ))}
     </Several>
@@ -32,27 +71,70 @@ export function ListField({ name, label, schema, items, value, place, problems, 
 }
 
 /** Names with a value each. */
-export function MapField({ name, label, schema, values, value, place, problems, onChange, columns, field }: Common & { readonly values: JsonSchema }) {
+export function MapField({
+  name,
+  label,
+  schema,
+  values,
+  value,
+  place,
+  problems,
+  onChange,
+  columns,
+  field,
+}: Common & { readonly values: JsonSchema }) {
   const entries = Object.entries((value ?? {}) as Record<string, unknown>)
   const put = (next: readonly (readonly [string, unknown])[]): void => onChange(Object.fromEntries(next))
   return (
-    <Several label={label} about={schema.description} error={problemAt(problems, place)} onAdd={() => put([...entries, ['', startingValue(values) ?? '']])}>
+    <Several
+      label={label}
+      about={schema.description}
+      error={problemAt(problems, place)}
+      onAdd={() => put([...entries, ['', startingValue(values) ?? '']])}
+    >
       {entries.map(([key, item], index) => (
         <div key={index} className="flex items-start gap-2">
           <div className="mt-6 w-2/5">
-            <TextInput id={`${place}-${index}`} aria-label={`Name ${index + 1}`} value={key} placeholder="Name" onChange={(next) => put(entries.with(index, [next, item]))} />
+            <TextInput
+              id={`${place}-${index}`}
+              aria-label={`Name ${index + 1}`}
+              value={key}
+              placeholder="Name"
+              onChange={(next) => put(entries.with(index, [next, item]))}
+            />
           </div>
           <div className="min-w-0 flex-1">
-            {field({ name, schema: { ...values, title: key === '' ? 'Value' : key }, value: item, required: false, place: `${place}.${key}`, problems, columns, onChange: (next) => put(entries.with(index, [key, next ?? ''])) })}
+            {field({
+              name,
+              schema: { ...values, title: key === '' ? 'Value' : key },
+              value: item,
+              required: false,
+              place: `${place}.${key}`,
+              problems,
+              columns,
+              onChange: (next) => put(entries.with(index, [key, next ?? ''])),
+            })}
           </div>
-          <Button tone="quiet" className="mt-6" label={`Remove ${key === '' ? 'this' : key}`} icon={<X size={14} />} onClick={() => put(entries.toSpliced(index, 1))} />
+          <Button
+            tone="quiet"
+            className="mt-6"
+            label={`Remove ${key === '' ? 'this' : key}`}
+            icon={<X size={14} />}
+            onClick={() => put(entries.toSpliced(index, 1))}
+          />
         </div>
       ))}
     </Several>
   )
 }
 
-function Several({ label, about, error, onAdd, children }: {
+function Several({
+  label,
+  about,
+  error,
+  onAdd,
+  children,
+}: {
   readonly label: string
   readonly about: string | undefined
   readonly error: string | undefined

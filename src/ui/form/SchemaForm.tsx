@@ -8,9 +8,12 @@ import { controlFor, problemAt, titleFor, variantsOf, type JsonSchema } from './
 /** A form made from a settings schema: one field per property, required ones first. */
 export function SchemaForm(props: FormProps) {
   const { schema, value, onChange, place, problems, columns } = props
-  if (schema.properties === undefined && variantsOf(schema).length > 0) return <VariantForm {...props} variants={variantsOf(schema)} form={(inner) => <SchemaForm {...inner} />} />
+  if (schema.properties === undefined && variantsOf(schema).length > 0)
+    return <VariantForm {...props} variants={variantsOf(schema)} form={(inner) => <SchemaForm {...inner} />} />
   const required = new Set(schema.required)
-  const fields = Object.entries(schema.properties ?? {}).filter(([, field]) => field.const === undefined).toSorted(([a], [b]) => Number(required.has(b)) - Number(required.has(a)))
+  const fields = Object.entries(schema.properties ?? {})
+    .filter(([, field]) => field.const === undefined)
+    .toSorted(([a], [b]) => Number(required.has(b)) - Number(required.has(a)))
   const change = (name: string, next: unknown): void => {
     const { [name]: _, ...rest } = value
     onChange(next === undefined || next === '' ? rest : { ...value, [name]: next })
@@ -20,7 +23,16 @@ export function SchemaForm(props: FormProps) {
     <div className="grid gap-4 sm:grid-cols-2">
       {fields.map(([name, field]) => (
         <div key={name} className={isWide(name, field) ? 'sm:col-span-2' : undefined}>
-          <SchemaField name={name} schema={field} value={value[name]} required={required.has(name)} place={`${place}.${name}`} problems={problems} columns={columns} onChange={(next) => change(name, next)} />
+          <SchemaField
+            name={name}
+            schema={field}
+            value={value[name]}
+            required={required.has(name)}
+            place={`${place}.${name}`}
+            problems={problems}
+            columns={columns}
+            onChange={(next) => change(name, next)}
+          />
         </div>
       ))}
     </div>
@@ -43,23 +55,52 @@ export function SchemaField(props: FieldProps) {
 
   switch (control.kind) {
     case 'boolean':
-      return <Checkbox label={label} about={about} checked={value === true || (value === undefined && schema.default === true)} onChange={onChange} />
+      return (
+        <Checkbox
+          label={label}
+          about={about}
+          checked={value === true || (value === undefined && schema.default === true)}
+          onChange={onChange}
+        />
+      )
     case 'fields':
       return (
         <fieldset className="rounded-md border border-line p-4">
           <legend className="px-1 text-13 font-medium">{label}</legend>
-          <SchemaForm schema={schema} value={(value ?? {}) as Record<string, unknown>} onChange={onChange} place={place} problems={problems} columns={columns} />
+          <SchemaForm
+            schema={schema}
+            value={(value ?? {}) as Record<string, unknown>}
+            onChange={onChange}
+            place={place}
+            problems={problems}
+            columns={columns}
+          />
         </fieldset>
       )
     case 'variants':
       return (
         <fieldset className="rounded-md border border-line p-4">
           <legend className="px-1 text-13 font-medium">{label}</legend>
-          <SchemaForm schema={schema} value={(value ?? {}) as Record<string, unknown>} onChange={onChange} place={place} problems={problems} columns={columns} />
+          <SchemaForm
+            schema={schema}
+            value={(value ?? {}) as Record<string, unknown>}
+            onChange={onChange}
+            place={place}
+            problems={problems}
+            columns={columns}
+          />
         </fieldset>
       )
     case 'list':
-      return <ListField {...props} items={control.items} label={label} field={(inner) => <SchemaField {...inner} />} form={(inner) => <SchemaForm {...inner} />} />
+      return (
+        <ListField
+          {...props}
+          items={control.items}
+          label={label}
+          field={(inner) => <SchemaField {...inner} />}
+          form={(inner) => <SchemaForm {...inner} />}
+        />
+      )
     case 'map':
       return <MapField {...props} values={control.values} label={label} field={(inner) => <SchemaField {...inner} />} />
     default:
@@ -69,20 +110,56 @@ export function SchemaField(props: FieldProps) {
       {(field) => {
         switch (control.kind) {
           case 'choice':
-            return <Select {...field} value={text} onChange={onChange} options={[...(required && text !== '' ? [] : [{ value: '', title: placeholder === undefined ? 'Choose' : `${placeholder} (default)` }]), ...control.options.map((option) => ({ value: option, title: option }))]} />
+            return (
+              <Select
+                {...field}
+                value={text}
+                onChange={onChange}
+                options={[
+                  ...(required && text !== ''
+                    ? []
+                    : [{ value: '', title: placeholder === undefined ? 'Choose' : `${placeholder} (default)` }]),
+                  ...control.options.map((option) => ({ value: option, title: option })),
+                ]}
+              />
+            )
           case 'long-text':
             return <TextArea {...field} value={text} onChange={onChange} placeholder={placeholder} mono />
           case 'json':
             return <JsonField {...field} value={value} onChange={onChange} />
           case 'number':
           case 'integer':
-            return <TextInput {...field} type="number" value={text} placeholder={placeholder} onChange={(next) => onChange(next === '' ? undefined : Number(next))} />
+            return (
+              <TextInput
+                {...field}
+                type="number"
+                value={text}
+                placeholder={placeholder}
+                onChange={(next) => onChange(next === '' ? undefined : Number(next))}
+              />
+            )
           default: {
-            const list = columns !== undefined && /^(field|column|select|drop|by|key|on)s?$/i.test(name) ? `${field.id}-columns` : undefined
+            const list =
+              columns !== undefined && /^(field|column|select|drop|by|key|on)s?$/i.test(name)
+                ? `${field.id}-columns`
+                : undefined
             return (
               <>
-                <TextInput {...field} {...(list === undefined ? {} : { list })} type={control.kind === 'secret' ? 'password' : 'text'} value={text} placeholder={placeholder} onChange={onChange} />
-                {list !== undefined && <datalist id={list}>{columns?.map((column) => <option key={column} value={column} />)}</datalist>}
+                <TextInput
+                  {...field}
+                  {...(list === undefined ? {} : { list })}
+                  type={control.kind === 'secret' ? 'password' : 'text'}
+                  value={text}
+                  placeholder={placeholder}
+                  onChange={onChange}
+                />
+                {list !== undefined && (
+                  <datalist id={list}>
+                    {columns?.map((column) => (
+                      <option key={column} value={column} />
+                    ))}
+                  </datalist>
+                )}
               </>
             )
           }

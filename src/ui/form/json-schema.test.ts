@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { controlFor, placeOf, problemAt, startingValue, titleFor, variantName, variantOf, variantsOf, type JsonSchema } from './json-schema.ts'
+import {
+  controlFor,
+  placeOf,
+  problemAt,
+  startingValue,
+  titleFor,
+  variantName,
+  variantOf,
+  variantsOf,
+  type JsonSchema,
+} from './json-schema.ts'
 
 test('each type has its control, and what fits none is written as JSON', () => {
   const kind = (schema: JsonSchema, name = 'x') => controlFor(name, schema).kind
@@ -21,7 +31,12 @@ test('a new thing begins with its defaults and no more', () => {
   const schema: JsonSchema = {
     type: 'object',
     required: ['path', 'columns'],
-    properties: { path: { type: 'string' }, format: { type: 'string', default: 'csv' }, limit: { type: 'integer' }, columns: { type: 'array', items: { type: 'string' } } },
+    properties: {
+      path: { type: 'string' },
+      format: { type: 'string', default: 'csv' },
+      limit: { type: 'integer' },
+      columns: { type: 'array', items: { type: 'string' } },
+    },
   }
   assert.deepEqual(startingValue(schema), { format: 'csv', columns: [] })
 })
@@ -35,14 +50,26 @@ test('names read as words', () => {
 test('a problem finds its field however its place is written', () => {
   assert.equal(placeOf('transformations[0].config.field'), 'transformations.0.config.field')
   assert.equal(placeOf('/source/config/path'), 'source.config.path')
-  assert.equal(problemAt([{ at: 'source.config.path', message: 'is missing', suggestion: 'Give a path.' }], 'source.config.path'), 'is missing Give a path.')
+  assert.equal(
+    problemAt([{ at: 'source.config.path', message: 'is missing', suggestion: 'Give a path.' }], 'source.config.path'),
+    'is missing Give a path.',
+  )
   assert.equal(problemAt([], 'name'), undefined)
 })
 
 const condition: JsonSchema = {
   anyOf: [
     { type: 'object', properties: { expression: { type: 'string' } }, required: ['expression'] },
-    { anyOf: [{ type: 'string' }, { type: 'object', properties: { field: { type: 'string' }, operator: { enum: ['eq'] }, value: {} }, required: ['field', 'operator'] }] },
+    {
+      anyOf: [
+        { type: 'string' },
+        {
+          type: 'object',
+          properties: { field: { type: 'string' }, operator: { enum: ['eq'] }, value: {} },
+          required: ['field', 'operator'],
+        },
+      ],
+    },
   ],
 }
 
@@ -55,7 +82,11 @@ test('a value that may take several forms is written as one of them', () => {
 
 test('forms are told apart by their type', () => {
   const none: JsonSchema = { type: 'object', properties: { type: { const: 'none' } }, required: ['type'] }
-  const page: JsonSchema = { type: 'object', properties: { type: { const: 'page' }, start: { type: 'integer' } }, required: ['type'] }
+  const page: JsonSchema = {
+    type: 'object',
+    properties: { type: { const: 'page' }, start: { type: 'integer' } },
+    required: ['type'],
+  }
   assert.equal(variantOf([none, page], { type: 'page' }), page)
   assert.equal(variantName(page), 'Page')
 })

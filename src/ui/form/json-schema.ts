@@ -47,7 +47,8 @@ export function controlFor(name: string, schema: JsonSchema): Control {
     if (only !== undefined) return controlFor(name, only)
     return variants.every(isObject) ? { kind: 'variants', variants: variantsOf(schema) } : { kind: 'json' }
   }
-  if (schema.enum?.every((value) => typeof value === 'string')) return { kind: 'choice', options: schema.enum as string[] }
+  if (schema.enum?.every((value) => typeof value === 'string'))
+    return { kind: 'choice', options: schema.enum as string[] }
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type
   switch (type) {
     case 'string':
@@ -60,8 +61,11 @@ export function controlFor(name: string, schema: JsonSchema): Control {
     case 'array':
       return schema.items === undefined ? { kind: 'json' } : { kind: 'list', items: schema.items }
     case 'object':
-      if (schema.properties !== undefined && Object.keys(schema.properties).length > 0) return { kind: 'fields', fields: Object.entries(schema.properties) }
-      return typeof schema.additionalProperties === 'object' ? { kind: 'map', values: schema.additionalProperties } : { kind: 'json' }
+      if (schema.properties !== undefined && Object.keys(schema.properties).length > 0)
+        return { kind: 'fields', fields: Object.entries(schema.properties) }
+      return typeof schema.additionalProperties === 'object'
+        ? { kind: 'map', values: schema.additionalProperties }
+        : { kind: 'json' }
     default:
       return { kind: 'json' }
   }
@@ -89,18 +93,26 @@ export function variantName({ title, properties = {}, required = [] }: JsonSchem
 }
 
 /** The form that a value has: the one whose required settings and constants it holds. */
-export function variantOf(variants: readonly JsonSchema[], value: Readonly<Record<string, unknown>>): JsonSchema | undefined {
-  return variants.find(({ properties = {}, required = [] }) =>
-    required.every((name) => name in value) &&
-    Object.entries(properties).every(([name, field]) => field.const === undefined || value[name] === field.const) &&
-    Object.keys(value).every((name) => name in properties),
+export function variantOf(
+  variants: readonly JsonSchema[],
+  value: Readonly<Record<string, unknown>>,
+): JsonSchema | undefined {
+  return variants.find(
+    ({ properties = {}, required = [] }) =>
+      required.every((name) => name in value) &&
+      Object.entries(properties).every(([name, field]) => field.const === undefined || value[name] === field.const) &&
+      Object.keys(value).every((name) => name in properties),
   )
 }
 
 /** `dateField` and `date_field` read as "Date field". */
 export function titleFor(name: string, schema: JsonSchema): string {
   if (schema.title !== undefined) return schema.title
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[_-]+/g, ' ').toLowerCase().trim()
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]+/g, ' ')
+    .toLowerCase()
+    .trim()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -112,16 +124,26 @@ export function startingValue(schema: JsonSchema): unknown {
   if (control.kind === 'variants') return {}
   if (control.kind !== 'fields') return { list: [], map: {} }[control.kind as string]
   const required = new Set(schema.required)
-  const entries = control.fields.map(([name, field]) => [name, required.has(name) || field.default !== undefined ? startingValue(field) : undefined] as const)
+  const entries = control.fields.map(
+    ([name, field]) =>
+      [name, required.has(name) || field.default !== undefined ? startingValue(field) : undefined] as const,
+  )
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
 /** `transformations.0.config.field` and `transformations[0].config.field` are one place. */
 export function placeOf(at: string): string {
-  return at.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('/', '.').replace(/^[.$]+/, '')
+  return at
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .replaceAll('/', '.')
+    .replace(/^[.$]+/, '')
 }
 
 export function problemAt(problems: readonly FieldProblem[], place: string): string | undefined {
   const found = problems.filter(({ at }) => placeOf(at) === place)
-  return found.length === 0 ? undefined : found.map(({ message, suggestion }) => (suggestion === undefined ? message : `${message} ${suggestion}`)).join('; ')
+  return found.length === 0
+    ? undefined
+    : found
+        .map(({ message, suggestion }) => (suggestion === undefined ? message : `${message} ${suggestion}`))
+        .join('; ')
 }

@@ -8,7 +8,22 @@ export interface NumberStyle {
 
 export const nothing = '—'
 
-const currencies = new Set(['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'CAD', 'AUD', 'SEK', 'NOK', 'DKK', 'PLN', 'INR', 'CNY', 'BRL'])
+const currencies = new Set([
+  'EUR',
+  'USD',
+  'GBP',
+  'CHF',
+  'JPY',
+  'CAD',
+  'AUD',
+  'SEK',
+  'NOK',
+  'DKK',
+  'PLN',
+  'INR',
+  'CNY',
+  'BRL',
+])
 const formats = new Map<string, Intl.NumberFormat>()
 
 function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -36,7 +51,9 @@ export function formatNumber(value: number | null | undefined, style: NumberStyl
     : { maximumFractionDigits: style.decimals ?? decimalsFor(size) }
   if (unit !== undefined && currencies.has(unit)) {
     const cents = compact || style.decimals !== undefined ? {} : currencyDigits(value)
-    return format({ ...digits, ...cents, style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol' }).format(value)
+    return format({ ...digits, ...cents, style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol' }).format(
+      value,
+    )
   }
   const text = format(digits).format(value)
   return unit === undefined || unit === '' ? text : `${text}\u202f${unit}`
@@ -48,7 +65,11 @@ function currencyDigits(value: number): Intl.NumberFormatOptions {
 }
 
 /** Every digit there is, for the title of a compact number. */
-export function formatExact(value: number | null | undefined, unit?: string | undefined, exact?: string | undefined): string {
+export function formatExact(
+  value: number | null | undefined,
+  unit?: string | undefined,
+  exact?: string | undefined,
+): string {
   if (value === null || value === undefined) return nothing
   if (exact !== undefined) return unit === undefined ? exact : `${exact} ${unit}`
   const text = format({ maximumFractionDigits: 20 }).format(value)

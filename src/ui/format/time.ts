@@ -7,11 +7,15 @@ export function formatAgo(at: number, now: number): string {
   const ago = now - at
   const size = Math.abs(ago)
   const text =
-    size < 5_000 ? 'just now'
-    : size < minute ? `${Math.floor(size / 1000)} s`
-    : size < hour ? `${Math.floor(size / minute)} min`
-    : size < day ? `${Math.floor(size / hour)} h`
-    : `${Math.floor(size / day)} d`
+    size < 5_000
+      ? 'just now'
+      : size < minute
+        ? `${Math.floor(size / 1000)} s`
+        : size < hour
+          ? `${Math.floor(size / minute)} min`
+          : size < day
+            ? `${Math.floor(size / hour)} h`
+            : `${Math.floor(size / day)} d`
   if (text === 'just now') return text
   return ago < 0 ? `in ${text}` : `${text} ago`
 }
@@ -22,7 +26,8 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 60) return `${Math.round(seconds)} s`
   if (milliseconds < hour) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
-  if (milliseconds < day) return `${Math.floor(milliseconds / hour)} h ${Math.round((milliseconds % hour) / minute)} min`
+  if (milliseconds < day)
+    return `${Math.floor(milliseconds / hour)} h ${Math.round((milliseconds % hour) / minute)} min`
   return `${Math.floor(milliseconds / day)} d ${Math.round((milliseconds % day) / hour)} h`
 }
 

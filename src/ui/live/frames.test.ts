@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import { heldAfter, keyOf, nothingHeld, overlaid, readFrame, type Frame, type LivePoint } from './frames.ts'
 
 function point(value: number, more: Partial<LivePoint> = {}): LivePoint {
-  return { code: 'SAL.REV', period: 'minute', start: '2026-11-21T10:00:00Z', value, state: 'open', dataPoints: 1, ...more }
+  return {
+    code: 'SAL.REV',
+    period: 'minute',
+    start: '2026-11-21T10:00:00Z',
+    value,
+    state: 'open',
+    dataPoints: 1,
+    ...more,
+  }
 }
 function frame(type: 'snapshot' | 'update', offset: number, points: LivePoint[], epoch = 'a'): Frame {
   return { type, epoch, offset, at: '2026-11-21T10:00:01Z', points }
@@ -43,5 +51,8 @@ test('heartbeats and rubbish change nothing', () => {
 test('live points lie over those that were read, in order of time', () => {
   const read = [point(1), point(2, { start: '2026-11-21T10:01:00Z' })]
   const live = [point(5, { start: '2026-11-21T10:02:00Z' }), point(3, { start: '2026-11-21T10:01:00Z' })]
-  assert.deepEqual(overlaid(read, live, keyOf).map((p) => p.value), [1, 3, 5])
+  assert.deepEqual(
+    overlaid(read, live, keyOf).map((p) => p.value),
+    [1, 3, 5],
+  )
 })

@@ -12,7 +12,13 @@ export interface LivePoint {
 }
 
 export type Frame =
-  | { readonly type: 'snapshot' | 'update'; readonly epoch: string; readonly offset: number; readonly at: string; readonly points: readonly LivePoint[] }
+  | {
+      readonly type: 'snapshot' | 'update'
+      readonly epoch: string
+      readonly offset: number
+      readonly at: string
+      readonly points: readonly LivePoint[]
+    }
   | { readonly type: 'heartbeat'; readonly at: string }
   | { readonly type: 'error'; readonly code: string; readonly detail: string }
 
@@ -42,7 +48,11 @@ export function heldAfter(held: Held, frame: Frame): Held {
 }
 
 /** Points read over HTTP, with the live ones laid over them, in order of time. */
-export function overlaid<P extends { readonly start: string }>(read: readonly P[], live: readonly P[], key: (point: P) => string): P[] {
+export function overlaid<P extends { readonly start: string }>(
+  read: readonly P[],
+  live: readonly P[],
+  key: (point: P) => string,
+): P[] {
   const all = new Map(read.map((point) => [key(point), point]))
   for (const point of live) all.set(key(point), point)
   return [...all.values()].sort((a, b) => Date.parse(a.start) - Date.parse(b.start))

@@ -35,7 +35,8 @@ function testWorld() {
     }
     now = until
   }
-  const say = (frame: object, index = sockets.length - 1) => sockets[index]?.socket.onmessage?.({ data: JSON.stringify(frame) })
+  const say = (frame: object, index = sockets.length - 1) =>
+    sockets[index]?.socket.onmessage?.({ data: JSON.stringify(frame) })
   const drop = () => sockets.at(-1)?.socket.onclose?.()
   return { world, sockets, pass, say, drop }
 }
@@ -43,7 +44,13 @@ function testWorld() {
 function point(value: number): LivePoint {
   return { code: 'A', period: 'minute', start: '2026-11-21T10:00:00Z', value, state: 'open', dataPoints: 1 }
 }
-const frame = (type: string, offset: number, value: number, epoch = 'e') => ({ type, epoch, offset, at: '', points: [point(value)] })
+const frame = (type: string, offset: number, value: number, epoch = 'e') => ({
+  type,
+  epoch,
+  offset,
+  at: '',
+  points: [point(value)],
+})
 const only = (points: readonly LivePoint[]) => points.map((p) => p.value)
 
 test('the first value comes over HTTP, then the socket takes over', async () => {
@@ -107,7 +114,11 @@ test('where sockets are not to be had it polls, and says so', async () => {
 test('where nothing answers at all it says that it is reconnecting, and keeps what it had', async () => {
   const t = testWorld()
   let answers = true
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => (answers ? [point(1)] : Promise.reject(new Error('gone'))), world: t.world })
+  const feed = openLiveFeed({
+    path: '/ws/kpi/A',
+    poll: async () => (answers ? [point(1)] : Promise.reject(new Error('gone'))),
+    world: t.world,
+  })
   t.say(frame('snapshot', 1, 7))
   await t.pass(300)
   answers = false

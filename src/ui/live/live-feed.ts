@@ -69,17 +69,23 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
   let closed = false
 
   function paint(): void {
-    painting ??= world.later(() => {
-      painting = undefined
-      if (link === 'paused' && state.link === 'paused') return
-      state = { points: held.epoch === undefined ? polled : [...held.points.values()], link, heardAt, problem }
-      for (const listener of listeners) listener()
-    }, world.hidden() ? paintEvery * hiddenFactor : paintEvery)
+    painting ??= world.later(
+      () => {
+        painting = undefined
+        if (link === 'paused' && state.link === 'paused') return
+        state = { points: held.epoch === undefined ? polled : [...held.points.values()], link, heardAt, problem }
+        for (const listener of listeners) listener()
+      },
+      world.hidden() ? paintEvery * hiddenFactor : paintEvery,
+    )
   }
 
   function connect(): void {
     if (closed) return
-    const resume = held.epoch === undefined ? '' : `${path.includes('?') ? '&' : '?'}epoch=${encodeURIComponent(held.epoch)}&offset=${held.offset}`
+    const resume =
+      held.epoch === undefined
+        ? ''
+        : `${path.includes('?') ? '&' : '?'}epoch=${encodeURIComponent(held.epoch)}&offset=${held.offset}`
     const opened = world.open(path + resume)
     socket = opened
     watch()
@@ -129,7 +135,8 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
 
   function pollAgain(): void {
     void readOnce().finally(() => {
-      if (polling !== undefined && !closed) polling = world.later(pollAgain, world.hidden() ? pollEvery * hiddenFactor : pollEvery)
+      if (polling !== undefined && !closed)
+        polling = world.later(pollAgain, world.hidden() ? pollEvery * hiddenFactor : pollEvery)
     })
   }
 

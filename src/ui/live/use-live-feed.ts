@@ -10,7 +10,11 @@ export interface LiveView extends LiveState {
 const waiting: LiveState = { points: [], link: 'connecting', heardAt: undefined, problem: undefined }
 
 /** One feed for as long as the path stays the same; `undefined`: none. */
-export function useLiveFeed(path: string | undefined, poll: () => Promise<readonly LivePoint[]>, readFirst = true): LiveView {
+export function useLiveFeed(
+  path: string | undefined,
+  poll: () => Promise<readonly LivePoint[]>,
+  readFirst = true,
+): LiveView {
   const [feed, setFeed] = useState<LiveFeed>()
   useEffect(() => {
     if (path === undefined) return undefined

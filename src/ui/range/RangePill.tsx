@@ -10,7 +10,13 @@ import { formatInZone } from '../format/time.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
 
 /** The one control of time: range, period and zone, with a step back and forth. All of it in the URL. */
-export function RangePill({ range, periods = periodNames }: { readonly range: RangeState; readonly periods?: readonly string[] }) {
+export function RangePill({
+  range,
+  periods = periodNames,
+}: {
+  readonly range: RangeState
+  readonly periods?: readonly string[]
+}) {
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const [wrong, setWrong] = useState<string>()
@@ -32,7 +38,13 @@ export function RangePill({ range, periods = periodNames }: { readonly range: Ra
   }
   return (
     <div className="inline-flex h-8 items-center rounded-full border border-line-strong bg-raised max-md:h-11">
-      <Button tone="quiet" label="One range earlier" icon={<ChevronLeft size={15} />} className="rounded-full" onClick={() => change(nudged(span, -1))} />
+      <Button
+        tone="quiet"
+        label="One range earlier"
+        icon={<ChevronLeft size={15} />}
+        className="rounded-full"
+        onClick={() => change(nudged(span, -1))}
+      />
       <Popover
         open={open}
         onOpenChange={setOpen}
@@ -70,7 +82,9 @@ export function RangePill({ range, periods = periodNames }: { readonly range: Ra
             }}
           >
             <Field label="Type a range" about="now-6h to now, now/d, 2026-11-01 to 2026-11-20" error={wrong}>
-              {(props) => <TextInput {...props} value={typed} placeholder={`${from} to ${to}`} onChange={setTyped} mono />}
+              {(props) => (
+                <TextInput {...props} value={typed} placeholder={`${from} to ${to}`} onChange={setTyped} mono />
+              )}
             </Field>
             <Field label="Period of one point">
               {(props) => (
@@ -78,12 +92,22 @@ export function RangePill({ range, periods = periodNames }: { readonly range: Ra
                   {...props}
                   value={range.chosenPeriod ?? ''}
                   onChange={(value) => change({ period: value === '' ? undefined : value })}
-                  options={[{ value: '', title: `As it fits (${period})` }, ...periods.map((value) => ({ value, title: value }))]}
+                  options={[
+                    { value: '', title: `As it fits (${period})` },
+                    ...periods.map((value) => ({ value, title: value })),
+                  ]}
                 />
               )}
             </Field>
             <Field label="Time zone">
-              {(props) => <Select {...props} value={zone} onChange={(value) => change({ zone: value })} options={zoneOptions(zone)} />}
+              {(props) => (
+                <Select
+                  {...props}
+                  value={zone}
+                  onChange={(value) => change({ zone: value })}
+                  options={zoneOptions(zone)}
+                />
+              )}
             </Field>
             <Button type="submit" tone="primary" className="self-start">
               Use range
@@ -91,7 +115,13 @@ export function RangePill({ range, periods = periodNames }: { readonly range: Ra
           </form>
         </div>
       </Popover>
-      <Button tone="quiet" label="One range later" icon={<ChevronRight size={15} />} className="rounded-full" onClick={() => change(nudged(span, 1))} />
+      <Button
+        tone="quiet"
+        label="One range later"
+        icon={<ChevronRight size={15} />}
+        className="rounded-full"
+        onClick={() => change(nudged(span, 1))}
+      />
     </div>
   )
 }
@@ -99,7 +129,13 @@ export function RangePill({ range, periods = periodNames }: { readonly range: Ra
 function described(text: string, zone: string): string {
   const instant = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(instant)) return text
-  return formatInZone(instant, zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
+  return formatInZone(instant, zone, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  })
 }
 
 function zoneOptions(chosen: string): { value: string; title: string }[] {

@@ -39,12 +39,16 @@ test('days are those of the zone, with half hours and changes of the clock', () 
 })
 
 test('a date is its whole day; an instant is itself', () => {
-  assert.deepEqual(readRange('2026-11-01', '2026-11-02', now, 'UTC'), { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 3) })
+  assert.deepEqual(readRange('2026-11-01', '2026-11-02', now, 'UTC'), {
+    from: Date.UTC(2026, 10, 1),
+    to: Date.UTC(2026, 10, 3),
+  })
   assert.equal(at('2026-11-01T10:00:00+02:00'), '2026-11-01T08:00:00.000Z')
 })
 
 test('what is no moment, or runs backwards, is nothing', () => {
-  for (const text of ['', 'yesterday', 'now-', 'now-6', 'now/x', '2026-13-01', 'now-6h/']) assert.equal(at(text), undefined, text)
+  for (const text of ['', 'yesterday', 'now-', 'now-6', 'now/x', '2026-13-01', 'now-6h/'])
+    assert.equal(at(text), undefined, text)
   assert.equal(readRange('now', 'now-1h', now, 'UTC'), undefined)
 })
 

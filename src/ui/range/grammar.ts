@@ -10,7 +10,15 @@ export interface Span {
   readonly to: number
 }
 
-const units: Readonly<Record<string, PeriodName>> = { m: 'minute', h: 'hour', d: 'day', w: 'week', M: 'month', Q: 'quarter', y: 'year' }
+const units: Readonly<Record<string, PeriodName>> = {
+  m: 'minute',
+  h: 'hour',
+  d: 'day',
+  w: 'week',
+  M: 'month',
+  Q: 'quarter',
+  y: 'year',
+}
 const clockUnits: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 
 /** `undefined` for what is not a moment. */

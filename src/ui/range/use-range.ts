@@ -30,7 +30,8 @@ export function useRange(byDefault: { from: string; to: string }, width = 900): 
   const zone = url['zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const minute = Math.floor(now / 60_000)
   return useMemo(() => {
-    const span = readRange(from, to, now, zone) ?? readRange(byDefault.from, byDefault.to, now, zone) ?? { from: now - 86_400_000, to: now }
+    const span = readRange(from, to, now, zone) ??
+      readRange(byDefault.from, byDefault.to, now, zone) ?? { from: now - 86_400_000, to: now }
     const asked = periodNames.find((name) => name === url['period'])
     const chosenPeriod = asked !== undefined && bucketsIn(span, asked) <= mostBuckets ? asked : undefined
     return {

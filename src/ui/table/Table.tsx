@@ -26,7 +26,18 @@ export interface TableProps<Row> {
 }
 
 /** The workhorse: sorts, filters, chooses columns, copies as TSV, holds any number of rows, works by keyboard. */
-export function Table<Row>({ label, columns, rows, rowKey, onOpen, empty, tools = true, height = 560, skeletonRows = 8, sort: firstSort }: TableProps<Row>) {
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  onOpen,
+  empty,
+  tools = true,
+  height = 560,
+  skeletonRows = 8,
+  sort: firstSort,
+}: TableProps<Row>) {
   const [filter, setFilter] = useState('')
   const [sort, setSort] = useState<Sort | undefined>(firstSort)
   const [chosen, setChosen] = useState<ReadonlySet<string>>()
@@ -34,7 +45,13 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, empty, tools 
   const scroller = useRef<HTMLDivElement>(null)
   const visible = columns.filter(({ id, hidden }) => (chosen === undefined ? hidden !== true : chosen.has(id)))
   const shown = shownRows(rows ?? [], columns, filter, sort)
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, initialRect: { width: 800, height } })
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    initialRect: { width: 800, height },
+  })
 
   if (rows === undefined) return <SkeletonRows rows={skeletonRows} height={rowHeight} />
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
@@ -51,7 +68,16 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, empty, tools 
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return
-    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 15, PageUp: -15, Home: -shown.length, End: shown.length }
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: 15,
+      PageUp: -15,
+      Home: -shown.length,
+      End: shown.length,
+    }
     const step = steps[event.key]
     const row = shown[at]
     if (step !== undefined) move(at + step)
@@ -66,10 +92,30 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, empty, tools 
   return (
     <div>
       {tools && (
-        <TableTools label={label} filter={filter} onFilter={setFilter} columns={columns} visible={visible} onChoose={setChosen} onCopy={() => void copy()} count={shown.length} total={rows.length} />
+        <TableTools
+          label={label}
+          filter={filter}
+          onFilter={setFilter}
+          columns={columns}
+          visible={visible}
+          onChoose={setChosen}
+          onCopy={() => void copy()}
+          count={shown.length}
+          total={rows.length}
+        />
       )}
-      <div ref={scroller} tabIndex={shown.length === 0 ? 0 : -1} className="relative overflow-auto border-y border-line" style={{ maxHeight: height }}>
-        <table aria-label={label} aria-rowcount={shown.length + 1} className="w-full border-separate border-spacing-0 text-13" onKeyDown={onKeyDown}>
+      <div
+        ref={scroller}
+        tabIndex={shown.length === 0 ? 0 : -1}
+        className="relative overflow-auto border-y border-line"
+        style={{ maxHeight: height }}
+      >
+        <table
+          aria-label={label}
+          aria-rowcount={shown.length + 1}
+          className="w-full border-separate border-spacing-0 text-13"
+          onKeyDown={onKeyDown}
+        >
           <TableHead columns={visible} sort={sort} onSort={setSort} />
           <tbody>
             {before > 0 && <Spacer height={before} />}
@@ -83,7 +129,11 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, empty, tools 
                   aria-rowindex={index + 2}
                   tabIndex={index === at ? 0 : -1}
                   onFocus={() => setAt(index)}
-                  onClick={onOpen === undefined ? undefined : (event) => (event.target as HTMLElement).closest('a, button, input') === null && onOpen(row)}
+                  onClick={
+                    onOpen === undefined
+                      ? undefined
+                      : (event) => (event.target as HTMLElement).closest('a, button, input') === null && onOpen(row)
+                  }
                   className={cx('group outline-offset-[-2px] hover:bg-hover', onOpen !== undefined && 'cursor-pointer')}
                   style={{ height: rowHeight }}
                 >

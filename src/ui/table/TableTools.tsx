@@ -6,7 +6,17 @@ import { formatNumber } from '../format/number.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
 import type { Column } from './rows.ts'
 
-export function TableTools<Row>({ label, filter, onFilter, columns, visible, onChoose, onCopy, count, total }: {
+export function TableTools<Row>({
+  label,
+  filter,
+  onFilter,
+  columns,
+  visible,
+  onChoose,
+  onCopy,
+  count,
+  total,
+}: {
   readonly label: string
   readonly filter: string
   readonly onFilter: (filter: string) => void

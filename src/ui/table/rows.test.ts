@@ -18,12 +18,24 @@ const rows: Row[] = [
 const names = (shown: readonly Row[]) => shown.map(({ name }) => name)
 
 test('names sort as people count, not letter by letter', () => {
-  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'name', down: false })), ['Customers', 'orders 9', 'orders 10'])
+  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'name', down: false })), [
+    'Customers',
+    'orders 9',
+    'orders 10',
+  ])
 })
 
 test('what is empty stands last, whichever way the column is sorted', () => {
-  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'size', down: false })), ['orders 10', 'Customers', 'orders 9'])
-  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'size', down: true })), ['Customers', 'orders 10', 'orders 9'])
+  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'size', down: false })), [
+    'orders 10',
+    'Customers',
+    'orders 9',
+  ])
+  assert.deepEqual(names(shownRows(rows, columns, '', { column: 'size', down: true })), [
+    'Customers',
+    'orders 10',
+    'orders 9',
+  ])
   assert.equal(compareCells(null, ''), 0)
 })
 

@@ -29,18 +29,30 @@ export function compareCells(a: Cell, b: Cell): number {
 }
 
 /** Rows that hold every word of the filter in some column, sorted; what is empty stands last either way. */
-export function shownRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], filter: string, sort: Sort | undefined): readonly Row[] {
+export function shownRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  filter: string,
+  sort: Sort | undefined,
+): readonly Row[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const kept = words.length === 0 ? rows : rows.filter((row) => {
-    const text = columns.map((column) => String(column.value(row) ?? '')).join('\u0000').toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
+  const kept =
+    words.length === 0
+      ? rows
+      : rows.filter((row) => {
+          const text = columns
+            .map((column) => String(column.value(row) ?? ''))
+            .join('\u0000')
+            .toLowerCase()
+          return words.every((word) => text.includes(word))
+        })
   const by = columns.find(({ id }) => id === sort?.column)
   if (by === undefined || sort === undefined) return kept
   return kept.toSorted((a, b) => {
     const [one, other] = [by.value(a), by.value(b)]
     const order = compareCells(one, other)
-    const empty = one === null || one === undefined || one === '' || other === null || other === undefined || other === ''
+    const empty =
+      one === null || one === undefined || one === '' || other === null || other === undefined || other === ''
     return sort.down && !empty ? -order : order
   })
 }
@@ -57,7 +69,10 @@ export function asTsv<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     const text = String(cell ?? '')
     return /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
-  return [columns.map(({ title }) => field(title)), ...rows.map((row) => columns.map((column) => field(column.value(row))))]
+  return [
+    columns.map(({ title }) => field(title)),
+    ...rows.map((row) => columns.map((column) => field(column.value(row)))),
+  ]
     .map((line) => line.join('\t'))
     .join('\n')
 }

@@ -16,11 +16,22 @@ export function Home() {
       <PageHead
         title="Home"
         state={workspace?.demo === true ? <DemoTag /> : undefined}
-        about={workspace?.demo === true ? 'Everything here is made up and arrives all the time, so that there is something to look at.' : undefined}
+        about={
+          workspace?.demo === true
+            ? 'Everything here is made up and arrives all the time, so that there is something to look at.'
+            : undefined
+        }
       />
       <KpiStrip />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 lg:grid-cols-[minmax(0,1fr)_320px]">
-        <Section title="Pipelines" actions={<Link to="/pipelines" className={all}>All pipelines</Link>}>
+        <Section
+          title="Pipelines"
+          actions={
+            <Link to="/pipelines" className={all}>
+              All pipelines
+            </Link>
+          }
+        >
           <PipelineHealth />
         </Section>
         <Section title="Lately">

@@ -3,13 +3,17 @@ import { House, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { modules } from '../modules.ts'
 
-const item = 'flex h-14 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-3 data-[status=active]:text-water-ink'
+const item =
+  'flex h-14 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-3 data-[status=active]:text-water-ink'
 
 /** The navigation on a phone. */
 export function BottomBar({ onMore }: { readonly onMore: () => void }) {
   const entries = modules.flatMap(({ navigation }) => navigation)
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-sunk pb-[env(safe-area-inset-bottom)] md:hidden print:hidden">
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-sunk pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
+    >
       <BarLink to="/" title="Home" icon={<House size={18} strokeWidth={1.75} />} exact />
       {entries.map(({ to, title, icon }) => (
         <BarLink key={to} to={to} title={title} icon={icon} />
@@ -22,7 +26,17 @@ export function BottomBar({ onMore }: { readonly onMore: () => void }) {
   )
 }
 
-function BarLink({ to, title, icon, exact = false }: { readonly to: string; readonly title: string; readonly icon: ReactNode; readonly exact?: boolean }) {
+function BarLink({
+  to,
+  title,
+  icon,
+  exact = false,
+}: {
+  readonly to: string
+  readonly title: string
+  readonly icon: ReactNode
+  readonly exact?: boolean
+}) {
   return (
     <Link to={to} search={{} as never} activeOptions={{ exact, includeSearch: false }} className={item}>
       {icon}

@@ -12,9 +12,14 @@ export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
           <h3 className="mb-1 text-12 text-ink-3">{group}</h3>
           <ul>
             {shortcuts
-              .filter((one, index) => one.group === group && shortcuts.findIndex(({ keys }) => keys === one.keys) === index)
+              .filter(
+                (one, index) => one.group === group && shortcuts.findIndex(({ keys }) => keys === one.keys) === index,
+              )
               .map(({ keys, does }) => (
-                <li key={keys} className="flex h-8 items-center justify-between border-b border-line text-13 last:border-0">
+                <li
+                  key={keys}
+                  className="flex h-8 items-center justify-between border-b border-line text-13 last:border-0"
+                >
                   {does}
                   <Keys keys={keys} />
                 </li>

@@ -2,7 +2,13 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { cx } from '#ui/class-names'
 
-export function NavigationLink({ to, title, icon, folded = false, exact = false }: {
+export function NavigationLink({
+  to,
+  title,
+  icon,
+  folded = false,
+  exact = false,
+}: {
   readonly to: string
   readonly title: string
   readonly icon: ReactNode
@@ -22,7 +28,10 @@ export function NavigationLink({ to, title, icon, folded = false, exact = false 
         folded ? 'justify-center' : 'px-2.5',
       )}
     >
-      <span aria-hidden="true" className="absolute inset-y-1.5 -left-2 w-[3px] rounded-r-full bg-water opacity-0 group-data-[status=active]:opacity-100" />
+      <span
+        aria-hidden="true"
+        className="absolute inset-y-1.5 -left-2 w-[3px] rounded-r-full bg-water opacity-0 group-data-[status=active]:opacity-100"
+      />
       <span className="group-data-[status=active]:text-water-ink">{icon}</span>
       <span className={cx(folded && 'sr-only')}>{title}</span>
     </Link>

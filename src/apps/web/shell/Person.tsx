@@ -17,9 +17,21 @@ export function Person({ session }: { readonly session: Session | undefined }) {
     <Menu
       align="start"
       label="You"
-      trigger={<Button tone="quiet" label={`You and the theme${session === undefined ? '' : `: ${session.name}`}`} icon={<UserRound size={16} />} />}
+      trigger={
+        <Button
+          tone="quiet"
+          label={`You and the theme${session === undefined ? '' : `: ${session.name}`}`}
+          icon={<UserRound size={16} />}
+        />
+      }
       groups={[
-        themes.map(({ theme, title, icon }) => ({ id: theme, title, icon, chosen: chosen === theme, onSelect: () => chooseTheme(theme) })),
+        themes.map(({ theme, title, icon }) => ({
+          id: theme,
+          title,
+          icon,
+          chosen: chosen === theme,
+          onSelect: () => chooseTheme(theme),
+        })),
         [{ id: 'out', title: 'Sign out', icon: <LogOut size={15} />, onSelect: () => void signOut() }],
       ]}
     />

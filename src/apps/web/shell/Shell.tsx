@@ -27,7 +27,10 @@ export function Shell() {
   if (session.isError && asProblem(session.error).status === 401) return null
   return (
     <div className="flex min-h-dvh">
-      <a href="#content" className="sr-only z-50 rounded-md bg-raised px-4 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-raised px-4 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         Skip to the content
       </a>
       <GoKeys />
@@ -55,7 +58,9 @@ export function Shell() {
 function GoKeys() {
   const go = useGo()
   useShortcut('g h', 'Go to Home', () => go('/'), 'Go')
-  return modules.flatMap(({ navigation }) => navigation).map(({ to, title, key }) => <GoKey key={to} to={to} title={title} second={key} />)
+  return modules
+    .flatMap(({ navigation }) => navigation)
+    .map(({ to, title, key }) => <GoKey key={to} to={to} title={title} second={key} />)
 }
 
 function GoKey({ to, title, second }: { readonly to: string; readonly title: string; readonly second: string }) {

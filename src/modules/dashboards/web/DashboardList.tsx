@@ -28,7 +28,10 @@ export function DashboardList() {
         <ul className="border-t border-line">
           {dashboards.data.map(({ id, name, title, tiles }) => (
             <li key={id} className="border-b border-line">
-              <Link to={`/dashboards/${id}`} className="flex min-h-14 items-center gap-4 px-2 py-2 outline-offset-[-2px] hover:bg-hover">
+              <Link
+                to={`/dashboards/${id}`}
+                className="flex min-h-14 items-center gap-4 px-2 py-2 outline-offset-[-2px] hover:bg-hover"
+              >
                 <span className="min-w-0 flex-1">
                   <span className="block truncate text-13 font-medium">{title}</span>
                   <span className="block truncate font-mono text-12 text-ink-3">{name}</span>

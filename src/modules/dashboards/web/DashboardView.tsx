@@ -30,7 +30,11 @@ export function DashboardView() {
   return (
     <Page wide>
       <PageHead title="Dashboard" above={<Link to="/dashboards">Dashboards</Link>} />
-      {dashboard.isError ? <Failure error={dashboard.error} retry={() => void dashboard.refetch()} /> : <Skeleton className="h-96 w-full" />}
+      {dashboard.isError ? (
+        <Failure error={dashboard.error} retry={() => void dashboard.refetch()} />
+      ) : (
+        <Skeleton className="h-96 w-full" />
+      )}
     </Page>
   )
 }
@@ -42,7 +46,12 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const zone = url['zone'] ?? here
   const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
   const metrics = useQuery(metricsQuery)
-  const live = useStreamingDashboard(dashboard.id, dashboard.tiles.map(({ metric }) => metric), period, zone)
+  const live = useStreamingDashboard(
+    dashboard.id,
+    dashboard.tiles.map(({ metric }) => metric),
+    period,
+    zone,
+  )
   const sizes = tileSizes(dashboard.tiles.length)
   const lead = dashboard.tiles[0]?.metric ?? ''
   const leadName = metrics.data?.find(({ code }) => code === lead)?.name
@@ -52,21 +61,37 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
     <Page wide>
       <PageHead
         title={dashboard.title}
-        above={<Link to="/dashboards" className="hover:text-ink">Dashboards</Link>}
+        above={
+          <Link to="/dashboards" className="hover:text-ink">
+            Dashboards
+          </Link>
+        }
         state={<Freshness link={live.link} heardAt={live.heardAt} />}
         actions={
           <>
-            <PeriodSelector period={period} onChange={(value) => changeUrl({ period: value === 'hour' ? undefined : value }, { keep: true })} />
+            <PeriodSelector
+              period={period}
+              onChange={(value) => changeUrl({ period: value === 'hour' ? undefined : value }, { keep: true })}
+            />
             <div className="w-44 [&_label]:sr-only">
               <Field label="Time zone">
-                {(props) => <Select {...props} value={zone} onChange={(value) => changeUrl({ zone: value === here ? undefined : value }, { keep: true })} options={zones.map((value) => ({ value, title: value }))} />}
+                {(props) => (
+                  <Select
+                    {...props}
+                    value={zone}
+                    onChange={(value) => changeUrl({ zone: value === here ? undefined : value }, { keep: true })}
+                    options={zones.map((value) => ({ value, title: value }))}
+                  />
+                )}
               </Field>
             </div>
             <LiveToggle link={live.link} pause={live.pause} go={live.go} />
           </>
         }
       />
-      <SpokenValue text={leadName === undefined || leadValue === undefined ? '' : `${leadName}: ${formatNumber(leadValue)}`} />
+      <SpokenValue
+        text={leadName === undefined || leadValue === undefined ? '' : `${leadName}: ${formatNumber(leadValue)}`}
+      />
       {metrics.isError && <Failure error={metrics.error} retry={() => void metrics.refetch()} />}
       <TileGrid label="Tiles">
         {dashboard.tiles.map((tile, index) => (
@@ -89,6 +114,19 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   )
 }
 
-export function PeriodSelector({ period, onChange }: { readonly period: PeriodName; readonly onChange: (period: PeriodName) => void }) {
-  return <Segments label="Period" options={periods} value={period as (typeof periods)[number]['value']} onChange={onChange} />
+export function PeriodSelector({
+  period,
+  onChange,
+}: {
+  readonly period: PeriodName
+  readonly onChange: (period: PeriodName) => void
+}) {
+  return (
+    <Segments
+      label="Period"
+      options={periods}
+      value={period as (typeof periods)[number]['value']}
+      onChange={onChange}
+    />
+  )
 }

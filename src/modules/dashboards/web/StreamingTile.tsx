@@ -18,7 +18,18 @@ const pasts: Readonly<Record<string, { readonly buckets: number; readonly length
 }
 
 /** One metric of a dashboard: its past over HTTP once, its newest points over the dashboard's connection. */
-export function StreamingTile({ tile, metric, known, period, zone, point, points, link, heardAt, size }: {
+export function StreamingTile({
+  tile,
+  metric,
+  known,
+  period,
+  zone,
+  point,
+  points,
+  link,
+  heardAt,
+  size,
+}: {
   readonly tile: DashboardTile
   readonly metric: MetricDefinition | undefined
   /** Metrics have been read, so one that is missing does not exist. */
@@ -35,7 +46,10 @@ export function StreamingTile({ tile, metric, known, period, zone, point, points
   const { buckets, length, from: fromText } = pasts[period] ?? pasts['hour']!
   const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
   const from = start - buckets * length
-  const past = useQuery({ ...valuesQuery({ code: tile.metric, period, from, to: end, zone, compare: 'previous' }), refetchInterval: 120_000 })
+  const past = useQuery({
+    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, compare: 'previous' }),
+    refetchInterval: 120_000,
+  })
   const all = chartPoints(tile.metric, period, past.data?.points ?? [], points, { from, to: end })
   const read = past.data?.points.at(-1)
   const current = point ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
@@ -44,11 +58,19 @@ export function StreamingTile({ tile, metric, known, period, zone, point, points
   return (
     <StreamingKpiCard
       to={`/metrics/${tile.metric}`}
-      search={{ from: fromText, period, ...(zone === Intl.DateTimeFormat().resolvedOptions().timeZone ? {} : { zone }) }}
+      search={{
+        from: fromText,
+        period,
+        ...(zone === Intl.DateTimeFormat().resolvedOptions().timeZone ? {} : { zone }),
+      }}
       name={tile.title ?? metric?.name ?? tile.metric}
       value={current?.value}
       unit={metric?.unit}
-      caption={current === undefined && past.data !== undefined ? `nothing yet ${nameOfCurrent(period)}` : nameOfCurrent(period)}
+      caption={
+        current === undefined && past.data !== undefined
+          ? `nothing yet ${nameOfCurrent(period)}`
+          : nameOfCurrent(period)
+      }
       base={metric === undefined ? undefined : base.value}
       against={base.name}
       direction={metric?.direction}
@@ -56,11 +78,25 @@ export function StreamingTile({ tile, metric, known, period, zone, point, points
       link={link}
       heardAt={heardAt}
       loading={current === undefined && past.isPending}
-      problem={known && metric === undefined ? `There is no metric "${tile.metric}"` : past.isError && current === undefined ? past.error.message : undefined}
+      problem={
+        known && metric === undefined
+          ? `There is no metric "${tile.metric}"`
+          : past.isError && current === undefined
+            ? past.error.message
+            : undefined
+      }
       size={size}
     />
   )
 }
 
 /** Keeps the order of hooks while the metric is still being read. */
-const missing: MetricDefinition = { code: '', name: '', dataset: '', time: '', measure: { type: 'min', expression: '' }, dimensions: [], lateness: '0s' }
+const missing: MetricDefinition = {
+  code: '',
+  name: '',
+  dataset: '',
+  time: '',
+  measure: { type: 'min', expression: '' },
+  dimensions: [],
+  lateness: '0s',
+}

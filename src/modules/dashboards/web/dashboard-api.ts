@@ -15,7 +15,9 @@ export interface Dashboard {
 
 export const dashboardsQuery = queryOptions({
   queryKey: ['dashboards'],
-  queryFn: async ({ signal }) => (await request<{ items: readonly Dashboard[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal })).items,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: readonly Dashboard[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal }))
+      .items,
 })
 
 export function dashboardQuery(id: string) {

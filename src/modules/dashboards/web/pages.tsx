@@ -3,14 +3,31 @@ import type { ModulePages } from '#ui/page-route'
 import { request } from '#ui/request'
 
 export const pages: ModulePages = {
-  navigation: [{ to: '/dashboards', title: 'Dashboards', group: 'Metrics', icon: <LayoutDashboard size={16} strokeWidth={1.75} />, key: 'b' }],
+  navigation: [
+    {
+      to: '/dashboards',
+      title: 'Dashboards',
+      group: 'Metrics',
+      icon: <LayoutDashboard size={16} strokeWidth={1.75} />,
+      key: 'b',
+    },
+  ],
   actions: [],
   pages: [
     { path: '/dashboards', load: async () => (await import('./DashboardList.tsx')).DashboardList },
     { path: '/dashboards/$id', load: async () => (await import('./DashboardView.tsx')).DashboardView },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly { id: string; name: string; title?: string }[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal })
-    return items.map(({ id, name, title }) => ({ kind: 'Dashboards', title: title ?? name, about: name, to: `/dashboards/${id}` }))
+    const { items } = await request<{ items: readonly { id: string; name: string; title?: string }[] }>(
+      'GET',
+      '/api/v1/dashboards',
+      { query: { limit: 100 }, signal },
+    )
+    return items.map(({ id, name, title }) => ({
+      kind: 'Dashboards',
+      title: title ?? name,
+      about: name,
+      to: `/dashboards/${id}`,
+    }))
   },
 }

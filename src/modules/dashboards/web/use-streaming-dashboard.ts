@@ -10,14 +10,25 @@ export interface StreamingDashboard extends LiveView {
 }
 
 /** All numbers of a dashboard over one connection. */
-export function useStreamingDashboard(id: string, kpis: readonly string[], period: PeriodName, zone: string, filter?: string): StreamingDashboard {
+export function useStreamingDashboard(
+  id: string,
+  kpis: readonly string[],
+  period: PeriodName,
+  zone: string,
+  filter?: string,
+): StreamingDashboard {
   const search = new URLSearchParams({ period, zone })
   if (filter !== undefined) search.set('filter', filter)
-  const view = useLiveFeed(kpis.length === 0 ? undefined : `/ws/dashboard/${encodeURIComponent(id)}?${search}`, async () => {
-    const { start, end } = periodOf(Date.now(), period, findZone(zone) ?? findZone('UTC')!)
-    const answers = await Promise.all(kpis.map((code) => readValues({ code, period, from: start, to: end, zone, filter })))
-    return answers.flatMap(livePoints)
-  })
+  const view = useLiveFeed(
+    kpis.length === 0 ? undefined : `/ws/dashboard/${encodeURIComponent(id)}?${search}`,
+    async () => {
+      const { start, end } = periodOf(Date.now(), period, findZone(zone) ?? findZone('UTC')!)
+      const answers = await Promise.all(
+        kpis.map((code) => readValues({ code, period, from: start, to: end, zone, filter })),
+      )
+      return answers.flatMap(livePoints)
+    },
+  )
   return { ...view, latest: latestOf(view.points) }
 }
 

@@ -27,7 +27,10 @@ export function ColumnsTab({ dataset }: { readonly dataset: Dataset }) {
         rowKey={({ name }) => name}
         columns={[
           {
-            id: 'name', title: 'Column', grow: 2.5, value: (row) => row.name,
+            id: 'name',
+            title: 'Column',
+            grow: 2.5,
+            value: (row) => row.name,
             cell: (row) => (
               <>
                 <span className="font-medium">{row.name}</span>
@@ -36,12 +39,33 @@ export function ColumnsTab({ dataset }: { readonly dataset: Dataset }) {
             ),
           },
           { id: 'type', title: 'Type', value: (row) => row.type, mono: true },
-          { id: 'fill', title: 'Filled', grow: 1.6, value: (row) => share(row.name), cell: (row) => <Fill share={share(row.name)} /> },
-          { id: 'distinct', title: 'Distinct', align: 'right', value: (row) => profiled.get(row.name)?.distinct ?? null, cell: (row) => formatNumber(profiled.get(row.name)?.distinct) },
-          { id: 'values', title: 'Values', grow: 3, sortable: false, value: (row) => profiled.get(row.name)?.top[0]?.value, cell: (row) => <Distribution column={profiled.get(row.name)} rows={seen} /> },
+          {
+            id: 'fill',
+            title: 'Filled',
+            grow: 1.6,
+            value: (row) => share(row.name),
+            cell: (row) => <Fill share={share(row.name)} />,
+          },
+          {
+            id: 'distinct',
+            title: 'Distinct',
+            align: 'right',
+            value: (row) => profiled.get(row.name)?.distinct ?? null,
+            cell: (row) => formatNumber(profiled.get(row.name)?.distinct),
+          },
+          {
+            id: 'values',
+            title: 'Values',
+            grow: 3,
+            sortable: false,
+            value: (row) => profiled.get(row.name)?.top[0]?.value,
+            cell: (row) => <Distribution column={profiled.get(row.name)} rows={seen} />,
+          },
         ]}
       />
-      {profile.data !== undefined && <p className="text-12 text-ink-3">{`Measured over the latest ${formatNumber(seen)} rows.`}</p>}
+      {profile.data !== undefined && (
+        <p className="text-12 text-ink-3">{`Measured over the latest ${formatNumber(seen)} rows.`}</p>
+      )}
     </div>
   )
 }

@@ -26,7 +26,11 @@ export function DatasetDetail() {
   const quarantine = useQuery({ ...quarantineQuery(name), refetchInterval: 30_000 })
   const queries = useQueryClient()
   const go = useGo()
-  const above = <Link to="/datasets" className="hover:text-ink">Datasets</Link>
+  const above = (
+    <Link to="/datasets" className="hover:text-ink">
+      Datasets
+    </Link>
+  )
   if (dataset.isError && dataset.data === undefined) {
     return (
       <Page>
@@ -50,20 +54,36 @@ export function DatasetDetail() {
         about={
           found !== undefined && (
             <span className="figures flex flex-wrap gap-x-4">
-              <span>{found.kind === 'events' ? 'Events, append-only' : `Table, keyed by ${(found.key ?? []).join(', ')}`}</span>
+              <span>
+                {found.kind === 'events' ? 'Events, append-only' : `Table, keyed by ${(found.key ?? []).join(', ')}`}
+              </span>
               <span>{formatCount(found.rows, 'row')}</span>
               <span>{formatBytes(found.bytes)}</span>
-              <span>last rows <Ago at={found.freshness} /></span>
+              <span>
+                last rows <Ago at={found.freshness} />
+              </span>
             </span>
           )
         }
         actions={
           <>
-            <ButtonLink to="/metrics/new" search={{ dataset: name }} tone="primary" icon={<Sigma size={15} />}>Define a metric</ButtonLink>
+            <ButtonLink to="/metrics/new" search={{ dataset: name }} tone="primary" icon={<Sigma size={15} />}>
+              Define a metric
+            </ButtonLink>
             <Menu
               label="More"
               trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-              groups={[[{ id: 'delete', title: 'Delete dataset', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+              groups={[
+                [
+                  {
+                    id: 'delete',
+                    title: 'Delete dataset',
+                    icon: <Trash2 size={15} />,
+                    danger: true,
+                    onSelect: () => setRemoving(true),
+                  },
+                ],
+              ]}
             />
           </>
         }
@@ -78,8 +98,18 @@ export function DatasetDetail() {
           tabs={[
             { id: 'columns', title: 'Columns', count: found.columns.length, content: <ColumnsTab dataset={found} /> },
             { id: 'rows', title: 'Rows', content: <RowsTab dataset={found} /> },
-            { id: 'quarantine', title: 'Quarantine', count: quarantine.data === undefined || quarantine.data.items.length === 0 ? undefined : quarantine.data.items.length, content: <QuarantineTab dataset={found} /> },
-            ...(found.kind === 'events' ? [{ id: 'send', title: 'Send events', content: <SendTab dataset={found} /> }] : []),
+            {
+              id: 'quarantine',
+              title: 'Quarantine',
+              count:
+                quarantine.data === undefined || quarantine.data.items.length === 0
+                  ? undefined
+                  : quarantine.data.items.length,
+              content: <QuarantineTab dataset={found} />,
+            },
+            ...(found.kind === 'events'
+              ? [{ id: 'send', title: 'Send events', content: <SendTab dataset={found} /> }]
+              : []),
           ]}
         />
       )}

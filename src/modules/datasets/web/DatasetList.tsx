@@ -21,7 +21,10 @@ export function DatasetList() {
   const go = useGo()
   return (
     <Page>
-      <PageHead title="Datasets" about="Rows with named, typed columns: events that only grow, and tables whose rows change." />
+      <PageHead
+        title="Datasets"
+        about="Rows with named, typed columns: events that only grow, and tables whose rows change."
+      />
       {datasets.isError && datasets.data === undefined ? (
         <Failure error={datasets.error} retry={() => void datasets.refetch()} />
       ) : (
@@ -31,19 +34,58 @@ export function DatasetList() {
           rowKey={({ name }) => name}
           onOpen={({ name }) => go(`/datasets/${name}`)}
           columns={[
-            { id: 'name', title: 'Name', grow: 3, value: (row) => row.name, cell: (row) => <Link to={`/datasets/${row.name}`} className="font-medium hover:text-water-ink">{row.name}</Link> },
+            {
+              id: 'name',
+              title: 'Name',
+              grow: 3,
+              value: (row) => row.name,
+              cell: (row) => (
+                <Link to={`/datasets/${row.name}`} className="font-medium hover:text-water-ink">
+                  {row.name}
+                </Link>
+              ),
+            },
             { id: 'kind', title: 'Kind', value: (row) => row.kind },
             { id: 'columns', title: 'Columns', value: (row) => row.columns.length, align: 'right' },
-            { id: 'rows', title: 'Rows', value: (row) => row.rows, align: 'right', cell: (row) => formatNumber(row.rows) },
-            { id: 'bytes', title: 'Size', value: (row) => row.bytes, align: 'right', cell: (row) => formatBytes(row.bytes) },
-            { id: 'freshness', title: 'Last rows', value: (row) => row.freshness, align: 'right', cell: (row) => <Ago at={row.freshness} className="text-ink-2" /> },
-            { id: 'source', title: 'Made by', value: (row) => sourceText(row.source), cell: (row) => <span className="text-ink-2">{sourceText(row.source)}</span> },
+            {
+              id: 'rows',
+              title: 'Rows',
+              value: (row) => row.rows,
+              align: 'right',
+              cell: (row) => formatNumber(row.rows),
+            },
+            {
+              id: 'bytes',
+              title: 'Size',
+              value: (row) => row.bytes,
+              align: 'right',
+              cell: (row) => formatBytes(row.bytes),
+            },
+            {
+              id: 'freshness',
+              title: 'Last rows',
+              value: (row) => row.freshness,
+              align: 'right',
+              cell: (row) => <Ago at={row.freshness} className="text-ink-2" />,
+            },
+            {
+              id: 'source',
+              title: 'Made by',
+              value: (row) => sourceText(row.source),
+              cell: (row) => <span className="text-ink-2">{sourceText(row.source)}</span>,
+            },
           ]}
           empty={
             <Empty title="No datasets yet">
-              <p>Send an event and its dataset is made, with columns inferred from what came. Or let a pipeline load one.</p>
+              <p>
+                Send an event and its dataset is made, with columns inferred from what came. Or let a pipeline load one.
+              </p>
               <Snippet label="Send a first event" code={sendLine(location.origin, 'orders', firstColumns)} />
-              <p><Link to="/pipelines/new" className="text-water-ink underline underline-offset-2">Create a pipeline</Link></p>
+              <p>
+                <Link to="/pipelines/new" className="text-water-ink underline underline-offset-2">
+                  Create a pipeline
+                </Link>
+              </p>
             </Empty>
           }
         />

@@ -5,7 +5,13 @@ import type { Profile } from './dataset-api.ts'
 const [width, height] = [120, 20]
 
 /** The shape of a column's values: a small histogram, or its most common ones as shares. */
-export function Distribution({ column, rows }: { readonly column: Profile['columns'][number] | undefined; readonly rows: number }) {
+export function Distribution({
+  column,
+  rows,
+}: {
+  readonly column: Profile['columns'][number] | undefined
+  readonly rows: number
+}) {
   if (column === undefined) return <span className="text-ink-3">—</span>
   const highest = Math.max(0, ...column.histogram.map(({ count }) => count))
   if (highest > 0) {
@@ -13,14 +19,31 @@ export function Distribution({ column, rows }: { readonly column: Profile['colum
     const step = width / column.histogram.length
     const show = (value: number | undefined): string => {
       if (value === undefined) return ''
-      return column.type === 'timestamp' || column.type === 'date' ? formatInZone(value, 'UTC', { day: 'numeric', month: 'short' }) : formatNumber(value, { compact: true })
+      return column.type === 'timestamp' || column.type === 'date'
+        ? formatInZone(value, 'UTC', { day: 'numeric', month: 'short' })
+        : formatNumber(value, { compact: true })
     }
     return (
       <span className="flex items-center gap-2.5 text-12 text-ink-3">
-        <svg width={width} height={height} role="img" aria-label={`${column.name} from ${show(first?.from)} to ${show(last?.to)}`} className="shrink-0 fill-water">
+        <svg
+          width={width}
+          height={height}
+          role="img"
+          aria-label={`${column.name} from ${show(first?.from)} to ${show(last?.to)}`}
+          className="shrink-0 fill-water"
+        >
           {column.histogram.map(({ from, count }, index) => {
             const size = count === 0 ? 0 : Math.max(1.5, (count / highest) * height)
-            return <rect key={from} x={index * step} y={height - size} width={Math.max(1, step - 1)} height={size} rx="0.5" />
+            return (
+              <rect
+                key={from}
+                x={index * step}
+                y={height - size}
+                width={Math.max(1, step - 1)}
+                height={size}
+                rx="0.5"
+              />
+            )
           })}
         </svg>
         <span className="figures truncate">{`${show(first?.from)} – ${show(last?.to)}`}</span>
@@ -28,12 +51,21 @@ export function Distribution({ column, rows }: { readonly column: Profile['colum
     )
   }
   const top = column.top.slice(0, 5)
-  if (top.length === 0 || rows === 0) return <span className="text-12 text-ink-3">{column.min === null ? '—' : `${column.min} – ${column.max}`}</span>
+  if (top.length === 0 || rows === 0)
+    return <span className="text-12 text-ink-3">{column.min === null ? '—' : `${column.min} – ${column.max}`}</span>
   return (
     <span className="flex items-center gap-2.5 text-12 text-ink-3">
-      <span aria-hidden="true" className="flex h-3 shrink-0 gap-px overflow-hidden rounded-[2px] bg-line" style={{ width }}>
+      <span
+        aria-hidden="true"
+        className="flex h-3 shrink-0 gap-px overflow-hidden rounded-[2px] bg-line"
+        style={{ width }}
+      >
         {top.map(({ value, count }, index) => (
-          <span key={value} className="bg-water" style={{ width: `${(count / rows) * 100}%`, opacity: 1 - index * 0.17 }} />
+          <span
+            key={value}
+            className="bg-water"
+            style={{ width: `${(count / rows) * 100}%`, opacity: 1 - index * 0.17 }}
+          />
         ))}
       </span>
       <span className="truncate" title={top.map(({ value, count }) => `${value} (${count})`).join(', ')}>

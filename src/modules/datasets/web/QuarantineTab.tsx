@@ -20,7 +20,10 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
     setBusy(true)
     setError(undefined)
     try {
-      const { replayed } = await replay(dataset.name, (items ?? []).map(({ id }) => id))
+      const { replayed } = await replay(
+        dataset.name,
+        (items ?? []).map(({ id }) => id),
+      )
       toast(`${formatCount(replayed, 'row')} sent again`)
       await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
     } catch (failure) {
@@ -45,13 +48,20 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
         columns={[
           { id: 'at', title: 'When', value: (row) => row.at, cell: (row) => <Ago at={row.at} /> },
           { id: 'reason', title: 'Reason', grow: 3, value: (row) => row.reason },
-          { id: 'problems', title: 'Where', value: (row) => row.problems.map(({ at, message }) => `${at}: ${message}`).join('; ') },
+          {
+            id: 'problems',
+            title: 'Where',
+            value: (row) => row.problems.map(({ at, message }) => `${at}: ${message}`).join('; '),
+          },
           { id: 'row', title: 'Row', grow: 4, mono: true, value: (row) => row.row },
           { id: 'source', title: 'Came by', value: (row) => row.source, hidden: true },
         ]}
         empty={
           <Empty title="Nothing is kept aside">
-            <p>A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again.</p>
+            <p>
+              A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be
+              sent again.
+            </p>
           </Empty>
         }
       />

@@ -36,7 +36,9 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
       />
       <div className="mt-2 flex items-center gap-3 text-12 text-ink-3">
         {rows.data?.next !== null && rows.data !== undefined && <span>The first {rows.data.items.length} rows.</span>}
-        <Button tone="quiet" icon={<RefreshCw size={14} />} busy={rows.isFetching} onClick={() => void rows.refetch()}>Read again</Button>
+        <Button tone="quiet" icon={<RefreshCw size={14} />} busy={rows.isFetching} onClick={() => void rows.refetch()}>
+          Read again
+        </Button>
       </div>
     </div>
   )
@@ -47,7 +49,13 @@ function shownAs(name: string, type: string): Pick<Column<Row>, 'cell'> {
   return {
     cell: (row) => {
       const value = cellOf(row[name])
-      return value === null || value === undefined ? <span className="text-ink-3">—</span> : <span className="figures" title={String(value)}>{readable(String(value), type)}</span>
+      return value === null || value === undefined ? (
+        <span className="text-ink-3">—</span>
+      ) : (
+        <span className="figures" title={String(value)}>
+          {readable(String(value), type)}
+        </span>
+      )
     },
   }
 }

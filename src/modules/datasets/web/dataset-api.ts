@@ -17,23 +17,38 @@ const path = (name: string): string => `/api/v1/datasets/${encodeURIComponent(na
 
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
-  queryFn: async ({ signal }) => (await request<Listed<Dataset>>('GET', '/api/v1/datasets', { query: { limit: 500 }, signal })).items,
+  queryFn: async ({ signal }) =>
+    (await request<Listed<Dataset>>('GET', '/api/v1/datasets', { query: { limit: 500 }, signal })).items,
 })
 
 export function datasetQuery(name: string) {
-  return queryOptions({ queryKey: ['datasets', name], queryFn: ({ signal }) => request<Dataset>('GET', path(name), { signal }) })
+  return queryOptions({
+    queryKey: ['datasets', name],
+    queryFn: ({ signal }) => request<Dataset>('GET', path(name), { signal }),
+  })
 }
 
 export function profileQuery(name: string) {
-  return queryOptions({ queryKey: ['datasets', name, 'profile'], queryFn: ({ signal }) => request<Profile>('GET', `${path(name)}/profile`, { signal }), staleTime: 30_000 })
+  return queryOptions({
+    queryKey: ['datasets', name, 'profile'],
+    queryFn: ({ signal }) => request<Profile>('GET', `${path(name)}/profile`, { signal }),
+    staleTime: 30_000,
+  })
 }
 
 export function rowsQuery(name: string) {
-  return queryOptions({ queryKey: ['datasets', name, 'rows'], queryFn: ({ signal }) => request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200 }, signal }) })
+  return queryOptions({
+    queryKey: ['datasets', name, 'rows'],
+    queryFn: ({ signal }) => request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200 }, signal }),
+  })
 }
 
 export function quarantineQuery(name: string) {
-  return queryOptions({ queryKey: ['datasets', name, 'quarantine'], queryFn: ({ signal }) => request<Listed<Quarantined>>('GET', `${path(name)}/quarantine`, { query: { limit: 200 }, signal }) })
+  return queryOptions({
+    queryKey: ['datasets', name, 'quarantine'],
+    queryFn: ({ signal }) =>
+      request<Listed<Quarantined>>('GET', `${path(name)}/quarantine`, { query: { limit: 200 }, signal }),
+  })
 }
 
 export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {

@@ -4,14 +4,19 @@ import { request } from '#ui/request'
 import type { DatasetItem } from '../contract.ts'
 
 export const pages: ModulePages = {
-  navigation: [{ to: '/datasets', title: 'Datasets', group: 'Data', icon: <Table2 size={16} strokeWidth={1.75} />, key: 'd' }],
+  navigation: [
+    { to: '/datasets', title: 'Datasets', group: 'Data', icon: <Table2 size={16} strokeWidth={1.75} />, key: 'd' },
+  ],
   actions: [],
   pages: [
     { path: '/datasets', load: async () => (await import('./DatasetList.tsx')).DatasetList },
     { path: '/datasets/$name', load: async () => (await import('./DatasetDetail.tsx')).DatasetDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly DatasetItem[] }>('GET', '/api/v1/datasets', { query: { limit: 200 }, signal })
+    const { items } = await request<{ items: readonly DatasetItem[] }>('GET', '/api/v1/datasets', {
+      query: { limit: 200 },
+      signal,
+    })
     return items.map(({ name, kind }) => ({ kind: 'Datasets', title: name, about: kind, to: `/datasets/${name}` }))
   },
 }

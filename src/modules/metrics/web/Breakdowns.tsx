@@ -8,7 +8,15 @@ import { filterOf, noValue, type Chosen } from './dims-filter.ts'
 import { valuesQuery } from './metric-api.ts'
 
 /** The shown period by each dimension; a click on a row narrows everything to it. */
-export function Breakdowns({ metric, period, zone, at, span, chosen, onChoose }: {
+export function Breakdowns({
+  metric,
+  period,
+  zone,
+  at,
+  span,
+  chosen,
+  onChoose,
+}: {
   readonly metric: MetricDefinition
   readonly period: PeriodName
   readonly zone: string
@@ -26,13 +34,32 @@ export function Breakdowns({ metric, period, zone, at, span, chosen, onChoose }:
     <aside aria-label="Breakdowns" className="flex flex-col gap-6">
       <p className="-mb-3 text-12 text-ink-3">{`${formatPeriod(bucket.start, period, zone)}, by dimension`}</p>
       {metric.dimensions.map((dimension) => (
-        <Breakdown key={dimension} metric={metric} dimension={dimension} period={period} zone={zone} bucket={bucket} filter={filterOf(chosen, dimension)} chosen={chosen[dimension]} onChoose={(value) => onChoose(dimension, value)} />
+        <Breakdown
+          key={dimension}
+          metric={metric}
+          dimension={dimension}
+          period={period}
+          zone={zone}
+          bucket={bucket}
+          filter={filterOf(chosen, dimension)}
+          chosen={chosen[dimension]}
+          onChoose={(value) => onChoose(dimension, value)}
+        />
       ))}
     </aside>
   )
 }
 
-function Breakdown({ metric, dimension, period, zone, bucket, filter, chosen, onChoose }: {
+function Breakdown({
+  metric,
+  dimension,
+  period,
+  zone,
+  bucket,
+  filter,
+  chosen,
+  onChoose,
+}: {
   readonly metric: MetricDefinition
   readonly dimension: string
   readonly period: PeriodName
@@ -63,7 +90,11 @@ function Breakdown({ metric, dimension, period, zone, bucket, filter, chosen, on
           unit={metric.unit}
           chosen={chosen}
           onChoose={onChoose}
-          rows={values.data.points.map(({ dims, value }) => ({ key: dims?.[dimension] ?? noValue, title: dims?.[dimension] ?? 'none', value }))}
+          rows={values.data.points.map(({ dims, value }) => ({
+            key: dims?.[dimension] ?? noValue,
+            title: dims?.[dimension] ?? 'none',
+            value,
+          }))}
         />
       )}
     </section>

@@ -13,7 +13,14 @@ export function KpiStrip() {
   if (metrics.isError) return <Failure error={metrics.error} retry={() => void metrics.refetch()} />
   if (metrics.data?.length === 0) {
     return (
-      <Empty title="No numbers yet" action={<ButtonLink to="/metrics/new" tone="primary">Define a metric</ButtonLink>}>
+      <Empty
+        title="No numbers yet"
+        action={
+          <ButtonLink to="/metrics/new" tone="primary">
+            Define a metric
+          </ButtonLink>
+        }
+      >
         <p>A metric is a number defined once over a dataset and kept current from then on. Its tile stands here.</p>
       </Empty>
     )
@@ -21,7 +28,11 @@ export function KpiStrip() {
   return (
     <TileGrid label="Metrics">
       {metrics.data === undefined
-        ? Array.from({ length: 4 }, (_, index) => <div key={index} className="h-[148px] p-4"><Skeleton className="h-4 w-28" /></div>)
+        ? Array.from({ length: 4 }, (_, index) => (
+            <div key={index} className="h-[148px] p-4">
+              <Skeleton className="h-4 w-28" />
+            </div>
+          ))
         : metrics.data.slice(0, most).map((metric) => <LiveKpiTile key={metric.code} metric={metric} />)}
     </TileGrid>
   )

@@ -11,13 +11,25 @@ import { useStreamingKPI } from './use-streaming-kpi.ts'
 const hour = 3_600_000
 
 /** Today so far, live, against the same part of yesterday, over the last day by hours. */
-export function LiveKpiTile({ metric, period = 'day' }: { readonly metric: MetricDefinition; readonly period?: PeriodName }) {
+export function LiveKpiTile({
+  metric,
+  period = 'day',
+}: {
+  readonly metric: MetricDefinition
+  readonly period?: PeriodName
+}) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const now = useNow(60_000)
   const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
   const hourStart = Math.floor(now / hour) * hour
-  const current = useQuery({ ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous' }), refetchInterval: 60_000 })
-  const past = useQuery({ ...valuesQuery({ code: metric.code, period: 'hour', from: hourStart - 23 * hour, to: hourStart + hour, zone }), refetchInterval: 20_000 })
+  const current = useQuery({
+    ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous' }),
+    refetchInterval: 60_000,
+  })
+  const past = useQuery({
+    ...valuesQuery({ code: metric.code, period: 'hour', from: hourStart - 23 * hour, to: hourStart + hour, zone }),
+    refetchInterval: 20_000,
+  })
   const live = useStreamingKPI(metric.code, period, { zone, readFirst: false })
   const point = live.latest ?? current.data?.points.at(-1)
   const base = useBase(metric, period, zone, current.data?.points.at(-1)?.compare?.value, point?.state !== 'final')

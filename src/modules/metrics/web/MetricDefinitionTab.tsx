@@ -4,7 +4,12 @@ import { measureText } from './measure-text.ts'
 
 /** What the number means, in words and as it is written. */
 export function MetricDefinitionTab({ metric }: { readonly metric: MetricDefinition }) {
-  const filter = metric.filter === undefined ? 'every row' : typeof metric.filter === 'string' ? metric.filter : JSON.stringify(metric.filter)
+  const filter =
+    metric.filter === undefined
+      ? 'every row'
+      : typeof metric.filter === 'string'
+        ? metric.filter
+        : JSON.stringify(metric.filter)
   const rows: readonly (readonly [string, string])[] = [
     ['Measure', measureText(metric.measure)],
     ['Dataset', metric.dataset],

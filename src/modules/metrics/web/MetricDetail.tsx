@@ -42,13 +42,44 @@ export function MetricDetail() {
     <Page wide>
       <PageHead
         title={definition?.name ?? code}
-        above={<><Link to="/metrics" className="hover:text-ink">Metrics</Link> / <span className="font-mono">{code}</span></>}
-        about={definition === undefined ? undefined : (definition.description ?? <>{measureText(definition.measure)} over <Link to={`/datasets/${definition.dataset}`} className="underline decoration-line-strong underline-offset-2 hover:text-ink">{definition.dataset}</Link></>)}
+        above={
+          <>
+            <Link to="/metrics" className="hover:text-ink">
+              Metrics
+            </Link>{' '}
+            / <span className="font-mono">{code}</span>
+          </>
+        }
+        about={
+          definition === undefined
+            ? undefined
+            : (definition.description ?? (
+                <>
+                  {measureText(definition.measure)} over{' '}
+                  <Link
+                    to={`/datasets/${definition.dataset}`}
+                    className="underline decoration-line-strong underline-offset-2 hover:text-ink"
+                  >
+                    {definition.dataset}
+                  </Link>
+                </>
+              ))
+        }
         actions={
           <Menu
             label="More"
             trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-            groups={[[{ id: 'delete', title: 'Delete metric', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+            groups={[
+              [
+                {
+                  id: 'delete',
+                  title: 'Delete metric',
+                  icon: <Trash2 size={15} />,
+                  danger: true,
+                  onSelect: () => setRemoving(true),
+                },
+              ],
+            ]}
           />
         }
       />

@@ -16,7 +16,11 @@ export function MetricList() {
       <PageHead
         title="Metrics"
         about="Numbers defined once, kept current, and the same wherever they are shown."
-        actions={<ButtonLink to="/metrics/new" tone="primary" icon={<Plus size={15} />}>Define a metric</ButtonLink>}
+        actions={
+          <ButtonLink to="/metrics/new" tone="primary" icon={<Plus size={15} />}>
+            Define a metric
+          </ButtonLink>
+        }
       />
       {metrics.isError ? (
         <Failure error={metrics.error} retry={() => void metrics.refetch()} />
@@ -27,16 +31,45 @@ export function MetricList() {
           rowKey={({ code }) => code}
           onOpen={({ code }) => go(`/metrics/${code}`)}
           columns={[
-            { id: 'name', title: 'Name', grow: 3, value: (row) => row.name, cell: (row) => <Link to={`/metrics/${row.code}`} className="font-medium hover:text-water-ink">{row.name}</Link> },
+            {
+              id: 'name',
+              title: 'Name',
+              grow: 3,
+              value: (row) => row.name,
+              cell: (row) => (
+                <Link to={`/metrics/${row.code}`} className="font-medium hover:text-water-ink">
+                  {row.name}
+                </Link>
+              ),
+            },
             { id: 'code', title: 'Code', value: (row) => row.code, mono: true },
             { id: 'measure', title: 'Measure', value: (row) => measureText(row.measure) },
-            { id: 'dataset', title: 'Dataset', value: (row) => row.dataset, cell: (row) => <Link to={`/datasets/${row.dataset}`} className="hover:text-water-ink">{row.dataset}</Link> },
+            {
+              id: 'dataset',
+              title: 'Dataset',
+              value: (row) => row.dataset,
+              cell: (row) => (
+                <Link to={`/datasets/${row.dataset}`} className="hover:text-water-ink">
+                  {row.dataset}
+                </Link>
+              ),
+            },
             { id: 'dimensions', title: 'Dimensions', value: (row) => row.dimensions.join(', ') },
             { id: 'unit', title: 'Unit', value: (row) => row.unit },
           ]}
           empty={
-            <Empty title="No metrics yet" action={<ButtonLink to="/metrics/new" tone="primary">Define a metric</ButtonLink>}>
-              <p>A metric says what is counted over which dataset, by which time. It is computed as events arrive and answers for any period and time zone.</p>
+            <Empty
+              title="No metrics yet"
+              action={
+                <ButtonLink to="/metrics/new" tone="primary">
+                  Define a metric
+                </ButtonLink>
+              }
+            >
+              <p>
+                A metric says what is counted over which dataset, by which time. It is computed as events arrive and
+                answers for any period and time zone.
+              </p>
             </Empty>
           }
         />

@@ -38,10 +38,16 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const clock = findZone(zone) ?? findZone('UTC')!
   const from = periodOf(span.from, period, clock).start
   const to = periodOf(span.to - 1, period, clock).end
-  const values = useQuery({ ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }), refetchInterval: range.moves ? 30_000 : false })
+  const values = useQuery({
+    ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }),
+    refetchInterval: range.moves ? 30_000 : false,
+  })
   const shift = shiftOf(comparison, { from, to })
   const baseOf = baseSpan({ from, to }, shift ?? 0, period, clock)
-  const before = useQuery({ ...valuesQuery({ code: metric.code, period, ...baseOf, zone, filter }), enabled: shift !== undefined })
+  const before = useQuery({
+    ...valuesQuery({ code: metric.code, period, ...baseOf, zone, filter }),
+    enabled: shift !== undefined,
+  })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
@@ -56,7 +62,13 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
           <RangePill range={range} />
           <span className="ml-auto flex items-center gap-3">
             <span className="w-40">
-              <Select id="compare" aria-label="Compare with" value={comparison ?? ''} onChange={compare} options={comparisons} />
+              <Select
+                id="compare"
+                aria-label="Compare with"
+                value={comparison ?? ''}
+                onChange={compare}
+                options={comparisons}
+              />
             </span>
             {streamed && <LiveToggle link={live.link} pause={live.pause} go={live.go} />}
           </span>
@@ -65,8 +77,12 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
           <ul aria-label="Narrowed to" className="mb-3 flex flex-wrap gap-2">
             {Object.entries(chosen).map(([name, value]) => (
               <li key={name}>
-                <Button className="h-7 rounded-full text-12" onClick={() => changeUrl({ [urlName(name)]: undefined }, { keep: true })}>
-                  <span className="text-ink-3">{name}</span> {value === noValue ? 'none' : value} <X size={12} aria-label="Remove" />
+                <Button
+                  className="h-7 rounded-full text-12"
+                  onClick={() => changeUrl({ [urlName(name)]: undefined }, { keep: true })}
+                >
+                  <span className="text-ink-3">{name}</span> {value === noValue ? 'none' : value}{' '}
+                  <X size={12} aria-label="Remove" />
                 </Button>
               </li>
             ))}
@@ -77,13 +93,25 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
             {values.isPending && last === undefined ? '\u00a0' : formatNumber(last?.value, { unit: metric.unit })}
           </p>
           <div className="flex flex-col pb-1.5">
-            {last !== undefined && <Delta value={last.value} base={base.value} direction={metric.direction} unit={metric.unit} against={base.name} />}
+            {last !== undefined && (
+              <Delta
+                value={last.value}
+                base={base.value}
+                direction={metric.direction}
+                unit={metric.unit}
+                against={base.name}
+              />
+            )}
             <span className="text-12 text-ink-3">
-              {last === undefined ? 'No rows in this range' : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}`}
+              {last === undefined
+                ? 'No rows in this range'
+                : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}`}
             </span>
           </div>
           <span className="ml-auto pb-1.5">{streamed && <Freshness link={live.link} heardAt={heardAt} />}</span>
-          <SpokenValue text={last === undefined ? '' : `${metric.name}: ${formatNumber(last.value, { unit: metric.unit })}`} />
+          <SpokenValue
+            text={last === undefined ? '' : `${metric.name}: ${formatNumber(last.value, { unit: metric.unit })}`}
+          />
         </div>
         {values.isError ? (
           <Failure error={values.error} retry={() => void values.refetch()} />
@@ -91,7 +119,9 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
           <Chart
             height={400}
             stale={values.isPlaceholderData}
-            onZoom={(start, end) => range.change({ from: new Date(start).toISOString(), to: new Date(end).toISOString() })}
+            onZoom={(start, end) =>
+              range.change({ from: new Date(start).toISOString(), to: new Date(end).toISOString() })
+            }
             note={last?.state === 'open' && heardAt !== undefined ? partialNote(heardAt, zone) : undefined}
             spec={{
               title: metric.name,
@@ -104,13 +134,29 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
               target: metric.target?.[period],
               series: [
                 { name: metric.name, points },
-                ...(shift === undefined ? [] : [{ name: nameOfComparison(comparison), points: laidOver(before.data?.points ?? [], shift, period, clock), quiet: true }]),
+                ...(shift === undefined
+                  ? []
+                  : [
+                      {
+                        name: nameOfComparison(comparison),
+                        points: laidOver(before.data?.points ?? [], shift, period, clock),
+                        quiet: true,
+                      },
+                    ]),
               ],
             }}
           />
         )}
       </div>
-      <Breakdowns metric={metric} period={period} zone={zone} at={last?.at} span={{ from, to }} chosen={chosen} onChoose={(name, value) => changeUrl({ [urlName(name)]: value }, { keep: true })} />
+      <Breakdowns
+        metric={metric}
+        period={period}
+        zone={zone}
+        at={last?.at}
+        span={{ from, to }}
+        chosen={chosen}
+        onChoose={(name, value) => changeUrl({ [urlName(name)]: value }, { keep: true })}
+      />
     </div>
   )
 }

@@ -8,7 +8,23 @@ import { Sparkline } from '#ui/Sparkline'
 import type { SparkPoint } from '#ui/sparkline-path'
 
 /** `StreamingKPICard`: a number above the water of its recent past. */
-export function StreamingKpiCard({ to, search, name, value, unit, caption, base, against, direction, spark, link, heardAt, loading, problem, size = 'plain' }: {
+export function StreamingKpiCard({
+  to,
+  search,
+  name,
+  value,
+  unit,
+  caption,
+  base,
+  against,
+  direction,
+  spark,
+  link,
+  heardAt,
+  loading,
+  problem,
+  size = 'plain',
+}: {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
   readonly name: string
@@ -29,7 +45,11 @@ export function StreamingKpiCard({ to, search, name, value, unit, caption, base,
     <Link
       to={to}
       search={search}
-      className={cx('group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist', size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]', size === 'wide' && 'col-span-2')}
+      className={cx(
+        'group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist',
+        size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]',
+        size === 'wide' && 'col-span-2',
+      )}
     >
       <div className="flex items-center gap-2 px-4 pt-3">
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
@@ -39,22 +59,33 @@ export function StreamingKpiCard({ to, search, name, value, unit, caption, base,
         {loading ? (
           <span className="skeleton mt-1 block h-7 w-24" />
         ) : (
-          <p className={cx('big-figure truncate', size === 'large' ? 'pt-1 text-40' : 'text-28')} title={formatExact(value, unit)}>
+          <p
+            className={cx('big-figure truncate', size === 'large' ? 'pt-1 text-40' : 'text-28')}
+            title={formatExact(value, unit)}
+          >
             {formatNumber(value, { unit, compact: size !== 'large' })}
           </p>
         )}
         <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">
           {problem === undefined ? (
             <>
-              {!loading && value !== undefined && value !== null && <Delta value={value} base={base} direction={direction} unit={unit} against={against} />}
+              {!loading && value !== undefined && value !== null && (
+                <Delta value={value} base={base} direction={direction} unit={unit} against={against} />
+              )}
               <span className="truncate text-12 text-ink-3">{caption}</span>
             </>
           ) : (
-            <span className="truncate text-12 text-bad" title={problem}>{problem}</span>
+            <span className="truncate text-12 text-bad" title={problem}>
+              {problem}
+            </span>
           )}
         </p>
       </div>
-      <Sparkline points={spark} summary={`${name}, recent past`} className={cx('mt-auto w-full', size === 'large' ? 'h-40' : 'h-11')} />
+      <Sparkline
+        points={spark}
+        summary={`${name}, recent past`}
+        className={cx('mt-auto w-full', size === 'large' ? 'h-40' : 'h-11')}
+      />
     </Link>
   )
 }

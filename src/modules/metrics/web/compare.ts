@@ -30,7 +30,11 @@ export function baseSpan(span: Span, shift: number, period: PeriodName, zone: Zo
 
 /** Base points laid on the times they are compared with. */
 export function laidOver(points: readonly MetricPoint[], shift: number, period: PeriodName, zone: Zone): ChartPoint[] {
-  return points.map(({ start, value }) => ({ at: near(Date.parse(start) + shift, period, zone), value, state: 'final' }))
+  return points.map(({ start, value }) => ({
+    at: near(Date.parse(start) + shift, period, zone),
+    value,
+    state: 'final',
+  }))
 }
 
 /** The nearest start of a period: a change of the clock between the two moves a day by an hour. */

@@ -6,7 +6,9 @@ const prefix = 'f.'
 export const noValue = '\u2205'
 
 export function chosenIn(url: Readonly<Record<string, string | undefined>>): Chosen {
-  const entries = Object.entries(url).flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value] as const] : []))
+  const entries = Object.entries(url).flatMap(([name, value]) =>
+    name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value] as const] : [],
+  )
   return Object.fromEntries(entries)
 }
 
@@ -18,7 +20,9 @@ export function urlName(dimension: string): string {
 export function filterOf(chosen: Chosen, without?: string): string | undefined {
   const parts = Object.entries(chosen)
     .filter(([name]) => name !== without)
-    .map(([name, value]) => (value === noValue ? `${nameText(name)} is null` : `${nameText(name)} = '${value.replaceAll("'", "''")}'`))
+    .map(([name, value]) =>
+      value === noValue ? `${nameText(name)} is null` : `${nameText(name)} = '${value.replaceAll("'", "''")}'`,
+    )
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 

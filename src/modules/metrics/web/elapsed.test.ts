@@ -5,7 +5,9 @@ import { basisOf, elapsedStretches } from './elapsed.ts'
 
 const at = (text: string) => Date.parse(text)
 const shown = (now: string, period: 'hour' | 'day' | 'month', zone = 'UTC') =>
-  elapsedStretches(at(now), period, findZone(zone)!).map(({ period: grain, from, to }) => `${grain} ${new Date(from).toISOString()} ${new Date(to).toISOString()}`)
+  elapsedStretches(at(now), period, findZone(zone)!).map(
+    ({ period: grain, from, to }) => `${grain} ${new Date(from).toISOString()} ${new Date(to).toISOString()}`,
+  )
 
 test('the elapsed part of yesterday is its hours, then its minutes', () => {
   assert.deepEqual(shown('2026-11-21T10:34:20Z', 'day'), [
@@ -15,7 +17,10 @@ test('the elapsed part of yesterday is its hours, then its minutes', () => {
 })
 
 test('stretches follow the zone, half hours included', () => {
-  assert.deepEqual(shown('2026-11-21T10:34:20Z', 'day', 'Asia/Kolkata')[0], 'hour 2026-11-19T18:30:00.000Z 2026-11-20T10:30:00.000Z')
+  assert.deepEqual(
+    shown('2026-11-21T10:34:20Z', 'day', 'Asia/Kolkata')[0],
+    'hour 2026-11-19T18:30:00.000Z 2026-11-20T10:30:00.000Z',
+  )
 })
 
 test('a longer month never reaches past the shorter one before it', () => {

@@ -28,7 +28,9 @@ export interface ValuesAsked {
 
 export const metricsQuery = queryOptions({
   queryKey: ['metrics'],
-  queryFn: async ({ signal }) => (await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal })).items,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal }))
+      .items,
 })
 
 export function metricQuery(code: string) {
@@ -57,5 +59,14 @@ export function metricPath(code: string): string {
 }
 
 export function livePoints({ code, period, points }: MetricValues): LivePoint[] {
-  return points.map(({ start, end, value, state, dataPoints, dims }) => ({ code, period, start, end, value, state, dataPoints, ...(dims === undefined ? {} : { dims }) }))
+  return points.map(({ start, end, value, state, dataPoints, dims }) => ({
+    code,
+    period,
+    start,
+    end,
+    value,
+    state,
+    dataPoints,
+    ...(dims === undefined ? {} : { dims }),
+  }))
 }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blankDraft, codeFor, definitionOf, timeColumns } from './metric-draft.ts'
 
-const orders = { name: 'orders', kind: 'events', columns: [{ name: 'amount', type: 'decimal(18,2)' }, { name: 'ordered_at', type: 'timestamp' }] }
+const orders = {
+  name: 'orders',
+  kind: 'events',
+  columns: [
+    { name: 'amount', type: 'decimal(18,2)' },
+    { name: 'ordered_at', type: 'timestamp' },
+  ],
+}
 
 test('a code follows from the name', () => {
   assert.equal(codeFor('Net revenue'), 'NET.REVENUE')
@@ -17,12 +24,22 @@ test('the time of a row is a time column, or when it came', () => {
 
 test('what was not filled in is not in the definition', () => {
   const draft = { ...blankDraft(orders), name: ' Orders ', code: 'ORDERS' }
-  assert.deepEqual(definitionOf(draft), { code: 'ORDERS', name: 'Orders', dataset: 'orders', time: 'ordered_at', measure: { type: 'count' } })
+  assert.deepEqual(definitionOf(draft), {
+    code: 'ORDERS',
+    name: 'Orders',
+    dataset: 'orders',
+    time: 'ordered_at',
+    measure: { type: 'count' },
+  })
 })
 
 test('each measure has what it needs', () => {
   const draft = { ...blankDraft(orders), name: 'x', code: 'X', expression: 'amount' }
-  assert.deepEqual(definitionOf({ ...draft, measure: 'percentile', p: '99' }).measure, { type: 'percentile', expression: 'amount', p: 99 })
+  assert.deepEqual(definitionOf({ ...draft, measure: 'percentile', p: '99' }).measure, {
+    type: 'percentile',
+    expression: 'amount',
+    p: 99,
+  })
   assert.deepEqual(definitionOf({ ...draft, measure: 'sum' }).measure, { type: 'sum', expression: 'amount' })
   assert.equal(definitionOf({ ...draft, measure: 'ratio', ratioFilter: "status = 'x'" }).measure['type'], 'ratio')
 })

@@ -44,14 +44,30 @@ export function timeColumns(columns: DatasetChoice['columns']): string[] {
 
 export function blankDraft(dataset: DatasetChoice): Draft {
   return {
-    name: '', code: '', codeTyped: false, dataset: dataset.name, time: timeColumns(dataset.columns)[0] ?? '_ingested_at',
-    measure: 'count', expression: '', p: '95', ratioFilter: '', filter: '', dimensions: [], unit: '', direction: '',
+    name: '',
+    code: '',
+    codeTyped: false,
+    dataset: dataset.name,
+    time: timeColumns(dataset.columns)[0] ?? '_ingested_at',
+    measure: 'count',
+    expression: '',
+    p: '95',
+    ratioFilter: '',
+    filter: '',
+    dimensions: [],
+    unit: '',
+    direction: '',
   }
 }
 
 /** "Net revenue" → "NET.REVENUE". */
 export function codeFor(name: string): string {
-  return name.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]+/g, '.').replace(/^[^A-Z]+|\.+$/g, '').slice(0, 100)
+  return name
+    .normalize('NFKD')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '.')
+    .replace(/^[^A-Z]+|\.+$/g, '')
+    .slice(0, 100)
 }
 
 export function definitionOf(draft: Draft) {
@@ -70,6 +86,11 @@ export function definitionOf(draft: Draft) {
 
 function measureOf({ measure, expression, p, ratioFilter }: Draft): Readonly<Record<string, unknown>> {
   if (measure === 'count') return { type: 'count' }
-  if (measure === 'ratio') return { type: 'ratio', numerator: { type: 'sum', expression: '100', filter: ratioFilter.trim() }, denominator: { type: 'count' } }
+  if (measure === 'ratio')
+    return {
+      type: 'ratio',
+      numerator: { type: 'sum', expression: '100', filter: ratioFilter.trim() },
+      denominator: { type: 'count' },
+    }
   return { type: measure, expression: expression.trim(), ...(measure === 'percentile' ? { p: Number(p) } : {}) }
 }

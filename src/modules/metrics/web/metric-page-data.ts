@@ -4,9 +4,24 @@ import { keyOf, overlaid, type LivePoint } from '#ui/frames'
 import type { SparkPoint } from '#ui/sparkline-path'
 
 /** Points read over HTTP with the live ones laid over them, within the range, for a chart. */
-export function chartPoints(code: string, period: string, read: readonly MetricPoint[], live: readonly LivePoint[], span: { from: number; to: number }): ChartPoint[] {
-  const asLive = read.map((point): LivePoint => ({ code, period, start: point.start, value: point.value, state: point.state, dataPoints: point.dataPoints }))
-  const current = live.filter((point) => point.code === code && point.period === period && Date.parse(point.start) >= span.from - 1)
+export function chartPoints(
+  code: string,
+  period: string,
+  read: readonly MetricPoint[],
+  live: readonly LivePoint[],
+  span: { from: number; to: number },
+): ChartPoint[] {
+  const asLive = read.map((point): LivePoint => ({
+    code,
+    period,
+    start: point.start,
+    value: point.value,
+    state: point.state,
+    dataPoints: point.dataPoints,
+  }))
+  const current = live.filter(
+    (point) => point.code === code && point.period === period && Date.parse(point.start) >= span.from - 1,
+  )
   return overlaid(asLive, current, keyOf).map(({ start, value, state }) => ({ at: Date.parse(start), value, state }))
 }
 
@@ -15,10 +30,22 @@ export function sparkPoints(points: readonly { start: string; value: number | nu
 }
 
 const thisPeriod: Readonly<Record<PeriodName, string>> = {
-  minute: 'this minute', hour: 'this hour', day: 'today', week: 'this week', month: 'this month', quarter: 'this quarter', year: 'this year',
+  minute: 'this minute',
+  hour: 'this hour',
+  day: 'today',
+  week: 'this week',
+  month: 'this month',
+  quarter: 'this quarter',
+  year: 'this year',
 }
 const periodBefore: Readonly<Record<PeriodName, string>> = {
-  minute: 'the minute before', hour: 'the hour before', day: 'yesterday', week: 'last week', month: 'last month', quarter: 'last quarter', year: 'last year',
+  minute: 'the minute before',
+  hour: 'the hour before',
+  day: 'yesterday',
+  week: 'last week',
+  month: 'last month',
+  quarter: 'last quarter',
+  year: 'last year',
 }
 
 export function nameOfCurrent(period: PeriodName): string {

@@ -4,7 +4,9 @@ import type { ModulePages } from '#ui/page-route'
 import { request } from '#ui/request'
 
 export const pages: ModulePages = {
-  navigation: [{ to: '/metrics', title: 'Catalogue', group: 'Metrics', icon: <Gauge size={16} strokeWidth={1.75} />, key: 'm' }],
+  navigation: [
+    { to: '/metrics', title: 'Catalogue', group: 'Metrics', icon: <Gauge size={16} strokeWidth={1.75} />, key: 'm' },
+  ],
   actions: [{ title: 'Define a metric', to: '/metrics/new' }],
   pages: [
     { path: '/metrics', load: async () => (await import('./MetricList.tsx')).MetricList },
@@ -12,7 +14,10 @@ export const pages: ModulePages = {
     { path: '/metrics/$code', load: async () => (await import('./MetricDetail.tsx')).MetricDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 200 }, signal })
+    const { items } = await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', {
+      query: { limit: 200 },
+      signal,
+    })
     return items.map(({ code, name }) => ({ kind: 'Metrics', title: name, about: code, to: `/metrics/${code}` }))
   },
 }

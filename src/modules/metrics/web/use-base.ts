@@ -13,13 +13,23 @@ export interface Base {
 }
 
 /** What the open period is held against. `whole` is the value of the whole period before, where it is known. */
-export function useBase(metric: MetricDefinition, period: PeriodName, zoneName: string, whole: number | null | undefined, open: boolean, filter?: string): Base {
+export function useBase(
+  metric: MetricDefinition,
+  period: PeriodName,
+  zoneName: string,
+  whole: number | null | undefined,
+  open: boolean,
+  filter?: string,
+): Base {
   const zone = findZone(zoneName) ?? findZone('UTC')!
   const now = useNow(60_000)
   const basis = open ? basisOf(metric.measure, period) : 'whole'
   const stretches = basis === 'elapsed' ? elapsedStretches(now, period, zone) : []
   const answers = useQueries({
-    queries: stretches.map((stretch) => ({ ...valuesQuery({ code: metric.code, ...stretch, zone: zoneName, filter }), staleTime: 60_000 })),
+    queries: stretches.map((stretch) => ({
+      ...valuesQuery({ code: metric.code, ...stretch, zone: zoneName, filter }),
+      staleTime: 60_000,
+    })),
   })
   if (basis === 'none') return { value: undefined, name: nameOfBase(period, true) }
   if (basis === 'whole') return { value: whole, name: nameOfBase(period, false) }

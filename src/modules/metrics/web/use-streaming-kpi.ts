@@ -30,19 +30,30 @@ export interface StreamingKpi extends LiveState {
  * const { latest, link } = useStreamingKPI('SAL.REV', 'day')
  * ```
  */
-export function useStreamingKPI(code: string, period: PeriodName, { zone, filter, by, on = true, readFirst = true }: StreamingOptions = {}): StreamingKpi {
+export function useStreamingKPI(
+  code: string,
+  period: PeriodName,
+  { zone, filter, by, on = true, readFirst = true }: StreamingOptions = {},
+): StreamingKpi {
   const inZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const search = new URLSearchParams({ period, zone: inZone })
   if (filter !== undefined) search.set('filter', filter)
   if (by !== undefined) search.set('by', by)
-  const view = useLiveFeed(on ? `/ws/kpi/${encodeURIComponent(code)}?${search}` : undefined, async () => {
-    const now = Date.now()
-    const { start, end } = periodOf(now, period, findZone(inZone) ?? findZone('UTC')!)
-    return livePoints(await readValues({ code, period, from: start, to: end, zone: inZone, filter, by }))
-  }, readFirst)
+  const view = useLiveFeed(
+    on ? `/ws/kpi/${encodeURIComponent(code)}?${search}` : undefined,
+    async () => {
+      const now = Date.now()
+      const { start, end } = periodOf(now, period, findZone(inZone) ?? findZone('UTC')!)
+      return livePoints(await readValues({ code, period, from: start, to: end, zone: inZone, filter, by }))
+    },
+    readFirst,
+  )
   return { ...view, latest: newest(view.points) }
 }
 
 export function newest(points: readonly LivePoint[]): LivePoint | undefined {
-  return points.reduce<LivePoint | undefined>((latest, point) => (latest === undefined || Date.parse(point.start) > Date.parse(latest.start) ? point : latest), undefined)
+  return points.reduce<LivePoint | undefined>(
+    (latest, point) => (latest === undefined || Date.parse(point.start) > Date.parse(latest.start) ? point : latest),
+    undefined,
+  )
 }

@@ -5,7 +5,15 @@ import { ProblemList } from '#ui/Nothing'
 import { bodyOf, readDraft, type Draft } from './draft.ts'
 
 /** The same pipeline as JSON, to write or paste. */
-export function CodeView({ draft, onChange, problems }: { readonly draft: Draft; readonly onChange: (draft: Draft) => void; readonly problems: readonly FieldProblem[] }) {
+export function CodeView({
+  draft,
+  onChange,
+  problems,
+}: {
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
+  readonly problems: readonly FieldProblem[]
+}) {
   const [text, setText] = useState(() => JSON.stringify(bodyOf(draft), null, 2))
   const [wrong, setWrong] = useState<string>()
   return (
@@ -24,7 +32,11 @@ export function CodeView({ draft, onChange, problems }: { readonly draft: Draft;
           if (typeof read !== 'string') onChange(read)
         }}
       />
-      {wrong !== undefined ? <p className="mt-1 text-12 text-bad">{wrong}</p> : problems.length > 0 && <ProblemList problems={problems} />}
+      {wrong !== undefined ? (
+        <p className="mt-1 text-12 text-bad">{wrong}</p>
+      ) : (
+        problems.length > 0 && <ProblemList problems={problems} />
+      )}
     </div>
   )
 }

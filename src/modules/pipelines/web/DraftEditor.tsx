@@ -16,7 +16,12 @@ import { bodyOf, isStarted, valueAt, type Draft } from './draft.ts'
 import { act, type ConnectorItem, type TransformationItem } from './pipeline-api.ts'
 import { useCheckedDraft } from './use-checked-draft.ts'
 
-export function DraftEditor({ id, start, connectors, transformations }: {
+export function DraftEditor({
+  id,
+  start,
+  connectors,
+  transformations,
+}: {
   readonly id: string | undefined
   readonly start: Draft
   readonly connectors: readonly ConnectorItem[]
@@ -30,7 +35,10 @@ export function DraftEditor({ id, start, connectors, transformations }: {
   const queries = useQueryClient()
   const go = useGo()
   // What was not filled in yet is told in the preview; at its field only once somebody tried to save.
-  const problems = error === undefined ? checked.problems.filter(({ at }) => valueAt(draft, placeOf(at)) !== undefined) : [...checked.problems, ...asProblem(error).problems]
+  const problems =
+    error === undefined
+      ? checked.problems.filter(({ at }) => valueAt(draft, placeOf(at)) !== undefined)
+      : [...checked.problems, ...asProblem(error).problems]
   const set = (change: Partial<Draft>): void => {
     setError(undefined)
     setDraft((before) => ({ ...before, ...change }))
@@ -49,7 +57,8 @@ export function DraftEditor({ id, start, connectors, transformations }: {
       setBusy(false)
     }
   }
-  const columnsBefore = (step: number): readonly string[] | undefined => checked.preview?.steps[step]?.columns.map(({ name }) => name)
+  const columnsBefore = (step: number): readonly string[] | undefined =>
+    checked.preview?.steps[step]?.columns.map(({ name }) => name)
   return (
     <form
       className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]"
@@ -60,7 +69,15 @@ export function DraftEditor({ id, start, connectors, transformations }: {
     >
       <div className="min-w-0">
         <div className="mb-5 flex items-center justify-between">
-          <Segments label="View" value={view} onChange={setView} options={[{ value: 'form', title: 'Form' }, { value: 'code', title: 'Code' }]} />
+          <Segments
+            label="View"
+            value={view}
+            onChange={setView}
+            options={[
+              { value: 'form', title: 'Form' },
+              { value: 'code', title: 'Code' },
+            ]}
+          />
         </div>
         {view === 'code' ? (
           <CodeView draft={draft} onChange={setDraft} problems={problems} />
@@ -68,29 +85,101 @@ export function DraftEditor({ id, start, connectors, transformations }: {
           <div className="flex flex-col gap-8">
             <div className="grid gap-4 sm:grid-cols-2">
               <Field label="Name" required error={problemAt(problems, 'name')}>
-                {(props) => <TextInput {...props} value={draft.name} placeholder="Active customers" onChange={(name) => set({ name })} />}
+                {(props) => (
+                  <TextInput
+                    {...props}
+                    value={draft.name}
+                    placeholder="Active customers"
+                    onChange={(name) => set({ name })}
+                  />
+                )}
               </Field>
               <Field label="Runs" error={problemAt(problems, 'type')}>
-                {(props) => <Select {...props} value={draft.type} onChange={(type) => set({ type: type as Draft['type'], ...(type === 'streaming' ? { schedule: undefined } : {}) })} options={[{ value: 'batch', title: 'Batch, when asked or on a schedule' }, { value: 'streaming', title: 'Streaming, all the time' }]} />}
+                {(props) => (
+                  <Select
+                    {...props}
+                    value={draft.type}
+                    onChange={(type) =>
+                      set({ type: type as Draft['type'], ...(type === 'streaming' ? { schedule: undefined } : {}) })
+                    }
+                    options={[
+                      { value: 'batch', title: 'Batch, when asked or on a schedule' },
+                      { value: 'streaming', title: 'Streaming, all the time' },
+                    ]}
+                  />
+                )}
               </Field>
               {draft.type === 'batch' && (
-                <Field label="Schedule" about="Cron in UTC, such as 0 */6 * * *. Empty: only when asked." error={problemAt(problems, 'schedule')}>
-                  {(props) => <TextInput {...props} mono value={typeof draft.schedule === 'string' ? draft.schedule : draft.schedule === undefined ? '' : JSON.stringify(draft.schedule)} placeholder="0 */6 * * *" onChange={(schedule) => set({ schedule })} />}
+                <Field
+                  label="Schedule"
+                  about="Cron in UTC, such as 0 */6 * * *. Empty: only when asked."
+                  error={problemAt(problems, 'schedule')}
+                >
+                  {(props) => (
+                    <TextInput
+                      {...props}
+                      mono
+                      value={
+                        typeof draft.schedule === 'string'
+                          ? draft.schedule
+                          : draft.schedule === undefined
+                            ? ''
+                            : JSON.stringify(draft.schedule)
+                      }
+                      placeholder="0 */6 * * *"
+                      onChange={(schedule) => set({ schedule })}
+                    />
+                  )}
                 </Field>
               )}
             </div>
-            <EndEditor side="source" part={draft.source} streaming={draft.type === 'streaming'} connectors={connectors} problems={problems} onChange={(source) => set({ source })} />
-            <StepsEditor steps={draft.transformations} kinds={transformations} problems={problems} columnsBefore={columnsBefore} onChange={(next) => set({ transformations: next })} />
-            <EndEditor side="destination" part={draft.destination} streaming={draft.type === 'streaming'} connectors={connectors} problems={problems} columns={columnsBefore(draft.transformations.length)} onChange={(destination) => set({ destination })} />
+            <EndEditor
+              side="source"
+              part={draft.source}
+              streaming={draft.type === 'streaming'}
+              connectors={connectors}
+              problems={problems}
+              onChange={(source) => set({ source })}
+            />
+            <StepsEditor
+              steps={draft.transformations}
+              kinds={transformations}
+              problems={problems}
+              columnsBefore={columnsBefore}
+              onChange={(next) => set({ transformations: next })}
+            />
+            <EndEditor
+              side="destination"
+              part={draft.destination}
+              streaming={draft.type === 'streaming'}
+              connectors={connectors}
+              problems={problems}
+              columns={columnsBefore(draft.transformations.length)}
+              onChange={(destination) => set({ destination })}
+            />
           </div>
         )}
-        {error !== undefined && <div className="mt-6"><Failure error={error} compact /></div>}
+        {error !== undefined && (
+          <div className="mt-6">
+            <Failure error={error} compact />
+          </div>
+        )}
         <div className="mt-8 flex flex-wrap gap-2 border-t border-line pt-5">
           <Button type="submit" tone="primary" busy={busy} disabled={!isStarted(draft) || draft.name.trim() === ''}>
-            {id === undefined ? (draft.type === 'batch' ? 'Create and run' : 'Create pipeline') : draft.type === 'batch' ? 'Save and run' : 'Save pipeline'}
+            {id === undefined
+              ? draft.type === 'batch'
+                ? 'Create and run'
+                : 'Create pipeline'
+              : draft.type === 'batch'
+                ? 'Save and run'
+                : 'Save pipeline'}
           </Button>
           {draft.type === 'batch' && (
-            <Button busy={busy} disabled={!isStarted(draft) || draft.name.trim() === ''} onClick={() => void save(false)}>
+            <Button
+              busy={busy}
+              disabled={!isStarted(draft) || draft.name.trim() === ''}
+              onClick={() => void save(false)}
+            >
               {id === undefined ? 'Create without running' : 'Save'}
             </Button>
           )}

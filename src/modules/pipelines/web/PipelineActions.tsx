@@ -12,7 +12,13 @@ import { useGo } from '#ui/url-state'
 import { act, type Pipeline, type Run } from './pipeline-api.ts'
 
 /** Run, pause, cancel, delete: what stands to reason in the state it is in. */
-export function PipelineActions({ pipeline, active }: { readonly pipeline: Pipeline; readonly active: Run | undefined }) {
+export function PipelineActions({
+  pipeline,
+  active,
+}: {
+  readonly pipeline: Pipeline
+  readonly active: Run | undefined
+}) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const [removing, setRemoving] = useState(false)
@@ -45,21 +51,60 @@ export function PipelineActions({ pipeline, active }: { readonly pipeline: Pipel
   useShortcut('e', 'Edit the pipeline', () => go(`/pipelines/${id}/edit`))
   return (
     <>
-      {active !== undefined && !streaming && <Button icon={<Square size={13} />} busy={busy} onClick={() => void cancel()}>Cancel run</Button>}
-      {pipeline.status === 'paused' ? (
-        <Button tone={streaming ? 'primary' : 'plain'} icon={<Play size={14} />} busy={busy} onClick={() => void resume()}>Resume</Button>
-      ) : (
-        (streaming || pipeline.schedule !== undefined) && <Button icon={<Pause size={14} />} busy={busy} onClick={() => void pause()}>Pause</Button>
+      {active !== undefined && !streaming && (
+        <Button icon={<Square size={13} />} busy={busy} onClick={() => void cancel()}>
+          Cancel run
+        </Button>
       )}
-      {!streaming && active === undefined && <Button tone="primary" icon={<Play size={14} />} busy={busy} onClick={() => void run()}>Run now</Button>}
+      {pipeline.status === 'paused' ? (
+        <Button
+          tone={streaming ? 'primary' : 'plain'}
+          icon={<Play size={14} />}
+          busy={busy}
+          onClick={() => void resume()}
+        >
+          Resume
+        </Button>
+      ) : (
+        (streaming || pipeline.schedule !== undefined) && (
+          <Button icon={<Pause size={14} />} busy={busy} onClick={() => void pause()}>
+            Pause
+          </Button>
+        )
+      )}
+      {!streaming && active === undefined && (
+        <Button tone="primary" icon={<Play size={14} />} busy={busy} onClick={() => void run()}>
+          Run now
+        </Button>
+      )}
       <Menu
         label="More"
         trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-        groups={[[{ id: 'edit', title: 'Edit pipeline', icon: <Pencil size={15} />, onSelect: () => go(`/pipelines/${id}/edit`) }], [{ id: 'delete', title: 'Delete pipeline', icon: <Trash2 size={15} />, danger: true, onSelect: () => setRemoving(true) }]]}
+        groups={[
+          [
+            {
+              id: 'edit',
+              title: 'Edit pipeline',
+              icon: <Pencil size={15} />,
+              onSelect: () => go(`/pipelines/${id}/edit`),
+            },
+          ],
+          [
+            {
+              id: 'delete',
+              title: 'Delete pipeline',
+              icon: <Trash2 size={15} />,
+              danger: true,
+              onSelect: () => setRemoving(true),
+            },
+          ],
+        ]}
       />
       <Dialog open={error !== undefined} onClose={() => setError(undefined)} title={`${name} did not do that`}>
         <Failure error={error} compact />
-        <Button className="self-end" onClick={() => setError(undefined)}>Close</Button>
+        <Button className="self-end" onClick={() => setError(undefined)}>
+          Close
+        </Button>
       </Dialog>
       <Confirmation
         open={removing}

@@ -21,12 +21,20 @@ import { useLiveRun } from './use-live-run.ts'
 export function PipelineDetail() {
   const id = useParam('id')
   const pipeline = useQuery({ ...pipelineQuery(id), refetchInterval: 5_000 })
-  const above = <Link to="/pipelines" className="hover:text-ink">Pipelines</Link>
+  const above = (
+    <Link to="/pipelines" className="hover:text-ink">
+      Pipelines
+    </Link>
+  )
   if (pipeline.data !== undefined) return <Shown pipeline={pipeline.data} above={above} />
   return (
     <Page>
       <PageHead title="Pipeline" above={above} />
-      {pipeline.isError ? <Failure error={pipeline.error} retry={() => void pipeline.refetch()} /> : <Skeleton className="h-64 w-full" />}
+      {pipeline.isError ? (
+        <Failure error={pipeline.error} retry={() => void pipeline.refetch()} />
+      ) : (
+        <Skeleton className="h-64 w-full" />
+      )}
     </Page>
   )
 }
@@ -36,7 +44,10 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
   const now = useNow(1_000)
   const runs = useQuery({ ...runsQuery(pipeline.id), refetchInterval: 4_000 })
   const chosenId = url['run'] ?? runs.data?.[0]?.id
-  const chosen = useLiveRun(runs.data?.find((run) => run.id === chosenId), chosenId)
+  const chosen = useLiveRun(
+    runs.data?.find((run) => run.id === chosenId),
+    chosenId,
+  )
   const shown = runs.data?.map((run) => (run.id === chosen?.id ? chosen : run))
   const newest = shown?.[0]
   const health = healthOf({ ...pipeline, ...(newest === undefined ? {} : { lastRun: newest }) })
@@ -49,9 +60,16 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
         state={<Status tone={health.tone}>{health.word}</Status>}
         about={
           <span className="flex flex-wrap items-baseline gap-x-4">
-            <span>{pipeline.type === 'streaming' ? 'Streaming' : 'Batch'}, {wordFor(pipeline.source.type)} to {wordFor(pipeline.destination.type)}</span>
+            <span>
+              {pipeline.type === 'streaming' ? 'Streaming' : 'Batch'}, {wordFor(pipeline.source.type)} to{' '}
+              {wordFor(pipeline.destination.type)}
+            </span>
             {pipeline.schedule !== undefined && <code className="text-12">{scheduleText(pipeline.schedule)}</code>}
-            {pipeline.nextRunAt !== undefined && <span>next run <Ago at={pipeline.nextRunAt} /></span>}
+            {pipeline.nextRunAt !== undefined && (
+              <span>
+                next run <Ago at={pipeline.nextRunAt} />
+              </span>
+            )}
           </span>
         }
         actions={<PipelineActions pipeline={pipeline} active={active} />}
@@ -66,7 +84,13 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
           </Empty>
         ) : (
           <div className="flex flex-row-reverse overflow-x-auto pb-2.5 [&>ol]:mr-auto [&>ol]:shrink-0">
-            <RunBars label="Runs, oldest first" height={48} width={10} runs={barsOf(shown ?? [], now, true)} chosen={chosenId} />
+            <RunBars
+              label="Runs, oldest first"
+              height={48}
+              width={10}
+              runs={barsOf(shown ?? [], now, true)}
+              chosen={chosenId}
+            />
           </div>
         )}
       </Section>
@@ -76,7 +100,16 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
           open={url['tab'] ?? 'run'}
           onOpen={(tab) => changeUrl({ tab: tab === 'run' ? undefined : tab })}
           tabs={[
-            { id: 'run', title: url['run'] === undefined ? 'Latest run' : 'Run', content: chosen === undefined ? <p className="text-13 text-ink-3">Run it to see its steps, rows and log here.</p> : <RunView run={chosen} pipeline={pipeline} now={now} /> },
+            {
+              id: 'run',
+              title: url['run'] === undefined ? 'Latest run' : 'Run',
+              content:
+                chosen === undefined ? (
+                  <p className="text-13 text-ink-3">Run it to see its steps, rows and log here.</p>
+                ) : (
+                  <RunView run={chosen} pipeline={pipeline} now={now} />
+                ),
+            },
             { id: 'definition', title: 'Definition', content: <Definition pipeline={pipeline} /> },
           ]}
         />

@@ -17,12 +17,17 @@ export function PipelineForm() {
   const existing = useQuery({ ...pipelineQuery(id), enabled: editing })
   const [start] = useState<Draft>(blankDraft)
   const failed = [connectors, transformations, existing].find(({ isError }) => isError)
-  const ready = connectors.data !== undefined && transformations.data !== undefined && (!editing || existing.data !== undefined)
+  const ready =
+    connectors.data !== undefined && transformations.data !== undefined && (!editing || existing.data !== undefined)
   return (
     <Page wide>
       <PageHead
         title={editing ? `Edit ${existing.data?.name ?? 'pipeline'}` : 'Create a pipeline'}
-        above={<Link to="/pipelines" className="hover:text-ink">Pipelines</Link>}
+        above={
+          <Link to="/pipelines" className="hover:text-ink">
+            Pipelines
+          </Link>
+        }
         about="Where rows come from, what happens to them, and where they go. A sample shows what each step does."
       />
       {failed !== undefined ? (

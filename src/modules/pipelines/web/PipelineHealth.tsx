@@ -14,7 +14,8 @@ const most = 8
 /** Pipelines, those that need somebody first, with their last runs. */
 export function PipelineHealth() {
   const pipelines = useQuery({ ...pipelinesQuery, refetchInterval: 5_000 })
-  if (pipelines.isError && pipelines.data === undefined) return <Failure error={pipelines.error} retry={() => void pipelines.refetch()} />
+  if (pipelines.isError && pipelines.data === undefined)
+    return <Failure error={pipelines.error} retry={() => void pipelines.refetch()} />
   if (pipelines.data === undefined) return <SkeletonRows rows={3} height={56} />
   if (pipelines.data.length === 0) {
     return (
@@ -25,27 +26,37 @@ export function PipelineHealth() {
   }
   return (
     <ul className="border-t border-line">
-      {pipelines.data.toSorted(byHealth).slice(0, most).map((pipeline) => {
-        const { tone, word } = healthOf(pipeline)
-        return (
-          <li key={pipeline.id} className="border-b border-line">
-            <Link to={`/pipelines/${pipeline.id}`} className="flex min-h-14 items-center gap-3 px-2 py-2 outline-offset-[-2px] hover:bg-hover">
-              <StatusMark tone={tone} />
-              <span className="min-w-0 flex-1">
-                <span className="block truncate text-13 font-medium">{pipeline.name}</span>
-                <span className="block truncate text-12 text-ink-3">
-                  {`${word} · ${wordFor(pipeline.source.type)} → ${aboutStep(pipeline.destination.config) ?? wordFor(pipeline.destination.type)}`}
+      {pipelines.data
+        .toSorted(byHealth)
+        .slice(0, most)
+        .map((pipeline) => {
+          const { tone, word } = healthOf(pipeline)
+          return (
+            <li key={pipeline.id} className="border-b border-line">
+              <Link
+                to={`/pipelines/${pipeline.id}`}
+                className="flex min-h-14 items-center gap-3 px-2 py-2 outline-offset-[-2px] hover:bg-hover"
+              >
+                <StatusMark tone={tone} />
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate text-13 font-medium">{pipeline.name}</span>
+                  <span className="block truncate text-12 text-ink-3">
+                    {`${word} · ${wordFor(pipeline.source.type)} → ${aboutStep(pipeline.destination.config) ?? wordFor(pipeline.destination.type)}`}
+                  </span>
                 </span>
-              </span>
-              <RecentRuns pipeline={pipeline} />
-              <span className="figures w-24 text-right text-12 text-ink-2 max-sm:hidden">
-                <span className="block">{pipeline.lastRun === undefined || pipeline.lastRun === null ? '' : `${formatNumber(pipeline.lastRun.rows.written, { compact: true })} rows`}</span>
-                <Ago at={pipeline.lastRun?.startedAt} className="text-ink-3" />
-              </span>
-            </Link>
-          </li>
-        )
-      })}
+                <RecentRuns pipeline={pipeline} />
+                <span className="figures w-24 text-right text-12 text-ink-2 max-sm:hidden">
+                  <span className="block">
+                    {pipeline.lastRun === undefined || pipeline.lastRun === null
+                      ? ''
+                      : `${formatNumber(pipeline.lastRun.rows.written, { compact: true })} rows`}
+                  </span>
+                  <Ago at={pipeline.lastRun?.startedAt} className="text-ink-3" />
+                </span>
+              </Link>
+            </li>
+          )
+        })}
     </ul>
   )
 }

@@ -29,7 +29,11 @@ export function PipelineList() {
       <PageHead
         title="Pipelines"
         about="Rows from where they are to where they are needed, cleaned on the way."
-        actions={<ButtonLink to="/pipelines/new" tone="primary" icon={<Plus size={15} />}>Create pipeline</ButtonLink>}
+        actions={
+          <ButtonLink to="/pipelines/new" tone="primary" icon={<Plus size={15} />}>
+            Create pipeline
+          </ButtonLink>
+        }
       />
       {pipelines.isError && pipelines.data === undefined ? (
         <Failure error={pipelines.error} retry={() => void pipelines.refetch()} />
@@ -40,17 +44,74 @@ export function PipelineList() {
           rowKey={({ id }) => id}
           onOpen={({ id }) => go(`/pipelines/${id}`)}
           columns={[
-            { id: 'name', title: 'Name', grow: 3, value: (row) => row.name, cell: (row) => <Link to={`/pipelines/${row.id}`} className="font-medium hover:text-water-ink">{row.name}</Link> },
-            { id: 'state', title: 'State', value: (row) => healthOf(row).word, cell: (row) => <Status tone={healthOf(row).tone}>{healthOf(row).word}</Status> },
-            { id: 'way', title: 'From and to', grow: 2, value: (row) => `${wordFor(row.source.type)} → ${wordFor(row.destination.type)}`, cell: (row) => <span className="text-ink-2">{`${wordFor(row.source.type)} → ${wordFor(row.destination.type)}`}</span> },
-            { id: 'runs', title: 'Last runs', sortable: false, value: () => '', cell: (row) => <RecentRuns pipeline={row} /> },
-            { id: 'rows', title: 'Rows', align: 'right', value: (row) => row.lastRun?.rows.written ?? null, cell: (row) => formatNumber(row.lastRun?.rows.written, { compact: true }) },
-            { id: 'last', title: 'Last run', align: 'right', value: (row) => row.lastRun?.startedAt, cell: (row) => <Ago at={row.lastRun?.startedAt} className="text-ink-2" /> },
-            { id: 'next', title: 'Next run', align: 'right', value: (row) => row.nextRunAt, cell: (row) => <Ago at={row.nextRunAt} className="text-ink-2" /> },
+            {
+              id: 'name',
+              title: 'Name',
+              grow: 3,
+              value: (row) => row.name,
+              cell: (row) => (
+                <Link to={`/pipelines/${row.id}`} className="font-medium hover:text-water-ink">
+                  {row.name}
+                </Link>
+              ),
+            },
+            {
+              id: 'state',
+              title: 'State',
+              value: (row) => healthOf(row).word,
+              cell: (row) => <Status tone={healthOf(row).tone}>{healthOf(row).word}</Status>,
+            },
+            {
+              id: 'way',
+              title: 'From and to',
+              grow: 2,
+              value: (row) => `${wordFor(row.source.type)} → ${wordFor(row.destination.type)}`,
+              cell: (row) => (
+                <span className="text-ink-2">{`${wordFor(row.source.type)} → ${wordFor(row.destination.type)}`}</span>
+              ),
+            },
+            {
+              id: 'runs',
+              title: 'Last runs',
+              sortable: false,
+              value: () => '',
+              cell: (row) => <RecentRuns pipeline={row} />,
+            },
+            {
+              id: 'rows',
+              title: 'Rows',
+              align: 'right',
+              value: (row) => row.lastRun?.rows.written ?? null,
+              cell: (row) => formatNumber(row.lastRun?.rows.written, { compact: true }),
+            },
+            {
+              id: 'last',
+              title: 'Last run',
+              align: 'right',
+              value: (row) => row.lastRun?.startedAt,
+              cell: (row) => <Ago at={row.lastRun?.startedAt} className="text-ink-2" />,
+            },
+            {
+              id: 'next',
+              title: 'Next run',
+              align: 'right',
+              value: (row) => row.nextRunAt,
+              cell: (row) => <Ago at={row.nextRunAt} className="text-ink-2" />,
+            },
           ]}
           empty={
-            <Empty title="No pipelines yet" action={<ButtonLink to="/pipelines/new" tone="primary">Create pipeline</ButtonLink>}>
-              <p>A pipeline reads a source, changes and checks its rows, and loads them into a dataset, a file or a database. Create one in the form, or with one request:</p>
+            <Empty
+              title="No pipelines yet"
+              action={
+                <ButtonLink to="/pipelines/new" tone="primary">
+                  Create pipeline
+                </ButtonLink>
+              }
+            >
+              <p>
+                A pipeline reads a source, changes and checks its rows, and loads them into a dataset, a file or a
+                database. Create one in the form, or with one request:
+              </p>
               <Snippet label="Create a pipeline with curl" code={firstPipeline} />
             </Empty>
           }

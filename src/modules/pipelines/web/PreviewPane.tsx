@@ -27,22 +27,44 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
     <aside aria-label="Preview" className="min-w-0 self-start xl:sticky xl:top-6">
       <h2 className="mb-2 flex h-8 items-center justify-between text-14 font-semibold">
         Preview
-        <span role="status" className="text-12 font-normal text-ink-3">{checked.previewing ? 'Reading a sample' : sample === undefined ? '' : `${formatCount(sample.rows.length, 'row')} after ${steps[index]?.title.toLowerCase() ?? 'this step'}`}</span>
+        <span role="status" className="text-12 font-normal text-ink-3">
+          {checked.previewing
+            ? 'Reading a sample'
+            : sample === undefined
+              ? ''
+              : `${formatCount(sample.rows.length, 'row')} after ${steps[index]?.title.toLowerCase() ?? 'this step'}`}
+        </span>
       </h2>
       {!isStarted(draft) ? (
-        <p className="border-t border-line py-4 text-13 text-ink-3">Choose a source. A sample of its rows then stands here, and what each step makes of it.</p>
+        <p className="border-t border-line py-4 text-13 text-ink-3">
+          Choose a source. A sample of its rows then stands here, and what each step makes of it.
+        </p>
       ) : (
         <>
           <Flow label="Steps of this pipeline" steps={shown} chosen={steps[index]?.id} onChoose={setChosen} />
-          {checked.checkError !== null && checked.checkError !== undefined && <div className="mt-3"><Failure error={checked.checkError} compact /></div>}
+          {checked.checkError !== null && checked.checkError !== undefined && (
+            <div className="mt-3">
+              <Failure error={checked.checkError} compact />
+            </div>
+          )}
           {checked.problems.length > 0 && (
             <div className="mt-4 text-13" role="status">
-              <p className="font-semibold">{formatCount(checked.problems.length, 'thing')} to settle before it can run</p>
+              <p className="font-semibold">
+                {formatCount(checked.problems.length, 'thing')} to settle before it can run
+              </p>
               <ProblemList problems={checked.problems} />
             </div>
           )}
-          {checked.valid && checked.previewError !== null && checked.previewError !== undefined && <div className="mt-3"><Failure error={checked.previewError} compact /></div>}
-          {sample?.problems !== undefined && sample.problems.length > 0 && <div className="mt-3 text-13"><ProblemList problems={sample.problems} /></div>}
+          {checked.valid && checked.previewError !== null && checked.previewError !== undefined && (
+            <div className="mt-3">
+              <Failure error={checked.previewError} compact />
+            </div>
+          )}
+          {sample?.problems !== undefined && sample.problems.length > 0 && (
+            <div className="mt-3 text-13">
+              <ProblemList problems={sample.problems} />
+            </div>
+          )}
           {sample !== undefined && (
             <div className={cx('mt-4 transition-opacity duration-100', checked.previewing && 'opacity-60')}>
               <Table
@@ -52,8 +74,17 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
                 height={440}
                 rows={sample.rows}
                 rowKey={(_, row) => String(row)}
-                columns={sample.columns.map(({ name, type }): Column<Row> => ({ id: name, title: name, align: /^(integer|number|decimal)/.test(type) ? 'right' : 'left', value: (row) => cellOf(row[name]) }))}
-                empty={<p className="border-t border-line py-4 text-13 text-ink-3">No row of the sample is left after this step.</p>}
+                columns={sample.columns.map(({ name, type }): Column<Row> => ({
+                  id: name,
+                  title: name,
+                  align: /^(integer|number|decimal)/.test(type) ? 'right' : 'left',
+                  value: (row) => cellOf(row[name]),
+                }))}
+                empty={
+                  <p className="border-t border-line py-4 text-13 text-ink-3">
+                    No row of the sample is left after this step.
+                  </p>
+                }
               />
             </div>
           )}
@@ -64,6 +95,13 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
 }
 
 function cellOf(value: unknown): Cell {
-  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (
+    value === null ||
+    value === undefined ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  )
+    return value
   return JSON.stringify(value)
 }

@@ -12,19 +12,35 @@ import { RunTimeline } from './RunTimeline.tsx'
 import { runTones } from './run-words.ts'
 
 /** One run: how it went, when each step worked, what it said. */
-export function RunView({ run, pipeline, now }: { readonly run: Run; readonly pipeline: Pipeline; readonly now: number }) {
+export function RunView({
+  run,
+  pipeline,
+  now,
+}: {
+  readonly run: Run
+  readonly pipeline: Pipeline
+  readonly now: number
+}) {
   const { tone, word } = runTones[run.status]
   const duration = durationOf(run, now)
   const logs = useQuery({ ...logsQuery(run.id), refetchInterval: isOver(run) ? false : 3_000 })
   const facts: readonly (readonly [string, React.ReactNode])[] = [
-    ['State', <Status key="state" tone={tone}>{word}</Status>],
+    [
+      'State',
+      <Status key="state" tone={tone}>
+        {word}
+      </Status>,
+    ],
     ['Started', <Ago key="started" at={run.startedAt} />],
     ['Took', formatDuration(duration)],
     ['Begun by', { person: 'a person', schedule: 'schedule', stream: 'the stream' }[run.trigger]],
     ['Rows read', formatNumber(run.rows.read)],
     ['Rows written', formatNumber(run.rows.written)],
     ['Kept aside', formatNumber(run.rows.quarantined)],
-    ['Rows a second', duration > 0 ? formatNumber(Math.round((run.rows.read / duration) * 1000), { compact: true }) : '—'],
+    [
+      'Rows a second',
+      duration > 0 ? formatNumber(Math.round((run.rows.read / duration) * 1000), { compact: true }) : '—',
+    ],
   ]
   return (
     <div>
@@ -44,20 +60,37 @@ export function RunView({ run, pipeline, now }: { readonly run: Run; readonly pi
       )}
       {logs.data !== undefined && logs.data.length > 0 && (
         <Section title="Log" className="mt-6">
-          <ol tabIndex={0} aria-label="Log" className="max-h-80 overflow-auto rounded-md bg-sunk px-4 py-3 font-mono text-12 leading-5">
-            {(pipeline.type === 'streaming' ? logs.data.toReversed() : logs.data).map(({ at, level, message }, index) => (
-              <li key={index} className="flex gap-4 whitespace-nowrap">
-                <time dateTime={at} className="text-ink-3">{formatClock(Date.parse(at))}</time>
-                <span className={level === 'error' ? 'text-bad' : level === 'warn' ? 'text-warn' : 'text-ink-2'}>{message}</span>
-              </li>
-            ))}
+          <ol
+            tabIndex={0}
+            aria-label="Log"
+            className="max-h-80 overflow-auto rounded-md bg-sunk px-4 py-3 font-mono text-12 leading-5"
+          >
+            {(pipeline.type === 'streaming' ? logs.data.toReversed() : logs.data).map(
+              ({ at, level, message }, index) => (
+                <li key={index} className="flex gap-4 whitespace-nowrap">
+                  <time dateTime={at} className="text-ink-3">
+                    {formatClock(Date.parse(at))}
+                  </time>
+                  <span className={level === 'error' ? 'text-bad' : level === 'warn' ? 'text-warn' : 'text-ink-2'}>
+                    {message}
+                  </span>
+                </li>
+              ),
+            )}
           </ol>
         </Section>
       )}
       {run.rows.quarantined > 0 && pipeline.destination.type === 'dataset' && (
         <p className="mt-4 text-13 text-ink-2">
           The rows kept aside wait, with their reasons, in the{' '}
-          <Link to={`/datasets/${String(pipeline.destination.config['dataset'] ?? '')}`} search={{ tab: 'quarantine' }} className="text-water-ink underline underline-offset-2">quarantine</Link> of the dataset.
+          <Link
+            to={`/datasets/${String(pipeline.destination.config['dataset'] ?? '')}`}
+            search={{ tab: 'quarantine' }}
+            className="text-water-ink underline underline-offset-2"
+          >
+            quarantine
+          </Link>{' '}
+          of the dataset.
         </p>
       )}
     </div>

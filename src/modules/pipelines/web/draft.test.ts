@@ -3,10 +3,15 @@ import { test } from 'node:test'
 import { blankDraft, bodyOf, isStarted, moved, readDraft, valueAt } from './draft.ts'
 
 test('the code view takes a definition, and says why it takes none', () => {
-  const draft = readDraft('{"name":"x","source":{"type":"file","config":{"path":"a.csv"}},"transformations":[{"type":"filter"}]}')
+  const draft = readDraft(
+    '{"name":"x","source":{"type":"file","config":{"path":"a.csv"}},"transformations":[{"type":"filter"}]}',
+  )
   assert.deepEqual(draft, {
-    name: 'x', type: 'batch', source: { type: 'file', config: { path: 'a.csv' } },
-    transformations: [{ type: 'filter', config: {} }], destination: { type: '', config: {} },
+    name: 'x',
+    type: 'batch',
+    source: { type: 'file', config: { path: 'a.csv' } },
+    transformations: [{ type: 'filter', config: {} }],
+    destination: { type: '', config: {} },
   })
   assert.match(String(readDraft('{')), /not JSON yet/)
   assert.equal(readDraft('[]'), 'A pipeline is a JSON object.')

@@ -67,7 +67,10 @@ export function readDraft(text: string): Draft | string {
 }
 
 function partOf(value: Partial<Part> | undefined): Part {
-  return { type: typeof value?.type === 'string' ? value.type : '', config: typeof value?.config === 'object' && value.config !== null ? value.config : {} }
+  return {
+    type: typeof value?.type === 'string' ? value.type : '',
+    config: typeof value?.config === 'object' && value.config !== null ? value.config : {},
+  }
 }
 
 export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
@@ -78,5 +81,11 @@ export function moved<Item>(items: readonly Item[], from: number, to: number): I
 
 /** What stands at a place such as `transformations.0.config.field`. */
 export function valueAt(draft: Draft, place: string): unknown {
-  return place.split('.').reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), draft)
+  return place
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined,
+      draft,
+    )
 }

@@ -20,7 +20,9 @@ export function happened(runs: readonly Run[]): Happening[] {
     .map((run): Happening => {
       const ending = endings[run.status]
       if (ending !== undefined) return { run, at: run.finishedAt ?? run.queuedAt, ...ending }
-      return run.startedAt === null ? { run, at: run.queuedAt, tone: 'wait', does: 'is queued' } : { run, at: run.startedAt, tone: 'busy', does: 'is running' }
+      return run.startedAt === null
+        ? { run, at: run.queuedAt, tone: 'wait', does: 'is queued' }
+        : { run, at: run.startedAt, tone: 'busy', does: 'is running' }
     })
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
 }

@@ -3,7 +3,9 @@ import type { ModulePages } from '#ui/page-route'
 import { request } from '#ui/request'
 
 export const pages: ModulePages = {
-  navigation: [{ to: '/pipelines', title: 'Pipelines', group: 'Data', icon: <Waves size={16} strokeWidth={1.75} />, key: 'p' }],
+  navigation: [
+    { to: '/pipelines', title: 'Pipelines', group: 'Data', icon: <Waves size={16} strokeWidth={1.75} />, key: 'p' },
+  ],
   actions: [{ title: 'Create a pipeline', to: '/pipelines/new' }],
   pages: [
     { path: '/pipelines', load: async () => (await import('./PipelineList.tsx')).PipelineList },
@@ -12,7 +14,11 @@ export const pages: ModulePages = {
     { path: '/pipelines/$id', load: async () => (await import('./PipelineDetail.tsx')).PipelineDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly { id: string; name: string; type: string }[] }>('GET', '/api/v1/pipelines', { query: { limit: 200 }, signal })
+    const { items } = await request<{ items: readonly { id: string; name: string; type: string }[] }>(
+      'GET',
+      '/api/v1/pipelines',
+      { query: { limit: 200 }, signal },
+    )
     return items.map(({ id, name, type }) => ({ kind: 'Pipelines', title: name, about: type, to: `/pipelines/${id}` }))
   },
 }

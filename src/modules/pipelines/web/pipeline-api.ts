@@ -59,28 +59,37 @@ const byId = (id: string): string => `/api/v1/pipelines/${encodeURIComponent(id)
 
 export const pipelinesQuery = queryOptions({
   queryKey: ['pipelines'],
-  queryFn: async ({ signal }) => (await request<Listed<Pipeline>>('GET', '/api/v1/pipelines', { query: { limit: 200 }, signal })).items,
+  queryFn: async ({ signal }) =>
+    (await request<Listed<Pipeline>>('GET', '/api/v1/pipelines', { query: { limit: 200 }, signal })).items,
 })
 
 export function pipelineQuery(id: string) {
-  return queryOptions({ queryKey: ['pipelines', id], queryFn: ({ signal }) => request<Pipeline>('GET', byId(id), { signal }) })
+  return queryOptions({
+    queryKey: ['pipelines', id],
+    queryFn: ({ signal }) => request<Pipeline>('GET', byId(id), { signal }),
+  })
 }
 
 export function runsQuery(id: string, limit = 60) {
   return queryOptions({
     queryKey: ['pipelines', id, 'runs', limit],
-    queryFn: async ({ signal }) => (await request<Listed<Run>>('GET', `${byId(id)}/runs`, { query: { limit }, signal })).items,
+    queryFn: async ({ signal }) =>
+      (await request<Listed<Run>>('GET', `${byId(id)}/runs`, { query: { limit }, signal })).items,
   })
 }
 
 export function runQuery(id: string) {
-  return queryOptions({ queryKey: ['runs', id], queryFn: ({ signal }) => request<Run>('GET', `/api/v1/runs/${encodeURIComponent(id)}`, { signal }) })
+  return queryOptions({
+    queryKey: ['runs', id],
+    queryFn: ({ signal }) => request<Run>('GET', `/api/v1/runs/${encodeURIComponent(id)}`, { signal }),
+  })
 }
 
 export function logsQuery(id: string) {
   return queryOptions({
     queryKey: ['runs', id, 'logs'],
-    queryFn: async ({ signal }) => (await request<Listed<RunLog>>('GET', `/api/v1/runs/${encodeURIComponent(id)}/logs`, { signal })).items,
+    queryFn: async ({ signal }) =>
+      (await request<Listed<RunLog>>('GET', `/api/v1/runs/${encodeURIComponent(id)}/logs`, { signal })).items,
   })
 }
 
@@ -92,15 +101,21 @@ export const connectorsQuery = queryOptions({
 
 export const transformationsQuery = queryOptions({
   queryKey: ['transformations'],
-  queryFn: async ({ signal }) => (await request<Listed<TransformationItem>>('GET', '/api/v1/transformations', { signal })).items,
+  queryFn: async ({ signal }) =>
+    (await request<Listed<TransformationItem>>('GET', '/api/v1/transformations', { signal })).items,
   staleTime: 300_000,
 })
 
 export const act = {
   create: (definition: unknown) => request<Pipeline>('POST', '/api/v1/pipelines', { body: definition }),
   replace: (id: string, definition: unknown) => request<Pipeline>('PUT', byId(id), { body: definition }),
-  validate: (definition: unknown, signal: AbortSignal) => request<{ valid: boolean; problems: readonly FieldProblem[] }>('POST', '/api/v1/pipelines/validate', { body: definition, signal }),
-  preview: (definition: unknown, signal: AbortSignal) => request<Preview>('POST', '/api/v1/pipelines/preview', { body: definition, query: { rows: 30 }, signal }),
+  validate: (definition: unknown, signal: AbortSignal) =>
+    request<{ valid: boolean; problems: readonly FieldProblem[] }>('POST', '/api/v1/pipelines/validate', {
+      body: definition,
+      signal,
+    }),
+  preview: (definition: unknown, signal: AbortSignal) =>
+    request<Preview>('POST', '/api/v1/pipelines/preview', { body: definition, query: { rows: 30 }, signal }),
   run: (id: string) => request<{ runId: string }>('POST', `${byId(id)}/run`),
   pause: (id: string) => request<Pipeline>('POST', `${byId(id)}/pause`),
   resume: (id: string) => request<Pipeline>('POST', `${byId(id)}/resume`),
@@ -114,5 +129,9 @@ export function isOver(run: Run): boolean {
 
 export function durationOf(run: Run, now: number): number {
   if (run.startedAt === null || run.startedAt === undefined) return 0
-  return Math.max(0, (run.finishedAt === null || run.finishedAt === undefined ? now : Date.parse(run.finishedAt)) - Date.parse(run.startedAt))
+  return Math.max(
+    0,
+    (run.finishedAt === null || run.finishedAt === undefined ? now : Date.parse(run.finishedAt)) -
+      Date.parse(run.startedAt),
+  )
 }

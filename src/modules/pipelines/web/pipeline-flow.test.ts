@@ -4,29 +4,62 @@ import type { PipelineDefinition, Run } from './pipeline-api.ts'
 import { aboutStep, flowOf, wordFor } from './pipeline-flow.ts'
 
 const definition: PipelineDefinition = {
-  name: 'x', type: 'batch',
+  name: 'x',
+  type: 'batch',
   source: { type: 'file', config: { path: 'customers.csv' } },
   transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }],
   destination: { type: 'dataset', config: { dataset: 'customers' } },
 }
-const step = (status: 'waiting' | 'running' | 'succeeded', rows: number | null) => ({ name: 'x', status, rows, bytes: null, startedAt: null, finishedAt: null })
+const step = (status: 'waiting' | 'running' | 'succeeded', rows: number | null) => ({
+  name: 'x',
+  status,
+  rows,
+  bytes: null,
+  startedAt: null,
+  finishedAt: null,
+})
 const run: Run = {
-  id: 'r', pipelineId: 'p', status: 'running', trigger: 'person', version: 1, attempt: 1, bytes: 0, rows: { read: 100, written: 0, quarantined: 3 },
-  queuedAt: '2026-11-21T10:00:00Z', startedAt: '2026-11-21T10:00:00Z', finishedAt: null,
+  id: 'r',
+  pipelineId: 'p',
+  status: 'running',
+  trigger: 'person',
+  version: 1,
+  attempt: 1,
+  bytes: 0,
+  rows: { read: 100, written: 0, quarantined: 3 },
+  queuedAt: '2026-11-21T10:00:00Z',
+  startedAt: '2026-11-21T10:00:00Z',
+  finishedAt: null,
   steps: [step('succeeded', 100), step('running', null), step('waiting', null)],
 }
 
 test('before any run the flow shows the steps and no numbers', () => {
   const flow = flowOf(definition, undefined)
-  assert.deepEqual(flow.map(({ title, state }) => [title, state]), [['File', 'idle'], ['Filter', 'idle'], ['Dataset', 'idle']])
-  assert.deepEqual(flow.map(({ about }) => about), ['customers.csv', 'status eq active', 'customers'])
+  assert.deepEqual(
+    flow.map(({ title, state }) => [title, state]),
+    [
+      ['File', 'idle'],
+      ['Filter', 'idle'],
+      ['Dataset', 'idle'],
+    ],
+  )
+  assert.deepEqual(
+    flow.map(({ about }) => about),
+    ['customers.csv', 'status eq active', 'customers'],
+  )
   assert.equal(flow[0]?.rowsOut, undefined)
 })
 
 test('a run says of each step how far it is and how many rows passed', () => {
   const flow = flowOf(definition, run)
-  assert.deepEqual(flow.map(({ state }) => state), ['done', 'running', 'waiting'])
-  assert.deepEqual(flow.map(({ rowsOut }) => rowsOut), [100, undefined, 0])
+  assert.deepEqual(
+    flow.map(({ state }) => state),
+    ['done', 'running', 'waiting'],
+  )
+  assert.deepEqual(
+    flow.map(({ rowsOut }) => rowsOut),
+    [100, undefined, 0],
+  )
 })
 
 test('rows kept aside fall out where they are checked', () => {
@@ -47,9 +80,18 @@ test('types read as words', () => {
 })
 
 test('a streaming run shows its sums, and all its steps at work', () => {
-  const flow = flowOf({ ...definition, type: 'streaming' }, { ...run, steps: [step('running', 1), step('succeeded', null), step('succeeded', 1)] })
-  assert.deepEqual(flow.map(({ state }) => state), ['running', 'running', 'running'])
-  assert.deepEqual(flow.map(({ rowsOut }) => rowsOut), [100, undefined, 0])
+  const flow = flowOf(
+    { ...definition, type: 'streaming' },
+    { ...run, steps: [step('running', 1), step('succeeded', null), step('succeeded', 1)] },
+  )
+  assert.deepEqual(
+    flow.map(({ state }) => state),
+    ['running', 'running', 'running'],
+  )
+  assert.deepEqual(
+    flow.map(({ rowsOut }) => rowsOut),
+    [100, undefined, 0],
+  )
 })
 
 test('a map says what it does to which columns', () => {

@@ -7,8 +7,15 @@ type FlowDefinition = Pick<PipelineDefinition, 'type' | 'source' | 'transformati
 /** The steps of a pipeline as a flow, with what the run says of each. */
 export function flowOf(definition: FlowDefinition, run: Run | undefined): FlowStep[] {
   const { source, transformations, quality, destination } = definition
-  const middle = transformations.map(({ type, config }, index) => ({ id: `step-${index + 1}`, title: wordFor(type), about: aboutStep(config as Config) }))
-  const check = quality === undefined || quality.length === 0 ? [] : [{ id: 'check', title: 'Check', about: `${quality.length} ${quality.length === 1 ? 'rule' : 'rules'}` }]
+  const middle = transformations.map(({ type, config }, index) => ({
+    id: `step-${index + 1}`,
+    title: wordFor(type),
+    about: aboutStep(config as Config),
+  }))
+  const check =
+    quality === undefined || quality.length === 0
+      ? []
+      : [{ id: 'check', title: 'Check', about: `${quality.length} ${quality.length === 1 ? 'rule' : 'rules'}` }]
   const plain = [
     { id: 'source', title: wordFor(source.type), about: aboutStep(source.config) },
     ...middle,
@@ -61,7 +68,8 @@ export function wordFor(type: string): string {
 
 /** The one setting that says most. */
 export function aboutStep(config: Config): string | undefined {
-  if (typeof config['field'] === 'string') return `${config['field']} ${String(config['operator'] ?? '')} ${shown(config['value'])}`.trim()
+  if (typeof config['field'] === 'string')
+    return `${config['field']} ${String(config['operator'] ?? '')} ${shown(config['value'])}`.trim()
   for (const name of ['dataset', 'table', 'stream', 'path', 'url', 'expression', 'filter', 'sql', 'query']) {
     const value = config[name]
     if (typeof value === 'string' && value !== '') return value
@@ -74,7 +82,14 @@ export function aboutStep(config: Config): string | undefined {
   return undefined
 }
 
-const wordsOf: Readonly<Record<string, string>> = { compute: 'compute', rename: 'rename', cast: 'cast', drop: 'leave out', select: 'keep', by: 'by' }
+const wordsOf: Readonly<Record<string, string>> = {
+  compute: 'compute',
+  rename: 'rename',
+  cast: 'cast',
+  drop: 'leave out',
+  select: 'keep',
+  by: 'by',
+}
 
 function shown(value: unknown): string {
   return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)

@@ -18,7 +18,9 @@ export function healthOf({ status, type, lastRun }: Pipeline): { readonly tone: 
   if (lastRun?.status === 'failed') return { tone: 'bad', word: 'Failing' }
   if (status === 'paused') return { tone: 'idle', word: 'Paused' }
   if (lastRun === undefined || lastRun === null) return { tone: 'wait', word: 'Not run yet' }
-  return lastRun.status === 'cancelled' ? runTones.cancelled : { tone: 'good', word: type === 'streaming' ? 'Running' : 'Healthy' }
+  return lastRun.status === 'cancelled'
+    ? runTones.cancelled
+    : { tone: 'good', word: type === 'streaming' ? 'Running' : 'Healthy' }
 }
 
 const order: readonly Tone[] = ['bad', 'warn', 'busy', 'wait', 'good', 'idle']
@@ -32,8 +34,15 @@ export function byHealth(a: Pipeline, b: Pipeline): number {
 export function barsOf(runs: readonly Run[], now: number, linked = false): RunBar[] {
   return runs.toReversed().map((run) => {
     const duration = durationOf(run, now)
-    const when = run.startedAt === null || run.startedAt === undefined ? 'not started' : formatExactTime(Date.parse(run.startedAt))
+    const when =
+      run.startedAt === null || run.startedAt === undefined ? 'not started' : formatExactTime(Date.parse(run.startedAt))
     const link = linked ? { to: `/pipelines/${run.pipelineId}`, search: { run: run.id } } : {}
-    return { id: run.id, state: run.status, duration, ...link, title: `${runTones[run.status].word}, ${formatDuration(duration)}, ${formatCount(run.rows.written, 'row')} written, ${when}` }
+    return {
+      id: run.id,
+      state: run.status,
+      duration,
+      ...link,
+      title: `${runTones[run.status].word}, ${formatDuration(duration)}, ${formatCount(run.rows.written, 'row')} written, ${when}`,
+    }
   })
 }

@@ -5,7 +5,11 @@ import { isOver, runQuery, type Run } from './pipeline-api.ts'
 /** A run that moves while it runs: by server-sent events, and read now and then besides. */
 export function useLiveRun(listed: Run | undefined, id: string | undefined): Run | undefined {
   const queries = useQueryClient()
-  const read = useQuery({ ...runQuery(id ?? ''), enabled: id !== undefined, refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data) ? false : 3_000) })
+  const read = useQuery({
+    ...runQuery(id ?? ''),
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data) ? false : 3_000),
+  })
   const run = read.data ?? listed
   const over = run === undefined || isOver(run)
   useEffect(() => {
@@ -13,7 +17,8 @@ export function useLiveRun(listed: Run | undefined, id: string | undefined): Run
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`)
     const take = ({ data }: MessageEvent<string>): void => {
       const told = JSON.parse(data) as Partial<Run>
-      if (told.id === id && told.rows !== undefined && told.steps !== undefined) queries.setQueryData(runQuery(id).queryKey, told as Run)
+      if (told.id === id && told.rows !== undefined && told.steps !== undefined)
+        queries.setQueryData(runQuery(id).queryKey, told as Run)
       else void queries.invalidateQueries({ queryKey: runQuery(id).queryKey })
     }
     source.onmessage = take
