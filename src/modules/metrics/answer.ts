@@ -7,7 +7,7 @@ import { interpreted, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from './compile.ts'
 import { metricErrors } from './errors.ts'
 import type { MetricValues, ValuesQuestion } from './index.ts'
-import { isRegular, questionSql, reachTick, type QuestionPlan } from './question.ts'
+import { questionSql, reachTick, type QuestionPlan } from './question.ts'
 
 const mostTries = 8
 
@@ -102,9 +102,8 @@ async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQu
         last: plan.edges.at(-1),
         most: mostPoints + 2,
         ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
-        ...(isRegular(plan.edges) ? {} : { edges: plan.edges }),
       },
-      settings: interpreted,
+      settings: { ...interpreted, max_query_size: 4_000_000 },
       limits: { rows: mostPoints + 2, seconds: 60 },
       ...(question.signal && { signal: question.signal }),
     })

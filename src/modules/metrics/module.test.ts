@@ -326,3 +326,21 @@ test('the minutes that a fold changed are told', async () => {
     ['2026-11-20T10:04:00.000Z', '2026-11-20T10:03:00.000Z'],
   )
 })
+
+test('thousands of periods of unequal length are one question', async () => {
+  await orders('many')
+  await house.ingest('many', rows(60))
+  await house.metrics.create('test', sum('many', 'MANY'))
+  const ask = async (period: 'hour' | 'day', years: number) => {
+    const range = { from: Date.parse('2026-12-01') - years * 31_556_952_000, to: Date.parse('2026-12-01') }
+    const { points } = await house.metrics.values('test', {
+      code: 'MANY',
+      period,
+      ...range,
+      zone: 'Australia/Lord_Howe',
+    })
+    return points.map(({ value }) => value)
+  }
+  assert.deepEqual(await ask('hour', 5), [66])
+  assert.deepEqual(await ask('day', 100), [66])
+})

@@ -24,7 +24,7 @@ export const reachTick = -2_147_483_648
 
 /**
  * Answers rows of `tick` (the period's first edge), `g0` … (texts or null), `n`, the states as text
- * and `hi`. Parameters: `first`, `last` (edges), `edges` when the periods are of unequal length,
+ * and `hi`. Parameters: `first`, `last` (edges; those between stand in the text, too long for a parameter),
  * `after` and `upto` (positions of raw rows), `most` (rows).
  */
 export function questionSql(plan: QuestionPlan): string {
@@ -98,10 +98,10 @@ function firstEdge(tick: string, edges: readonly number[]): string {
   const length = second - first
   if (edges.length === 2) return `toInt64({first:Int64})`
   if (isRegular(edges)) return length === 1 ? tick : `${tick} - positiveModulo(${tick} - {first:Int64}, ${length})`
-  return `roundDown(toInt64(${tick}), {edges:Array(Int64)})`
+  return `roundDown(toInt64(${tick}), CAST([${edges.join(', ')}], 'Array(Int64)'))`
 }
 
-export function isRegular(edges: readonly number[]): boolean {
+function isRegular(edges: readonly number[]): boolean {
   const length = edges[1]! - edges[0]!
   return edges.every((edge, index) => index === 0 || edge - edges[index - 1]! === length)
 }
