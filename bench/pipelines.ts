@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const [rows, rounds] = [Number(values.rows), Number(values.rounds)]
 const postgres = await startPostgres()
 const files = mkdtempSync(join(tmpdir(), 'millrace-bench-files-'))
-const { hostname, port } = new URL(postgres.url)
+const { hostname, port, password } = new URL(postgres.url)
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
@@ -50,7 +50,7 @@ try {
   await client.end()
 
   const bare = await openBareEngine()
-  const source = `postgresql('${hostname}:${port}', 'postgres', 'customers', 'postgres', '')`
+  const source = `postgresql('${hostname}:${port}', 'postgres', 'customers', 'postgres', '${password}')`
   const csv = join(files, 'customers.csv')
   await bare.warehouse.command(
     `insert into function file('${csv}', 'CSVWithNames') select id, name, status, toDecimal64(spent, 2) as spent, since from ${source}`,
@@ -86,7 +86,7 @@ try {
           port: Number(port),
           database: 'postgres',
           user: 'postgres',
-          password: '',
+          password,
           table: 'customers',
         },
       },

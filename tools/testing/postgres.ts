@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,11 +19,21 @@ export async function startPostgres(): Promise<ThrowAway> {
   if (owner) chownSync(folder, owner.uid, owner.gid)
   const as = owner && { uid: owner.uid, gid: owner.gid }
   const data = join(folder, 'data')
-  execFileSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { stdio: 'ignore', cwd: folder, ...as },
-  )
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password)
+  if (owner) chownSync(passwordFile, owner.uid, owner.gid)
+  const options = [
+    '-U',
+    'postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  execFileSync(join(bin, 'initdb'), ['-D', data, ...options], { stdio: 'ignore', cwd: folder, ...as })
   const port = await freePort()
   const settings = [
     `port=${port}`,
@@ -41,7 +52,7 @@ export async function startPostgres(): Promise<ThrowAway> {
   process.once('exit', kill)
   await answering(bin, port, () => server.exitCode)
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     async stop() {
       server.kill('SIGINT')
       await Promise.race([ended, sleep(10_000).then(kill)])
