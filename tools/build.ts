@@ -3,7 +3,7 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureWeb } from './bootstrap/web.mjs'
-import { compileTree } from './build/compile.ts'
+import { compileTree } from './packaging/compile.ts'
 import { root } from './program.ts'
 
 ensureWeb(root, process.execPath)
