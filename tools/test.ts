@@ -31,7 +31,7 @@ async function counted(): Promise<Counts> {
     case 'unit':
       return together(
         given.length === 0 ? await checked() : nothing(),
-        await runFiles({ root, files: files('unit'), timeoutMs: 3 * minutes }),
+        await runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes }),
       )
     case 'long':
       return runFiles({

@@ -19,7 +19,12 @@ test('faces and TypeScript endings become paths to JavaScript', () => {
 })
 
 test('packages and texts stay as they are', () => {
-  for (const code of ['import pg from "pg";', 'const name = "./x.ts";', 'import data from "./data.json" with { type: "json" };']) assert.equal(plain(code), code)
+  for (const code of [
+    'import pg from "pg";',
+    'const name = "./x.ts";',
+    'import data from "./data.json" with { type: "json" };',
+  ])
+    assert.equal(plain(code), code)
 })
 
 test('a face that nobody declared is an error', () => {

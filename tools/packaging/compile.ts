@@ -9,7 +9,8 @@ export interface Compiled {
 }
 
 /** Only what the server needs: no tests, nothing of the web, no prose. */
-const isShipped = (path: string): boolean => !isTest(path) && !isWeb(path) && !/\.md$|\.golden\.|\/goldens?\//.test(path)
+const isShipped = (path: string): boolean =>
+  !isTest(path) && !isWeb(path) && !/\.md$|\.golden\.|\/goldens?\//.test(path)
 
 /**
  * Makes each TypeScript file a JavaScript file at the same place below `to`, with `#` faces and `.ts`
@@ -17,7 +18,9 @@ const isShipped = (path: string): boolean => !isTest(path) && !isWeb(path) && !/
  * Node does not strip types inside node_modules, so a package needs it.
  */
 export async function compileTree(root: string, to: string): Promise<Compiled> {
-  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: Record<string, string> }
+  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    imports: Record<string, string>
+  }
   const files = ['src', 'connectors', 'packs'].flatMap((folder) => filesBelow(root, folder)).filter(isShipped)
   for (const file of files) {
     const target = join(to, file)
@@ -26,7 +29,12 @@ export async function compileTree(root: string, to: string): Promise<Compiled> {
       cpSync(join(root, file), target)
       continue
     }
-    const { code } = await transform(readFileSync(join(root, file), 'utf8'), { loader: 'ts', format: 'esm', target: 'node24', sourcefile: file })
+    const { code } = await transform(readFileSync(join(root, file), 'utf8'), {
+      loader: 'ts',
+      format: 'esm',
+      target: 'node24',
+      sourcefile: file,
+    })
     writeFileSync(target.replace(/\.ts$/, '.js'), withPlainImports(code, file, imports))
   }
   return { files: files.length }
@@ -39,7 +47,8 @@ const calls = /(\bimport\()(["'])([#.][^"']*)\2/g
 export function withPlainImports(code: string, file: string, faces: Readonly<Record<string, string>>): string {
   const plain = (whole: string, before: string, quote: string, from: string): string => {
     const face = from.startsWith('#') ? faces[from] : undefined
-    if (from.startsWith('#') && face === undefined) throw new Error(`${file} imports "${from}", which package.json does not list.`)
+    if (from.startsWith('#') && face === undefined)
+      throw new Error(`${file} imports "${from}", which package.json does not list.`)
     const path = face === undefined ? from : relative(file, face)
     return /\.tsx?$/.test(path) ? `${before}${quote}${path.replace(/\.tsx?$/, '.js')}${quote}` : whole
   }
