@@ -107,8 +107,8 @@ function Body({
       {step.state === 'running' && (
         <svg
           aria-hidden="true"
-          className="absolute inset-x-0 w-full"
-          style={{ top: 56 + channel.middle - 1, height: 2 }}
+          className="absolute right-0"
+          style={{ width: before === undefined ? `calc(100% - ${channel.gate}px)` : '100%', top: 56 + channel.middle - 1, height: 2 }}
         >
           <path
             d="M0 1H2000"
