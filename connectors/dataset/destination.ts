@@ -20,6 +20,7 @@ export async function writeDataset(settings: DatasetDestination, around: Surroun
     columns,
     into: raw(`INSERT INTO ${place} (${names})`),
     counted: true,
+    verifiesCount: settings.mode === 'append',
     load: async ({ id, select, count, settings: needed }) => {
       if (settings.mode !== 'append') {
         await around.datasets.load(dataset.name, { id, mode: settings.mode, select, settings: needed })

@@ -48,6 +48,7 @@ function readingSettings(format: Format, settings: FileSource): Record<string, s
         ...common,
         format_csv_delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ','),
         input_format_csv_use_best_effort_in_schema_inference: 1,
+        input_format_csv_skip_trailing_empty_lines: 1,
         input_format_try_infer_datetimes_only_datetime64: 1,
         date_time_input_format: 'best_effort',
       }
@@ -111,7 +112,7 @@ export function explainReading(message: string, path: string): Error | undefined
       ? fileErrors.empty({ path })
       : fileErrors.unreadable({ path, because: firstSentence(message) })
   }
-  if (/in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA/.test(message)) {
+  if (/in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values/.test(message)) {
     return fileErrors.unreadable({ path, because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}` })
   }
   return undefined

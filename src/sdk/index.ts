@@ -2,6 +2,7 @@
 export { defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
+export { WrongCount } from './writing.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
   DatasetAccess, Engine, EngineSettings, Files, FoundDataset, HttpAnswer, HttpRequest, Network, Surroundings,

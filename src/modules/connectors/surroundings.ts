@@ -1,7 +1,8 @@
+import { isMillraceError } from '#core/errors'
 import type { Datasets } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
 import type { Warehouse } from '#ports/warehouse'
-import { render } from '#sdk'
+import { render, WrongCount } from '#sdk'
 import type { DatasetAccess, EngineSettings, Files, Surroundings } from '#sdk'
 import type { Egress } from './egress.ts'
 import { engineOf } from './engine.ts'
@@ -38,9 +39,14 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
     list: () => datasets.list(workspace),
     create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
     extend: (name, columns) => datasets.extend(workspace, name, columns),
-    append: (name, { id, select, count, settings }) => {
+    append: async (name, { id, select, count, settings }) => {
       const { text, parameters } = render(select)
-      return datasets.append(workspace, name, { id, select: text, parameters, count, settings: withDefaults(settings) })
+      try {
+        return await datasets.append(workspace, name, { id, select: text, parameters, count, settings: withDefaults(settings) })
+      } catch (error) {
+        if (isMillraceError(error) && error.code === 'datasets.not_loaded') throw new WrongCount(error.message, { cause: error })
+        throw error
+      }
     },
     load: (name, { id, mode, select, settings }) => {
       const { text, parameters } = render(select)

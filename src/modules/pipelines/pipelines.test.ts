@@ -293,6 +293,18 @@ test('a file of no rows is whole, and the one before is replaced only by a run t
   assert.deepEqual((await readdir(join(house.home, 'files'))).filter((name) => name.startsWith('.')), [])
 })
 
+test('lines that are blank or hold line ends do not deceive the count', async () => {
+  await house.file('odd.csv', 'id,text\n1,"two\nlines"\n2,b\n')
+  await house.file('odd.ndjson', '{"id":1}\n\n\n{"id":2}\n\n')
+  for (const path of ['odd.csv', 'odd.ndjson']) {
+    const dataset = path.replace('.', '_')
+    const run = await ran(await made({ name: path, source: { type: 'file', config: { path } }, transformations: [], destination: { type: 'dataset', config: { dataset } } }))
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+    assert.equal(run.rows.written, await count(dataset))
+    assert.ok(run.rows.written >= 2, JSON.stringify(run.rows))
+  }
+})
+
 test('a schedule tells the next run, a pause takes it away; other workspaces see nothing', async () => {
   const { body: pipeline } = await house.call('POST', '/api/v1/pipelines', definition({ name: 'nightly', schedule: { cron: '30 2 * * *', zone: 'Asia/Kolkata' } }))
   assert.match(pipeline.nextRunAt, /T21:00:00.000Z$/)

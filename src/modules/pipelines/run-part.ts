@@ -1,7 +1,7 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
 import type { Explore } from '#modules/explore'
-import { show, sql } from '#sdk'
-import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
+import { show, sql, WrongCount } from '#sdk'
+import type { EngineSettings, Loaded, Slice, Surroundings, Writer } from '#sdk'
 import { fitted } from './cast.ts'
 import { checkRows, ruleProblems } from './checks.ts'
 import type { Checked } from './checks.ts'
@@ -48,7 +48,8 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
     if (pipeline.rules.length === 0) {
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
-      await load(writer, rows, rows.relation, rows.settings, undefined, part, tools, destination)
+      const whole = pipeline.steps.every(({ step }) => step.keepsRows === true)
+      await load(writer, rows, rows.relation, rows.settings, undefined, part, tools, destination, whole)
     } else {
       recorder.begin(destination - 1)
       const checked = await checkRows(pipeline.rules, rows.relation, rows.settings, tools)
@@ -61,12 +62,12 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
   } catch (error) {
     await writer?.abandon().catch(() => undefined)
     if (tools.around.signal.aborted) throw tools.around.signal.reason
-    throw explained(error, explain)
+    throw explained(error instanceof WrongCount ? error.cause : error, explain)
   }
 }
 
 async function load(
-  writer: Writer, rows: Rows, relation: Relation, settings: EngineSettings, known: number | undefined, part: PartIdentity, tools: PartTools, step: number,
+  writer: Writer, rows: Rows, relation: Relation, settings: EngineSettings, known: number | undefined, part: PartIdentity, tools: PartTools, step: number, whole = false,
 ): Promise<void> {
   const { recorder, around, stages } = tools
   let ready = fitted(relation, writer.columns)
@@ -75,19 +76,35 @@ async function load(
   let bytes = 0
   const read = rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
   if (read !== undefined) recorder.count({ read })
-  if (writer.counted === true && known === undefined) {
-    if (rows.inside) {
-      count = await countOf(ready, around, settings)
-    } else {
-      const stage = await stages.fill(select(ready), writer.columns, settings)
-      count = stage.rows
-      bytes = stage.bytes
-      ready = relationOf(stage.place, writer.columns)
-      needed = {}
+  const loadReady = async (): Promise<Loaded> => {
+    recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
+    return writer.load({ id: part.id, select: select(ready), count, settings: needed })
+  }
+  const stageReady = async (): Promise<void> => {
+    const stage = await stages.fill(select(ready), writer.columns, settings)
+    count = stage.rows
+    bytes = stage.bytes
+    ready = relationOf(stage.place, writer.columns)
+    needed = {}
+  }
+  /** The source's own count is right nearly always (blank lines may deceive it); where it is not, the rows are staged and counted, which also tells best what does not fit. */
+  const trusting = async (told: number): Promise<Loaded | undefined> => {
+    count = told
+    try {
+      return await loadReady()
+    } catch (error) {
+      if (!(error instanceof WrongCount)) throw error
+      await stageReady()
+      return undefined
     }
   }
-  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
-  const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
+  let loaded: Loaded | undefined
+  if (writer.counted === true && known === undefined) {
+    if (rows.inside) count = await countOf(ready, around, settings)
+    else if (writer.verifiesCount === true && whole && read !== undefined) loaded = await trusting(read)
+    else await stageReady()
+  }
+  loaded ??= await loadReady()
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
   const so = recorder.state()

@@ -32,6 +32,7 @@ export const mapStep = defineStep({
   title: 'Map',
   about: 'Renames, casts, computes and leaves out columns.',
   settings,
+  keepsRows: true,
   example: { rename: { cust: 'customer' }, cast: { amount: 'decimal(12,2)' }, compute: { total: 'amount * quantity' }, drop: ['internal_note'] },
   apply: (given, input) => {
     const problems: Problem[] = []

@@ -13,6 +13,8 @@ export interface Step<S extends z.ZodType = z.ZodType> {
   readonly title: string
   readonly about: string
   readonly settings: S
+  /** As many rows go out as come in. */
+  readonly keepsRows?: boolean
   readonly example: Readonly<Record<string, unknown>>
   /** Answers the rows after the step, or every problem, with places relative to its settings. */
   readonly apply: (settings: z.output<S>, input: Relation, tools: StepTools) => Promise<Outcome> | Outcome
