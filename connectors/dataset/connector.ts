@@ -16,7 +16,9 @@ export default defineConnector({
       if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
       return {
         by: 'engine',
-        from: raw(`${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''}`),
+        from: raw(
+          `${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''}`,
+        ),
         columns: dataset.columns.map((column) => ({
           name: column.name,
           type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),
@@ -44,8 +46,18 @@ export default defineConnector({
   destination: {
     settings: z.strictObject({
       dataset: Name.meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
-      mode: z.enum(['append', 'overwrite', 'merge']).default('append').meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
-      key: z.array(z.string().min(1)).min(1).optional().meta({ title: 'Key', description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.' }),
+      mode: z
+        .enum(['append', 'overwrite', 'merge'])
+        .default('append')
+        .meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
+      key: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .meta({
+          title: 'Key',
+          description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.',
+        }),
     }),
     continuous: true,
     delivery: 'exactly once',

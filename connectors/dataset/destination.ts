@@ -8,7 +8,11 @@ export interface DatasetDestination {
   readonly key?: readonly string[] | undefined
 }
 
-export async function writeDataset(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function writeDataset(
+  settings: DatasetDestination,
+  around: Surroundings,
+  load: LoadRequest,
+): Promise<Writer> {
   const dataset = await fitted(settings, around, load)
   const columns = dataset.columns.map(({ name, type, nullable }) => ({
     name,
@@ -42,13 +46,24 @@ async function fitted(settings: DatasetDestination, around: Surroundings, load: 
     if (mode !== 'append' && settings.key === undefined) throw datasetErrors.key({ dataset: name, mode })
     const key = mode === 'append' ? undefined : [...(settings.key ?? [])]
     const columns = brought.map((column) => (key?.includes(column.name) ? { ...column, nullable: false } : column))
-    return around.datasets.create({ name, kind: mode === 'append' ? 'events' : 'table', columns, ...(key === undefined ? {} : { key }) }, load.pipeline.name)
+    return around.datasets.create(
+      { name, kind: mode === 'append' ? 'events' : 'table', columns, ...(key === undefined ? {} : { key }) },
+      load.pipeline.name,
+    )
   }
-  if ((found.kind === 'events') !== (mode === 'append')) throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
-  const missing = found.columns.find((column) => !column.nullable && !brought.some((other) => other.name === column.name))
+  if ((found.kind === 'events') !== (mode === 'append'))
+    throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
+  const missing = found.columns.find(
+    (column) => !column.nullable && !brought.some((other) => other.name === column.name),
+  )
   if (missing !== undefined) throw datasetErrors.missing({ dataset: name, column: missing.name })
   const added = brought.filter((column) => !found.columns.some((other) => other.name === column.name))
-  return added.length === 0 ? found : around.datasets.extend(name, added.map((column) => ({ ...column, nullable: true })))
+  return added.length === 0
+    ? found
+    : around.datasets.extend(
+        name,
+        added.map((column) => ({ ...column, nullable: true })),
+      )
 }
 
 function asColumn(dataset: string, column: EngineColumn): Column {

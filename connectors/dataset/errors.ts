@@ -17,13 +17,15 @@ export const datasetErrors = defineErrors('dataset', {
   missing: {
     kind: 'invalid',
     title: 'Column missing',
-    says: (p: { dataset: string; column: string }) => `"${p.dataset}" needs a value in "${p.column}", and the pipeline does not bring this column.`,
+    says: (p: { dataset: string; column: string }) =>
+      `"${p.dataset}" needs a value in "${p.column}", and the pipeline does not bring this column.`,
     remedy: 'Bring the column, for instance with a map step ("compute" or "rename").',
   },
   key: {
     kind: 'invalid',
     title: 'Key missing',
-    says: (p: { dataset: string; mode: string }) => `"${p.dataset}" is not there yet, and to ${p.mode} rows Millrace must know the columns that tell them apart.`,
+    says: (p: { dataset: string; mode: string }) =>
+      `"${p.dataset}" is not there yet, and to ${p.mode} rows Millrace must know the columns that tell them apart.`,
     remedy: 'Name them in "key" of the destination.',
   },
   name: {

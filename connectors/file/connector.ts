@@ -5,30 +5,54 @@ import { writeFile } from './destination.ts'
 import { formats } from './formats.ts'
 import { readFiles } from './source.ts'
 
-const path = z.string().min(1).max(4096).refine((value) => !value.includes('\0'), { error: 'has a zero byte' })
-const format = z.enum(formats).optional().meta({ title: 'Format', description: 'Told from the name of the file when not given.' })
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((value) => !value.includes('\0'), { error: 'has a zero byte' })
+const format = z
+  .enum(formats)
+  .optional()
+  .meta({ title: 'Format', description: 'Told from the name of the file when not given.' })
 
 export default defineConnector({
   type: 'file',
   title: 'File',
   category: 'files',
-  about: 'CSV, NDJSON, JSON and Parquet files of this machine, plain or compressed, inside the folders of MILLRACE_FILES.',
+  about:
+    'CSV, NDJSON, JSON and Parquet files of this machine, plain or compressed, inside the folders of MILLRACE_FILES.',
   proven: 'the file system of this machine',
   source: {
     settings: z.strictObject({
-      path: path.meta({ title: 'Path', description: 'A file or a pattern such as "orders/*.csv.gz", inside the folders of MILLRACE_FILES.' }),
+      path: path.meta({
+        title: 'Path',
+        description: 'A file or a pattern such as "orders/*.csv.gz", inside the folders of MILLRACE_FILES.',
+      }),
       format,
-      header: z.boolean().default(true).meta({ title: 'Header', description: 'The first row of a CSV file names the columns.' }),
-      delimiter: z.string().length(1).optional().meta({ title: 'Delimiter', description: 'The character between values of a CSV file.' }),
+      header: z
+        .boolean()
+        .default(true)
+        .meta({ title: 'Header', description: 'The first row of a CSV file names the columns.' }),
+      delimiter: z
+        .string()
+        .length(1)
+        .optional()
+        .meta({ title: 'Delimiter', description: 'The character between values of a CSV file.' }),
       columns: z
         .record(z.string(), ColumnTypeText)
         .optional()
-        .meta({ title: 'Column types', description: 'Types by column, where the ones the file suggests are not right.' }),
+        .meta({
+          title: 'Column types',
+          description: 'Types by column, where the ones the file suggests are not right.',
+        }),
     }),
     read: readFiles,
     check: async (settings, around) => {
       const reading = await readFiles(settings, around)
-      return `${settings.path} has ${reading.columns.length} columns: ${reading.columns.map((column) => column.name).slice(0, 20).join(', ')}.`
+      return `${settings.path} has ${reading.columns.length} columns: ${reading.columns
+        .map((column) => column.name)
+        .slice(0, 20)
+        .join(', ')}.`
     },
   },
   discovery: {
@@ -40,7 +64,10 @@ export default defineConnector({
   },
   destination: {
     settings: z.strictObject({
-      path: path.meta({ title: 'Path', description: 'The file to write; a file already there is replaced at once when the run succeeds.' }),
+      path: path.meta({
+        title: 'Path',
+        description: 'The file to write; a file already there is replaced at once when the run succeeds.',
+      }),
       format,
     }),
     delivery: 'exactly once',
@@ -49,8 +76,9 @@ export default defineConnector({
     check: async (settings, around) => {
       const target = await around.files.target(settings.path)
       const there = await stat(target).catch(() => undefined)
-      return there === undefined ? `"${settings.path}" can be written.` : `"${settings.path}" is there and will be replaced.`
+      return there === undefined
+        ? `"${settings.path}" can be written.`
+        : `"${settings.path}" is there and will be replaced.`
     },
   },
 })
-

@@ -49,12 +49,19 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
 }
 
 /** On a full disk the engine was seen to write part of a file and report success, so what lies there is counted. */
-async function verify(around: Surroundings, written: { path: string; format: string; rows: number; named: string }): Promise<void> {
+async function verify(
+  around: Surroundings,
+  written: { path: string; format: string; rows: number; named: string },
+): Promise<void> {
   const from = sql`file(${text(written.path)}, ${text(written.format)})`
-  const found = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${from}`).catch(() => [])
+  const found = await around.engine
+    .rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${from}`)
+    .catch(() => [])
   if (Number(found[0]?.rows ?? -1) === written.rows || (written.rows === 0 && found.length === 0)) return
   const { bavail, bsize } = await statfs(dirname(written.path))
-  throw bavail * bsize < 1_000_000 ? fileErrors.full({ path: written.named }) : fileErrors.incomplete({ path: written.named, rows: written.rows })
+  throw bavail * bsize < 1_000_000
+    ? fileErrors.full({ path: written.named })
+    : fileErrors.incomplete({ path: written.named, rows: written.rows })
 }
 
 async function syncToDisk(path: string): Promise<void> {
@@ -67,5 +74,8 @@ async function syncToDisk(path: string): Promise<void> {
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && /No space left on device|ENOSPC|errno: 28\b/.test(`${error.message} ${String((error as { code?: unknown }).code)}`)
+  return (
+    error instanceof Error &&
+    /No space left on device|ENOSPC|errno: 28\b/.test(`${error.message} ${String((error as { code?: unknown }).code)}`)
+  )
 }

@@ -59,7 +59,8 @@ export const fileErrors = defineErrors('file', {
   columns: {
     kind: 'invalid',
     title: 'Column not in the file',
-    says: (p: { column: string; path: string; found: string }) => `"${p.path}" has no column "${p.column}"; it has ${p.found}.`,
+    says: (p: { column: string; path: string; found: string }) =>
+      `"${p.path}" has no column "${p.column}"; it has ${p.found}.`,
     remedy: 'Correct the names under "columns" of the source.',
   },
 })

@@ -5,7 +5,13 @@ export const formats = ['csv', 'tsv', 'ndjson', 'json', 'parquet'] as const
 export type Format = (typeof formats)[number]
 
 const endings: Readonly<Record<string, Format>> = {
-  csv: 'csv', tsv: 'tsv', ndjson: 'ndjson', jsonl: 'ndjson', json: 'json', parquet: 'parquet', pq: 'parquet',
+  csv: 'csv',
+  tsv: 'tsv',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+  json: 'json',
+  parquet: 'parquet',
+  pq: 'parquet',
 }
 
 export function formatOf(path: string, named: Format | undefined): Format {

@@ -21,14 +21,25 @@ test('a value that does not fit is told with row, column and value', () => {
 test('a file that is gone, empty, broken or too large for the disk is told as that', () => {
   assert.equal(said("File /f/a.csv doesn't exist")?.[0], 'file.vanished')
   assert.equal(said('Cannot stat file /f/a.csv: , errno: 2, strerror: No such file or directory')?.[0], 'file.vanished')
-  assert.equal(said('The table structure cannot be extracted from a CSVWithNames format file: the file is empty.')?.[0], 'file.empty')
-  assert.equal(said('The table structure cannot be extracted from a Parquet format file. Error:\nParquet file too short: 5 bytes.')?.[0], 'file.unreadable')
+  assert.equal(
+    said('The table structure cannot be extracted from a CSVWithNames format file: the file is empty.')?.[0],
+    'file.empty',
+  )
+  assert.equal(
+    said(
+      'The table structure cannot be extracted from a Parquet format file. Error:\nParquet file too short: 5 bytes.',
+    )?.[0],
+    'file.unreadable',
+  )
   assert.equal(said('Cannot write to file: , errno: 28, strerror: No space left on device')?.[0], 'file.full')
   assert.equal(said('Something else'), undefined)
 })
 
 test('formats are told from names, and names that the engine would read as patterns are refused', () => {
-  assert.deepEqual(['a.csv', 'b.CSV.gz', 'c.jsonl', 'd.parquet'].map((path) => formatOf(path, undefined)), ['csv', 'csv', 'ndjson', 'parquet'])
+  assert.deepEqual(
+    ['a.csv', 'b.CSV.gz', 'c.jsonl', 'd.parquet'].map((path) => formatOf(path, undefined)),
+    ['csv', 'csv', 'ndjson', 'parquet'],
+  )
   assert.throws(() => formatOf('noending', undefined), /noending/)
   assert.equal(enginePath(['/f/a.csv', '/f/b.csv']), '{/f/a.csv,/f/b.csv}')
   for (const path of ['/f/a{1}.csv', '/f/*.csv', '/f/a.zip::b.csv']) assert.throws(() => enginePath([path]))

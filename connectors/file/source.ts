@@ -83,7 +83,10 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
   }
   for (const name of Object.keys(given)) {
     if (!inferred.some((column) => column.name === name)) {
-      const found = inferred.map((column) => `"${column.name}"`).slice(0, 30).join(', ')
+      const found = inferred
+        .map((column) => `"${column.name}"`)
+        .slice(0, 30)
+        .join(', ')
       throw fileErrors.columns({ column: name, path: settings.path, found })
     }
   }
@@ -102,18 +105,26 @@ export function explainReading(message: string, path: string): Error | undefined
   if (row !== undefined && wrong !== undefined) return fileErrors.value({ path, row, ...wrong })
   const key = /while reading the value of key (\S+?):/.exec(message)?.[1]
   if (row !== undefined && key !== undefined) {
-    const value = /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ?? 'a value that does not fit'
+    const value =
+      /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ??
+      'a value that does not fit'
     return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
   }
-  if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message)) return fileErrors.vanished({ path })
+  if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message))
+    return fileErrors.vanished({ path })
   if (/No space left on device|errno: 28\b/.test(message)) return fileErrors.full({ path })
-  if (/CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/.test(message)) {
+  if (
+    /CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/.test(message)
+  ) {
     return /file is empty|empty file|no rows|EMPTY/i.test(message)
       ? fileErrors.empty({ path })
       : fileErrors.unreadable({ path, because: firstSentence(message) })
   }
   if (/in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values/.test(message)) {
-    return fileErrors.unreadable({ path, because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}` })
+    return fileErrors.unreadable({
+      path,
+      because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}`,
+    })
   }
   return undefined
 }
@@ -122,7 +133,9 @@ export function explainReading(message: string, path: string): Error | undefined
 function wrongValue(message: string): { column: string; value: string; type: string } | undefined {
   const [before = '', complaint] = message.split('ERROR: ', 2)
   if (complaint === undefined) return undefined
-  const column = [...before.matchAll(/name: (.*?),\s+type: (.*?), (?:parsed text|$)/gm)].at(-1) ?? /name: (.*?),\s+type: (.*?), $/m.exec(before)
+  const column =
+    [...before.matchAll(/name: (.*?),\s+type: (.*?), (?:parsed text|$)/gm)].at(-1) ??
+    /name: (.*?),\s+type: (.*?), $/m.exec(before)
   const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|")/s.exec(complaint)?.[1]
   if (column === null || column === undefined || value === undefined) return undefined
   return { column: (column[1] ?? '').trim(), value: `"${value.slice(0, 80)}"`, type: said(column[2] ?? '') }

@@ -22,7 +22,8 @@ export const httpErrors = defineErrors('http', {
   records: {
     kind: 'invalid',
     title: 'No records at this path',
-    says: (p: { url: string; path: string; found: string }) => `At "${p.path}" of what "${p.url}" answered there is ${p.found}, not a list of records.`,
+    says: (p: { url: string; path: string; found: string }) =>
+      `At "${p.path}" of what "${p.url}" answered there is ${p.found}, not a list of records.`,
     remedy: 'Set "records" to the path of the list.',
   },
   pages: {

@@ -6,7 +6,11 @@ import { at, parseJson } from './json.ts'
 type Records = readonly Readonly<Record<string, unknown>>[]
 
 /** One batch a page, until there is no next one. */
-export async function* fetchPages(settings: HttpSettings, around: Surroundings, signal: AbortSignal): AsyncGenerator<Records> {
+export async function* fetchPages(
+  settings: HttpSettings,
+  around: Surroundings,
+  signal: AbortSignal,
+): AsyncGenerator<Records> {
   const { pagination } = settings
   const most = pagination.type === 'none' ? 1 : pagination.maxPages
   let url: string | undefined = firstUrl(settings)
@@ -16,7 +20,12 @@ export async function* fetchPages(settings: HttpSettings, around: Surroundings, 
     const answer: HttpAnswer = await around.network.request({
       url,
       method: settings.method,
-      headers: { accept: 'application/json', ...(settings.body === undefined ? {} : { 'content-type': 'application/json' }), ...settings.headers, ...sameOrigin(url, settings) },
+      headers: {
+        accept: 'application/json',
+        ...(settings.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...settings.headers,
+        ...sameOrigin(url, settings),
+      },
       ...(settings.body === undefined ? {} : { body: settings.body }),
       maxBytes: settings.maxMegabytes * 1_000_000,
       timeoutMs: settings.timeoutSeconds * 1000,
@@ -32,19 +41,28 @@ export async function* fetchPages(settings: HttpSettings, around: Surroundings, 
 
 /** The token goes to the server it was given for, not to wherever a next link points. */
 function sameOrigin(url: string, settings: HttpSettings): Record<string, string> {
-  return settings.token !== undefined && new URL(url).origin === new URL(settings.url).origin ? { authorization: `Bearer ${settings.token}` } : {}
+  return settings.token !== undefined && new URL(url).origin === new URL(settings.url).origin
+    ? { authorization: `Bearer ${settings.token}` }
+    : {}
 }
 
 function recordsOf(answer: HttpAnswer, settings: HttpSettings): { whole: unknown; records: Records } {
   const text = answer.body.toString('utf8')
   const lines = /ndjson|jsonl|json-?lines/.test(answer.headers['content-type'] ?? '')
   const whole = lines
-    ? text.split('\n').filter((line) => line.trim() !== '').map((line) => parseJson(line, settings.url))
+    ? text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => parseJson(line, settings.url))
     : parseJson(text, settings.url)
   const found = at(whole, settings.records)
   const list = Array.isArray(found) ? found : settings.records === '$' && isRecord(found) ? [found] : undefined
   if (list === undefined) {
-    throw httpErrors.records({ url: settings.url, path: settings.records, found: found === undefined ? 'nothing' : found === null ? 'null' : `a ${typeof found}` })
+    throw httpErrors.records({
+      url: settings.url,
+      path: settings.records,
+      found: found === undefined ? 'nothing' : found === null ? 'null' : `a ${typeof found}`,
+    })
   }
   return { whole, records: list.map((entry) => (isRecord(entry) ? entry : { value: entry })) }
 }
@@ -65,13 +83,17 @@ function nextUrl(
     case 'none':
       return undefined
     case 'page':
-      return got.records === 0 ? undefined : withParameter(settings.url, pagination.parameter, String(pagination.start + got.page + 1))
+      return got.records === 0
+        ? undefined
+        : withParameter(settings.url, pagination.parameter, String(pagination.start + got.page + 1))
     case 'offset':
       return got.records === 0 ? undefined : withParameter(settings.url, pagination.parameter, String(got.seen))
     case 'next': {
       const next = at(got.whole, pagination.at)
       if (next === undefined || next === null || next === '' || next === false) return undefined
-      return pagination.parameter === undefined ? new URL(String(next), got.url).href : withParameter(settings.url, pagination.parameter, String(next))
+      return pagination.parameter === undefined
+        ? new URL(String(next), got.url).href
+        : withParameter(settings.url, pagination.parameter, String(next))
     }
     case 'link': {
       const link = /<([^>]*)>\s*;[^,]*rel="?next"?/.exec(got.answer.headers['link'] ?? '')?.[1]

@@ -4,9 +4,23 @@ import { secretText } from '#sdk'
 const pagination = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('none') }),
-    z.strictObject({ type: z.literal('page'), parameter: z.string().default('page'), start: z.number().int().default(1), maxPages: z.number().int().min(1).max(10_000).default(1000) }),
-    z.strictObject({ type: z.literal('offset'), parameter: z.string().default('offset'), maxPages: z.number().int().min(1).max(10_000).default(1000) }),
-    z.strictObject({ type: z.literal('next'), at: z.string().default('$.next'), parameter: z.string().optional(), maxPages: z.number().int().min(1).max(10_000).default(1000) }),
+    z.strictObject({
+      type: z.literal('page'),
+      parameter: z.string().default('page'),
+      start: z.number().int().default(1),
+      maxPages: z.number().int().min(1).max(10_000).default(1000),
+    }),
+    z.strictObject({
+      type: z.literal('offset'),
+      parameter: z.string().default('offset'),
+      maxPages: z.number().int().min(1).max(10_000).default(1000),
+    }),
+    z.strictObject({
+      type: z.literal('next'),
+      at: z.string().default('$.next'),
+      parameter: z.string().optional(),
+      maxPages: z.number().int().min(1).max(10_000).default(1000),
+    }),
     z.strictObject({ type: z.literal('link'), maxPages: z.number().int().min(1).max(10_000).default(1000) }),
   ])
   .default({ type: 'none' })
@@ -18,11 +32,35 @@ export const httpSettings = z.strictObject({
     .meta({ title: 'URL', description: 'Where the JSON is.' }),
   method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.' }),
   body: z.string().max(1_000_000).optional().meta({ title: 'Body', description: 'What is sent with POST.' }),
-  headers: z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/)).default({}).meta({ title: 'Headers', description: 'Sent with each request; put secrets into "token" instead.' }),
-  token: secretText({ title: 'Token', description: 'Sent as a bearer token; kept sealed, never shown again.' }).optional(),
-  records: z.string().max(500).default('$').meta({ title: 'Records', description: 'The path of the list of records, such as "$.data.items".' }),
-  pagination: pagination.meta({ title: 'Pagination', description: 'How the next page is asked for: page, offset, next (its address or mark stands in the answer), or link (the Link header).' }),
-  timeoutSeconds: z.number().min(1).max(300).default(30).meta({ title: 'Timeout', description: 'Seconds one request may take.' }),
-  maxMegabytes: z.number().min(1).max(1000).default(100).meta({ title: 'Largest answer', description: 'Megabytes one answer may have.' }),
+  headers: z
+    .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/))
+    .default({})
+    .meta({ title: 'Headers', description: 'Sent with each request; put secrets into "token" instead.' }),
+  token: secretText({
+    title: 'Token',
+    description: 'Sent as a bearer token; kept sealed, never shown again.',
+  }).optional(),
+  records: z
+    .string()
+    .max(500)
+    .default('$')
+    .meta({ title: 'Records', description: 'The path of the list of records, such as "$.data.items".' }),
+  pagination: pagination.meta({
+    title: 'Pagination',
+    description:
+      'How the next page is asked for: page, offset, next (its address or mark stands in the answer), or link (the Link header).',
+  }),
+  timeoutSeconds: z
+    .number()
+    .min(1)
+    .max(300)
+    .default(30)
+    .meta({ title: 'Timeout', description: 'Seconds one request may take.' }),
+  maxMegabytes: z
+    .number()
+    .min(1)
+    .max(1000)
+    .default(100)
+    .meta({ title: 'Largest answer', description: 'Megabytes one answer may have.' }),
 })
 export type HttpSettings = z.output<typeof httpSettings>

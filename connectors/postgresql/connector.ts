@@ -4,12 +4,16 @@ import { writePostgres } from './destination.ts'
 import { connect, placeName, placeSettings } from './place.ts'
 import { discoverTables, readPostgres } from './source.ts'
 
-const sourceSettings = z
-  .strictObject({
-    ...placeSettings,
-    table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
-    query: z.string().min(1).max(100_000).optional().meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.' }),
-  })
+const sourceSettings = z.strictObject({
+  ...placeSettings,
+  table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
+  query: z
+    .string()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.' }),
+})
 
 export default defineConnector({
   type: 'postgresql',
@@ -39,11 +43,25 @@ export default defineConnector({
     settings: z
       .strictObject({
         ...placeSettings,
-        table: z.string().min(1).max(63).meta({ title: 'Table', description: 'The table to fill; made when it is not there.' }),
-        mode: z.enum(['append', 'overwrite', 'merge']).default('append').meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
-        key: z.array(z.string().min(1)).min(1).optional().meta({ title: 'Key', description: 'Columns that tell rows apart; needed to merge.' }),
+        table: z
+          .string()
+          .min(1)
+          .max(63)
+          .meta({ title: 'Table', description: 'The table to fill; made when it is not there.' }),
+        mode: z
+          .enum(['append', 'overwrite', 'merge'])
+          .default('append')
+          .meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
+        key: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .meta({ title: 'Key', description: 'Columns that tell rows apart; needed to merge.' }),
       })
-      .refine((settings) => settings.mode !== 'merge' || settings.key !== undefined, { path: ['key'], error: 'names the columns that tell rows apart; merge needs it' }),
+      .refine((settings) => settings.mode !== 'merge' || settings.key !== undefined, {
+        path: ['key'],
+        error: 'names the columns that tell rows apart; merge needs it',
+      }),
     continuous: true,
     delivery: 'exactly once',
     because: 'One transaction moves the rows and writes down which part they are.',

@@ -16,7 +16,11 @@ export interface PostgresDestination extends Place {
  * The engine fills a table beside the target; one transaction then moves the rows and writes the
  * part down in `_millrace_loads`. A part that stands there is never moved again.
  */
-export async function writePostgres(settings: PostgresDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function writePostgres(
+  settings: PostgresDestination,
+  around: Surroundings,
+  load: LoadRequest,
+): Promise<Writer> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
   const schema = quoted(settings.schema)
@@ -27,25 +31,36 @@ export async function writePostgres(settings: PostgresDestination, around: Surro
   await using(settings, around, async (client) => {
     await client.query(`create table if not exists ${schema}._millrace_loads (
       pipeline text not null, part text not null, rows bigint not null, loaded_at timestamptz not null default now(), primary key (pipeline, part))`)
-    const key = settings.mode === 'merge' && settings.key ? `, primary key (${settings.key.map(quoted).join(', ')})` : ''
-    await client.query(`create table if not exists ${target} (${load.columns.map((column) => `${quoted(column.name)} ${postgresType(column)}`).join(', ')}${key})`)
+    const key =
+      settings.mode === 'merge' && settings.key ? `, primary key (${settings.key.map(quoted).join(', ')})` : ''
+    await client.query(
+      `create table if not exists ${target} (${load.columns.map((column) => `${quoted(column.name)} ${postgresType(column)}`).join(', ')}${key})`,
+    )
     const { rows } = await client.query<{ name: string }>(
-      'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2', [settings.schema, settings.table])
+      'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2',
+      [settings.schema, settings.table],
+    )
     const missing = names.find((name) => !rows.some((row) => row.name === name))
     if (missing !== undefined) throw postgresErrors.column({ table: settings.table, column: missing })
   })
 
   const into = sql`INSERT INTO FUNCTION postgresql(${text(host)}, ${text(settings.database)}, ${text(stage)}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
-  const drop = () => using(settings, around, (client) => client.query(`drop table if exists ${schema}.${quoted(stage)}`))
+  const drop = () =>
+    using(settings, around, (client) => client.query(`drop table if exists ${schema}.${quoted(stage)}`))
   return {
     columns: load.columns,
     into,
     load: async (part) => {
       const before = await using(settings, around, async (client) => {
-        const { rows } = await client.query<{ rows: string }>(`select rows from ${schema}._millrace_loads where pipeline = $1 and part = $2`, [load.pipeline.id, part.id])
+        const { rows } = await client.query<{ rows: string }>(
+          `select rows from ${schema}._millrace_loads where pipeline = $1 and part = $2`,
+          [load.pipeline.id, part.id],
+        )
         if (rows[0] !== undefined) return Number(rows[0].rows)
         await client.query(`drop table if exists ${schema}.${quoted(stage)}`)
-        await client.query(`create unlogged table ${schema}.${quoted(stage)} as select ${names.map(quoted).join(', ')} from ${target} with no data`)
+        await client.query(
+          `create unlogged table ${schema}.${quoted(stage)} as select ${names.map(quoted).join(', ')} from ${target} with no data`,
+        )
         return undefined
       })
       if (before !== undefined) return { rows: before, bytes: 0, duplicate: true }
@@ -55,7 +70,16 @@ export async function writePostgres(settings: PostgresDestination, around: Surro
       } catch (error) {
         throw refusal(error, settings) ?? error
       }
-      const moved = await using(settings, around, (client) => move(client, settings, { target, stage: `${schema}.${quoted(stage)}`, schema, names, pipeline: load.pipeline.id, part }))
+      const moved = await using(settings, around, (client) =>
+        move(client, settings, {
+          target,
+          stage: `${schema}.${quoted(stage)}`,
+          schema,
+          names,
+          pipeline: load.pipeline.id,
+          part,
+        }),
+      )
       return { ...moved, bytes }
     },
     abandon: async () => {
@@ -75,11 +99,14 @@ async function move(
     await client.query('begin')
     const taken = await client.query(
       `insert into ${way.schema}._millrace_loads (pipeline, part, rows) select $1, $2, count(*) from ${way.stage} on conflict do nothing returning rows`,
-      [way.pipeline, way.part.id])
+      [way.pipeline, way.part.id],
+    )
     const duplicate = taken.rowCount === 0
     if (!duplicate) {
       if (settings.mode === 'overwrite') await client.query(`delete from ${way.target}`)
-      await client.query(`insert into ${way.target} (${columns}) ${settings.mode === 'merge' ? mergeOf(settings, way) : select}`)
+      await client.query(
+        `insert into ${way.target} (${columns}) ${settings.mode === 'merge' ? mergeOf(settings, way) : select}`,
+      )
     }
     await client.query(`drop table ${way.stage}`)
     await client.query('commit')
@@ -94,7 +121,8 @@ async function move(
 function mergeOf(settings: PostgresDestination, way: { stage: string; names: readonly string[] }): string {
   const key = (settings.key ?? []).map(quoted)
   const others = way.names.map(quoted).filter((name) => !key.includes(name))
-  const change = others.length === 0 ? 'nothing' : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  const change =
+    others.length === 0 ? 'nothing' : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
   const names = way.names.map(quoted).join(', ')
   return `select distinct on (${key.join(', ')}) ${names} from ${way.stage} order by ${key.join(', ')}, ctid desc on conflict (${key.join(', ')}) do ${change}`
 }
@@ -102,10 +130,14 @@ function mergeOf(settings: PostgresDestination, way: { stage: string; names: rea
 function refusal(error: unknown, settings: PostgresDestination): Error | undefined {
   const message = error instanceof Error ? error.message : String(error)
   if (/no unique or exclusion constraint/.test(message)) {
-    return postgresErrors.key({ table: settings.table, key: (settings.key ?? []).map((name) => `"${name}"`).join(', ') })
+    return postgresErrors.key({
+      table: settings.table,
+      key: (settings.key ?? []).map((name) => `"${name}"`).join(', '),
+    })
   }
   const code = (error as { code?: unknown }).code
-  if (typeof code === 'string' && /^(22|23|42|53)/.test(code)) return postgresErrors.rows({ table: settings.table, because: message })
+  if (typeof code === 'string' && /^(22|23|42|53)/.test(code))
+    return postgresErrors.rows({ table: settings.table, because: message })
   const said = /ERROR:\s+([^\n]*)/.exec(message)?.[1]
   if (said !== undefined) return postgresErrors.rows({ table: settings.table, because: said })
   return explain(message, settings)
@@ -123,8 +155,15 @@ async function using<T>(settings: Place, around: Surroundings, work: (client: Cl
 function postgresType(column: EngineColumn): string {
   const type = column.holds ?? columnTypeOf(column.type).type
   if (type.startsWith('decimal')) return `numeric${type.slice('decimal'.length)}`
-  return {
-    string: 'text', integer: 'bigint', number: 'double precision', boolean: 'boolean',
-    timestamp: 'timestamptz', date: 'date', json: 'jsonb',
-  }[type as 'string'] ?? 'text'
+  return (
+    {
+      string: 'text',
+      integer: 'bigint',
+      number: 'double precision',
+      boolean: 'boolean',
+      timestamp: 'timestamptz',
+      date: 'date',
+      json: 'jsonb',
+    }[type as 'string'] ?? 'text'
+  )
 }

@@ -10,7 +10,8 @@ export const postgresErrors = defineErrors('postgresql', {
   credentials: {
     kind: 'invalid',
     title: 'PostgreSQL refused the sign-in',
-    says: (p: { place: string; user: string }) => `PostgreSQL at "${p.place}" does not let "${p.user}" in with this password.`,
+    says: (p: { place: string; user: string }) =>
+      `PostgreSQL at "${p.place}" does not let "${p.user}" in with this password.`,
     remedy: 'Correct "user" and "password".',
   },
   database: {
@@ -22,7 +23,8 @@ export const postgresErrors = defineErrors('postgresql', {
   table: {
     kind: 'invalid',
     title: 'Table not found',
-    says: (p: { database: string; table: string }) => `The database "${p.database}" has no table "${p.table}", or this user may not read it.`,
+    says: (p: { database: string; table: string }) =>
+      `The database "${p.database}" has no table "${p.table}", or this user may not read it.`,
     remedy: 'Correct "table" and "schema"; POST /api/v1/connectors/postgresql/discover lists what is there.',
   },
   query: {

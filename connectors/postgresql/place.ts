@@ -6,11 +6,22 @@ import { postgresErrors } from './errors.ts'
 
 export const placeSettings = {
   host: z.string().min(1).max(255).meta({ title: 'Host', description: 'Name or address of the server.' }),
-  port: z.number().int().min(1).max(65535).default(5432).meta({ title: 'Port', description: 'Where the server listens.' }),
+  port: z
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .default(5432)
+    .meta({ title: 'Port', description: 'Where the server listens.' }),
   database: z.string().min(1).max(63).meta({ title: 'Database', description: 'The database on the server.' }),
   user: z.string().min(1).max(63).default('postgres').meta({ title: 'User', description: 'Who signs in.' }),
   password: secretText({ title: 'Password', description: 'Kept sealed, never shown again.' }).default(''),
-  schema: z.string().min(1).max(63).default('public').meta({ title: 'Schema', description: 'The schema that holds the table.' }),
+  schema: z
+    .string()
+    .min(1)
+    .max(63)
+    .default('public')
+    .meta({ title: 'Schema', description: 'The schema that holds the table.' }),
 }
 
 export interface Place {
@@ -42,7 +53,12 @@ export async function connect(place: Place, around: Surroundings): Promise<Clien
   try {
     await client.connect()
   } catch (error) {
-    throw explain(error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error), place) ?? error
+    throw (
+      explain(
+        error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error),
+        place,
+      ) ?? error
+    )
   }
   return client
 }
@@ -50,16 +66,28 @@ export async function connect(place: Place, around: Surroundings): Promise<Clien
 /** What the engine or the server said, in the words of the definition. */
 export function explain(message: string, place: Place & { readonly table?: string | undefined }): Error | undefined {
   const at = placeName(place)
-  if (/password authentication failed|no password supplied|SASL|role ".*" does not exist|no pg_hba\.conf entry/.test(message)) {
+  if (
+    /password authentication failed|no password supplied|SASL|role ".*" does not exist|no pg_hba\.conf entry/.test(
+      message,
+    )
+  ) {
     return postgresErrors.credentials({ place: at, user: place.user })
   }
-  if (/database ".*" does not exist/.test(message)) return postgresErrors.database({ place: at, database: place.database })
+  if (/database ".*" does not exist/.test(message))
+    return postgresErrors.database({ place: at, database: place.database })
   if (/PostgreSQL table .* does not exist/.test(message)) {
     return postgresErrors.table({ database: place.database, table: place.table ?? '' })
   }
-  const refused = /ECONNREFUSED|Connection refused|timeout expired|timed out|EHOSTUNREACH|ENETUNREACH|No route to host|ECONNRESET|terminated unexpectedly|server closed the connection|Connection to `/i.exec(message)
+  const refused =
+    /ECONNREFUSED|Connection refused|timeout expired|timed out|EHOSTUNREACH|ENETUNREACH|No route to host|ECONNRESET|terminated unexpectedly|server closed the connection|Connection to `/i.exec(
+      message,
+    )
   if (refused !== null) {
-    const because = /refused/i.test(message) ? 'the connection is refused.' : /time/i.test(message) ? 'no answer in time.' : 'the connection broke.'
+    const because = /refused/i.test(message)
+      ? 'the connection is refused.'
+      : /time/i.test(message)
+        ? 'no answer in time.'
+        : 'the connection broke.'
     return postgresErrors.unreachable({ place: at, because })
   }
   const said = /ERROR:\s+([^\n]*)/.exec(message)?.[1]

@@ -12,14 +12,19 @@ export interface PostgresSource extends Place {
 export async function readPostgres(settings: PostgresSource, around: Surroundings): Promise<EngineReading> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
-  const asked = (query: string) => sql`postgresql(${text(host)}, ${text(settings.database)}, query(${text(query)}), ${text(settings.user)}, ${secret(settings.password)})`
-  const from = settings.query === undefined
-    ? sql`postgresql(${text(host)}, ${text(settings.database)}, ${text(settings.table ?? '')}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
-    : asked(settings.query)
+  const asked = (query: string) =>
+    sql`postgresql(${text(host)}, ${text(settings.database)}, query(${text(query)}), ${text(settings.user)}, ${secret(settings.password)})`
+  const from =
+    settings.query === undefined
+      ? sql`postgresql(${text(host)}, ${text(settings.database)}, ${text(settings.table ?? '')}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
+      : asked(settings.query)
   // A query is not run twice only to know how many rows it will answer.
-  const count = settings.query === undefined
-    ? { count: sql`SELECT rows FROM ${asked(`select count(*) as rows from ${quoted(settings.schema)}.${quoted(settings.table ?? '')}`)}` }
-    : {}
+  const count =
+    settings.query === undefined
+      ? {
+          count: sql`SELECT rows FROM ${asked(`select count(*) as rows from ${quoted(settings.schema)}.${quoted(settings.table ?? '')}`)}`,
+        }
+      : {}
   try {
     const columns = await around.engine.describe(from)
     return { by: 'engine', from, columns, ...count, explain: (message) => explain(message, settings) }

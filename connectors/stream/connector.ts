@@ -22,7 +22,10 @@ const settings = z.strictObject({
   from: z
     .enum(['start', 'end'])
     .default('start')
-    .meta({ title: 'From', description: 'Where a streaming pipeline begins the first time: all there is, or only what comes.' }),
+    .meta({
+      title: 'From',
+      description: 'Where a streaming pipeline begins the first time: all there is, or only what comes.',
+    }),
 })
 
 export default defineConnector({

@@ -11,20 +11,35 @@ export const Name = z
 
 export const ColumnName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, 'starts with a letter or "_", then letters, digits, "_", "-" or ".", at most 100')
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/,
+    'starts with a letter or "_", then letters, digits, "_", "-" or ".", at most 100',
+  )
   .refine((name) => !reservedColumns.has(name), { error: 'is a name Millrace fills itself' })
 
 /** Columns that Millrace adds to every `events` dataset. */
 export const reservedColumns: ReadonlySet<string> = new Set(['_position', '_ingested_at', '_block'])
 
 const aliases: Readonly<Record<string, string>> = {
-  text: 'string', varchar: 'string', uuid: 'string',
-  int: 'integer', int32: 'integer', int64: 'integer', bigint: 'integer', long: 'integer',
-  float: 'number', double: 'number', float64: 'number', real: 'number',
-  numeric: 'decimal(38,9)', decimal: 'decimal(38,9)',
+  text: 'string',
+  varchar: 'string',
+  uuid: 'string',
+  int: 'integer',
+  int32: 'integer',
+  int64: 'integer',
+  bigint: 'integer',
+  long: 'integer',
+  float: 'number',
+  double: 'number',
+  float64: 'number',
+  real: 'number',
+  numeric: 'decimal(38,9)',
+  decimal: 'decimal(38,9)',
   bool: 'boolean',
-  datetime: 'timestamp', timestamptz: 'timestamp',
-  object: 'json', array: 'json',
+  datetime: 'timestamp',
+  timestamptz: 'timestamp',
+  object: 'json',
+  array: 'json',
 }
 const plainTypes = ['string', 'integer', 'number', 'boolean', 'timestamp', 'date', 'json'] as const
 export type ColumnType = (typeof plainTypes)[number] | `decimal(${number},${number})`
@@ -67,17 +82,32 @@ export const DatasetSpec = z
     const names = new Set<string>()
     for (const [index, column] of columns.entries()) {
       if (names.has(column.name)) {
-        context.issues.push({ code: 'custom', input: column.name, path: ['columns', index, 'name'], message: `column "${column.name}" is there twice` })
+        context.issues.push({
+          code: 'custom',
+          input: column.name,
+          path: ['columns', index, 'name'],
+          message: `column "${column.name}" is there twice`,
+        })
       }
       names.add(column.name)
     }
     for (const [index, name] of (key ?? []).entries()) {
       if (!names.has(name)) {
-        context.issues.push({ code: 'custom', input: name, path: ['key', index], message: `the key names "${name}", which is not a column` })
+        context.issues.push({
+          code: 'custom',
+          input: name,
+          path: ['key', index],
+          message: `the key names "${name}", which is not a column`,
+        })
       }
     }
     if (kind === 'table' && key === undefined) {
-      context.issues.push({ code: 'custom', input: key, path: ['key'], message: 'a table needs a key: the columns that tell its rows apart' })
+      context.issues.push({
+        code: 'custom',
+        input: key,
+        path: ['key'],
+        message: 'a table needs a key: the columns that tell its rows apart',
+      })
     }
   })
 export type DatasetSpec = z.output<typeof DatasetSpec>

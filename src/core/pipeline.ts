@@ -27,7 +27,18 @@ export type TypedConfig = z.output<typeof TypedConfig>
 /** A transformation. A config that is only an expression stands for `{expression}`. */
 export const StepConfig = z.strictObject({
   type: z.string().min(1).max(100),
-  config: z.union([z.record(z.string(), z.unknown()), z.string().min(1).transform((expression): Record<string, unknown> => ({ expression }))], { error: 'is an object of settings, or an expression' }).default({}),
+  config: z
+    .union(
+      [
+        z.record(z.string(), z.unknown()),
+        z
+          .string()
+          .min(1)
+          .transform((expression): Record<string, unknown> => ({ expression })),
+      ],
+      { error: 'is an object of settings, or an expression' },
+    )
+    .default({}),
 })
 export type StepConfig = z.output<typeof StepConfig>
 
@@ -38,16 +49,20 @@ export const QualityRuleSpec = z.looseObject({
 })
 export type QualityRuleSpec = z.output<typeof QualityRuleSpec>
 
-const Zone = z.string().refine(isZone, { error: (issue) => `"${String(issue.input)}" is not a time zone; use a name such as "Europe/Rome"` })
+const Zone = z
+  .string()
+  .refine(isZone, { error: (issue) => `"${String(issue.input)}" is not a time zone; use a name such as "Europe/Rome"` })
 const Cron = z
   .string()
-  .regex(/^\s*\S+(\s+\S+){4}\s*$/, 'is a cron expression of five fields: minute, hour, day of month, month, day of week')
+  .regex(
+    /^\s*\S+(\s+\S+){4}\s*$/,
+    'is a cron expression of five fields: minute, hour, day of month, month, day of week',
+  )
 
 /** Five-field cron, in UTC unless a zone is named. */
-export const Schedule = z
-  .union([Cron, z.strictObject({ cron: Cron, zone: Zone.default('UTC') })], {
-    error: 'is a cron expression of five fields such as "0 */6 * * *", or {cron, zone}',
-  })
+export const Schedule = z.union([Cron, z.strictObject({ cron: Cron, zone: Zone.default('UTC') })], {
+  error: 'is a cron expression of five fields such as "0 */6 * * *", or {cron, zone}',
+})
 export type Schedule = z.output<typeof Schedule>
 
 export const PipelineSpec = z

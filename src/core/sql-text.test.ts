@@ -10,32 +10,52 @@ test('comments and white space are no tokens', () => {
 })
 
 test('strings, names and here-documents end where the engine ends them', () => {
-  assert.deepEqual(texts(`'it''s' 'a\\'b' \`x\`\`y\` "z\\"" $t$ ' ; $t$ $$;$$`), [`'it''s'`, `'a\\'b'`, '`x``y`', '"z\\""', "$t$ ' ; $t$", '$$;$$'])
-  assert.deepEqual(sqlTokens("'a' `b` \"c\" $$d$$ e 1x").map((token) => token.kind), ['string', 'quoted', 'quoted', 'string', 'word', 'number'])
+  assert.deepEqual(texts(`'it''s' 'a\\'b' \`x\`\`y\` "z\\"" $t$ ' ; $t$ $$;$$`), [
+    `'it''s'`,
+    `'a\\'b'`,
+    '`x``y`',
+    '"z\\""',
+    "$t$ ' ; $t$",
+    '$$;$$',
+  ])
+  assert.deepEqual(
+    sqlTokens('\'a\' `b` "c" $$d$$ e 1x').map((token) => token.kind),
+    ['string', 'quoted', 'quoted', 'string', 'word', 'number'],
+  )
 })
 
 test('what is not closed is broken, and ends the list', () => {
-  for (const open of ["SELECT 'a", 'SELECT `a', 'SELECT /* a', "SELECT 'a\\'"]) assert.equal(sqlTokens(open).at(-1)?.kind, 'broken')
+  for (const open of ["SELECT 'a", 'SELECT `a', 'SELECT /* a', "SELECT 'a\\'"])
+    assert.equal(sqlTokens(open).at(-1)?.kind, 'broken')
 })
 
 test('a text written as a literal is one token, whatever it holds', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom("'", '\\', '"', '`', '$', '-', '/', '*', '\n', ';', 'a', ' ', 'ü') }), (text) => {
-      const tokens = sqlTokens(`${sqlString(text)} AS a`)
-      assert.deepEqual(tokens.map((token) => token.kind), ['string', 'word', 'word'])
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom("'", '\\', '"', '`', '$', '-', '/', '*', '\n', ';', 'a', ' ', 'ü') }),
+      (text) => {
+        const tokens = sqlTokens(`${sqlString(text)} AS a`)
+        assert.deepEqual(
+          tokens.map((token) => token.kind),
+          ['string', 'word', 'word'],
+        )
+      },
+    ),
   )
 })
 
 test('tokens stand in order and hold what their places say', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom("'", '\\', '"', '`', '$', '-', '/', '*', '\n', ';', 'a', ' ', '1', '(', '#') }), (sql) => {
-      let end = 0
-      for (const token of sqlTokens(sql)) {
-        assert.ok(token.start >= end && token.end > token.start)
-        assert.equal(sql.slice(token.start, token.end), token.text)
-        end = token.end
-      }
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom("'", '\\', '"', '`', '$', '-', '/', '*', '\n', ';', 'a', ' ', '1', '(', '#') }),
+      (sql) => {
+        let end = 0
+        for (const token of sqlTokens(sql)) {
+          assert.ok(token.start >= end && token.end > token.start)
+          assert.equal(sql.slice(token.start, token.end), token.text)
+          end = token.end
+        }
+      },
+    ),
   )
 })

@@ -14,7 +14,13 @@ export interface Bus {
 }
 
 /** Anything that survives JSON. */
-export type BusMessage = string | number | boolean | null | readonly BusMessage[] | { readonly [key: string]: BusMessage }
+export type BusMessage =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly BusMessage[]
+  | { readonly [key: string]: BusMessage }
 
 export interface Subscription {
   close(): Promise<void>

@@ -3,7 +3,11 @@ export interface Jobs {
   /** Answers the job's id, or the id of the unfinished one with the same `singleton` key. */
   enqueue(queue: string, data: JobData, options?: EnqueueOptions): Promise<string>
   /** One handler per queue. Its failure counts as a try; its signal tells of cancellation and shutdown. */
-  work(queue: string, handler: (job: Job, signal: AbortSignal) => Promise<void>, options?: { concurrency?: number }): Promise<void>
+  work(
+    queue: string,
+    handler: (job: Job, signal: AbortSignal) => Promise<void>,
+    options?: { concurrency?: number },
+  ): Promise<void>
   cancel(queue: string, id: string): Promise<void>
   /** Five-field cron in a named zone; replaces the schedule of the same key. */
   schedule(queue: string, key: string, cron: string, zone: string, data: JobData): Promise<void>

@@ -22,13 +22,19 @@ export interface Metadata {
 
 export interface Sql {
   /** One statement; on `system` and without values also several, whose rows come one after the other. */
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<SqlResult<Row>>
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<SqlResult<Row>>
   /** All or nothing; durable when it resolves. The session is of no use afterwards. */
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>
 }
 
 export interface SqlSession {
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<SqlResult<Row>>
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<SqlResult<Row>>
 }
 
 export interface SqlResult<Row> {
@@ -44,7 +50,11 @@ export class MetadataError extends Error {
   readonly constraint: string | undefined
   readonly detail: string | undefined
 
-  constructor(message: string, code: string, more: { constraint?: string | undefined; detail?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    code: string,
+    more: { constraint?: string | undefined; detail?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.code = code
     this.constraint = more.constraint

@@ -78,7 +78,9 @@ export interface Discovered {
 
 export type Connector = ConnectorSpec<z.ZodType, z.ZodType, z.ZodType>
 
-export function defineConnector<R extends z.ZodType, W extends z.ZodType, D extends z.ZodType>(spec: ConnectorSpec<R, W, D>): Connector {
+export function defineConnector<R extends z.ZodType, W extends z.ZodType, D extends z.ZodType>(
+  spec: ConnectorSpec<R, W, D>,
+): Connector {
   // Settings reach the constructors only after the spec's own schema has parsed them.
   return spec as unknown as Connector
 }

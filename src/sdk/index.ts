@@ -5,7 +5,15 @@ export type { BatchReading, EngineColumn, EngineReading, Reading } from './readi
 export { WrongCount } from './writing.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
-  DatasetAccess, Engine, EngineSettings, Files, FoundDataset, HttpAnswer, HttpRequest, Network, Surroundings,
+  DatasetAccess,
+  Engine,
+  EngineSettings,
+  Files,
+  FoundDataset,
+  HttpAnswer,
+  HttpRequest,
+  Network,
+  Surroundings,
 } from './surroundings.ts'
 export { secretSettings, secretText, settingsSchema } from './settings.ts'
 export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'

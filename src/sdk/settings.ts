@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** A setting whose value is kept apart from the definition, sealed, and never shown again. */
 export function secretText(about: { title: string; description: string }): z.ZodString {
-  return z.string().max(10_000).meta({ ...about, writeOnly: true })
+  return z
+    .string()
+    .max(10_000)
+    .meta({ ...about, writeOnly: true })
 }
 
 /** Names of the settings that are secrets. */

@@ -4,7 +4,9 @@ import { bound, join, literal, name, render, secret, secretsIn, show, sql, text 
 
 test('what a person wrote gets into SQL as a bound value or a quoted name, never as text', () => {
   const hostile = "x'); DROP TABLE t; --"
-  const { text: written, parameters } = render(sql`SELECT ${name('a`b')} FROM file(${text(hostile)}) LIMIT ${bound(3, 'UInt64')}`)
+  const { text: written, parameters } = render(
+    sql`SELECT ${name('a`b')} FROM file(${text(hostile)}) LIMIT ${bound(3, 'UInt64')}`,
+  )
   assert.equal(written, 'SELECT `a\\`b` FROM file({v1:String}) LIMIT {v2:UInt64}')
   assert.deepEqual(parameters, { v1: hostile, v2: 3 })
 })

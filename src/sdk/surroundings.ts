@@ -18,7 +18,10 @@ export interface Engine {
   /** Names and types of what a SELECT or a table function answers. */
   describe(of: Sql, settings?: EngineSettings): Promise<readonly EngineColumn[]>
   rows<Row extends object>(select: Sql, settings?: EngineSettings): Promise<readonly Row[]>
-  command(statement: Sql, settings?: EngineSettings): Promise<{ rowsRead: number; rowsWritten: number; bytesWritten: number }>
+  command(
+    statement: Sql,
+    settings?: EngineSettings,
+  ): Promise<{ rowsRead: number; rowsWritten: number; bytesWritten: number }>
 }
 
 export type EngineSettings = Readonly<Record<string, string | number>>
@@ -61,8 +64,14 @@ export interface DatasetAccess {
   list(): Promise<readonly FoundDataset[]>
   create(spec: DatasetSpec, source: string): Promise<FoundDataset>
   extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
-  append(name: string, block: { id: string; select: Sql; count: number; settings: EngineSettings }): Promise<{ duplicate: boolean }>
-  load(name: string, load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings }): Promise<void>
+  append(
+    name: string,
+    block: { id: string; select: Sql; count: number; settings: EngineSettings },
+  ): Promise<{ duplicate: boolean }>
+  load(
+    name: string,
+    load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings },
+  ): Promise<void>
   /** Position of the last row of a stream. */
   end(name: string): Promise<bigint>
 }

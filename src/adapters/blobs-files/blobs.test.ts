@@ -8,7 +8,10 @@ import { fileBlobs } from './blobs.ts'
 
 registerBlobsSuite('files', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-blobs-'))
-  return { blobs: await fileBlobs({ directory, durability: 'disk' }), closed: async () => await rm(directory, { recursive: true }) }
+  return {
+    blobs: await fileBlobs({ directory, durability: 'disk' }),
+    closed: async () => await rm(directory, { recursive: true }),
+  }
 })
 
 test('files: a checksum noted for other bytes is not believed', async () => {

@@ -52,7 +52,10 @@ export async function fileBlobs(options: FileBlobsOptions): Promise<Blobs> {
         await rm(making, { force: true })
         const code = (error as NodeJS.ErrnoException).code ?? ''
         if (['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes(code)) {
-          throw new Error(`The blob "${key}" cannot be stored: its key is the beginning of another key, or another key is the beginning of it.`, { cause: error })
+          throw new Error(
+            `The blob "${key}" cannot be stored: its key is the beginning of another key, or another key is the beginning of it.`,
+            { cause: error },
+          )
         }
         throw error
       }
@@ -66,7 +69,11 @@ export async function fileBlobs(options: FileBlobsOptions): Promise<Blobs> {
         throw new Error(`The range ${range.from} to ${range.to} of the blob "${key}" is empty.`)
       }
       // `to` is exclusive here as everywhere; a read stream's `end` is not.
-      return createReadStream('', { fd: handle, ...(range === undefined ? {} : { start: range.from }), ...(range?.to === undefined ? {} : { end: range.to - 1 }) })
+      return createReadStream('', {
+        fd: handle,
+        ...(range === undefined ? {} : { start: range.from }),
+        ...(range?.to === undefined ? {} : { end: range.to - 1 }),
+      })
     },
     head,
     list: async function* (prefix) {
@@ -84,7 +91,11 @@ export async function fileBlobs(options: FileBlobsOptions): Promise<Blobs> {
   }
 }
 
-async function write(path: string, body: Readable | Uint8Array, sync: boolean): Promise<{ inode: number; bytes: number; sha256: string }> {
+async function write(
+  path: string,
+  body: Readable | Uint8Array,
+  sync: boolean,
+): Promise<{ inode: number; bytes: number; sha256: string }> {
   const file = await open(path, 'wx')
   try {
     const hash = createHash('sha256')
@@ -141,11 +152,15 @@ async function* walk(folder: string, at: string, prefix: string): AsyncGenerator
     if (isMissing(error)) return
     throw error
   }
-  const named = entries.map((entry) => ({ entry, sort: Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name) }))
+  const named = entries.map((entry) => ({
+    entry,
+    sort: Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name),
+  }))
   for (const { entry } of named.toSorted((a, b) => Buffer.compare(a.sort, b.sort))) {
     const key = at + entry.name
     if (entry.isFile() && key.startsWith(prefix)) yield key
-    if (entry.isDirectory() && (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`))) yield* walk(join(folder, entry.name), `${key}/`, prefix)
+    if (entry.isDirectory() && (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)))
+      yield* walk(join(folder, entry.name), `${key}/`, prefix)
   }
 }
 

@@ -17,16 +17,22 @@ export interface EngineChild {
 /** `beforeOpen` runs while the process exists and has not opened the folder. */
 export function startChild(config: EngineConfig, beforeOpen: (pid: number) => void): EngineChild {
   const places = Object.values(config.lanes).reduce((sum, count) => sum + count, 0)
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(besideThisFile('engine-process', import.meta.url))], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: engineEnvironment(places),
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [fileURLToPath(besideThisFile('engine-process', import.meta.url))],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: engineEnvironment(places),
+    },
+  )
   let lastWords = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-4000)
   })
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(`${signal ?? `code ${code}`}${lastWords === '' ? '' : `: ${lastWords.trim()}`}`))
+    child.once('exit', (code, signal) =>
+      resolve(`${signal ?? `code ${code}`}${lastWords === '' ? '' : `: ${lastWords.trim()}`}`),
+    )
     child.once('error', (error) => resolve(error.message))
   })
   const ready = new Promise<{ port: number }>((resolve, reject) => {
@@ -41,13 +47,21 @@ export function startChild(config: EngineConfig, beforeOpen: (pid: number) => vo
     beforeOpen(child.pid)
     child.send(config)
   }
-  return { pid: child.pid ?? 0, ready, ended, stop: () => void (child.connected && child.send({ end: true })), kill: () => void child.kill('SIGKILL') }
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    ended,
+    stop: () => void (child.connected && child.send({ end: true })),
+    kill: () => void child.kill('SIGKILL'),
+  }
 }
 
 /** Nothing of our environment reaches the engine but what a process needs: its readers would take up cloud credentials from there. */
 function engineEnvironment(places: number): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
-  const env = Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  const env = Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
   // Each query under way holds one of these threads; the rest serve the control calls and files.
   return { ...env, UV_THREADPOOL_SIZE: String(places + 8), TZ: 'UTC' }
 }

@@ -75,7 +75,10 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
         })
         response.end()
       } else {
-        const outcome = statement.kind === 'insert' ? await runInsert(work, statement, format, body) : await runPlain(work, statement, format)
+        const outcome =
+          statement.kind === 'insert'
+            ? await runInsert(work, statement, format, body)
+            : await runPlain(work, statement, format)
         response.writeHead(200, { ...headers(query, format), 'x-clickhouse-summary': summary(outcome) })
         response.end(outcome.bytes)
       }
@@ -86,14 +89,18 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
     }
   }
 
-  const server = createServer({ maxHeaderSize: 4 * 2 ** 20, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://engine')
-    if (url.pathname === '/ping') return void response.end('Ok.\n')
-    if (!isAllowed(request, secret)) return fail(request, response, exception(516, 'Authentication failed', 'AUTHENTICATION_FAILED'))
-    new Promise<void>((resolve, reject) => {
-      serve(request, response, engineQuery(url.searchParams, randomUUID)).then(resolve, reject)
-    }).catch((error: unknown) => fail(request, response, error))
-  })
+  const server = createServer(
+    { maxHeaderSize: 4 * 2 ** 20, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 },
+    (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://engine')
+      if (url.pathname === '/ping') return void response.end('Ok.\n')
+      if (!isAllowed(request, secret))
+        return fail(request, response, exception(516, 'Authentication failed', 'AUTHENTICATION_FAILED'))
+      new Promise<void>((resolve, reject) => {
+        serve(request, response, engineQuery(url.searchParams, randomUUID)).then(resolve, reject)
+      }).catch((error: unknown) => fail(request, response, error))
+    },
+  )
   return { server, running: () => pipes.length - freePipes.length }
 }
 
@@ -118,7 +125,10 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
     response.end(`\r\n__exception__\r\n${tag}\r\n${message}${Buffer.byteLength(message)} ${tag}\r\n__exception__\r\n`)
     return
   }
-  response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', 'x-clickhouse-exception-code': String(code) })
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=UTF-8',
+    'x-clickhouse-exception-code': String(code),
+  })
   response.end(text)
   if (request.complete) return
   // Closing at once would reset the connection before the client has read why.
@@ -140,7 +150,10 @@ function laneOf(request: IncomingMessage): LaneName {
 
 function isAllowed(request: IncomingMessage, secret: string): boolean {
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-  const given = basic === undefined ? request.headers['x-clickhouse-key'] : Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':')
+  const given =
+    basic === undefined
+      ? request.headers['x-clickhouse-key']
+      : Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':')
   if (typeof given !== 'string') return false
   const [left, right] = [Buffer.from(given), Buffer.from(secret)]
   return left.length === right.length && timingSafeEqual(left, right)

@@ -26,7 +26,12 @@ async function start(config: EngineConfig): Promise<void> {
   const first = engine.open()
   await first.run('SELECT 1')
   const places = Object.values(config.lanes).reduce((sum, count) => sum + count, 0)
-  const { server, running } = engineHttp({ engine, secret: config.secret, lanes: config.lanes, pipes: makePipes(config.pipes, places) })
+  const { server, running } = engineHttp({
+    engine,
+    secret: config.secret,
+    lanes: config.lanes,
+    pipes: makePipes(config.pipes, places),
+  })
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     if (address !== null && typeof address === 'object') tell({ ready: { port: address.port } })

@@ -12,9 +12,27 @@ export interface EngineQuery {
 }
 
 const reserved = new Set([
-  'query', 'database', 'default_format', 'query_id', 'session_id', 'session_timeout', 'session_check', 'user', 'password',
-  'compress', 'decompress', 'role', 'quota_key', 'buffer_size', 'wait_end_of_query', 'enable_http_compression',
-  'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'cancel_http_readonly_queries_on_client_close', 'stacktrace', 'log_comment',
+  'query',
+  'database',
+  'default_format',
+  'query_id',
+  'session_id',
+  'session_timeout',
+  'session_check',
+  'user',
+  'password',
+  'compress',
+  'decompress',
+  'role',
+  'quota_key',
+  'buffer_size',
+  'wait_end_of_query',
+  'enable_http_compression',
+  'send_progress_in_http_headers',
+  'http_headers_progress_interval_ms',
+  'cancel_http_readonly_queries_on_client_close',
+  'stacktrace',
+  'log_comment',
 ])
 
 /** What the engine sets differently when embedded, put back to the server's defaults. */

@@ -38,6 +38,11 @@ export function engineConfiguration(durability: 'disk' | 'process'): string {
 type Tree = { readonly [name: string]: number | Tree }
 
 function xml(name: string, value: number | Tree): string {
-  const inner = typeof value === 'number' ? String(value) : Object.entries(value).map(([key, part]) => xml(key, part)).join('\n')
+  const inner =
+    typeof value === 'number'
+      ? String(value)
+      : Object.entries(value)
+          .map(([key, part]) => xml(key, part))
+          .join('\n')
   return `<${name}>${inner}</${name}>`
 }

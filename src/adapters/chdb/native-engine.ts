@@ -25,13 +25,25 @@ export interface NativeOutcome {
   readonly bytesWritten: number
 }
 
-const nothing: NativeOutcome = { bytes: new Uint8Array(0), elapsed: 0, rowsRead: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0 }
+const nothing: NativeOutcome = {
+  bytes: new Uint8Array(0),
+  elapsed: 0,
+  rowsRead: 0,
+  bytesRead: 0,
+  rowsWritten: 0,
+  bytesWritten: 0,
+}
 
 interface Binding {
   CreateConnection(path: string, args: readonly string[]): unknown
   CloseConnection(connection: unknown): void
   QueryAsyncConnection(connection: unknown, sql: string, format: string): Promise<Partial<NativeOutcome>>
-  InsertRawAsyncConnection(connection: unknown, prefix: string, data: Buffer, countLines: boolean): Promise<Partial<NativeOutcome>>
+  InsertRawAsyncConnection(
+    connection: unknown,
+    prefix: string,
+    data: Buffer,
+    countLines: boolean,
+  ): Promise<Partial<NativeOutcome>>
 }
 
 /**
@@ -40,14 +52,22 @@ interface Binding {
  */
 export function loadEngine(folder: string, args: readonly string[]): NativeEngine {
   const require = createRequire(import.meta.url)
-  const loader: { loadNative(): Binding } = require(join(dirname(require.resolve('chdb/package.json')), 'dist/loader.js'))
+  const loader: { loadNative(): Binding } = require(
+    join(dirname(require.resolve('chdb/package.json')), 'dist/loader.js'),
+  )
   const binding = loader.loadNative()
   return {
     open() {
       const connection = binding.CreateConnection(folder, args)
       return {
-        run: async (sql, format = 'TabSeparated') => ({ ...nothing, ...(await binding.QueryAsyncConnection(connection, sql, format)) }),
-        write: async (sql) => ({ ...nothing, ...(await binding.InsertRawAsyncConnection(connection, sql, Buffer.from('\n'), false)) }),
+        run: async (sql, format = 'TabSeparated') => ({
+          ...nothing,
+          ...(await binding.QueryAsyncConnection(connection, sql, format)),
+        }),
+        write: async (sql) => ({
+          ...nothing,
+          ...(await binding.InsertRawAsyncConnection(connection, sql, Buffer.from('\n'), false)),
+        }),
         close: () => binding.CloseConnection(connection),
       }
     },

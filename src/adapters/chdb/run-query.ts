@@ -23,7 +23,12 @@ export async function runPlain(query: RunningQuery, statement: Statement, format
 }
 
 /** `begin` is called with the first bytes, or at the end of an empty answer: until then the caller may still answer with an error. */
-export async function runAnswer(query: RunningQuery, statement: Statement, format: string, begin: () => Writable): Promise<void> {
+export async function runAnswer(
+  query: RunningQuery,
+  statement: Statement,
+  format: string,
+  begin: () => Writable,
+): Promise<void> {
   await inSession(query, async (run) => {
     const { socket, finish } = query.pipe.read()
     const aborted = (): void => void socket.destroy()
@@ -69,7 +74,12 @@ function drained(target: Writable): Promise<void> {
   })
 }
 
-export async function runInsert(query: RunningQuery, statement: Statement, format: string, body: Readable): Promise<NativeOutcome> {
+export async function runInsert(
+  query: RunningQuery,
+  statement: Statement,
+  format: string,
+  body: Readable,
+): Promise<NativeOutcome> {
   if (seekable.has(format.toUpperCase())) return runSpooled(query, statement, format, body)
   return inSession(query, async (run) => {
     let settled = false
@@ -99,7 +109,12 @@ export async function runInsert(query: RunningQuery, statement: Statement, forma
   })
 }
 
-async function runSpooled(query: RunningQuery, statement: Statement, format: string, body: Readable): Promise<NativeOutcome> {
+async function runSpooled(
+  query: RunningQuery,
+  statement: Statement,
+  format: string,
+  body: Readable,
+): Promise<NativeOutcome> {
   const file = `${query.pipe.path}.body`
   try {
     const handle = await open(file, 'w', 0o600)

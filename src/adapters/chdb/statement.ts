@@ -84,7 +84,9 @@ export function answerInto(statement: Statement, pipe: string, format: string): 
 /** The same insert reading its data from a file: `input(…)` becomes a reader of it. */
 export function insertFrom(statement: Statement, file: string, format: string): string {
   const { sql, tokens } = statement
-  const input = tokens.findIndex((token, index) => token.kind === 'word' && token.text.toLowerCase() === 'input' && tokens[index + 1]?.text === '(')
+  const input = tokens.findIndex(
+    (token, index) => token.kind === 'word' && token.text.toLowerCase() === 'input' && tokens[index + 1]?.text === '(',
+  )
   const name = tokens[input]
   const bracket = tokens[input + 1]
   if (name && bracket) {
@@ -93,7 +95,11 @@ export function insertFrom(statement: Statement, file: string, format: string): 
   const values = tokens.at(-1)
   const bare = values?.kind === 'word' && values.text.toUpperCase() === 'VALUES' ? sql.slice(0, values.start) : sql
   const settings = tokens.find(
-    (token, index) => token.kind === 'word' && token.text.toUpperCase() === 'SETTINGS' && tokens[index + 1]?.kind === 'word' && tokens[index + 2]?.text === '=',
+    (token, index) =>
+      token.kind === 'word' &&
+      token.text.toUpperCase() === 'SETTINGS' &&
+      tokens[index + 1]?.kind === 'word' &&
+      tokens[index + 2]?.text === '=',
   )
   const at = settings?.start ?? bare.length
   return `${bare.slice(0, at)} FROM INFILE ${sqlString(file)} ${bare.slice(at)} FORMAT ${format} ${statement.rest}`

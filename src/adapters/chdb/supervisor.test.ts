@@ -42,7 +42,11 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
 
   async function ask(engine: Engine, sql: string): Promise<string> {
     const { url, username, password } = await engine.endpoint(0)
-    const answer = await fetch(url, { method: 'POST', body: sql, headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` } })
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: sql,
+      headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    })
     return `${answer.status} ${await answer.text()}`.trim()
   }
 
@@ -65,14 +69,17 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
       assert.equal((await fetch(`${url}/?query=SELECT+1`, { headers: headers as Record<string, string> })).status, 403)
     }
     if (process.platform === 'linux') {
-      for (const file of ['cmdline', 'environ']) assert.ok(!readFileSync(`/proc/${engine.pid}/${file}`, 'utf8').includes(password))
+      for (const file of ['cmdline', 'environ'])
+        assert.ok(!readFileSync(`/proc/${engine.pid}/${file}`, 'utf8').includes(password))
     }
     await engine.stop()
   })
 
   test('stopping does not wait for queries that run', async () => {
     const engine = await startEngine({ home, durability: 'process' })
-    const running = ask(engine, 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1').catch((error: unknown) => String(error))
+    const running = ask(engine, 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1').catch(
+      (error: unknown) => String(error),
+    )
     await sleep(300)
     const began = Date.now()
     await engine.stop()
@@ -91,13 +98,21 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     await waited
     assert.equal(await ask(engine, 'SELECT 1'), '200 1')
     assert.notEqual(engine.pid, before)
-    assert.deepEqual(events.map((event) => event.kind), ['ready', 'ended', 'ready'])
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ['ready', 'ended', 'ready'],
+    )
     await engine.stop()
   })
 
   test('an engine whose parent is killed ends by itself at once', async () => {
-    const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-fixture.ts', import.meta.url)), home], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [line] = await Promise.race([once(parent.stdout, 'data'), once(parent, 'exit').then(() => assert.fail('the parent ended'))])
+    const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-fixture.ts', import.meta.url)), home], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = await Promise.race([
+      once(parent.stdout, 'data'),
+      once(parent, 'exit').then(() => assert.fail('the parent ended')),
+    ])
     const pid = Number(String(line))
     assert.notEqual(processStart(pid), undefined)
     parent.kill('SIGKILL')
@@ -120,11 +135,17 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
   test('a start ends an engine that was left behind before it opens the folder', async () => {
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
     await once(left, 'spawn')
-    await writeFile(join(home, 'warehouse.process.json'), JSON.stringify({ pid: left.pid, started: processStart(left.pid ?? 0) }))
+    await writeFile(
+      join(home, 'warehouse.process.json'),
+      JSON.stringify({ pid: left.pid, started: processStart(left.pid ?? 0) }),
+    )
     const events: EngineEvent[] = []
     const engine = await startEngine({ home, durability: 'process', onEvent: (event) => events.push(event) })
     assert.equal(processStart(left.pid ?? 0), undefined)
-    assert.deepEqual(events.map((event) => event.kind), ['left-behind', 'ready'])
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ['left-behind', 'ready'],
+    )
     await engine.stop()
   })
 
@@ -149,11 +170,25 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     const built = await mkdtemp(join(fileURLToPath(new URL('.', import.meta.url)), 'built-'))
     try {
       await build({
-        entryPoints: ['supervisor', 'engine-process', 'parent-watch'].map((name) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url))),
-        outdir: built, bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error',
-        alias: Object.fromEntries(['#ports/warehouse', '#core/sql-text', '#core/dataset'].map((name) => [name, fileURLToPath(new URL(`../../${name.slice(1)}.ts`, import.meta.url))])),
+        entryPoints: ['supervisor', 'engine-process', 'parent-watch'].map((name) =>
+          fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+        ),
+        outdir: built,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        packages: 'external',
+        logLevel: 'error',
+        alias: Object.fromEntries(
+          ['#ports/warehouse', '#core/sql-text', '#core/dataset'].map((name) => [
+            name,
+            fileURLToPath(new URL(`../../${name.slice(1)}.ts`, import.meta.url)),
+          ]),
+        ),
       })
-      const { startEngine: startBuilt }: { startEngine: typeof startUnwatched } = await import(join(built, 'supervisor.js'))
+      const { startEngine: startBuilt }: { startEngine: typeof startUnwatched } = await import(
+        join(built, 'supervisor.js')
+      )
       const engine = await startBuilt({ home, durability: 'process' })
       assert.equal(await ask(engine, 'SELECT count() FROM kept'), '200 2')
       await engine.stop()

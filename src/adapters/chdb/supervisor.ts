@@ -84,9 +84,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   async function keepAlive(first: EngineChild): Promise<void> {
     let living = first
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       const readyAt = Date.now()
-      const watch = watchHung(living, () => current, () => onEvent({ kind: 'hung', pid: living.pid }))
+      const watch = watchHung(
+        living,
+        () => current,
+        () => onEvent({ kind: 'hung', pid: living.pid }),
+      )
       let reason = await living.ended
       watch.stop()
       current = undefined
@@ -113,7 +117,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     kept = keepAlive(await startOnce())
   } catch (error) {
-    throw new WarehouseUnavailable(`The embedded warehouse could not open "${folder}": ${error instanceof Error ? error.message : String(error)}`)
+    throw new WarehouseUnavailable(
+      `The embedded warehouse could not open "${folder}": ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 
   return {
@@ -122,7 +128,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     async endpoint(waitMs) {
       if (current !== undefined) return current
-      const down = new WarehouseUnavailable(stopping ? 'The embedded warehouse is stopping.' : 'The embedded warehouse is starting again; try again in a moment.')
+      const down = new WarehouseUnavailable(
+        stopping
+          ? 'The embedded warehouse is stopping.'
+          : 'The embedded warehouse is starting again; try again in a moment.',
+      )
       if (stopping || waitMs <= 0) throw down
       await new Promise<void>((resolve) => {
         const timer = setTimeout(wake, waitMs)
@@ -152,7 +162,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** A process that lives but answers no query for a minute is ended, which restarts it. */
-function watchHung(child: EngineChild, endpoint: () => EngineEndpoint | undefined, onHung: () => void): { stop(): void } {
+function watchHung(
+  child: EngineChild,
+  endpoint: () => EngineEndpoint | undefined,
+  onHung: () => void,
+): { stop(): void } {
   let missed = 0
   const timer = setInterval(() => {
     const now = endpoint()

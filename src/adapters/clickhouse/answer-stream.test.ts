@@ -13,7 +13,10 @@ const stop = async (): Promise<void> => undefined
 function cutAt(text: string, places: readonly number[]): Readable {
   const ends = [...places.map((place) => place % (text.length + 1)).sort((a, b) => a - b), text.length]
   let start = 0
-  return Readable.from(ends.map((end) => Buffer.from(text.slice(start, (start = end)))).filter((part) => part.length > 0), { objectMode: false })
+  return Readable.from(
+    ends.map((end) => Buffer.from(text.slice(start, (start = end)))).filter((part) => part.length > 0),
+    { objectMode: false },
+  )
 }
 
 async function read(stream: Readable): Promise<{ text: string; error: unknown }> {
@@ -26,7 +29,10 @@ async function read(stream: Readable): Promise<{ text: string; error: unknown }>
   }
 }
 
-const body = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '_', '__exception__', '\r\n__exception__\r\n'), maxLength: 60 })
+const body = fc.string({
+  unit: fc.constantFrom('a', '\r', '\n', '_', '__exception__', '\r\n__exception__\r\n'),
+  maxLength: 60,
+})
 const places = fc.array(fc.nat(), { maxLength: 12 })
 
 test('an answer passes unchanged, however it is cut', async () => {
@@ -42,7 +48,13 @@ test('an exception behind the answer becomes the stream’s error, and none of i
     fc.asyncProperty(body, places, async (text, cuts) => {
       const { text: answered, error } = await read(answerStream(cutAt(text + tail, cuts), tag, undefined, stop))
       assert.ok(text.startsWith(answered))
-      assert.ok(error instanceof WarehouseError && error.code === 395 && error.type === 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO' && error.message.endsWith('said no.'), String(error))
+      assert.ok(
+        error instanceof WarehouseError &&
+          error.code === 395 &&
+          error.type === 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO' &&
+          error.message.endsWith('said no.'),
+        String(error),
+      )
     }),
   )
 })

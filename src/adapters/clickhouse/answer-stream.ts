@@ -6,7 +6,12 @@ import { exceptionFromText, warehouseError } from './warehouse-errors.ts'
  * The bytes of an answer. An exception that comes midway is written by the engine into the body's
  * end, behind a marker that only this answer has: it becomes the stream's error instead.
  */
-export function answerStream(source: Readable, tag: string, signal: AbortSignal | undefined, stop: () => Promise<void>): Readable {
+export function answerStream(
+  source: Readable,
+  tag: string,
+  signal: AbortSignal | undefined,
+  stop: () => Promise<void>,
+): Readable {
   const tail = exceptionTail(tag)
   const output = new Transform({
     transform: (chunk: Buffer, _encoding, done) => done(null, tail.pass(chunk)),
@@ -51,7 +56,9 @@ function exceptionTail(tag: string): Tail {
     },
     rest: () => held,
     exception() {
-      return held.subarray(0, marker.length).equals(marker) ? exceptionFromText(held.subarray(marker.length).toString()) : undefined
+      return held.subarray(0, marker.length).equals(marker)
+        ? exceptionFromText(held.subarray(marker.length).toString())
+        : undefined
     },
   }
 }

@@ -4,8 +4,12 @@ import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import {
-  WarehouseError, WarehouseUnavailable,
-  type CommandSummary, type QueryOptions, type Warehouse, type WarehouseFeatures,
+  WarehouseError,
+  WarehouseUnavailable,
+  type CommandSummary,
+  type QueryOptions,
+  type Warehouse,
+  type WarehouseFeatures,
 } from '#ports/warehouse'
 import { answerStream } from './answer-stream.ts'
 import { warehouseError } from './warehouse-errors.ts'
@@ -58,11 +62,16 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
   }
 
   /** Runs one call with its abort, its progress and its errors. */
-  async function call<T>(waitMs: number, query: QueryOptions, work: (client: ClickHouseClient, common: Common) => Promise<T>): Promise<T> {
+  async function call<T>(
+    waitMs: number,
+    query: QueryOptions,
+    work: (client: ClickHouseClient, common: Common) => Promise<T>,
+  ): Promise<T> {
     query.signal?.throwIfAborted()
     const client = await connect(waitMs)
     const common = commonParameters(query)
-    const stopProgress = query.onProgress === undefined ? undefined : watchProgress(client, common.query_id, query.onProgress)
+    const stopProgress =
+      query.onProgress === undefined ? undefined : watchProgress(client, common.query_id, query.onProgress)
     const onAbort = (): void => void stop(common.query_id)
     query.signal?.addEventListener('abort', onAbort, { once: true })
     try {
@@ -76,7 +85,13 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
   }
 
   /** The format goes beside the statement, not into its text, where `EXPLAIN` would take it for part of what it explains. */
-  async function ask(client: ClickHouseClient, common: Common, sql: string, format: string, signal: AbortSignal | undefined): Promise<Readable> {
+  async function ask(
+    client: ClickHouseClient,
+    common: Common,
+    sql: string,
+    format: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Readable> {
     const settings = { ...common.clickhouse_settings, default_format: format } as ClickHouseSettings // taken by the protocol, not a setting
     const { stream, response_headers } = await client.exec({ ...common, clickhouse_settings: settings, query: sql })
     const tag = String(response_headers['x-clickhouse-exception-tag'] ?? '')
@@ -137,7 +152,12 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
       const client = await connect(timeoutMs)
       const signal = AbortSignal.timeout(timeoutMs)
       try {
-        const answer = await client.query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal: signal, http_headers: { 'x-millrace-lane': 'control' } })
+        const answer = await client.query({
+          query: 'SELECT 1',
+          format: 'JSONEachRow',
+          abort_signal: signal,
+          http_headers: { 'x-millrace-lane': 'control' },
+        })
         await answer.text()
       } catch (error) {
         if (error instanceof WarehouseError) throw error

@@ -11,14 +11,20 @@ interface ProcessRow {
 const everyMs = 300
 
 /** Asks the engine's list of running queries a few times a second, which works over every kind of call. */
-export function watchProgress(client: ClickHouseClient, queryId: string, onProgress: (progress: Progress) => void): () => void {
+export function watchProgress(
+  client: ClickHouseClient,
+  queryId: string,
+  onProgress: (progress: Progress) => void,
+): () => void {
   let stopped = false
   let timer = setTimeout(ask, everyMs)
 
   function ask(): void {
-    look().catch(() => undefined).finally(() => {
-      if (!stopped) timer = setTimeout(ask, everyMs)
-    })
+    look()
+      .catch(() => undefined)
+      .finally(() => {
+        if (!stopped) timer = setTimeout(ask, everyMs)
+      })
   }
 
   async function look(): Promise<void> {

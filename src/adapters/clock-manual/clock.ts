@@ -22,9 +22,13 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
       signal?.throwIfAborted()
       await new Promise<void>((resolve, reject) => {
         const id = add(now + Math.max(0, ms), () => resolve())
-        signal?.addEventListener('abort', () => {
-          if (due.delete(id)) reject(signal.reason)
-        }, { once: true })
+        signal?.addEventListener(
+          'abort',
+          () => {
+            if (due.delete(id)) reject(signal.reason)
+          },
+          { once: true },
+        )
       })
     },
     every: (ms, tick) => {

@@ -10,8 +10,11 @@ export async function recoverInterrupted(boss: PgBoss, metadata: Metadata): Prom
   await metadata.system.query(`
     update jobs.job set state = 'retry', start_after = now(), heartbeat_on = null
     where state = 'active' and name not like '\\_\\_pgboss%' and retry_count < retry_limit + ${mostInterruptions}`)
-  const { rows } = await metadata.system.query<{ name: string; id: string }>(`select name, id from jobs.job where state = 'active' and name not like '\\_\\_pgboss%'`)
-  for (const { name, id } of rows) await boss.fail(name, id, { message: `The process ended ${mostInterruptions} times while this job ran.` })
+  const { rows } = await metadata.system.query<{ name: string; id: string }>(
+    `select name, id from jobs.job where state = 'active' and name not like '\\_\\_pgboss%'`,
+  )
+  for (const { name, id } of rows)
+    await boss.fail(name, id, { message: `The process ended ${mostInterruptions} times while this job ran.` })
 }
 
 const mostInterruptions = 5

@@ -41,7 +41,11 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   const ensure = async (queue: string): Promise<void> => {
     let made = queues.get(queue)
     if (made === undefined) {
-      made = boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: 3 * 86_400, retentionSeconds: 30 * 86_400 })
+      made = boss.createQueue(queue, {
+        policy: 'exclusive',
+        deleteAfterSeconds: 3 * 86_400,
+        retentionSeconds: 30 * 86_400,
+      })
       made.catch(() => queues.delete(queue))
       queues.set(queue, made)
     }
@@ -68,7 +72,19 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     work: async (queue, handler, { concurrency = 1 } = {}) => {
       if (workers.has(queue)) throw new Error(`The queue "${queue}" has a handler already.`)
       await ensure(queue)
-      workers.set(queue, startWorker({ boss, metadata, queue, handler, concurrency, pollMs: options.pollMs ?? 2000, wakeAfter, onError: options.onError }))
+      workers.set(
+        queue,
+        startWorker({
+          boss,
+          metadata,
+          queue,
+          handler,
+          concurrency,
+          pollMs: options.pollMs ?? 2000,
+          wakeAfter,
+          onError: options.onError,
+        }),
+      )
     },
     cancel: async (queue, id) => {
       await ensure(queue)
@@ -77,7 +93,12 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     },
     schedule: async (queue, key, cron, zone, data) => {
       await ensure(queue)
-      await boss.schedule(queue, cron, { ...data }, { key: scheduleKey(key), tz: zone, singletonKey: `schedule:${key}` })
+      await boss.schedule(
+        queue,
+        cron,
+        { ...data },
+        { key: scheduleKey(key), tz: zone, singletonKey: `schedule:${key}` },
+      )
     },
     unschedule: async (queue, key) => {
       await ensure(queue)
@@ -102,20 +123,35 @@ function scheduleKey(key: string): string {
  * Queues are `exclusive`: at most one unfinished job per key. Jobs without a `singleton` get a key
  * of their own. When the unfinished one ends between the refusal and the look, sending is tried again.
  */
-async function send(boss: PgBoss, metadata: Metadata, queue: string, data: JobData, wish: EnqueueOptions): Promise<string> {
+async function send(
+  boss: PgBoss,
+  metadata: Metadata,
+  queue: string,
+  data: JobData,
+  wish: EnqueueOptions,
+): Promise<string> {
   const key = wish.singleton === undefined ? `job:${randomUUID()}` : `singleton:${wish.singleton}`
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    const id = await boss.send(queue, { ...data }, {
-      singletonKey: key,
-      retryLimit: wish.retries ?? 0,
-      retryDelay: Math.ceil((wish.retryDelayMs ?? 0) / 1000),
-      expireInSeconds: Math.min(86_400, Math.max(1, Math.ceil((wish.timeoutMs ?? 86_400_000) / 1000) + expiryGraceSeconds)),
-      ...(wish.delayMs === undefined ? {} : { startAfter: new Date(Date.now() + wish.delayMs) }),
-      heartbeatSeconds: 60,
-    })
+    const id = await boss.send(
+      queue,
+      { ...data },
+      {
+        singletonKey: key,
+        retryLimit: wish.retries ?? 0,
+        retryDelay: Math.ceil((wish.retryDelayMs ?? 0) / 1000),
+        expireInSeconds: Math.min(
+          86_400,
+          Math.max(1, Math.ceil((wish.timeoutMs ?? 86_400_000) / 1000) + expiryGraceSeconds),
+        ),
+        ...(wish.delayMs === undefined ? {} : { startAfter: new Date(Date.now() + wish.delayMs) }),
+        heartbeatSeconds: 60,
+      },
+    )
     if (id !== null) return id
     const { rows } = await metadata.system.query<{ id: string }>(
-      `select id from jobs.job where name = $1 and singleton_key = $2 and state <= 'active' limit 1`, [queue, key])
+      `select id from jobs.job where name = $1 and singleton_key = $2 and state <= 'active' limit 1`,
+      [queue, key],
+    )
     if (rows[0] !== undefined) return rows[0].id
   }
   throw new Error(`The queue "${queue}" did not take the job "${wish.singleton ?? ''}".`)

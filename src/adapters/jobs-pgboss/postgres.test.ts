@@ -6,8 +6,16 @@ import { pgBossJobs } from './jobs.ts'
 const url = process.env['MILLRACE_TEST_POSTGRES_URL']
 
 if (url === undefined) {
-  test('jobs: pg-boss on PostgreSQL', { skip: 'needs a server in MILLRACE_TEST_POSTGRES_URL; npm run test:services starts one' }, () => {})
+  test(
+    'jobs: pg-boss on PostgreSQL',
+    { skip: 'needs a server in MILLRACE_TEST_POSTGRES_URL; npm run test:services starts one' },
+    () => {},
+  )
 } else {
   const metadata = await postgresMetadata({ url })
-  registerJobsSuite('pg-boss on PostgreSQL', async () => await pgBossJobs({ metadata, alone: true }), async () => await metadata.close())
+  registerJobsSuite(
+    'pg-boss on PostgreSQL',
+    async () => await pgBossJobs({ metadata, alone: true }),
+    async () => await metadata.close(),
+  )
 }

@@ -57,7 +57,8 @@ export function startWorker(options: WorkerOptions): Worker {
       woken = false
       const places = options.concurrency - running.size
       try {
-        const jobs = places <= 0 ? [] : await boss.fetch<Job['data']>(queue, { batchSize: places, includeMetadata: true })
+        const jobs =
+          places <= 0 ? [] : await boss.fetch<Job['data']>(queue, { batchSize: places, includeMetadata: true })
         for (const job of jobs ?? []) start(job)
         if (running.size > 0) await lookAfterRunning(options, running)
       } catch (error) {
@@ -68,11 +69,13 @@ export function startWorker(options: WorkerOptions): Worker {
   }
   const start = (job: JobWithMetadata<Job['data']>): void => {
     const abort = new AbortController()
-    const done = run(options, job, abort, () => closing).catch((error: Error) => options.onError?.(error)).then(() => {
-      running.delete(job.id)
-      if (job.retryCount < job.retryLimit) options.wakeAfter(queue, job.retryDelay * 1000)
-      wake()
-    })
+    const done = run(options, job, abort, () => closing)
+      .catch((error: Error) => options.onError?.(error))
+      .then(() => {
+        running.delete(job.id)
+        if (job.retryCount < job.retryLimit) options.wakeAfter(queue, job.retryDelay * 1000)
+        wake()
+      })
     running.set(job.id, { abort, done })
   }
 
@@ -94,11 +97,22 @@ export function startWorker(options: WorkerOptions): Worker {
 
 const afterAbortMs = 2000
 
-async function run(options: WorkerOptions, job: JobWithMetadata<Job['data']>, abort: AbortController, closing: () => boolean): Promise<void> {
+async function run(
+  options: WorkerOptions,
+  job: JobWithMetadata<Job['data']>,
+  abort: AbortController,
+  closing: () => boolean,
+): Promise<void> {
   const { boss, queue } = options
-  const limit = setTimeout(() => abort.abort(new Error(`The job took longer than ${job.expireInSeconds} seconds.`)), Math.max(1, job.expireInSeconds - 30) * 1000)
+  const limit = setTimeout(
+    () => abort.abort(new Error(`The job took longer than ${job.expireInSeconds} seconds.`)),
+    Math.max(1, job.expireInSeconds - 30) * 1000,
+  )
   limit.unref()
-  const beat = setInterval(() => void boss.touch(queue, job.id).catch((error: Error) => options.onError?.(error)), 20_000)
+  const beat = setInterval(
+    () => void boss.touch(queue, job.id).catch((error: Error) => options.onError?.(error)),
+    20_000,
+  )
   beat.unref()
   try {
     await options.handler({ id: job.id, data: job.data, attempt: job.retryCount + 1 }, abort.signal)
@@ -116,12 +130,19 @@ async function run(options: WorkerOptions, job: JobWithMetadata<Job['data']>, ab
 /** Hears of cancellations that came through another process. */
 async function lookAfterRunning(options: WorkerOptions, running: ReadonlyMap<string, Running>): Promise<void> {
   const { rows } = await options.metadata.system.query<{ id: string }>(
-    `select id from jobs.job where name = $1 and id = any($2::uuid[]) and state = 'cancelled'`, [options.queue, [...running.keys()]])
+    `select id from jobs.job where name = $1 and id = any($2::uuid[]) and state = 'cancelled'`,
+    [options.queue, [...running.keys()]],
+  )
   for (const { id } of rows) running.get(id)?.abort.abort(new Error('The job was cancelled.'))
 }
 
 async function within(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise((resolve) => { timer = setTimeout(resolve, ms) })])
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
   clearTimeout(timer)
 }

@@ -60,5 +60,9 @@ function startWorker(settings: WorkerSettings): Worker {
 function unavailable(cause: unknown): MetadataError {
   const reason = cause instanceof Error ? `: ${cause.message}` : ''
   const full = reason.includes('No space left on device')
-  return new MetadataError(`The embedded metadata database has ended${reason}. It starts again with the next call.`, full ? '53100' : '57P01', { cause })
+  return new MetadataError(
+    `The embedded metadata database has ended${reason}. It starts again with the next call.`,
+    full ? '53100' : '57P01',
+    { cause },
+  )
 }

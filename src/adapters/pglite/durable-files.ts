@@ -27,5 +27,15 @@ export class DurableFiles extends NodeFS {
 /** PGlite's own parameters, with syncing on for `disk` and buffers that fit metadata. */
 export function startParameters(defaults: readonly string[], durability: 'disk' | 'process'): string[] {
   const kept = defaults.filter((parameter) => durability === 'process' || parameter !== '-F')
-  return [...kept, '-c', 'shared_buffers=16MB', '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=32MB', '-c', 'timezone=UTC']
+  return [
+    ...kept,
+    '-c',
+    'shared_buffers=16MB',
+    '-c',
+    'max_wal_size=64MB',
+    '-c',
+    'min_wal_size=32MB',
+    '-c',
+    'timezone=UTC',
+  ]
 }

@@ -16,10 +16,23 @@ registerMetadataSuite('PGlite', async () => {
 
 test('PGlite: waiting inside a transaction for another call is refused, and a stuck transaction is taken back', async () => {
   const home = await mkdtemp(join(tmpdir(), 'millrace-pglite-'))
-  const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process', transactionMs: 200 })
-  await assert.rejects(metadata.system.transaction(async () => await metadata.system.query('select 1')), hasCode('25001'))
-  await assert.rejects(metadata.system.transaction(async () => await new Promise(() => undefined)), hasCode('25P04'))
-  assert.deepEqual((await metadata.system.query('select 1 as n')).rows.map((row) => ({ ...row })), [{ n: 1 }])
+  const metadata = await pgliteMetadata({
+    directory: join(home, 'metadata'),
+    durability: 'process',
+    transactionMs: 200,
+  })
+  await assert.rejects(
+    metadata.system.transaction(async () => await metadata.system.query('select 1')),
+    hasCode('25001'),
+  )
+  await assert.rejects(
+    metadata.system.transaction(async () => await new Promise(() => undefined)),
+    hasCode('25P04'),
+  )
+  assert.deepEqual(
+    (await metadata.system.query('select 1 as n')).rows.map((row) => ({ ...row })),
+    [{ n: 1 }],
+  )
   await metadata.close()
   await assert.rejects(metadata.system.query('select 1'), hasCode('57P01'))
   await rm(home, { recursive: true })
@@ -35,7 +48,8 @@ test('PGlite: a kill during commits loses no acknowledged row, time after time',
   }
   const metadata = await pgliteMetadata({ directory, durability: 'disk' })
   const { rows } = await metadata.system.query<{ n: number; last: number; odd: number }>(
-    `select count(*) as n, max(n) as last, count(*) filter (where pair is distinct from n) as odd from killed`)
+    `select count(*) as n, max(n) as last, count(*) filter (where pair is distinct from n) as odd from killed`,
+  )
   assert.ok((rows[0]?.last ?? 0) >= acknowledged, `${acknowledged} acknowledged, ${rows[0]?.last} kept`)
   assert.equal(rows[0]?.n, rows[0]?.last)
   assert.equal(rows[0]?.odd, 0)
@@ -45,7 +59,9 @@ test('PGlite: a kill during commits loses no acknowledged row, time after time',
 
 /** Answers the last number the child said was committed. */
 async function commitUntilKilled(directory: string, afterMs: number): Promise<number> {
-  const child = fork(new URL('./kill-fixture.ts', import.meta.url), [directory], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(new URL('./kill-fixture.ts', import.meta.url), [directory], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   let last = 0
   child.on('message', (n: number) => {
     if (last === 0) setTimeout(() => child.kill('SIGKILL'), afterMs)

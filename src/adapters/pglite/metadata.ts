@@ -21,7 +21,11 @@ export interface PgliteOptions {
 /** PostgreSQL in WebAssembly, in a thread of its own. */
 export async function pgliteMetadata(options: PgliteOptions): Promise<Metadata> {
   if (!existsSync(join(options.directory, 'PG_VERSION'))) await createDatabase(options)
-  const connection = await lastingConnection({ directory: options.directory, durability: options.durability, task: 'serve' })
+  const connection = await lastingConnection({
+    directory: options.directory,
+    durability: options.durability,
+    task: 'serve',
+  })
   const turns = turnstile()
   const limitMs = options.transactionMs ?? 60_000
   return {
@@ -53,12 +57,21 @@ async function createDatabase(options: PgliteOptions): Promise<void> {
 
 function sqlFor(connection: LastingConnection, turns: Turnstile, workspace: string | undefined, limitMs: number): Sql {
   return {
-    query: async (text, values = []) => (await turns.take(async () => await (await connection.current()).send({ kind: 'query', text, values, workspace }))) as SqlResult<never>,
-    transaction: async (work) => await turns.take(async () => await transaction(await connection.current(), workspace, limitMs, work)),
+    query: async (text, values = []) =>
+      (await turns.take(
+        async () => await (await connection.current()).send({ kind: 'query', text, values, workspace }),
+      )) as SqlResult<never>,
+    transaction: async (work) =>
+      await turns.take(async () => await transaction(await connection.current(), workspace, limitMs, work)),
   }
 }
 
-async function transaction<T>(connection: Connection, workspace: string | undefined, limitMs: number, work: (session: SqlSession) => Promise<T>): Promise<T> {
+async function transaction<T>(
+  connection: Connection,
+  workspace: string | undefined,
+  limitMs: number,
+  work: (session: SqlSession) => Promise<T>,
+): Promise<T> {
   let open = true
   let failed = false
   let timer: NodeJS.Timeout | undefined
@@ -75,7 +88,11 @@ async function transaction<T>(connection: Connection, workspace: string | undefi
     },
   }
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new MetadataError(`The transaction was still open after ${limitMs} ms and was taken back.`, '25P04')), limitMs)
+    timer = setTimeout(
+      () =>
+        reject(new MetadataError(`The transaction was still open after ${limitMs} ms and was taken back.`, '25P04')),
+      limitMs,
+    )
   })
   try {
     const result = await Promise.race([work(session), limit])
@@ -106,10 +123,12 @@ function turnstile(): Turnstile {
   let closing: Promise<void> | undefined
   const enter = async <T>(work: () => Promise<T>): Promise<T> => {
     const turn = { open: true }
-    const done = tail.then(async () => await inside.run(turn, work)).finally(() => {
-      turn.open = false
-      length -= 1
-    })
+    const done = tail
+      .then(async () => await inside.run(turn, work))
+      .finally(() => {
+        turn.open = false
+        length -= 1
+      })
     length += 1
     tail = done.catch(() => undefined)
     return await done
@@ -118,9 +137,13 @@ function turnstile(): Turnstile {
     take: async (work) => {
       if (closing !== undefined) throw new MetadataError('The metadata database is closed.', '57P01')
       if (inside.getStore()?.open === true) {
-        throw new MetadataError('This call stands inside an open transaction and would wait for it; use the session of the transaction.', '25001')
+        throw new MetadataError(
+          'This call stands inside an open transaction and would wait for it; use the session of the transaction.',
+          '25001',
+        )
       }
-      if (length >= longestQueue) throw new MetadataError(`More than ${longestQueue} calls wait for the metadata database.`, '53300')
+      if (length >= longestQueue)
+        throw new MetadataError(`More than ${longestQueue} calls wait for the metadata database.`, '53300')
       return await enter(work)
     },
     last: async (work) => await (closing ??= enter(work)),

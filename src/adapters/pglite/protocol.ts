@@ -1,6 +1,11 @@
 /** What the adapter and its worker thread say to each other: each request has one reply, in order. */
 export type Request =
-  | { readonly kind: 'query'; readonly text: string; readonly values: readonly unknown[]; readonly workspace: string | undefined }
+  | {
+      readonly kind: 'query'
+      readonly text: string
+      readonly values: readonly unknown[]
+      readonly workspace: string | undefined
+    }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'begin'; readonly workspace: string | undefined }
   | { readonly kind: 'step'; readonly text: string; readonly values: readonly unknown[] }

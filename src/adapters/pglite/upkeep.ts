@@ -12,7 +12,9 @@ export function upkeep(database: PGlite): { afterWork(): Promise<void> } {
     async afterWork() {
       works += 1
       if (works % lookEvery !== 0) return
-      const result = await database.query<{ position: number }>(`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as position`)
+      const result = await database.query<{ position: number }>(
+        `select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as position`,
+      )
       const position = result.rows[0]?.position ?? 0
       if (checkpointAt === 0) checkpointAt = position
       if (position - checkpointAt > logBytes) {

@@ -59,7 +59,9 @@ async function run(request: Request): Promise<Answer> {
   if ('text' in request) requireRoom(settings.directory, request.text)
   switch (request.kind) {
     case 'query':
-      return request.workspace === undefined ? await plain(request.text, request.values) : await bound(request.workspace, request.text, request.values)
+      return request.workspace === undefined
+        ? await plain(request.text, request.values)
+        : await bound(request.workspace, request.text, request.values)
     case 'script':
       return await several(request.text)
     case 'begin':
@@ -123,6 +125,11 @@ async function begin(workspace: string | undefined): Promise<void> {
 }
 
 function failureOf(error: unknown): Failure {
-  const { message, code, constraint, detail } = error as { message?: string; code?: string; constraint?: string; detail?: string }
+  const { message, code, constraint, detail } = error as {
+    message?: string
+    code?: string
+    constraint?: string
+    detail?: string
+  }
   return { message: message ?? String(error), code: typeof code === 'string' ? code : 'XX000', constraint, detail }
 }

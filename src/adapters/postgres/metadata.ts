@@ -18,18 +18,25 @@ export async function postgresMetadata(options: PostgresOptions): Promise<Metada
     max: options.connections ?? 10,
     application_name: 'millrace',
     options: '-c timezone=UTC -c idle_in_transaction_session_timeout=60000',
-    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text') },
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+    },
   })
   pool.on('error', (error) => options.onError?.(error))
   await ensureRole(pool)
 
   return {
     system: {
-      query: async (text, values = []) => await answered(async () => (values.length === 0 ? await pool.query(text) : await pool.query(text, [...values]))),
+      query: async (text, values = []) =>
+        await answered(async () =>
+          values.length === 0 ? await pool.query(text) : await pool.query(text, [...values]),
+        ),
       transaction: async (work) => await transaction(pool, undefined, work),
     },
     inWorkspace: (workspace): Sql => ({
-      query: async (text, values = []) => await transaction(pool, workspace, async (session) => await session.query(text, values)) as SqlResult<never>,
+      query: async (text, values = []) =>
+        (await transaction(pool, workspace, async (session) => await session.query(text, values))) as SqlResult<never>,
       transaction: async (work) => await transaction(pool, workspace, work),
     }),
     script: async (text) => {
@@ -55,16 +62,23 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
 }
 
 async function ensureRole(pool: pg.Pool): Promise<void> {
-  await answered(async () => await pool.query(`
+  await answered(
+    async () =>
+      await pool.query(`
     do $$ begin
       if not exists (select from pg_roles where rolname = 'millrace_app') then
         begin create role millrace_app nologin; exception when duplicate_object or unique_violation then null; end;
       end if;
       if not pg_has_role(current_user, 'millrace_app', 'member') then execute format('grant millrace_app to %I', current_user); end if;
-    end $$`))
+    end $$`),
+  )
 }
 
-async function transaction<T>(pool: pg.Pool, workspace: string | undefined, work: (session: SqlSession) => Promise<T>): Promise<T> {
+async function transaction<T>(
+  pool: pg.Pool,
+  workspace: string | undefined,
+  work: (session: SqlSession) => Promise<T>,
+): Promise<T> {
   return await withClient(pool, async (client) => {
     let open = true
     let failed = false
@@ -72,7 +86,9 @@ async function transaction<T>(pool: pg.Pool, workspace: string | undefined, work
       query: async (text, values = []) => {
         if (!open) throw new MetadataError('The transaction has ended; its session is of no use any more.', '25P01')
         try {
-          return await answered(async () => await client.query({ text, values: [...values], queryMode: 'extended' } as pg.QueryConfig))
+          return await answered(
+            async () => await client.query({ text, values: [...values], queryMode: 'extended' } as pg.QueryConfig),
+          )
         } catch (error) {
           failed = true
           throw error
@@ -80,7 +96,11 @@ async function transaction<T>(pool: pg.Pool, workspace: string | undefined, work
       },
     }
     try {
-      await client.query(workspace === undefined ? 'begin' : `begin; set local role millrace_app; set local millrace.workspace = ${pg.escapeLiteral(workspace)}`)
+      await client.query(
+        workspace === undefined
+          ? 'begin'
+          : `begin; set local role millrace_app; set local millrace.workspace = ${pg.escapeLiteral(workspace)}`,
+      )
       const result = await work(session)
       if (failed) throw new MetadataError('A statement of the transaction failed, so nothing of it was kept.', '25P02')
       open = false
@@ -112,7 +132,10 @@ async function withClient<T>(pool: pg.Pool, work: (client: PoolClient) => Promis
 async function answered(run: () => Promise<QueryResult | QueryResult[]>): Promise<SqlResult<never>> {
   try {
     const results = [await run()].flat()
-    return { rows: results.flatMap((result) => result.rows) as never[], affected: results.reduce((sum, result) => sum + changed(result), 0) }
+    return {
+      rows: results.flatMap((result) => result.rows) as never[],
+      affected: results.reduce((sum, result) => sum + changed(result), 0),
+    }
   } catch (error) {
     throw typed(error)
   }
@@ -127,8 +150,16 @@ function isServerError(error: unknown): error is pg.DatabaseError {
 }
 
 function typed(error: unknown): unknown {
-  if (isServerError(error)) return new MetadataError(error.message, error.code ?? 'XX000', { constraint: error.constraint, detail: error.detail, cause: error })
+  if (isServerError(error))
+    return new MetadataError(error.message, error.code ?? 'XX000', {
+      constraint: error.constraint,
+      detail: error.detail,
+      cause: error,
+    })
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (/^E[A-Z]+$/.test(code)) return new MetadataError(`The metadata database could not be reached: ${(error as Error).message}`, '08006', { cause: error })
+  if (/^E[A-Z]+$/.test(code))
+    return new MetadataError(`The metadata database could not be reached: ${(error as Error).message}`, '08006', {
+      cause: error,
+    })
   return error
 }

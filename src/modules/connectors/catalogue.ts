@@ -31,31 +31,51 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       const able = connectors.filter((connector) => connector[side] !== undefined)
       const connector = byType.get(part.type)
       const schema = connector?.[side]?.settings
-      if (connector === undefined || schema === undefined) return { problems: [unable(side, part.type, at, connector, able)] }
+      if (connector === undefined || schema === undefined)
+        return { problems: [unable(side, part.type, at, connector, able)] }
       const { value, problems } = check(schema, part.config, `${at}.config`)
       const oneOf = side === 'source' ? oneOfProblems(connector, part.config, `${at}.config`) : []
       const all = [...problems, ...oneOf]
-      return all.length > 0 ? { problems: all } : { connector, settings: value as z.output<typeof schema>, problems: [] }
+      return all.length > 0
+        ? { problems: all }
+        : { connector, settings: value as z.output<typeof schema>, problems: [] }
     },
   }
 }
 
-function unable(side: 'source' | 'destination', type: string, at: string, connector: Connector | undefined, able: readonly Connector[]): Problem {
+function unable(
+  side: 'source' | 'destination',
+  type: string,
+  at: string,
+  connector: Connector | undefined,
+  able: readonly Connector[],
+): Problem {
   const verb = side === 'source' ? 'read' : 'write'
   const known = able.map((other) => other.type)
   const suggestion = connector === undefined ? nearest(type, known) : undefined
-  const message = connector === undefined
-    ? `There is no connector "${type}"; to ${verb} there are ${named(able)}.`
-    : `The connector "${type}" cannot ${verb}; there are ${named(able)}.`
+  const message =
+    connector === undefined
+      ? `There is no connector "${type}"; to ${verb} there are ${named(able)}.`
+      : `The connector "${type}" cannot ${verb}; there are ${named(able)}.`
   return { at: `${at}.type`, code: 'unknown_connector', message, ...(suggestion === undefined ? {} : { suggestion }) }
 }
 
-function oneOfProblems(connector: Connector, config: Readonly<Record<string, unknown>>, at: string): readonly Problem[] {
+function oneOfProblems(
+  connector: Connector,
+  config: Readonly<Record<string, unknown>>,
+  at: string,
+): readonly Problem[] {
   return (connector.source?.oneOf ?? []).flatMap((names) => {
     const given = names.filter((name) => config[name] !== undefined)
     if (given.length === 1) return []
     const choice = names.map((name) => `"${name}"`).join(' or ')
-    return [{ at: `${at}.${given[1] ?? names[0] ?? ''}`, code: given.length === 0 ? 'missing' : 'too_many', message: `Give ${choice}${given.length === 0 ? '' : ', not both'}.` }]
+    return [
+      {
+        at: `${at}.${given[1] ?? names[0] ?? ''}`,
+        code: given.length === 0 ? 'missing' : 'too_many',
+        message: `Give ${choice}${given.length === 0 ? '' : ', not both'}.`,
+      },
+    ]
   })
 }
 
@@ -81,6 +101,8 @@ export function connectorItem(connector: Connector): ConnectorItem {
       ...(source === undefined ? {} : { source: settingsSchema(source.settings) }),
       ...(destination === undefined ? {} : { destination: settingsSchema(destination.settings) }),
     },
-    ...(destination === undefined ? {} : { delivery: { guarantee: destination.delivery, because: destination.because } }),
+    ...(destination === undefined
+      ? {}
+      : { delivery: { guarantee: destination.delivery, because: destination.because } }),
   }
 }

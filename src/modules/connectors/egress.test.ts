@@ -12,11 +12,32 @@ const names: Readonly<Record<string, readonly string[]>> = {
 const resolve = async (host: string) => names[host] ?? []
 const allowed = (setting: string | undefined, host: string) => egress(setting, resolve).address(host)
 const refused = (setting: string | undefined, host: string) =>
-  assert.rejects(allowed(setting, host), (error) => isMillraceError(error) && error.code === 'connectors.forbidden_address', `${host} under ${setting}`)
+  assert.rejects(
+    allowed(setting, host),
+    (error) => isMillraceError(error) && error.code === 'connectors.forbidden_address',
+    `${host} under ${setting}`,
+  )
 
 test('public addresses are reached, private ones only when listed', async () => {
   assert.equal(await allowed(undefined, 'api.example.com'), '93.184.216.34')
-  for (const host of ['localhost', 'inner.example.com', '127.0.0.1', '10.1.2.3', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '[::1]', '[::]', '[fe80::1]', '[fd00::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[64:ff9b::7f00:1]']) {
+  for (const host of [
+    'localhost',
+    'inner.example.com',
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '[::1]',
+    '[::]',
+    '[fe80::1]',
+    '[fd00::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[64:ff9b::7f00:1]',
+  ]) {
     await refused(undefined, host)
   }
   assert.equal(await allowed('127.0.0.0/8', 'localhost'), '127.0.0.1')

@@ -15,7 +15,10 @@ export function egress(setting: string | undefined, resolve: Resolve = resolveHo
   const rules = entries.map(ruleOf)
   return {
     address: async (given) => {
-      const host = given.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '').toLowerCase()
+      const host = given
+        .replace(/^\[(.*)\]$/, '$1')
+        .replace(/\.$/, '')
+        .toLowerCase()
       const addresses = isIP(host) === 0 ? await resolve(host) : [host]
       if (addresses.length === 0) throw connectorErrors.unresolved({ host: given })
       // One address that is not allowed spoils the name: it may be an attempt to slip past the check.
@@ -48,13 +51,38 @@ function ruleOf(entry: string): Rule {
 
 const notPublic = new BlockList()
 for (const network of [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',
-  '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
 ]) {
   const [address = '', length] = network.split('/')
   notPublic.addSubnet(address, Number(length), 'ipv4')
 }
-for (const network of ['::/127', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8']) {
+for (const network of [
+  '::/127',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  'fc00::/7',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
+]) {
   const [address = '', length] = network.split('/')
   notPublic.addSubnet(address, Number(length), 'ipv6')
 }

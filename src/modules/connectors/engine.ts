@@ -15,7 +15,11 @@ export interface EngineUse {
 
 /** The warehouse as connectors see it: values bound, secrets struck out of whatever it complains about. */
 export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
-  async function ask<T>(statement: Sql, settings: EngineSettings | undefined, work: (text: string, options: QueryOptions) => Promise<T>): Promise<T> {
+  async function ask<T>(
+    statement: Sql,
+    settings: EngineSettings | undefined,
+    work: (text: string, options: QueryOptions) => Promise<T>,
+  ): Promise<T> {
     const { text, parameters } = render(statement)
     try {
       return await work(text, {
@@ -40,7 +44,10 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
     rows: (select, settings) => ask(select, settings, (text, options) => warehouse.rows(text, options)),
     command: (statement, settings) =>
       ask(statement, settings, (text, options) =>
-        warehouse.command(text, { ...options, ...(use.onProgress === undefined ? {} : { onProgress: use.onProgress }) }),
+        warehouse.command(text, {
+          ...options,
+          ...(use.onProgress === undefined ? {} : { onProgress: use.onProgress }),
+        }),
       ),
   }
 }

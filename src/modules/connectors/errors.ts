@@ -22,7 +22,8 @@ export const connectorErrors = defineErrors('connectors', {
   outside: {
     kind: 'invalid',
     title: 'Path outside the folders of MILLRACE_FILES',
-    says: (p: { path: string; folders: string }) => `"${p.path}" is not inside a folder that pipelines may use (${p.folders}).`,
+    says: (p: { path: string; folders: string }) =>
+      `"${p.path}" is not inside a folder that pipelines may use (${p.folders}).`,
     remedy: 'Put the file into one of these folders, or name its folder in MILLRACE_FILES.',
   },
   file: {
@@ -40,8 +41,10 @@ export const connectorErrors = defineErrors('connectors', {
   forbidden_address: {
     kind: 'invalid',
     title: 'Address not allowed',
-    says: (p: { host: string; address: string }) => `"${p.host}" (${p.address}) is not an address that Millrace may reach.`,
-    remedy: 'Name the host or its network in MILLRACE_EGRESS; private and loopback addresses are reached only when listed there.',
+    says: (p: { host: string; address: string }) =>
+      `"${p.host}" (${p.address}) is not an address that Millrace may reach.`,
+    remedy:
+      'Name the host or its network in MILLRACE_EGRESS; private and loopback addresses are reached only when listed there.',
   },
   unresolved: {
     kind: 'unavailable',
@@ -76,6 +79,7 @@ export const connectorErrors = defineErrors('connectors', {
   egress: {
     kind: 'invalid',
     title: 'MILLRACE_EGRESS not understood',
-    says: (p: { entry: string }) => `MILLRACE_EGRESS has "${p.entry}"; expected are *, public, host names and networks such as 10.0.0.0/8.`,
+    says: (p: { entry: string }) =>
+      `MILLRACE_EGRESS has "${p.entry}"; expected are *, public, host names and networks such as 10.0.0.0/8.`,
   },
 })

@@ -28,13 +28,26 @@ const own = () => folders([join(home, 'files')], home)
 
 test('files and patterns inside are found by their real paths', async () => {
   assert.deepEqual(await own().match('orders/a.csv'), [join(home, 'files/orders/a.csv')])
-  assert.deepEqual(await own().match('orders/*.csv'), [join(home, 'files/orders/a.csv'), join(home, 'files/orders/b.csv')])
+  assert.deepEqual(await own().match('orders/*.csv'), [
+    join(home, 'files/orders/a.csv'),
+    join(home, 'files/orders/b.csv'),
+  ])
   assert.deepEqual(await own().match('inner.csv'), [join(home, 'files/orders/a.csv')])
   assert.deepEqual(await own().match(join(home, 'files/orders/a.csv')), [join(home, 'files/orders/a.csv')])
 })
 
 test('nothing outside is read, whichever way the path goes', async () => {
-  for (const path of ['../admin.token', '/etc/passwd', 'link.csv', 'up/outside.csv', 'up/*.csv', '../../outside.csv', join(home, 'admin.token'), '/etc/*', 'orders/../../admin.token']) {
+  for (const path of [
+    '../admin.token',
+    '/etc/passwd',
+    'link.csv',
+    'up/outside.csv',
+    'up/*.csv',
+    '../../outside.csv',
+    join(home, 'admin.token'),
+    '/etc/*',
+    'orders/../../admin.token',
+  ]) {
     await assert.rejects(own().match(path), code('connectors.outside'), path)
   }
   await assert.rejects(own().match('orders/none.csv'), code('connectors.file'))

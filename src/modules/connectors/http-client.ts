@@ -18,11 +18,16 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
   const signal = AbortSignal.any([timeout, request.signal])
   let url = request.url
   let { method = 'GET', body } = request
-  let headers: Record<string, string> = { 'user-agent': 'millrace', 'accept-encoding': 'gzip, deflate, br', ...lowered(request.headers ?? {}) }
+  let headers: Record<string, string> = {
+    'user-agent': 'millrace',
+    'accept-encoding': 'gzip, deflate, br',
+    ...lowered(request.headers ?? {}),
+  }
   try {
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
       const here = new URL(url)
-      if (here.protocol !== 'http:' && here.protocol !== 'https:') throw connectorErrors.unreachable({ url: shown(url), because: 'only http and https are spoken' })
+      if (here.protocol !== 'http:' && here.protocol !== 'https:')
+        throw connectorErrors.unreachable({ url: shown(url), because: 'only http and https are spoken' })
       const address = await egress.address(here.hostname)
       const response = await send(here, address, { method, headers, body, signal })
       const location = response.headers.location
@@ -32,7 +37,10 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
       response.destroy()
       const next = new URL(location, url)
       if (next.origin !== here.origin) headers = withoutCredentials(headers)
-      if (response.statusCode === 303 || (method === 'POST' && (response.statusCode === 301 || response.statusCode === 302))) {
+      if (
+        response.statusCode === 303 ||
+        (method === 'POST' && (response.statusCode === 301 || response.statusCode === 302))
+      ) {
         method = 'GET'
         body = undefined
       }
@@ -50,7 +58,12 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
 function send(
   url: URL,
   address: string,
-  { method, headers, body, signal }: { method: string; headers: Record<string, string>; body: string | undefined; signal: AbortSignal },
+  {
+    method,
+    headers,
+    body,
+    signal,
+  }: { method: string; headers: Record<string, string>; body: string | undefined; signal: AbortSignal },
 ): Promise<IncomingMessage> {
   const pinned: LookupFunction = (_host, options, done) => {
     const family = isIP(address)
@@ -82,13 +95,25 @@ async function answerOf(response: IncomingMessage, url: string, most: number): P
     }
     chunks.push(chunk)
   }
-  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
   return { status: response.statusCode ?? 0, url, headers, body: Buffer.concat(chunks) }
 }
 
 function decoded(response: IncomingMessage): Readable {
   const encoding = response.headers['content-encoding']
-  const decoder = encoding === 'gzip' ? createGunzip() : encoding === 'br' ? createBrotliDecompress() : encoding === 'deflate' ? createInflate() : undefined
+  const decoder =
+    encoding === 'gzip'
+      ? createGunzip()
+      : encoding === 'br'
+        ? createBrotliDecompress()
+        : encoding === 'deflate'
+          ? createInflate()
+          : undefined
   if (decoder === undefined) return response
   response.on('error', (error) => decoder.destroy(error))
   return response.pipe(decoder)

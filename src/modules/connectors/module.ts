@@ -53,7 +53,10 @@ export function connectorsModule(setup: ConnectorsSetup) {
         face,
         handlers: {
           list: ({ query }) => {
-            const { items, next } = pageOf(all.list().filter((connector) => query.category === undefined || connector.category === query.category), query)
+            const { items, next } = pageOf(
+              all.list().filter((connector) => query.category === undefined || connector.category === query.category),
+              query,
+            )
             return { items: items.map(connectorItem), next }
           },
           get: ({ params }) => connectorItem(all.get(params.type)),
@@ -70,7 +73,13 @@ export function connectorsModule(setup: ConnectorsSetup) {
               return { ok: true, message, elapsedMs: took() }
             } catch (error) {
               if (!isMillraceError(error)) throw error
-              return { ok: false, message: error.message, code: error.code, ...(error.remedy === undefined ? {} : { remedy: error.remedy }), elapsedMs: took() }
+              return {
+                ok: false,
+                message: error.message,
+                code: error.code,
+                ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+                elapsedMs: took(),
+              }
             }
           },
           discover: async ({ params, body, workspace, signal }) => {
@@ -78,7 +87,14 @@ export function connectorsModule(setup: ConnectorsSetup) {
             if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
             const settings = parsed(params.type, discovery.settings, body.config)
             const found = await discovery.list(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
-            return { items: found.map(({ name, config: more, columns }) => ({ name, config: more, ...(columns === undefined ? {} : { columns: [...columns] }) })), next: null }
+            return {
+              items: found.map(({ name, config: more, columns }) => ({
+                name,
+                config: more,
+                ...(columns === undefined ? {} : { columns: [...columns] }),
+              })),
+              next: null,
+            }
           },
         },
       }

@@ -42,15 +42,29 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
     append: async (name, { id, select, count, settings }) => {
       const { text, parameters } = render(select)
       try {
-        return await datasets.append(workspace, name, { id, select: text, parameters, count, settings: withDefaults(settings) })
+        return await datasets.append(workspace, name, {
+          id,
+          select: text,
+          parameters,
+          count,
+          settings: withDefaults(settings),
+        })
       } catch (error) {
-        if (isMillraceError(error) && error.code === 'datasets.not_loaded') throw new WrongCount(error.message, { cause: error })
+        if (isMillraceError(error) && error.code === 'datasets.not_loaded')
+          throw new WrongCount(error.message, { cause: error })
         throw error
       }
     },
     load: (name, { id, mode, select, settings }) => {
       const { text, parameters } = render(select)
-      return datasets.load(workspace, name, { blockId: id, mode, select: text, parameters, settings: withDefaults(settings), signal: use.signal })
+      return datasets.load(workspace, name, {
+        blockId: id,
+        mode,
+        select: text,
+        parameters,
+        settings: withDefaults(settings),
+        signal: use.signal,
+      })
     },
     end: (name) => streams.end(workspace, name),
   }

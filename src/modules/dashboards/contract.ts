@@ -12,35 +12,60 @@ export const Dashboard = DashboardDefinition.safeExtend({
 export type Dashboard = z.output<typeof Dashboard>
 
 /** What GET answers may be changed and sent back as it is. */
-const Replacement = DashboardDefinition.safeExtend({ id: z.unknown().optional(), version: z.unknown().optional(), createdAt: z.unknown().optional(), updatedAt: z.unknown().optional() })
+const Replacement = DashboardDefinition.safeExtend({
+  id: z.unknown().optional(),
+  version: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
+})
 const params = z.object({ id: z.string().max(100).describe('Its id, or its name.') })
 
 export const dashboardsContract = defineContract('dashboards', {
   list: operation({
-    method: 'GET', path: '/api/v1/dashboards', permission: 'dashboards.read',
+    method: 'GET',
+    path: '/api/v1/dashboards',
+    permission: 'dashboards.read',
     summary: 'The dashboards of the workspace, by name.',
-    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().max(500).optional() }),
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      cursor: z.string().max(500).optional(),
+    }),
     answer: z.object({ items: z.array(Dashboard), next: z.string().nullable() }),
     columns: ['id', 'name', 'title', 'updatedAt'],
   }),
   create: operation({
-    method: 'POST', path: '/api/v1/dashboards', permission: 'dashboards.write',
+    method: 'POST',
+    path: '/api/v1/dashboards',
+    permission: 'dashboards.write',
     summary: 'Make a dashboard of metrics that are there.',
-    body: DashboardDefinition, answer: Dashboard, status: 201,
+    body: DashboardDefinition,
+    answer: Dashboard,
+    status: 201,
   }),
   get: operation({
-    method: 'GET', path: '/api/v1/dashboards/{id}', permission: 'dashboards.read',
+    method: 'GET',
+    path: '/api/v1/dashboards/{id}',
+    permission: 'dashboards.read',
     summary: 'One dashboard with its tiles.',
-    params, answer: Dashboard,
+    params,
+    answer: Dashboard,
   }),
   replace: operation({
-    method: 'PUT', path: '/api/v1/dashboards/{id}', permission: 'dashboards.write',
+    method: 'PUT',
+    path: '/api/v1/dashboards/{id}',
+    permission: 'dashboards.write',
     summary: 'Change a dashboard.',
-    params, body: Replacement, answer: Dashboard,
+    params,
+    body: Replacement,
+    answer: Dashboard,
   }),
   remove: operation({
-    method: 'DELETE', path: '/api/v1/dashboards/{id}', permission: 'dashboards.write',
+    method: 'DELETE',
+    path: '/api/v1/dashboards/{id}',
+    permission: 'dashboards.write',
     summary: 'Delete a dashboard; its metrics stay.',
-    params, answer: z.void(), status: 204,
+    params,
+    answer: z.void(),
+    status: 204,
   }),
 })

@@ -51,15 +51,23 @@ export async function openHouse(): Promise<House> {
   const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
   const running = await boot({
     modules: [identityModule, datasets, streams, metrics, dashboards],
-    openPorts: async () => ports, environment: {}, logger: quiet, authenticator: identity,
-    listen: { host: '127.0.0.1', port: 0 }, version: '0.0.0', checkAnswers: true,
+    openPorts: async () => ports,
+    environment: {},
+    logger: quiet,
+    authenticator: identity,
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0.0.0',
+    checkAnswers: true,
   })
   const token = 'the-token-of-the-test'
   await running.face(identity).setAdminToken(token)
   const call: House['call'] = async (method, path, body) => {
     const response = await fetch(running.url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     })
     const text = await response.text()
@@ -98,7 +106,10 @@ export function watch(url: string, token: string): Watched {
     socket,
     next: async (matches) =>
       await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`no such frame came: ${JSON.stringify(frames.slice(-5))}`)), 10_000)
+        const timer = setTimeout(
+          () => reject(new Error(`no such frame came: ${JSON.stringify(frames.slice(-5))}`)),
+          10_000,
+        )
         const look = (): void => {
           while (seen < frames.length) {
             const frame = frames[seen++]
@@ -115,7 +126,11 @@ export function watch(url: string, token: string): Watched {
       const points = new Map<string, any>() // `any`: as above
       for (const frame of frames) {
         if (frame.type === 'snapshot') points.clear()
-        for (const point of frame.points ?? []) points.set(JSON.stringify([point.code, point.period, point.start, point.dims ?? null, point.tile ?? null]), point)
+        for (const point of frame.points ?? [])
+          points.set(
+            JSON.stringify([point.code, point.period, point.start, point.dims ?? null, point.tile ?? null]),
+            point,
+          )
       }
       return points
     },

@@ -7,13 +7,32 @@ let house: House
 before(async () => {
   house = await openHouse()
   await house.call('POST', '/api/v1/datasets', {
-    name: 'orders', kind: 'events',
-    columns: [{ name: 'at', type: 'timestamp' }, { name: 'amount', type: 'decimal(12,2)' }, { name: 'region', type: 'string' }],
+    name: 'orders',
+    kind: 'events',
+    columns: [
+      { name: 'at', type: 'timestamp' },
+      { name: 'amount', type: 'decimal(12,2)' },
+      { name: 'region', type: 'string' },
+    ],
   })
-  const revenue = { code: 'REV', name: 'Revenue', dataset: 'orders', time: 'at', measure: { type: 'sum', expression: 'amount' }, dimensions: ['region'], lateness: '1h' }
+  const revenue = {
+    code: 'REV',
+    name: 'Revenue',
+    dataset: 'orders',
+    time: 'at',
+    measure: { type: 'sum', expression: 'amount' },
+    dimensions: ['region'],
+    lateness: '1h',
+  }
   const made = await house.call('POST', '/api/v1/metrics', revenue)
   assert.equal(made.status, 201, JSON.stringify(made.body))
-  await house.call('POST', '/api/v1/metrics', { code: 'COUNT', name: 'Orders', dataset: 'orders', time: 'at', measure: { type: 'count' } })
+  await house.call('POST', '/api/v1/metrics', {
+    code: 'COUNT',
+    name: 'Orders',
+    dataset: 'orders',
+    time: 'at',
+    measure: { type: 'count' },
+  })
 })
 after(async () => await house.close())
 
@@ -44,7 +63,10 @@ test('a late row corrects its period, also one outside the snapshot', async () =
   for (const ago of [20, 300]) {
     const at = minuteNow() - ago * 60_000
     await house.ingest('orders', [order(at, '7.00')])
-    const update = await watched.next((frame) => frame.type === 'update' && frame.points.some((point: { start: string }) => Date.parse(point.start) === at))
+    const update = await watched.next(
+      (frame) =>
+        frame.type === 'update' && frame.points.some((point: { start: string }) => Date.parse(point.start) === at),
+    )
     const point = update.points.find((one: { start: string }) => Date.parse(one.start) === at)
     assert.deepEqual([point.value, point.state], [7, ago === 20 ? 'provisional' : 'final'])
   }
@@ -70,7 +92,10 @@ test('groups, filters and zones are those of the address', async () => {
   await house.ingest('orders', [order(Date.now(), '2.00', 'south'), order(Date.now(), '3.00', 'south')])
   const grouped = house.watch('/ws/kpi/REV?period=day&by=region&zone=Asia/Kolkata')
   const { points } = await grouped.next((frame) => frame.type === 'snapshot')
-  assert.deepEqual([...new Set(points.map((point: { dims: { region: string } }) => point.dims.region))].toSorted(), ['north', 'south'])
+  assert.deepEqual([...new Set(points.map((point: { dims: { region: string } }) => point.dims.region))].toSorted(), [
+    'north',
+    'south',
+  ])
   assert.match(points[0].start, /T18:30:00/)
   await grouped.close()
   const filtered = house.watch(`/ws/kpi/REV?period=day&filter=${encodeURIComponent("region = 'south'")}`)
@@ -94,24 +119,44 @@ test('what cannot be watched is said in an error frame, with every problem', asy
 })
 
 test('a dashboard carries all its tiles over one connection', async () => {
-  const body = { name: 'shop', title: 'Shop', tiles: [{ metric: 'REV' }, { metric: 'COUNT' }, { metric: 'REV', filter: "region = 'south'" }] }
+  const body = {
+    name: 'shop',
+    title: 'Shop',
+    tiles: [{ metric: 'REV' }, { metric: 'COUNT' }, { metric: 'REV', filter: "region = 'south'" }],
+  }
   const made = await house.call('POST', '/api/v1/dashboards', body)
   assert.equal(made.status, 201, JSON.stringify(made.body))
   const watched = house.watch(`/ws/dashboard/${made.body.id}?period=day`)
   const snapshot = await watched.next((frame) => frame.type === 'snapshot')
-  assert.deepEqual([...new Set(snapshot.points.map((point: { code: string; tile?: number }) => `${point.code} ${point.tile}`))].toSorted(), ['COUNT undefined', 'REV 2', 'REV undefined'])
+  assert.deepEqual(
+    [
+      ...new Set(snapshot.points.map((point: { code: string; tile?: number }) => `${point.code} ${point.tile}`)),
+    ].toSorted(),
+    ['COUNT undefined', 'REV 2', 'REV undefined'],
+  )
   await house.ingest('orders', [order(Date.now(), '1.00', 'north')])
   const update = await watched.next((frame) => frame.type === 'update')
-  assert.ok(update.points.some((point: { code: string }) => point.code === 'REV') || update.points.some((point: { code: string }) => point.code === 'COUNT'))
+  assert.ok(
+    update.points.some((point: { code: string }) => point.code === 'REV') ||
+      update.points.some((point: { code: string }) => point.code === 'COUNT'),
+  )
   const status = await house.call('GET', '/stream/status')
   assert.ok(status.body.connections >= 1)
-  assert.ok(status.body.streams.some((stream: { code: string; period: string; subscribers: number }) => stream.code === 'COUNT' && stream.period === 'day' && stream.subscribers === 1))
+  assert.ok(
+    status.body.streams.some(
+      (stream: { code: string; period: string; subscribers: number }) =>
+        stream.code === 'COUNT' && stream.period === 'day' && stream.subscribers === 1,
+    ),
+  )
   await watched.close()
 })
 
 test('dashboards are made, listed, changed and deleted, and an unknown metric is named', async () => {
   const refused = await house.call('POST', '/api/v1/dashboards', { name: 'wrong', tiles: [{ metric: 'REW' }] })
-  assert.deepEqual([refused.status, refused.body.problems[0].at, refused.body.problems[0].suggestion], [422, 'tiles[0].metric', 'REV'])
+  assert.deepEqual(
+    [refused.status, refused.body.problems[0].at, refused.body.problems[0].suggestion],
+    [422, 'tiles[0].metric', 'REV'],
+  )
   const made = await house.call('POST', '/api/v1/dashboards', { name: 'other', tiles: [] })
   assert.equal((await house.call('POST', '/api/v1/dashboards', { name: 'other', tiles: [] })).status, 409)
   const changed = await house.call('PUT', `/api/v1/dashboards/${made.body.id}`, { ...made.body, title: 'Another' })
@@ -126,7 +171,10 @@ test('a stream runs from its first counted subscriber to its last', async () => 
   const stream = { code: 'REV', period: 'hour' }
   assert.equal((await house.call('POST', '/stream/subscribers', stream)).body.subscribers, 1)
   assert.equal((await house.call('POST', '/api/v1/stream/subscribers', stream)).body.subscribers, 2)
-  const running = async (): Promise<boolean> => (await house.call('GET', '/stream/status')).body.streams.some((one: { code: string; period: string }) => one.code === 'REV' && one.period === 'hour')
+  const running = async (): Promise<boolean> =>
+    (await house.call('GET', '/stream/status')).body.streams.some(
+      (one: { code: string; period: string }) => one.code === 'REV' && one.period === 'hour',
+    )
   assert.equal(await running(), true)
   await house.call('DELETE', '/stream/subscribers', stream)
   assert.equal(await running(), true)
@@ -141,7 +189,10 @@ test('a stream runs from its first counted subscriber to its last', async () => 
 test('the same frames come as server-sent events, and resume by their id', async () => {
   const read = async (headers: Record<string, string>): Promise<string> => {
     const abort = new AbortController()
-    const response = await fetch(`${house.running.url}/api/v1/metrics/COUNT/live?period=day`, { headers: { authorization: `Bearer ${house.token}`, ...headers }, signal: abort.signal })
+    const response = await fetch(`${house.running.url}/api/v1/metrics/COUNT/live?period=day`, {
+      headers: { authorization: `Bearer ${house.token}`, ...headers },
+      signal: abort.signal,
+    })
     assert.equal(response.headers.get('content-type')?.split(';')[0], 'text/event-stream')
     let text = ''
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -159,7 +210,13 @@ test('the same frames come as server-sent events, and resume by their id', async
 })
 
 test('a deleted metric ends its sockets with a reason and leaves dashboards alive', async () => {
-  await house.call('POST', '/api/v1/metrics', { code: 'GONE', name: 'Gone', dataset: 'orders', time: 'at', measure: { type: 'count' } })
+  await house.call('POST', '/api/v1/metrics', {
+    code: 'GONE',
+    name: 'Gone',
+    dataset: 'orders',
+    time: 'at',
+    measure: { type: 'count' },
+  })
   await house.call('POST', '/api/v1/dashboards', { name: 'mixed', tiles: [{ metric: 'GONE' }, { metric: 'COUNT' }] })
   const alone = house.watch('/ws/kpi/GONE?period=day')
   const mixed = house.watch('/ws/dashboard/mixed?period=day')

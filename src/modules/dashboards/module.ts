@@ -15,11 +15,20 @@ export default defineModule({
   name: 'dashboards',
   about: 'Metrics side by side, live.',
   needs: { metrics },
-  permissions: { 'dashboards.read': 'See dashboards and their numbers.', 'dashboards.write': 'Make, change and delete dashboards.' },
+  permissions: {
+    'dashboards.read': 'See dashboards and their numbers.',
+    'dashboards.write': 'Make, change and delete dashboards.',
+  },
   contract: dashboardsContract,
   errors: dashboardErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  sockets: { dashboard: { path: '/ws/dashboard/{id}', permission: 'dashboards.read', summary: 'All numbers of a dashboard as they change.' } },
+  sockets: {
+    dashboard: {
+      path: '/ws/dashboard/{id}',
+      permission: 'dashboards.read',
+      summary: 'All numbers of a dashboard as they change.',
+    },
+  },
   async start({ needs, ports }) {
     const store = dashboardStore(ports.metadata)
     const checked = async (workspace: string, definition: DashboardDefinition): Promise<DashboardDefinition> => {
@@ -34,7 +43,8 @@ export default defineModule({
       },
       create: async (workspace, given) => {
         const { value, problems } = check(DashboardDefinition, given)
-        if (problems.length > 0) throw dashboardErrors.invalid({ name: String((given as { name?: unknown } | null)?.name) }, { problems })
+        if (problems.length > 0)
+          throw dashboardErrors.invalid({ name: String((given as { name?: unknown } | null)?.name) }, { problems })
         return await store.create(workspace, await checked(workspace, value as DashboardDefinition))
       },
     }
@@ -45,12 +55,18 @@ export default defineModule({
           const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
           const found = await store.list(workspace, { limit: query.limit + 1, after })
           const items = found.slice(0, query.limit)
-          return { items, next: found.length > items.length ? Buffer.from(items.at(-1)?.name ?? '').toString('base64url') : null }
+          return {
+            items,
+            next: found.length > items.length ? Buffer.from(items.at(-1)?.name ?? '').toString('base64url') : null,
+          }
         },
         create: async ({ workspace, body }) => await store.create(workspace, await checked(workspace, body)),
         get: async ({ workspace, params }) => await store.get(workspace, params.id),
-        replace: async ({ workspace, params, body: { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition } }) =>
-          await store.replace(workspace, params.id, await checked(workspace, definition)),
+        replace: async ({
+          workspace,
+          params,
+          body: { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition },
+        }) => await store.replace(workspace, params.id, await checked(workspace, definition)),
         remove: async ({ workspace, params }) => await store.remove(workspace, params.id),
       },
       sockets: {
@@ -58,7 +74,12 @@ export default defineModule({
           needs.metrics.live.serve(call, async () => {
             const id = call.params['id'] ?? ''
             const wish = needs.metrics.live.readWish(call.query, id)
-            const question = watched(call.workspace, await store.get(call.workspace, id), wish, await codesOf(needs.metrics, call.workspace))
+            const question = watched(
+              call.workspace,
+              await store.get(call.workspace, id),
+              wish,
+              await codesOf(needs.metrics, call.workspace),
+            )
             if (question.series.length === 0) throw dashboardErrors.empty({ id })
             return { question, resume: wish.resume }
           }),
@@ -76,6 +97,13 @@ function unknownMetrics({ tiles }: DashboardDefinition, codes: ReadonlySet<strin
     if (codes.has(metric)) return []
     const suggestion = nearest(metric, codes)
     const message = `There is no metric "${metric}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`
-    return [{ at: `tiles[${index}].metric`, code: 'unknown_metric', message, ...(suggestion === undefined ? {} : { suggestion }) }]
+    return [
+      {
+        at: `tiles[${index}].metric`,
+        code: 'unknown_metric',
+        message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      },
+    ]
   })
 }

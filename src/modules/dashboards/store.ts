@@ -27,7 +27,12 @@ const columns = 'id, definition, version, created_at, updated_at'
 const named = `id = (select id from dashboards.dashboard where id = $1 or name = $1 order by id = $1 desc limit 1)`
 
 export function dashboardStore(metadata: Metadata): DashboardStore {
-  const one = async (workspace: string, definition: DashboardDefinition, sql: string, values: readonly unknown[]): Promise<Dashboard | undefined> => {
+  const one = async (
+    workspace: string,
+    definition: DashboardDefinition,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<Dashboard | undefined> => {
     try {
       const { rows } = await metadata.inWorkspace(workspace).query<Row>(sql, values)
       return rows[0] === undefined ? undefined : shown(rows[0])
@@ -36,13 +41,19 @@ export function dashboardStore(metadata: Metadata): DashboardStore {
     }
   }
   const find = async (workspace: string, id: string): Promise<Dashboard | undefined> => {
-    const { rows } = await metadata.inWorkspace(workspace).query<Row>(`select ${columns} from dashboards.dashboard where ${named}`, [id])
+    const { rows } = await metadata
+      .inWorkspace(workspace)
+      .query<Row>(`select ${columns} from dashboards.dashboard where ${named}`, [id])
     return rows[0] === undefined ? undefined : shown(rows[0])
   }
   return {
     list: async (workspace, { limit, after }) => {
-      const { rows } = await metadata.inWorkspace(workspace).query<Row>(
-        `select ${columns} from dashboards.dashboard where $1::text is null or name > $1 order by name limit $2`, [after ?? null, limit])
+      const { rows } = await metadata
+        .inWorkspace(workspace)
+        .query<Row>(
+          `select ${columns} from dashboards.dashboard where $1::text is null or name > $1 order by name limit $2`,
+          [after ?? null, limit],
+        )
       return rows.map(shown)
     },
     find,
@@ -52,25 +63,40 @@ export function dashboardStore(metadata: Metadata): DashboardStore {
       return found
     },
     create: async (workspace, definition) => {
-      const made = await one(workspace, definition,
+      const made = await one(
+        workspace,
+        definition,
         `insert into dashboards.dashboard (workspace, id, name, definition) values ($1, $2, $3, $4) returning ${columns}`,
-        [workspace, randomUUID(), definition.name, JSON.stringify(definition)])
+        [workspace, randomUUID(), definition.name, JSON.stringify(definition)],
+      )
       return made as Dashboard
     },
     replace: async (workspace, id, definition) => {
-      const changed = await one(workspace, definition,
+      const changed = await one(
+        workspace,
+        definition,
         `update dashboards.dashboard set name = $2, definition = $3, version = version + 1, updated_at = now() where ${named} returning ${columns}`,
-        [id, definition.name, JSON.stringify(definition)])
+        [id, definition.name, JSON.stringify(definition)],
+      )
       if (changed === undefined) throw dashboardErrors.unknown({ id })
       return changed
     },
     remove: async (workspace, id) => {
-      const { affected } = await metadata.inWorkspace(workspace).query(`delete from dashboards.dashboard where ${named}`, [id])
+      const { affected } = await metadata
+        .inWorkspace(workspace)
+        .query(`delete from dashboards.dashboard where ${named}`, [id])
       if (affected === 0) throw dashboardErrors.unknown({ id })
     },
   }
 }
 
 function shown({ id, definition, version, created_at, updated_at }: Row): Dashboard {
-  return { ...definition, id, title: definition.title ?? definition.name, version, createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() }
+  return {
+    ...definition,
+    id,
+    title: definition.title ?? definition.name,
+    version,
+    createdAt: created_at.toISOString(),
+    updatedAt: updated_at.toISOString(),
+  }
 }

@@ -6,7 +6,12 @@ import type { Tile } from './definition.ts'
  * The live question of a dashboard. What the address says goes before what a tile says; a filter of
  * both holds together. Tiles that show the same numbers are asked once.
  */
-export function watched(workspace: string, dashboard: Dashboard, wish: LiveWish, known: ReadonlySet<string>): LiveQuestion {
+export function watched(
+  workspace: string,
+  dashboard: Dashboard,
+  wish: LiveWish,
+  known: ReadonlySet<string>,
+): LiveQuestion {
   const series = new Map<string, LiveSeries>()
   for (const [index, tile] of dashboard.tiles.entries()) {
     if (!known.has(tile.metric)) continue
@@ -17,7 +22,12 @@ export function watched(workspace: string, dashboard: Dashboard, wish: LiveWish,
 }
 
 function seriesOf(tile: Tile, wish: LiveWish, index: number): LiveSeries {
-  const filter = tile.filter === undefined ? wish.filter : wish.filter === undefined ? tile.filter : { and: [tile.filter, wish.filter] }
+  const filter =
+    tile.filter === undefined
+      ? wish.filter
+      : wish.filter === undefined
+        ? tile.filter
+        : { and: [tile.filter, wish.filter] }
   return {
     code: tile.metric,
     period: wish.period ?? tile.period ?? 'hour',

@@ -5,7 +5,9 @@ export const DemoState = z.object({
   workspace: z.string(),
   title: z.string(),
   about: z.string(),
-  feeds: z.array(z.object({ stream: z.string(), until: z.iso.datetime().nullable(), caughtUp: z.boolean(), running: z.boolean() })),
+  feeds: z.array(
+    z.object({ stream: z.string(), until: z.iso.datetime().nullable(), caughtUp: z.boolean(), running: z.boolean() }),
+  ),
 })
 export type DemoState = z.output<typeof DemoState>
 

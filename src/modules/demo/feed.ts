@@ -69,7 +69,10 @@ export function runFeed(parts: Parts): RunningFeed {
         await clock.sleep(500, signal)
       } catch (error) {
         if (signal.aborted) return
-        log.warn({ err: error, stream: feed.stream }, 'the demo feed could not send its events and tries again in five seconds')
+        log.warn(
+          { err: error, stream: feed.stream },
+          'the demo feed could not send its events and tries again in five seconds',
+        )
         await clock.sleep(5000, signal).catch(() => {})
       }
     }

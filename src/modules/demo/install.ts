@@ -64,7 +64,11 @@ async function once(installation: Installation, kind: string, name: string, make
   const known = await sql.query('select 1 from demo.made where kind = $1 and name = $2', [kind, name])
   if (known.rows.length > 0) return
   await make()
-  await sql.query('insert into demo.made (workspace, kind, name) values ($1, $2, $3)', [installation.workspace, kind, name])
+  await sql.query('insert into demo.made (workspace, kind, name) values ($1, $2, $3)', [
+    installation.workspace,
+    kind,
+    name,
+  ])
 }
 
 function nameOf(definition: Definition): string {

@@ -22,7 +22,15 @@ export function demoModule(pack: Pack, filesFolder: string) {
       const installation = { pack, workspace, filesFolder, given, metadata: ports.metadata }
       await installPack(installation)
       const feeds = (pack.feeds ?? []).map((feed) =>
-        runFeed({ workspace, feed, streams: given.streams, metadata: ports.metadata, clock: ports.clock, log, stopping }),
+        runFeed({
+          workspace,
+          feed,
+          streams: given.streams,
+          metadata: ports.metadata,
+          clock: ports.clock,
+          log,
+          stopping,
+        }),
       )
       const settled = Promise.all(feeds.map((feed) => feed.caughtUp)).then(() => installPipelines(installation))
       settled.catch((error: unknown) => log.error({ err: error }, 'the pipelines of the demo could not be made'))

@@ -24,7 +24,10 @@ test('windows follow each other without a gap until the present', () => {
 })
 
 test('a window that was planned before a crash is sent again exactly as planned', () => {
-  assert.deepEqual(nextWindow({ done: now - 5000, planned: now - 3000 }, now, 60_000), { from: now - 5000, to: now - 3000 })
+  assert.deepEqual(nextWindow({ done: now - 5000, planned: now - 3000 }, now, 60_000), {
+    from: now - 5000,
+    to: now - 3000,
+  })
 })
 
 test('after a long pause only the last stretch of history is filled in', () => {

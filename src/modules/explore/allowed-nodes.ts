@@ -1,10 +1,31 @@
 /** What a SELECT may be made of, as the engine's tree calls it. Everything else is refused by its name. */
 export const allowedNodes: ReadonlySet<string> = new Set([
-  'SelectWithUnionQuery', 'SelectIntersectExceptQuery', 'SelectQuery', 'Subquery', 'ExpressionList', 'WithElement',
-  'Identifier', 'Literal', 'Function', 'Asterisk', 'QualifiedAsterisk',
-  'ColumnsTransformerList', 'ColumnsExceptTransformer', 'ColumnsReplaceTransformer', 'ColumnsReplaceTransformer::Replacement',
-  'TablesInSelectQuery', 'TablesInSelectQueryElement', 'TableExpression', 'TableIdentifier', 'TableJoin', 'ArrayJoin', 'SampleRatio',
-  'WindowDefinition', 'WindowListElement', 'OrderByElement', 'InterpolateElement',
+  'SelectWithUnionQuery',
+  'SelectIntersectExceptQuery',
+  'SelectQuery',
+  'Subquery',
+  'ExpressionList',
+  'WithElement',
+  'Identifier',
+  'Literal',
+  'Function',
+  'Asterisk',
+  'QualifiedAsterisk',
+  'ColumnsTransformerList',
+  'ColumnsExceptTransformer',
+  'ColumnsReplaceTransformer',
+  'ColumnsReplaceTransformer::Replacement',
+  'TablesInSelectQuery',
+  'TablesInSelectQueryElement',
+  'TableExpression',
+  'TableIdentifier',
+  'TableJoin',
+  'ArrayJoin',
+  'SampleRatio',
+  'WindowDefinition',
+  'WindowListElement',
+  'OrderByElement',
+  'InterpolateElement',
 ])
 
 /** Why one of the others is refused, where a sentence helps. */
@@ -20,9 +41,21 @@ export const refusedNodes: Readonly<Record<string, string>> = {
 }
 
 /** Tables that the engine makes out of nothing; time and rows are limited. */
-export const allowedTableFunctions: ReadonlySet<string> = new Set(['numbers', 'generate_series', 'generateseries', 'values'])
+export const allowedTableFunctions: ReadonlySet<string> = new Set([
+  'numbers',
+  'generate_series',
+  'generateseries',
+  'values',
+])
 
 /** The right side of these may name a table. */
 export const membershipFunctions: ReadonlySet<string> = new Set([
-  'in', 'notin', 'globalin', 'globalnotin', 'nullin', 'notnullin', 'globalnullin', 'globalnotnullin',
+  'in',
+  'notin',
+  'globalin',
+  'globalnotin',
+  'nullin',
+  'notnullin',
+  'globalnullin',
+  'globalnotnullin',
 ])

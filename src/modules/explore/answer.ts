@@ -22,10 +22,21 @@ export async function readAnswer(stream: Readable, limit: number): Promise<Answe
     }
     chunks.push(chunk)
   }
-  const [names = '[]', types = '[]', ...lines] = Buffer.concat(chunks).toString().split('\n').filter((line) => line !== '')
+  const [names = '[]', types = '[]', ...lines] = Buffer.concat(chunks)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
   const typeNames: readonly string[] = JSON.parse(types)
-  const columns = (JSON.parse(names) as readonly string[]).map((name, index) => ({ name, type: shownType(typeNames[index] ?? 'String') }))
-  return { columns, rows: lines.slice(0, limit).map((line) => JSON.parse(line)), truncated: lines.length > limit, bytes }
+  const columns = (JSON.parse(names) as readonly string[]).map((name, index) => ({
+    name,
+    type: shownType(typeNames[index] ?? 'String'),
+  }))
+  return {
+    columns,
+    rows: lines.slice(0, limit).map((line) => JSON.parse(line)),
+    truncated: lines.length > limit,
+    bytes,
+  }
 }
 
 /** The words that datasets use for types. Counts are unsigned in the engine and plain integers to people. */

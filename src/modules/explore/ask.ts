@@ -42,7 +42,11 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
         reads: guarded.datasets.map((dataset) => dataset.name),
         lasting: guarded.lasting,
       }
-      const { answer, cached } = await kept.get(asked, (stop) => turns.take(workspace, stop, () => work(guarded, question, stop)), signal)
+      const { answer, cached } = await kept.get(
+        asked,
+        (stop) => turns.take(workspace, stop, () => work(guarded, question, stop)),
+        signal,
+      )
       return {
         columns: [...answer.columns],
         rows: answer.rows.map((row) => [...row]),
@@ -56,7 +60,12 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
       const guarded = await guard.admit(workspace, question.sql, question.parameters, signal)
       const leave = await turns.enter(workspace, signal)
       try {
-        const stream = await run(guarded, format, { parameters: question.parameters, settings: questionSettings, limits: downloadLimits, signal })
+        const stream = await run(guarded, format, {
+          parameters: question.parameters,
+          settings: questionSettings,
+          limits: downloadLimits,
+          signal,
+        })
         stream.once('close', leave)
         return stream
       } catch (error) {
@@ -68,7 +77,12 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
 
   async function work(guarded: Guarded, question: Question, signal: AbortSignal): Promise<AnswerRows> {
     const settings = { ...questionSettings, limit: question.limit + 1 }
-    const stream = await run(guarded, 'JSONCompactEachRowWithNamesAndTypes', { parameters: question.parameters, settings, limits, signal })
+    const stream = await run(guarded, 'JSONCompactEachRowWithNamesAndTypes', {
+      parameters: question.parameters,
+      settings,
+      limits,
+      signal,
+    })
     return readAnswer(stream, question.limit).catch((error: unknown) => {
       throw engineReason(error, { seconds: limits.seconds, columns: new Set() })
     })

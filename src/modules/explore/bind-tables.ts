@@ -8,10 +8,16 @@ export interface Place {
   readonly table: string
 }
 
-export function bindTables({ sql, tokens }: Pick<ReadStatement, 'sql' | 'tokens'>, places: ReadonlyMap<string, Place>): string {
+export function bindTables(
+  { sql, tokens }: Pick<ReadStatement, 'sql' | 'tokens'>,
+  places: ReadonlyMap<string, Place>,
+): string {
   if (places.size === 0) return sql
   const bound = [...places]
-    .map(([name, { database, table }]) => `${quoteName(name)} AS (SELECT * FROM ${quoteName(database)}.${quoteName(table)})`)
+    .map(
+      ([name, { database, table }]) =>
+        `${quoteName(name)} AS (SELECT * FROM ${quoteName(database)}.${quoteName(table)})`,
+    )
     .join(', ')
   const { own } = writtenNames(tokens)
   const first = tokens[0]

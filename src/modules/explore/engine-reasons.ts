@@ -19,17 +19,27 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
   const reason = readable(error.message)
   switch (error.code) {
     case 62:
-      return exploreErrors.syntax({ reason: syntaxReason(error.message) }, { ...cause, problems: [{ at: 'sql', code: 'syntax', message: syntaxReason(error.message) }] })
+      return exploreErrors.syntax(
+        { reason: syntaxReason(error.message) },
+        { ...cause, problems: [{ at: 'sql', code: 'syntax', message: syntaxReason(error.message) }] },
+      )
     case 456:
       return failed(`The parameter "${/`(\w+)`/.exec(error.message)?.[1] ?? ''}" has no value.`, 'parameter', cause)
     case 167:
     case 168:
     case 306:
-      return exploreErrors.refused({ problems: [tooDeep] }, { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] })
+      return exploreErrors.refused(
+        { problems: [tooDeep] },
+        { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] },
+      )
     case 47:
       return unknownColumn(error.message, asked, cause)
     case 46:
-      return failed(`There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`, 'unknown_function', cause)
+      return failed(
+        `There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`,
+        'unknown_function',
+        cause,
+      )
     case 60:
     case 81:
       return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
@@ -60,7 +70,12 @@ function failed(message: string, code: string, more: { cause: unknown }, suggest
 function unknownColumn(text: string, asked: Asked, cause: { cause: unknown }): Error {
   const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
   const meant = nearest(name.split('.').at(-1) ?? name, asked.columns)
-  return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant === undefined ? undefined : `Did you mean "${meant}"?`)
+  return failed(
+    `There is no column "${name}" here.`,
+    'unknown_column',
+    cause,
+    meant === undefined ? undefined : `Did you mean "${meant}"?`,
+  )
 }
 
 /** Without what only the engine's makers need: scopes, pipeline steps, the names of its own helpers. */
@@ -77,7 +92,12 @@ function syntaxReason(message: string): string {
   const place = /failed at position (\d+)(?: \(([^)]*)\))?(?: \(line (\d+), col (\d+)\))?/.exec(message)
   if (!place) return readable(message)
   const where = place[3] === undefined ? `position ${place[1]}` : `line ${place[3]}, column ${place[4]}`
-  const expected = /Expected one of: ([^.]*)/.exec(message)?.[1]?.split(', ').filter((word) => /^[A-Z(),]/.test(word)).slice(0, 8).join(', ')
+  const expected = /Expected one of: ([^.]*)/
+    .exec(message)?.[1]
+    ?.split(', ')
+    .filter((word) => /^[A-Z(),]/.test(word))
+    .slice(0, 8)
+    .join(', ')
   const multi = /Multi-statements/.test(message) ? ' One query at a time: nothing may follow a semicolon.' : ''
   return `The SQL is not understood at ${where}${place[2] === undefined ? '' : `, near "${place[2]}"`}.${multi}${expected ? ` Expected there: ${expected}.` : ''}`
 }

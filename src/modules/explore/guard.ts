@@ -22,27 +22,51 @@ export interface Guarded {
 
 export interface Guard {
   /** Rejects with every problem found. */
-  admit(workspace: string, sql: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Guarded>
+  admit(
+    workspace: string,
+    sql: string,
+    parameters: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<Guarded>
   check(workspace: string, sql: string, options?: CheckOptions): Promise<CheckedQuery>
 }
 
 export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
   const read = statementReader(warehouse)
 
-  async function admit(workspace: string, sql: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Guarded> {
-    const [statement, known, { database }] = await Promise.all([read(sql, parameters, signal), datasets.list(workspace), datasets.place(workspace)])
+  async function admit(
+    workspace: string,
+    sql: string,
+    parameters: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<Guarded> {
+    const [statement, known, { database }] = await Promise.all([
+      read(sql, parameters, signal),
+      datasets.list(workspace),
+      datasets.place(workspace),
+    ])
     const byName = new Map(known.map((dataset) => [dataset.name, dataset]))
-    const { problems, tables, functions } = inspect(statement.tree, statement.tokens, new Set([...byName.keys(), ...metricViews]))
-    if (problems.length > 0) throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
+    const { problems, tables, functions } = inspect(
+      statement.tree,
+      statement.tokens,
+      new Set([...byName.keys(), ...metricViews]),
+    )
+    if (problems.length > 0)
+      throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
     return {
       sql: statement.sql,
       database,
       datasets: [...tables].flatMap((name) => byName.get(name) ?? []),
-      lasting: !metricViews.some((view) => tables.has(view)) && ![...functions].some((name) => changingFunctions.has(name)),
+      lasting:
+        !metricViews.some((view) => tables.has(view)) && ![...functions].some((name) => changingFunctions.has(name)),
     }
   }
 
-  async function check(workspace: string, sql: string, { tables: further = {}, datasets: mayReadDatasets = true }: CheckOptions = {}): Promise<CheckedQuery> {
+  async function check(
+    workspace: string,
+    sql: string,
+    { tables: further = {}, datasets: mayReadDatasets = true }: CheckOptions = {},
+  ): Promise<CheckedQuery> {
     const places = new Map<string, Place>(Object.entries(further))
     const names = new Set<string>()
     if (mayReadDatasets) {
@@ -55,7 +79,8 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
     }
     const statement = await read(sql, {})
     const { problems, tables } = inspect(statement.tree, statement.tokens, new Set(places.keys()))
-    if (problems.length > 0) throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
+    if (problems.length > 0)
+      throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
     const used = new Map([...places].filter(([name]) => tables.has(name)))
     return {
       sql: bindTables(statement, used),

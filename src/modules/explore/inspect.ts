@@ -26,12 +26,19 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
 
   function readTable(name: string): void {
     if (written.dotted.has(name)) {
-      refuse('other_place', `"${name}" names a database; a query reads the datasets of its workspace by their names alone.`)
+      refuse(
+        'other_place',
+        `"${name}" names a database; a query reads the datasets of its workspace by their names alone.`,
+      )
     } else if (mayRead.has(name)) {
       tables.add(name)
     } else if (!written.own.has(name)) {
       const meant = nearest(name, mayRead)
-      refuse('unknown_table', `There is no dataset "${name}" in this workspace.`, meant === undefined ? undefined : `Did you mean "${meant}"?`)
+      refuse(
+        'unknown_table',
+        `There is no dataset "${name}" in this workspace.`,
+        meant === undefined ? undefined : `Did you mean "${meant}"?`,
+      )
     }
   }
 
@@ -40,14 +47,19 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
     if (!allowedNodes.has(node.kind)) {
       refuse('not_allowed', refusedNodes[node.kind] ?? `${node.kind} is not allowed in a query.`)
     } else if (parent?.kind === 'SelectWithUnionQuery' && node.kind !== 'ExpressionList') {
-      refuse('not_allowed', 'FORMAT and INTO OUTFILE are not allowed; say with the Accept header how the answer should come.')
+      refuse(
+        'not_allowed',
+        'FORMAT and INTO OUTFILE are not allowed; say with the Accept header how the answer should come.',
+      )
     } else if (node.kind === 'TableIdentifier') {
       readTable(node.name)
     } else if (node.kind === 'Function' && parent?.kind === 'TableExpression') {
-      if (!allowedTableFunctions.has(node.name.toLowerCase())) refuse('table_function', `The table function "${node.name}" is not allowed.`)
+      if (!allowedTableFunctions.has(node.name.toLowerCase()))
+        refuse('table_function', `The table function "${node.name}" is not allowed.`)
     } else if (node.kind === 'Function') {
       functions.add(node.name.toLowerCase())
-      if (!isAllowed(node.name)) refuse('function', `The function "${node.name}" is not allowed.`, suggestedFunction(node.name))
+      if (!isAllowed(node.name))
+        refuse('function', `The function "${node.name}" is not allowed.`, suggestedFunction(node.name))
       const side = membershipFunctions.has(node.name.toLowerCase()) ? node.children[0]?.children[1] : undefined
       if (side?.kind === 'Identifier') readTable(side.name)
     }
@@ -62,7 +74,9 @@ function isAllowed(name: string): boolean {
 
 function isAggregate(lower: string): boolean {
   if (allowedAggregates.has(lower)) return true
-  return [...aggregateCombinators].some((suffix) => lower.length > suffix.length && lower.endsWith(suffix) && isAggregate(lower.slice(0, -suffix.length)))
+  return [...aggregateCombinators].some(
+    (suffix) => lower.length > suffix.length && lower.endsWith(suffix) && isAggregate(lower.slice(0, -suffix.length)),
+  )
 }
 
 function suggestedFunction(name: string): string | undefined {

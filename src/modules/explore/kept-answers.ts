@@ -4,7 +4,11 @@
  * seconds in any case, since another server may have changed one.
  */
 export interface KeptAnswers<A> {
-  get(question: KeptQuestion, work: (signal: AbortSignal) => Promise<A & { readonly bytes: number }>, signal: AbortSignal): Promise<{ answer: A; cached: boolean }>
+  get(
+    question: KeptQuestion,
+    work: (signal: AbortSignal) => Promise<A & { readonly bytes: number }>,
+    signal: AbortSignal,
+  ): Promise<{ answer: A; cached: boolean }>
   changed(workspace: string, dataset: string): void
 }
 
@@ -64,14 +68,16 @@ export function keptAnswers<A>(now: () => number): KeptAnswers<A> {
         const made: Running<A> = { answer: work(stop.signal), stop, waiting: 0 }
         run = made
         running.set(key, made)
-        made.answer.then(
-          (answer) => {
-            if (question.lasting && versionOf(question) === version) keep(key, answer, version)
-          },
-          () => undefined,
-        ).finally(() => {
-          if (running.get(key) === made) running.delete(key)
-        })
+        made.answer
+          .then(
+            (answer) => {
+              if (question.lasting && versionOf(question) === version) keep(key, answer, version)
+            },
+            () => undefined,
+          )
+          .finally(() => {
+            if (running.get(key) === made) running.delete(key)
+          })
       }
       return { answer: await shared(run, signal, () => running.get(key) === run && running.delete(key)), cached: false }
     },

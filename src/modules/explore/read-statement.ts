@@ -15,10 +15,20 @@ export interface ReadStatement {
 export const maxSqlLength = 100_000
 
 /** Bounds on what the engine's parser takes on. */
-export const parserBounds = { max_query_size: 1_000_000, max_parser_depth: 300, max_parser_backtracks: 200_000, max_ast_depth: 300, max_ast_elements: 20_000 }
+export const parserBounds = {
+  max_query_size: 1_000_000,
+  max_parser_depth: 300,
+  max_parser_backtracks: 200_000,
+  max_ast_depth: 300,
+  max_ast_elements: 20_000,
+}
 const reading = { lane: 'query', settings: parserBounds, limits: { seconds: 5, rows: 50_000 } } as const
 
-export type StatementReader = (given: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal) => Promise<ReadStatement>
+export type StatementReader = (
+  given: string,
+  parameters: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+) => Promise<ReadStatement>
 
 const maxKept = 200
 const keptLength = 10_000
@@ -40,8 +50,14 @@ export function statementReader(warehouse: Warehouse): StatementReader {
   }
 }
 
-async function readStatement(warehouse: Warehouse, given: string, parameters: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ReadStatement> {
-  if (given.length > maxSqlLength) throw refused('too_long', `The query is ${given.length} characters long; at most ${maxSqlLength} are taken.`)
+async function readStatement(
+  warehouse: Warehouse,
+  given: string,
+  parameters: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<ReadStatement> {
+  if (given.length > maxSqlLength)
+    throw refused('too_long', `The query is ${given.length} characters long; at most ${maxSqlLength} are taken.`)
   if (given.includes('\0')) throw refused('characters', 'The query has a NUL character.')
   const options = { ...reading, ...(signal === undefined ? {} : { signal }) }
   const [written] = await warehouse
@@ -66,12 +82,15 @@ async function readStatement(warehouse: Warehouse, given: string, parameters: Re
 
 /** These would work on what the engine tells about the statement, too, and could cut its tree short. */
 function outerClause(tokens: readonly SqlToken[]): string | undefined {
-  const words = tokens.map((token) => (token.kind === 'word' ? token.text.toUpperCase() : token.kind === 'sign' ? token.text : ''))
+  const words = tokens.map((token) =>
+    token.kind === 'word' ? token.text.toUpperCase() : token.kind === 'sign' ? token.text : '',
+  )
   for (const [index, word] of words.entries()) {
     const [next, after] = [words[index + 1], words[index + 2]]
     if (word === 'SETTINGS' && next && after === '=') return 'SETTINGS are not for queries of people.'
     const ends = after === undefined || after === 'SETTINGS'
-    const format = word === 'FORMAT' && tokens[index + 1]?.kind === 'word' && ends && !['ASC', 'DESC', 'FINAL'].includes(next ?? '')
+    const format =
+      word === 'FORMAT' && tokens[index + 1]?.kind === 'word' && ends && !['ASC', 'DESC', 'FINAL'].includes(next ?? '')
     if (format || (word === 'INTO' && next === 'OUTFILE')) {
       return 'FORMAT and INTO OUTFILE are not allowed; say with the Accept header how the answer should come.'
     }
@@ -81,7 +100,8 @@ function outerClause(tokens: readonly SqlToken[]): string | undefined {
 
 /** The engine's own writing never has these outside a string. */
 function isOdd(token: SqlToken): boolean {
-  if (token.kind === 'broken' || (token.kind === 'sign' && !/^[-+*/%=<>!(),.:;?[\]{}|^@$~&]$/.test(token.text))) return true
+  if (token.kind === 'broken' || (token.kind === 'sign' && !/^[-+*/%=<>!(),.:;?[\]{}|^@$~&]$/.test(token.text)))
+    return true
   if (token.kind === 'sign') return token.text === ';'
   return token.kind === 'quoted' && /[\\\p{Cc}]/u.test(token.text)
 }

@@ -36,10 +36,18 @@ function readNode(text: string): OpenNode {
   const declared = Number(/ \(children (\d+)\)$/.exec(text)?.[1] ?? 0)
   const bare = text.replace(/ \(children \d+\)$/, '').replace(/ \(alias [^()]*\)$/, '')
   const space = bare.indexOf(' ')
-  return { kind: space < 0 ? bare : bare.slice(0, space), name: space < 0 ? '' : bare.slice(space + 1), declared, children: [] }
+  return {
+    kind: space < 0 ? bare : bare.slice(0, space),
+    name: space < 0 ? '' : bare.slice(space + 1),
+    declared,
+    children: [],
+  }
 }
 
-export function* nodesOf(node: TreeNode, parent?: TreeNode): Generator<{ node: TreeNode; parent: TreeNode | undefined }> {
+export function* nodesOf(
+  node: TreeNode,
+  parent?: TreeNode,
+): Generator<{ node: TreeNode; parent: TreeNode | undefined }> {
   yield { node, parent }
   for (const child of node.children) yield* nodesOf(child, node)
 }

@@ -27,7 +27,10 @@ export function writtenNames(tokens: readonly SqlToken[]): WrittenNames {
 export function plainName(token: SqlToken): string {
   if (token.kind !== 'quoted') return token.text
   const quote = token.text[0] ?? ''
-  return token.text.slice(1, -1).replaceAll(quote + quote, quote).replaceAll(/\\(.)/g, '$1')
+  return token.text
+    .slice(1, -1)
+    .replaceAll(quote + quote, quote)
+    .replaceAll(/\\(.)/g, '$1')
 }
 
 function isName(token: SqlToken | undefined): token is SqlToken {

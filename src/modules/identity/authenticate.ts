@@ -51,7 +51,12 @@ function requireGuard(headers: IncomingHttpHeaders, secret: string): void {
   if (typeof given !== 'string' || !sameSecret(given, csrfOf(secret))) throw identityErrors.noGuard({})
 }
 
-async function known(door: Doorkeeping, secret: string, address: string, ask: () => Promise<Actor | undefined>): Promise<Actor | undefined> {
+async function known(
+  door: Doorkeeping,
+  secret: string,
+  address: string,
+  ask: () => Promise<Actor | undefined>,
+): Promise<Actor | undefined> {
   const hash = digest(secret)
   if (!door.cache.has(hash)) door.guesses.check(address)
   const actor = await door.cache.get(hash, ask)

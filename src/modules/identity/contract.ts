@@ -3,7 +3,10 @@ import { defineContract, operation } from '#kernel/contract'
 
 export const Workspace = z.object({ id: z.string(), title: z.string(), demo: z.boolean() })
 
-export const Permissions = z.union([z.literal('all'), z.array(z.string().regex(/^[a-z][\w-]*(\.[a-z][\w-]*)+$/, 'is named like metrics.read')).max(200)])
+export const Permissions = z.union([
+  z.literal('all'),
+  z.array(z.string().regex(/^[a-z][\w-]*(\.[a-z][\w-]*)+$/, 'is named like metrics.read')).max(200),
+])
 export type Permissions = z.output<typeof Permissions>
 
 export const Session = z.object({
@@ -35,46 +38,86 @@ const SignIn = z.union([
 
 export const identityContract = defineContract('identity', {
   session: operation({
-    method: 'GET', path: '/api/v1/session', permission: 'public', command: 'whoami',
+    method: 'GET',
+    path: '/api/v1/session',
+    permission: 'public',
+    command: 'whoami',
     summary: 'Who is asking, in which workspace, and which others they may enter.',
     answer: Session,
   }),
   signIn: operation({
-    method: 'POST', path: '/api/v1/session', permission: 'public', command: false, maxBodyBytes: 4096,
+    method: 'POST',
+    path: '/api/v1/session',
+    permission: 'public',
+    command: false,
+    maxBodyBytes: 4096,
     summary: 'Sign a browser in, with the code of a one-time link or with a token.',
-    body: SignIn, answer: Session, status: 201,
+    body: SignIn,
+    answer: Session,
+    status: 201,
   }),
   signOut: operation({
-    method: 'DELETE', path: '/api/v1/session', permission: 'public', command: false,
+    method: 'DELETE',
+    path: '/api/v1/session',
+    permission: 'public',
+    command: false,
     summary: 'Sign this browser out.',
-    answer: z.void(), status: 204,
+    answer: z.void(),
+    status: 204,
   }),
   enter: operation({
-    method: 'POST', path: '/api/v1/session/workspace', permission: 'public', command: false, maxBodyBytes: 4096,
+    method: 'POST',
+    path: '/api/v1/session/workspace',
+    permission: 'public',
+    command: false,
+    maxBodyBytes: 4096,
     summary: 'Go on in another workspace.',
-    body: z.strictObject({ workspace: z.string().max(100) }), answer: Session,
+    body: z.strictObject({ workspace: z.string().max(100) }),
+    answer: Session,
   }),
   link: operation({
-    method: 'POST', path: '/api/v1/session/link', permission: 'tokens.write', command: false, maxBodyBytes: 4096,
+    method: 'POST',
+    path: '/api/v1/session/link',
+    permission: 'tokens.write',
+    command: false,
+    maxBodyBytes: 4096,
     summary: 'Make a link that signs one browser in, once, within a quarter of an hour. Only for the admin token.',
     body: z.strictObject({ workspace: z.string().max(100).optional() }),
-    answer: z.object({ path: z.string() }), status: 201,
+    answer: z.object({ path: z.string() }),
+    status: 201,
   }),
   tokens: operation({
-    method: 'GET', path: '/api/v1/tokens', permission: 'tokens.read', command: 'token list', columns: ['id', 'name', 'permissions', 'createdAt', 'usedAt'],
+    method: 'GET',
+    path: '/api/v1/tokens',
+    permission: 'tokens.read',
+    command: 'token list',
+    columns: ['id', 'name', 'permissions', 'createdAt', 'usedAt'],
     summary: 'The tokens of this workspace, without their values.',
-    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().max(500).optional() }),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      cursor: z.string().max(500).optional(),
+    }),
     answer: z.object({ items: z.array(Token), next: z.string().nullable() }),
   }),
   createToken: operation({
-    method: 'POST', path: '/api/v1/tokens', permission: 'tokens.write', command: 'token create', maxBodyBytes: 65_536,
+    method: 'POST',
+    path: '/api/v1/tokens',
+    permission: 'tokens.write',
+    command: 'token create',
+    maxBodyBytes: 65_536,
     summary: 'Make a token; its value is in this answer and never shown again.',
     body: z.strictObject({ name: z.string().trim().min(1).max(100), permissions: Permissions.default('all') }),
-    answer: Token.extend({ token: z.string() }), status: 201,
+    answer: Token.extend({ token: z.string() }),
+    status: 201,
   }),
   revokeToken: operation({
-    method: 'DELETE', path: '/api/v1/tokens/{id}', permission: 'tokens.write', command: 'token revoke',
+    method: 'DELETE',
+    path: '/api/v1/tokens/{id}',
+    permission: 'tokens.write',
+    command: 'token revoke',
     summary: 'Revoke a token; whoever uses it is refused from now on.',
-    params: z.object({ id: z.string().max(100) }), answer: z.void(), status: 204,
+    params: z.object({ id: z.string().max(100) }),
+    answer: z.void(),
+    status: 204,
   }),
 })

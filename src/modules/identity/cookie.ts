@@ -13,7 +13,8 @@ export function sessionCookie(installation: string): SessionCookie {
       }
       return undefined
     },
-    set: (secret, secure) => `${name}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}${secure ? '; Secure' : ''}`,
+    set: (secret, secure) =>
+      `${name}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}${secure ? '; Secure' : ''}`,
     clear: () => `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`,
     lifetimeSeconds,
   }

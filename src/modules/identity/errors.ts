@@ -34,7 +34,8 @@ export const identityErrors = defineErrors('identity', {
   noGuard: {
     kind: 'forbidden',
     title: 'Guard missing',
-    says: (_: object) => 'A change with the session cookie needs the header "x-millrace-csrf" with the value of "csrf" from GET /api/v1/session.',
+    says: (_: object) =>
+      'A change with the session cookie needs the header "x-millrace-csrf" with the value of "csrf" from GET /api/v1/session.',
     remedy: 'Read the session again and send its value, or use a token instead of the cookie.',
   },
   unknownWorkspace: {
@@ -76,7 +77,8 @@ export const identityErrors = defineErrors('identity', {
   tooMuch: {
     kind: 'forbidden',
     title: 'More than you hold',
-    says: (p: { permissions: readonly string[] }) => `You cannot give away ${p.permissions.map((name) => `"${name}"`).join(', ')}, because you do not hold it.`,
+    says: (p: { permissions: readonly string[] }) =>
+      `You cannot give away ${p.permissions.map((name) => `"${name}"`).join(', ')}, because you do not hold it.`,
     remedy: 'Ask for fewer permissions.',
   },
   sessionsOnly: {

@@ -95,7 +95,10 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       const rows = await tokens.list(workspace, { limit: query.limit + 1, after })
       const items = rows.slice(0, query.limit)
       const last = items.at(-1)
-      return { items: items.map(tokenAnswer), next: rows.length > items.length && last !== undefined ? Buffer.from(last.name).toString('base64url') : null }
+      return {
+        items: items.map(tokenAnswer),
+        next: rows.length > items.length && last !== undefined ? Buffer.from(last.name).toString('base64url') : null,
+      }
     },
     createToken: async ({ workspace, body, actor }) => {
       requireHeld(actor, body.permissions)
@@ -110,7 +113,12 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
 
 /** The routes of sessions are open, so that a stale cookie does not lock anybody out; what is wrong with it is said here. */
 async function asker(counter: Counter, call: Call): Promise<Actor> {
-  const actor = await authenticate(counter, { headers: headersOf(call), method: call.request?.method ?? 'GET', socket: false, remoteAddress: addressOf(call) })
+  const actor = await authenticate(counter, {
+    headers: headersOf(call),
+    method: call.request?.method ?? 'GET',
+    socket: false,
+    remoteAddress: addressOf(call),
+  })
   if (actor === undefined) throw identityErrors.unauthenticated({})
   return actor
 }
@@ -124,7 +132,10 @@ function addressOf(call: Pick<Call, 'request'>): string {
 }
 
 function isSecure(call: Pick<Call, 'request' | 'headers'>): boolean {
-  return call.headers['x-forwarded-proto'] === 'https' || (call.request?.socket as { encrypted?: boolean } | undefined)?.encrypted === true
+  return (
+    call.headers['x-forwarded-proto'] === 'https' ||
+    (call.request?.socket as { encrypted?: boolean } | undefined)?.encrypted === true
+  )
 }
 
 function requireHeld(actor: Actor, wanted: Permissions): void {

@@ -23,14 +23,31 @@ const shelf = defineModule({
   needs: {},
   permissions: { 'shelf.read': 'Read.', 'shelf.write': 'Write.' },
   contract: defineContract('shelf', {
-    read: operation({ method: 'GET', path: '/shelf', permission: 'shelf.read', summary: 'Read.', answer: z.object({ workspace: z.string() }) }),
-    write: operation({ method: 'POST', path: '/shelf', permission: 'shelf.write', summary: 'Write.', answer: z.object({ workspace: z.string() }) }),
+    read: operation({
+      method: 'GET',
+      path: '/shelf',
+      permission: 'shelf.read',
+      summary: 'Read.',
+      answer: z.object({ workspace: z.string() }),
+    }),
+    write: operation({
+      method: 'POST',
+      path: '/shelf',
+      permission: 'shelf.write',
+      summary: 'Write.',
+      answer: z.object({ workspace: z.string() }),
+    }),
   }),
   sockets: { watch: { path: '/ws/shelf', permission: 'shelf.read', summary: 'Watch.' } },
   start: async () => ({
     face: {},
     handlers: { read: ({ workspace }) => ({ workspace }), write: ({ workspace }) => ({ workspace }) },
-    sockets: { watch: ({ socket, workspace }) => void socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nx-workspace: ${workspace}\r\n\r\n`) },
+    sockets: {
+      watch: ({ socket, workspace }) =>
+        void socket.end(
+          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nx-workspace: ${workspace}\r\n\r\n`,
+        ),
+    },
   }),
 })
 
@@ -42,8 +59,22 @@ let face: Identity
 const admin = 'an-admin-token-of-the-operator'
 
 before(async () => {
-  const ports = { metadata, bus: memoryBus(), clock: systemClock(), warehouse: { ping: async () => undefined } } as unknown as Ports
-  running = await boot({ modules: [identityModule, shelf], openPorts: async () => ports, environment: {}, logger: quiet, authenticator: identity, listen: { host: '127.0.0.1', port: 0 }, version: '0.0.0', checkAnswers: true })
+  const ports = {
+    metadata,
+    bus: memoryBus(),
+    clock: systemClock(),
+    warehouse: { ping: async () => undefined },
+  } as unknown as Ports
+  running = await boot({
+    modules: [identityModule, shelf],
+    openPorts: async () => ports,
+    environment: {},
+    logger: quiet,
+    authenticator: identity,
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0.0.0',
+    checkAnswers: true,
+  })
   face = running.face(identity)
   await face.setAdminToken(admin)
   await face.ensureWorkspace({ id: 'demo', title: 'Demo', demo: true })
@@ -61,7 +92,23 @@ interface Answer {
   readonly headers: Headers
 }
 
-async function ask(method: string, path: string, { token, cookie, csrf, body, headers = {} }: { token?: string; cookie?: string | undefined; csrf?: string | undefined; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
+async function ask(
+  method: string,
+  path: string,
+  {
+    token,
+    cookie,
+    csrf,
+    body,
+    headers = {},
+  }: {
+    token?: string
+    cookie?: string | undefined
+    csrf?: string | undefined
+    body?: unknown
+    headers?: Record<string, string>
+  } = {},
+): Promise<Answer> {
   const response = await fetch(running.url + path, {
     method,
     headers: {
@@ -74,24 +121,37 @@ async function ask(method: string, path: string, { token, cookie, csrf, body, he
     body: body === undefined ? null : JSON.stringify(body),
   })
   const text = await response.text()
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text), cookie: response.headers.get('set-cookie')?.split(';')[0], headers: response.headers }
+  return {
+    status: response.status,
+    body: text === '' ? undefined : JSON.parse(text),
+    cookie: response.headers.get('set-cookie')?.split(';')[0],
+    headers: response.headers,
+  }
 }
 
 async function signIn(): Promise<{ cookie: string; csrf: string }> {
   const link = await face.loginLink('default')
-  const answer = await ask('POST', '/api/v1/session', { body: { code: new URL(link, running.url).searchParams.get('code') } })
+  const answer = await ask('POST', '/api/v1/session', {
+    body: { code: new URL(link, running.url).searchParams.get('code') },
+  })
   assert.equal(answer.status, 201)
   return { cookie: answer.cookie ?? '', csrf: answer.body.csrf }
 }
 
 test('the admin token works, a wrong one does not, and none is asked for one', async () => {
   assert.deepEqual((await ask('GET', '/shelf', { token: admin })).body, { workspace: 'default' })
-  assert.deepEqual([(await ask('GET', '/shelf', { token: 'mr_wrong' })).status, (await ask('GET', '/shelf')).status], [401, 401])
+  assert.deepEqual(
+    [(await ask('GET', '/shelf', { token: 'mr_wrong' })).status, (await ask('GET', '/shelf')).status],
+    [401, 401],
+  )
   assert.equal((await ask('GET', '/shelf', { headers: { authorization: 'Basic YTpi' } })).status, 401)
 })
 
 test('a token is shown once, kept as a digest, listed without its value and refused once revoked', async () => {
-  const made = await ask('POST', '/api/v1/tokens', { token: admin, body: { name: 'reader', permissions: ['shelf.read'] } })
+  const made = await ask('POST', '/api/v1/tokens', {
+    token: admin,
+    body: { name: 'reader', permissions: ['shelf.read'] },
+  })
   assert.equal(made.status, 201)
   const { token, id } = made.body
   assert.equal((await ask('GET', '/shelf', { token })).status, 200)
@@ -112,7 +172,10 @@ test('names of tokens are unique, and nobody gives away more than they hold', as
   const maker = await ask('POST', '/api/v1/tokens', { token: admin, body })
   assert.equal((await ask('POST', '/api/v1/tokens', { token: admin, body })).status, 409)
   const { token } = maker.body
-  assert.equal((await ask('POST', '/api/v1/tokens', { token, body: { name: 'less', permissions: ['shelf.read'] } })).status, 201)
+  assert.equal(
+    (await ask('POST', '/api/v1/tokens', { token, body: { name: 'less', permissions: ['shelf.read'] } })).status,
+    201,
+  )
   for (const permissions of ['all', ['shelf.write']]) {
     const refused = await ask('POST', '/api/v1/tokens', { token, body: { name: 'more', permissions } })
     assert.deepEqual([refused.status, refused.body.code], [403, 'identity.tooMuch'])
@@ -123,7 +186,9 @@ test('a list of tokens comes in pages', async () => {
   const seen: string[] = []
   let cursor: string | null = null
   do {
-    const page = await ask('GET', `/api/v1/tokens?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`, { token: admin })
+    const page = await ask('GET', `/api/v1/tokens?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`, {
+      token: admin,
+    })
     seen.push(...page.body.items.map((item: { name: string }) => item.name))
     cursor = page.body.next
   } while (cursor !== null)
@@ -161,19 +226,32 @@ test('a sign-in link works once and sets a cookie that scripts cannot read', asy
 test('a link older than a quarter of an hour is refused', async () => {
   const link = await face.loginLink('default')
   await metadata.system.query(`update identity.login_code set expires_at = now() - interval '1 second'`)
-  assert.equal((await ask('POST', '/api/v1/session', { body: { code: new URL(link, running.url).searchParams.get('code') } })).status, 401)
+  assert.equal(
+    (await ask('POST', '/api/v1/session', { body: { code: new URL(link, running.url).searchParams.get('code') } }))
+      .status,
+    401,
+  )
 })
 
 test('a session says who is there and where they may go, and goes there', async () => {
   const { cookie, csrf } = await signIn()
   const me = await ask('GET', '/api/v1/session', { cookie })
-  assert.deepEqual(me.body.workspaces.map((workspace: { id: string }) => workspace.id), ['default', 'demo'])
+  assert.deepEqual(
+    me.body.workspaces.map((workspace: { id: string }) => workspace.id),
+    ['default', 'demo'],
+  )
   assert.equal(me.body.csrf, csrf)
   const moved = await ask('POST', '/api/v1/session/workspace', { cookie, csrf, body: { workspace: 'demo' } })
   assert.deepEqual([moved.status, moved.body.workspace.id], [200, 'demo'])
   assert.deepEqual((await ask('GET', '/shelf', { cookie })).body, { workspace: 'demo' })
-  assert.equal((await ask('POST', '/api/v1/session/workspace', { cookie, csrf, body: { workspace: 'nowhere' } })).status, 404)
-  assert.equal((await ask('POST', '/api/v1/session/workspace', { token: admin, body: { workspace: 'demo' } })).status, 409)
+  assert.equal(
+    (await ask('POST', '/api/v1/session/workspace', { cookie, csrf, body: { workspace: 'nowhere' } })).status,
+    404,
+  )
+  assert.equal(
+    (await ask('POST', '/api/v1/session/workspace', { token: admin, body: { workspace: 'demo' } })).status,
+    409,
+  )
 })
 
 test('without a credential the session asks for one', async () => {
@@ -188,13 +266,33 @@ test('changes with the cookie need the guard and our own page', async () => {
   assert.deepEqual([bare.status, bare.body.code], [403, 'identity.noGuard'])
   assert.equal((await ask('POST', '/shelf', { cookie, csrf: 'x' })).status, 403)
   assert.equal((await ask('POST', '/shelf', { cookie, csrf })).status, 200)
-  assert.equal((await raw('POST', '/shelf', { cookie, 'x-millrace-csrf': csrf, origin: 'https://evil.example' })).status, 403)
-  assert.equal((await raw('POST', '/shelf', { cookie, 'x-millrace-csrf': csrf, 'sec-fetch-site': 'cross-site' })).status, 403)
-  assert.equal((await raw('POST', '/shelf', { cookie, 'x-millrace-csrf': csrf, origin: running.url, 'sec-fetch-site': 'same-origin' })).status, 200)
+  assert.equal(
+    (await raw('POST', '/shelf', { cookie, 'x-millrace-csrf': csrf, origin: 'https://evil.example' })).status,
+    403,
+  )
+  assert.equal(
+    (await raw('POST', '/shelf', { cookie, 'x-millrace-csrf': csrf, 'sec-fetch-site': 'cross-site' })).status,
+    403,
+  )
+  assert.equal(
+    (
+      await raw('POST', '/shelf', {
+        cookie,
+        'x-millrace-csrf': csrf,
+        origin: running.url,
+        'sec-fetch-site': 'same-origin',
+      })
+    ).status,
+    200,
+  )
 })
 
 test('another page cannot sign a browser in', async () => {
-  assert.equal((await raw('POST', '/api/v1/session', { origin: 'https://evil.example', 'content-type': 'application/json' })).status >= 400, true)
+  assert.equal(
+    (await raw('POST', '/api/v1/session', { origin: 'https://evil.example', 'content-type': 'application/json' }))
+      .status >= 400,
+    true,
+  )
 })
 
 test('signing out ends the session', async () => {
@@ -204,9 +302,15 @@ test('signing out ends the session', async () => {
 })
 
 test('a session of a token has its rights and ends with it', async () => {
-  const made = await ask('POST', '/api/v1/tokens', { token: admin, body: { name: 'page', permissions: ['shelf.read'] } })
+  const made = await ask('POST', '/api/v1/tokens', {
+    token: admin,
+    body: { name: 'page', permissions: ['shelf.read'] },
+  })
   const signedIn = await ask('POST', '/api/v1/session', { body: { token: made.body.token } })
-  assert.deepEqual([signedIn.status, signedIn.body.permissions, signedIn.body.workspaces.length], [201, ['shelf.read'], 1])
+  assert.deepEqual(
+    [signedIn.status, signedIn.body.permissions, signedIn.body.workspaces.length],
+    [201, ['shelf.read'], 1],
+  )
   const { cookie } = signedIn
   assert.equal((await ask('GET', '/shelf', { cookie })).status, 200)
   await ask('DELETE', `/api/v1/tokens/${made.body.id}`, { token: admin })
@@ -216,7 +320,10 @@ test('a session of a token has its rights and ends with it', async () => {
 test('a socket takes the token as a subprotocol, or the cookie from our own page only', async () => {
   const { cookie } = await signIn()
   const upgrade = { connection: 'Upgrade', upgrade: 'websocket' }
-  assert.equal((await raw('GET', '/ws/shelf', { ...upgrade, 'sec-websocket-protocol': `bearer, ${admin}` })).status, 101)
+  assert.equal(
+    (await raw('GET', '/ws/shelf', { ...upgrade, 'sec-websocket-protocol': `bearer, ${admin}` })).status,
+    101,
+  )
   assert.equal((await raw('GET', '/ws/shelf', { ...upgrade, 'sec-websocket-protocol': 'bearer, wrong' })).status, 401)
   assert.equal((await raw('GET', '/ws/shelf', { ...upgrade, cookie, origin: running.url })).status, 101)
   assert.equal((await raw('GET', '/ws/shelf', { ...upgrade, cookie })).status, 403)
@@ -231,14 +338,19 @@ test('the admin token makes sign-in links for any workspace, another token does 
   assert.deepEqual([signedIn.status, signedIn.body.workspace.id], [201, 'demo'])
   const { token } = await face.createToken('default', { name: 'all but admin', permissions: 'all' })
   assert.equal((await ask('POST', '/api/v1/session/link', { token, body: {} })).body.code, 'identity.adminOnly')
-  assert.equal((await ask('POST', '/api/v1/session/link', { token: admin, body: { workspace: 'nowhere' } })).body.code, 'identity.unknownWorkspace')
+  assert.equal(
+    (await ask('POST', '/api/v1/session/link', { token: admin, body: { workspace: 'nowhere' } })).body.code,
+    'identity.unknownWorkspace',
+  )
 })
 
 test('whoever guesses on and on is told to wait, and the right token works meanwhile', async () => {
   await ask('GET', '/shelf', { token: admin })
   const statuses = new Set<number>()
   for (let n = 0; n < 400; n += 20) {
-    const answers = await Promise.all(Array.from({ length: 20 }, async (_, k) => await ask('GET', '/shelf', { token: `mr_guess${n + k}` })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, k) => await ask('GET', '/shelf', { token: `mr_guess${n + k}` })),
+    )
     for (const { status } of answers) statuses.add(status)
   }
   assert.deepEqual([...statuses].toSorted(), [401, 429])

@@ -18,7 +18,10 @@ export const credentialsEnded = 'identity.credentials'
 export interface Identity extends Authenticator {
   /** A link that signs one browser in, once, within a quarter of an hour: `/app/sign-in?code=…`. */
   loginLink(workspace: string): Promise<string>
-  createToken(workspace: string, spec: { name: string; permissions: readonly string[] | 'all' }): Promise<{ id: string; token: string }>
+  createToken(
+    workspace: string,
+    spec: { name: string; permissions: readonly string[] | 'all' },
+  ): Promise<{ id: string; token: string }>
   workspaces(): Promise<readonly Workspace[]>
   /** Makes it when it is not there. */
   ensureWorkspace(workspace: Workspace): Promise<void>

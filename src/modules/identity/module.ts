@@ -38,14 +38,27 @@ export default defineModule({
       if ((await workspaces.find(workspace)) === undefined) throw identityErrors.unknownWorkspace({ workspace })
       return `/app/sign-in?code=${await sessions.makeCode(workspace)}`
     }
-    const counter = { signInPath, cookie, tokens, sessions, workspaces, cache, guesses: wrongGuesses(clock), credentialsChanged }
+    const counter = {
+      signInPath,
+      cookie,
+      tokens,
+      sessions,
+      workspaces,
+      cache,
+      guesses: wrongGuesses(clock),
+      credentialsChanged,
+    }
     await workspaces.ensure({ id: 'default', title: 'Default', demo: false })
 
     const face: Identity = {
       authenticate: async (credentials) => await authenticate(counter, credentials),
       loginLink: signInPath,
       createToken: async (workspace, { name, permissions }) => {
-        const { id, token } = await tokens.create(workspace, { name, permissions: permissions === 'all' ? 'all' : [...permissions], createdBy: 'the server' })
+        const { id, token } = await tokens.create(workspace, {
+          name,
+          permissions: permissions === 'all' ? 'all' : [...permissions],
+          createdBy: 'the server',
+        })
         return { id, token }
       },
       workspaces: workspaces.list,

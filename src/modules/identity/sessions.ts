@@ -35,26 +35,57 @@ export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessi
     await system.query(
       `insert into identity.session (hash, workspace, name, permissions, everywhere, token_workspace, token_id, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 second')`,
-      [digest(secret), row.workspace, row.name, JSON.stringify(row.permissions), row.everywhere, token?.workspace ?? null, token?.id ?? null, lifetimeSeconds])
+      [
+        digest(secret),
+        row.workspace,
+        row.name,
+        JSON.stringify(row.permissions),
+        row.everywhere,
+        token?.workspace ?? null,
+        token?.id ?? null,
+        lifetimeSeconds,
+      ],
+    )
     return secret
   }
   return {
     makeCode: async (workspace) => {
       const code = makeSecret('mc')
       await system.query('delete from identity.login_code where expires_at < now()')
-      await system.query(`insert into identity.login_code (hash, workspace, expires_at) values ($1, $2, now() + interval '15 minutes')`, [digest(code), workspace])
+      await system.query(
+        `insert into identity.login_code (hash, workspace, expires_at) values ($1, $2, now() + interval '15 minutes')`,
+        [digest(code), workspace],
+      )
       return code
     },
     fromCode: async (code) => {
       const { rows } = await system.query<{ workspace: string; fresh: boolean }>(
-        'delete from identity.login_code where hash = $1 returning workspace, expires_at > now() as fresh', [digest(code)])
+        'delete from identity.login_code where hash = $1 returning workspace, expires_at > now() as fresh',
+        [digest(code)],
+      )
       if (rows[0]?.fresh !== true) throw identityErrors.wrongCode({})
-      return await make({ workspace: rows[0].workspace, name: 'Owner', permissions: 'all', everywhere: true }, undefined)
+      return await make(
+        { workspace: rows[0].workspace, name: 'Owner', permissions: 'all', everywhere: true },
+        undefined,
+      )
     },
     fromToken: async (token) =>
-      await make({ workspace: token.workspace, name: token.name, permissions: token.permissions, everywhere: token.id === adminTokenId }, token),
+      await make(
+        {
+          workspace: token.workspace,
+          name: token.name,
+          permissions: token.permissions,
+          everywhere: token.id === adminTokenId,
+        },
+        token,
+      ),
     find: async (secret) =>
-      (await system.query<SessionRow>(`select ${columns} from identity.session where hash = $1 and expires_at > now()`, [digest(secret)])).rows[0],
+      (
+        await system.query<SessionRow>(
+          `select ${columns} from identity.session where hash = $1 and expires_at > now()`,
+          [digest(secret)],
+        )
+      ).rows[0],
     enter: async (secret, workspace) => {
       await system.query('update identity.session set workspace = $2 where hash = $1', [digest(secret), workspace])
     },
@@ -65,5 +96,11 @@ export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessi
 }
 
 export function sessionActor(row: SessionRow): Actor {
-  return { kind: 'session', id: sessionActorId(row.hash), name: row.name, workspace: row.workspace, permissions: permissionSet(row.permissions) }
+  return {
+    kind: 'session',
+    id: sessionActorId(row.hash),
+    name: row.name,
+    workspace: row.workspace,
+    permissions: permissionSet(row.permissions),
+  }
 }

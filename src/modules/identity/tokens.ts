@@ -20,7 +20,10 @@ export interface TokenRow {
 }
 
 export interface Tokens {
-  create(workspace: string, spec: { name: string; permissions: Permissions; createdBy: string }): Promise<TokenRow & { token: string }>
+  create(
+    workspace: string,
+    spec: { name: string; permissions: Permissions; createdBy: string },
+  ): Promise<TokenRow & { token: string }>
   list(workspace: string, page: { limit: number; after: string | undefined }): Promise<readonly TokenRow[]>
   /** Answers the ids of the actors that are no more: the token's and those of its sessions. */
   revoke(workspace: string, id: string): Promise<readonly string[]>
@@ -36,17 +39,26 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
     create: async (workspace, { name, permissions, createdBy }) => {
       const token = makeSecret('mr')
       try {
-        const { rows } = await metadata.inWorkspace(workspace).query<TokenRow>(
-          `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-          [workspace, randomUUID(), name, digest(token), JSON.stringify(permissions), createdBy])
+        const { rows } = await metadata
+          .inWorkspace(workspace)
+          .query<TokenRow>(
+            `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+            [workspace, randomUUID(), name, digest(token), JSON.stringify(permissions), createdBy],
+          )
         return { ...(rows[0] as TokenRow), token }
       } catch (error) {
         throw isUniqueViolation(error) ? identityErrors.nameTaken({ name }, { cause: error }) : error
       }
     },
     list: async (workspace, { limit, after }) =>
-      (await metadata.inWorkspace(workspace).query<TokenRow>(
-        `select ${columns} from identity.token where $1::text is null or name > $1 order by name limit $2`, [after ?? null, limit])).rows,
+      (
+        await metadata
+          .inWorkspace(workspace)
+          .query<TokenRow>(
+            `select ${columns} from identity.token where $1::text is null or name > $1 order by name limit $2`,
+            [after ?? null, limit],
+          )
+      ).rows,
     revoke: async (workspace, id) => {
       if (id === adminTokenId) throw identityErrors.adminToken({})
       const ended = await metadata.system.transaction(async (session) => await remove(session, workspace, id))
@@ -54,28 +66,41 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
       return ended
     },
     findByDigest: async (hash) => {
-      const { rows } = await metadata.system.query<TokenRow>(`select ${columns} from identity.token where hash = $1`, [hash])
+      const { rows } = await metadata.system.query<TokenRow>(`select ${columns} from identity.token where hash = $1`, [
+        hash,
+      ])
       const row = rows[0]
       if (row !== undefined && Date.now() - (row.used_at?.getTime() ?? 0) > noteUseEveryMs) {
         metadata.system.query('update identity.token set used_at = now() where hash = $1', [hash]).catch(onError)
       }
       return row
     },
-    setAdmin: async (workspace, token) => await metadata.system.transaction(async (session) => {
-      const before = await session.query<{ hash: string }>('select hash from identity.token where workspace = $1 and id = $2', [workspace, adminTokenId])
-      if (before.rows[0]?.hash === digest(token)) return undefined
-      const ended = await remove(session, workspace, adminTokenId)
-      await session.query(
-        `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, 'admin', $3, '"all"', 'the server')`,
-        [workspace, adminTokenId, digest(token)])
-      return ended ?? []
-    }),
+    setAdmin: async (workspace, token) =>
+      await metadata.system.transaction(async (session) => {
+        const before = await session.query<{ hash: string }>(
+          'select hash from identity.token where workspace = $1 and id = $2',
+          [workspace, adminTokenId],
+        )
+        if (before.rows[0]?.hash === digest(token)) return undefined
+        const ended = await remove(session, workspace, adminTokenId)
+        await session.query(
+          `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, 'admin', $3, '"all"', 'the server')`,
+          [workspace, adminTokenId, digest(token)],
+        )
+        return ended ?? []
+      }),
   }
 }
 
 async function remove(session: SqlSession, workspace: string, id: string): Promise<readonly string[] | undefined> {
-  const { rows } = await session.query<{ hash: string }>('select hash from identity.session where token_workspace = $1 and token_id = $2', [workspace, id])
-  const { affected } = await session.query('delete from identity.token where workspace = $1 and id = $2', [workspace, id])
+  const { rows } = await session.query<{ hash: string }>(
+    'select hash from identity.session where token_workspace = $1 and token_id = $2',
+    [workspace, id],
+  )
+  const { affected } = await session.query('delete from identity.token where workspace = $1 and id = $2', [
+    workspace,
+    id,
+  ])
   return affected === 0 ? undefined : [id, ...rows.map(({ hash }) => sessionActorId(hash))]
 }
 
@@ -87,7 +112,13 @@ export function sessionActorId(hash: string): string {
 const noteUseEveryMs = 10 * 60_000
 
 export function tokenActor(row: TokenRow): Actor {
-  return { kind: 'token', id: row.id, name: row.name, workspace: row.workspace, permissions: permissionSet(row.permissions) }
+  return {
+    kind: 'token',
+    id: row.id,
+    name: row.name,
+    workspace: row.workspace,
+    permissions: permissionSet(row.permissions),
+  }
 }
 
 export function permissionSet(permissions: Permissions): Actor['permissions'] {

@@ -18,7 +18,9 @@ export function workspaceTable(metadata: Metadata): Workspaces {
       await metadata.system.query(
         `insert into identity.workspace (id, title, demo) values ($1, $2, $3)
          on conflict (id) do update set title = excluded.title, demo = excluded.demo
-         where (workspace.title, workspace.demo) is distinct from (excluded.title, excluded.demo)`, [id, title, demo])
+         where (workspace.title, workspace.demo) is distinct from (excluded.title, excluded.demo)`,
+        [id, title, demo],
+      )
     },
   }
 }

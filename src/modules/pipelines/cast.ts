@@ -15,9 +15,19 @@ export interface Cast {
 }
 
 /** `otherwise: 'null'` leaves a value that does not fit empty. */
-export function castColumn(column: RelationColumn, type: ColumnType, otherwise: 'fail' | 'null', at: string): Cast | Problem {
-  if (column.type === type || (isText(column.type) && isText(type))) return { sql: given(column.name), nullable: column.nullable }
-  const scope = { columns: new Map([[column.name, { type: column.type, nullable: column.nullable, sql: `r.${quoteName(column.name)}` }]]) }
+export function castColumn(
+  column: RelationColumn,
+  type: ColumnType,
+  otherwise: 'fail' | 'null',
+  at: string,
+): Cast | Problem {
+  if (column.type === type || (isText(column.type) && isText(type)))
+    return { sql: given(column.name), nullable: column.nullable }
+  const scope = {
+    columns: new Map([
+      [column.name, { type: column.type, nullable: column.nullable, sql: `r.${quoteName(column.name)}` }],
+    ]),
+  }
   const expression: Expression = { kind: 'cast', at: '', value: { kind: 'column', at: '', name: column.name }, type }
   const checked = checkExpression(expression, scope)
   const problem = checked.problems[0]
@@ -27,7 +37,9 @@ export function castColumn(column: RelationColumn, type: ColumnType, otherwise: 
   if (!compiled.nullable || otherwise === 'null') return { sql: cast, nullable: compiled.nullable }
   const complaint = raw(literal(`millrace|cast|${column.name}|${type}`))
   const checkedCast = sql`if(throwIf(isNotNull(${given(column.name)}) AND isNull(${cast}), ${complaint}) = 0, ${cast}, NULL)`
-  return column.nullable ? { sql: checkedCast, nullable: true } : { sql: sql`assumeNotNull(${checkedCast})`, nullable: false }
+  return column.nullable
+    ? { sql: checkedCast, nullable: true }
+    : { sql: sql`assumeNotNull(${checkedCast})`, nullable: false }
 }
 
 /** The relation with exactly the columns a destination takes, cast to what it holds. */
@@ -36,14 +48,22 @@ export function fitted(relation: Relation, wanted: readonly EngineColumn[]): Rel
   const columns = wanted.map((target): RelationColumn => {
     const column = base.columns.find((candidate) => candidate.name === target.name)
     const { type, nullable } = columnTypeOf(target.type)
-    if (column === undefined) return { name: target.name, type, nullable: true, engine: target.type, sql: sql`CAST(NULL, ${raw(literal(target.type))})` }
+    if (column === undefined)
+      return {
+        name: target.name,
+        type,
+        nullable: true,
+        engine: target.type,
+        sql: sql`CAST(NULL, ${raw(literal(target.type))})`,
+      }
     if (column.engine === target.type) return { ...column, engine: target.type }
     const cast = castColumn(column, type, 'fail', column.name)
     // The engine's own CAST settles what remains between two spellings of one type.
     const value = 'sql' in cast ? cast.sql : given(column.name)
-    const present = nullable || !('sql' in cast ? cast.nullable : column.nullable)
-      ? value
-      : sql`assumeNotNull(if(throwIf(isNull(${value}), ${raw(literal(`millrace|null|${column.name}`))}) = 0, ${value}, NULL))`
+    const present =
+      nullable || !('sql' in cast ? cast.nullable : column.nullable)
+        ? value
+        : sql`assumeNotNull(if(throwIf(isNull(${value}), ${raw(literal(`millrace|null|${column.name}`))}) = 0, ${value}, NULL))`
     const settled = { name: target.name, type, nullable }
     return { ...settled, engine: target.type, sql: sql`CAST(${present}, ${raw(literal(target.type))})` }
   })
@@ -61,4 +81,3 @@ export function readComplaint(message: string): { readonly column: string; reado
 function isText(type: ColumnType): boolean {
   return type === 'string' || type === 'json'
 }
-

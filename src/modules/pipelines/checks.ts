@@ -34,7 +34,10 @@ export function ruleProblems(rules: readonly SettledRule[], relation: Relation):
 
 /** Rejects with `pipelines.quality` when a rule of severity "fail" is broken. */
 export async function checkRows(
-  rules: readonly SettledRule[], input: Relation, settings: EngineSettings, tools: { readonly stages: Stages; readonly around: Surroundings },
+  rules: readonly SettledRule[],
+  input: Relation,
+  settings: EngineSettings,
+  tools: { readonly stages: Stages; readonly around: Surroundings },
 ): Promise<Checked> {
   const conditions = rules.map((rule) => {
     const made = compileRule(rule, input)
@@ -43,11 +46,15 @@ export async function checkRows(
   })
   const columns = [...engineColumns(input), { name: '_breaks', type: 'Array(UInt16)' }]
   const base = fitted(input, engineColumns(input))
-  const numbered = sql`arrayFilter(number -> number > 0, [${join(conditions.map((condition, index) => sql`if(ifNull(${condition}, false), ${raw(String(index + 1))}, 0)`), ', ')}])`
+  const numbered = sql`arrayFilter(number -> number > 0, [${join(
+    conditions.map((condition, index) => sql`if(ifNull(${condition}, false), ${raw(String(index + 1))}, 0)`),
+    ', ',
+  )}])`
   const all = sql`SELECT *, ${numbered} AS _breaks FROM (${select(base)}) AS r`
   const stage = await tools.stages.fill(all, columns, settings)
   const counted = await tools.around.engine.rows<{ rule: string | number; rows: string | number }>(
-    sql`SELECT rule, count() AS rows FROM ${stage.place} ARRAY JOIN _breaks AS rule GROUP BY rule`)
+    sql`SELECT rule, count() AS rows FROM ${stage.place} ARRAY JOIN _breaks AS rule GROUP BY rule`,
+  )
   const results = rules.map((rule, index): RuleResult => ({
     rule,
     says: rule.rule.says(rule.settings),
@@ -58,7 +65,12 @@ export async function checkRows(
 
   const errors = rules.flatMap((rule, index) => (rule.severity === 'error' ? [index + 1] : []))
   const broken = sql`hasAny(_breaks, [${raw(errors.join(', '))}]::Array(UInt16))`
-  const [bad] = errors.length === 0 ? [] : await tools.around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${stage.place} WHERE ${broken}`)
+  const [bad] =
+    errors.length === 0
+      ? []
+      : await tools.around.engine.rows<{ rows: string | number }>(
+          sql`SELECT count() AS rows FROM ${stage.place} WHERE ${broken}`,
+        )
   const count = Number(bad?.rows ?? 0)
   return {
     relation: relationOf(stage.place, engineColumns(input), errors.length === 0 ? undefined : sql`NOT ${broken}`),
@@ -67,4 +79,3 @@ export async function checkRows(
     quarantined: { count, select: sql`SELECT * FROM ${stage.place} WHERE ${broken}` },
   }
 }
-

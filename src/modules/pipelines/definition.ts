@@ -23,7 +23,9 @@ export interface End {
   readonly settings: unknown
 }
 
-export type Settling = { readonly pipeline: SettledPipeline; readonly problems: readonly [] } | { readonly pipeline?: undefined; readonly problems: readonly Problem[] }
+export type Settling =
+  | { readonly pipeline: SettledPipeline; readonly problems: readonly [] }
+  | { readonly pipeline?: undefined; readonly problems: readonly Problem[] }
 
 export function settlePipeline(body: unknown, connectors: Connectors): Settling {
   const { value: spec, problems: shape } = check(PipelineSpec, body)
@@ -39,9 +41,17 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
     ...(destination?.problems ?? []),
     ...steps.flatMap((step) => ('problems' in step ? step.problems : [])),
     ...rules.flatMap((rule) => ('problems' in rule ? rule.problems : [])),
-    ...(spec === undefined ? [] : [...continuity(spec, source?.connector, destination?.connector), ...cronProblems(spec)]),
+    ...(spec === undefined
+      ? []
+      : [...continuity(spec, source?.connector, destination?.connector), ...cronProblems(spec)]),
   ]
-  if (problems.length > 0 || spec === undefined || source?.connector === undefined || destination?.connector === undefined) return { problems }
+  if (
+    problems.length > 0 ||
+    spec === undefined ||
+    source?.connector === undefined ||
+    destination?.connector === undefined
+  )
+    return { problems }
   return {
     problems: [],
     pipeline: {
@@ -54,14 +64,30 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
   }
 }
 
-function continuity(spec: PipelineSpec, source: Connector | undefined, destination: Connector | undefined): readonly Problem[] {
+function continuity(
+  spec: PipelineSpec,
+  source: Connector | undefined,
+  destination: Connector | undefined,
+): readonly Problem[] {
   if (spec.type !== 'streaming') return []
   return [
     ...(source !== undefined && source.source?.continuous !== true
-      ? [{ at: 'source.type', code: 'not_continuous', message: `The connector "${source.type}" cannot be read continuously; use "stream", or make the pipeline a batch.` }]
+      ? [
+          {
+            at: 'source.type',
+            code: 'not_continuous',
+            message: `The connector "${source.type}" cannot be read continuously; use "stream", or make the pipeline a batch.`,
+          },
+        ]
       : []),
     ...(destination !== undefined && destination.destination?.continuous !== true
-      ? [{ at: 'destination.type', code: 'not_continuous', message: `The connector "${destination.type}" cannot be filled continuously; use "dataset" or "postgresql", or make the pipeline a batch.` }]
+      ? [
+          {
+            at: 'destination.type',
+            code: 'not_continuous',
+            message: `The connector "${destination.type}" cannot be filled continuously; use "dataset" or "postgresql", or make the pipeline a batch.`,
+          },
+        ]
       : []),
   ]
 }
@@ -72,17 +98,29 @@ function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {
     nextRunAt(schedule, Date.now())
     return []
   } catch (error) {
-    return [{ at: 'schedule', code: 'not_cron', message: `This is not a cron expression: ${error instanceof Error ? error.message : String(error)}.` }]
+    return [
+      {
+        at: 'schedule',
+        code: 'not_cron',
+        message: `This is not a cron expression: ${error instanceof Error ? error.message : String(error)}.`,
+      },
+    ]
   }
 }
 
 export function nextRunAt(schedule: NonNullable<PipelineSpec['schedule']>, after: number): string {
   const { cron, zone } = scheduleOf(schedule)
-  return CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: zone }).next().toDate().toISOString()
+  return CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: zone })
+    .next()
+    .toDate()
+    .toISOString()
 }
 
 /** The ends and steps of a body that as a whole is not right, as far as each by itself has its form. */
-function partial(body: unknown): Partial<Pick<PipelineSpec, 'source' | 'destination'>> & Required<Pick<PipelineSpec, 'transformations'>> & { quality: NonNullable<PipelineSpec['quality']> } {
+function partial(
+  body: unknown,
+): Partial<Pick<PipelineSpec, 'source' | 'destination'>> &
+  Required<Pick<PipelineSpec, 'transformations'>> & { quality: NonNullable<PipelineSpec['quality']> } {
   const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
   const { source, destination, transformations, quality } = PipelineSpec.shape
   const one = source.safeParse(given['source'])

@@ -4,7 +4,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   invalid: {
     kind: 'invalid',
     title: 'Pipeline not right',
-    says: (p: { name: string; count: number }) => `The pipeline "${p.name}" has ${p.count === 1 ? 'a problem' : `${p.count} problems`}.`,
+    says: (p: { name: string; count: number }) =>
+      `The pipeline "${p.name}" has ${p.count === 1 ? 'a problem' : `${p.count} problems`}.`,
     remedy: 'Correct the problems listed; POST /api/v1/pipelines/validate checks without saving.',
   },
   taken: {
@@ -51,7 +52,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   cast: {
     kind: 'invalid',
     title: 'A value does not fit its type',
-    says: (p: { column: string; type: string }) => `The column "${p.column}" has a value that cannot be made a ${p.type}.`,
+    says: (p: { column: string; type: string }) =>
+      `The column "${p.column}" has a value that cannot be made a ${p.type}.`,
     remedy: 'Mend or filter the rows, or cast with {"type": …, "otherwise": "null"} to leave such values empty.',
   },
   empty_value: {
@@ -69,7 +71,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   quality: {
     kind: 'invalid',
     title: 'A quality rule stopped the run',
-    says: (p: { rule: string; rows: number }) => `${p.rows} ${p.rows === 1 ? 'row breaks' : 'rows break'} the rule ${p.rule}, whose severity is "fail". Nothing was loaded.`,
+    says: (p: { rule: string; rows: number }) =>
+      `${p.rows} ${p.rows === 1 ? 'row breaks' : 'rows break'} the rule ${p.rule}, whose severity is "fail". Nothing was loaded.`,
     remedy: 'Mend the rows at the source, or lower the severity of the rule.',
   },
   engine: {
@@ -99,7 +102,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   interrupted: {
     kind: 'unavailable',
     title: 'The server ended during the run',
-    says: (p: { times: number }) => `The server ended ${p.times} times during this run, so it was given up. What it loaded was loaded once.`,
+    says: (p: { times: number }) =>
+      `The server ended ${p.times} times during this run, so it was given up. What it loaded was loaded once.`,
     remedy: 'Run the pipeline again; nothing is written twice.',
   },
   bug: {

@@ -10,13 +10,16 @@ export function explained(error: unknown, bySource: (message: string) => Error |
   const message = error instanceof Error ? error.message : String(error)
   const complaint = readComplaint(message)
   if (complaint !== undefined) {
-    return complaint.type === undefined ? pipelineErrors.empty_value({ column: complaint.column }) : pipelineErrors.cast({ column: complaint.column, type: complaint.type })
+    return complaint.type === undefined
+      ? pipelineErrors.empty_value({ column: complaint.column })
+      : pipelineErrors.cast({ column: complaint.column, type: complaint.type })
   }
   const said = bySource(message)
   if (isMillraceError(said)) return said
   if (error instanceof WarehouseUnavailable) return pipelineErrors.engine_gone({}, { cause: error })
   if (error instanceof WarehouseError) {
-    if (/No space left on device|not enough space|NOT_ENOUGH_SPACE/.test(message)) return pipelineErrors.disk({}, { cause: error })
+    if (/No space left on device|not enough space|NOT_ENOUGH_SPACE/.test(message))
+      return pipelineErrors.disk({}, { cause: error })
     if (/MEMORY_LIMIT_EXCEEDED/.test(`${error.type} ${message}`)) return pipelineErrors.memory({}, { cause: error })
     return pipelineErrors.engine({ because: shortened(message) }, { cause: error })
   }
@@ -29,6 +32,10 @@ export function transient(error: MillraceError): boolean {
 }
 
 function shortened(message: string): string {
-  const plain = message.replace(/^.*?DB::\w*Exception: /s, '').replace(/: While executing .*$/s, '').replace(/\s*\(version .*?\)\s*/g, ' ').trim()
+  const plain = message
+    .replace(/^.*?DB::\w*Exception: /s, '')
+    .replace(/: While executing .*$/s, '')
+    .replace(/\s*\(version .*?\)\s*/g, ' ')
+    .trim()
   return plain.length > 500 ? `${plain.slice(0, 500)} …` : plain
 }

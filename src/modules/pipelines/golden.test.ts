@@ -22,24 +22,34 @@ for (const name of await readdir(golden)) {
     const folder = join(golden, name)
     await rm(join(house.home, 'files'), { recursive: true, force: true })
     for (const file of await readdir(folder)) {
-      if (file !== 'pipeline.json' && !results.includes(file)) await house.file(file, await readFile(join(folder, file)))
+      if (file !== 'pipeline.json' && !results.includes(file))
+        await house.file(file, await readFile(join(folder, file)))
     }
     const definition = JSON.parse(await readFile(join(folder, 'pipeline.json'), 'utf8'))
     const workspace = { authorization: `Bearer ${name}` }
     const preview = await house.call('POST', '/api/v1/pipelines/preview', definition, workspace)
     assert.equal(preview.status, 200, JSON.stringify(preview.body))
     const made = await house.call('POST', '/api/v1/pipelines', definition, workspace)
-    const { body: run } = await house.call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=60s`, undefined, workspace)
+    const { body: run } = await house.call(
+      'POST',
+      `/api/v1/pipelines/${made.body.id}/run?wait=60s`,
+      undefined,
+      workspace,
+    )
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
     const { body: logs } = await house.call('GET', `/api/v1/runs/${run.id}/logs`, undefined, workspace)
 
-    const statements = logs.items.map((line: { message: string }) => line.message).filter((message: string) => message.startsWith('INSERT'))
+    const statements = logs.items
+      .map((line: { message: string }) => line.message)
+      .filter((message: string) => message.startsWith('INSERT'))
     const sql = statements.map((statement: string) => `${laidOut(neutral(statement, run.id, name))};\n`).join('\n')
     const plan = {
-      steps: preview.body.steps.map(({ name: step, columns }: { name: string; columns: { name: string; type: string; nullable: boolean }[] }) => ({
-        step,
-        columns: columns.map((column) => `${column.name} ${column.type}${column.nullable ? '' : ' not null'}`),
-      })),
+      steps: preview.body.steps.map(
+        ({ name: step, columns }: { name: string; columns: { name: string; type: string; nullable: boolean }[] }) => ({
+          step,
+          columns: columns.map((column) => `${column.name} ${column.type}${column.nullable ? '' : ' not null'}`),
+        }),
+      ),
       ran: run.steps.map((step: { name: string; rows: number | null }) => ({ step: step.name, rows: step.rows })),
       rows: run.rows,
     }
@@ -54,12 +64,17 @@ async function same(path: string, found: string): Promise<void> {
   assert.equal(found, await readFile(path, 'utf8'), path)
 }
 
-async function resultOf(definition: { destination: { type: string; config: { path?: string; dataset?: string } } }, workspace: Record<string, string>): Promise<string> {
+async function resultOf(
+  definition: { destination: { type: string; config: { path?: string; dataset?: string } } },
+  workspace: Record<string, string>,
+): Promise<string> {
   const { type, config } = definition.destination
-  const lines = type === 'file'
-    ? (await readFile(join(house.home, 'files', config.path ?? ''), 'utf8')).trim().split('\n')
-    : (await house.call('GET', `/api/v1/datasets/${config.dataset}/rows`, undefined, workspace)).body.items.map(
-        ({ _position, _ingested_at, ...row }: Record<string, unknown>) => JSON.stringify(row))
+  const lines =
+    type === 'file'
+      ? (await readFile(join(house.home, 'files', config.path ?? ''), 'utf8')).trim().split('\n')
+      : (await house.call('GET', `/api/v1/datasets/${config.dataset}/rows`, undefined, workspace)).body.items.map(
+          ({ _position, _ingested_at, ...row }: Record<string, unknown>) => JSON.stringify(row),
+        )
   return `${lines.sort().join('\n')}\n`
 }
 

@@ -24,7 +24,13 @@ export interface HandlerParts {
   readonly operations: Operations
 }
 
-export function pipelineHandlers({ world, pipelines, runs, live, operations }: HandlerParts): Handlers<typeof pipelinesContract> {
+export function pipelineHandlers({
+  world,
+  pipelines,
+  runs,
+  live,
+  operations,
+}: HandlerParts): Handlers<typeof pipelinesContract> {
   const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
     const latest = await runs.latest(workspace, [stored.id])
     return answerOf(stored, latest.get(stored.id))
@@ -37,12 +43,16 @@ export function pipelineHandlers({ world, pipelines, runs, live, operations }: H
   return {
     list: async ({ workspace, query }) => {
       const page = await pipelines.list(workspace, query)
-      const latest = await runs.latest(workspace, page.items.map((stored) => stored.id))
+      const latest = await runs.latest(
+        workspace,
+        page.items.map((stored) => stored.id),
+      )
       return { items: page.items.map((stored) => answerOf(stored, latest.get(stored.id))), next: page.next }
     },
     create: async ({ workspace, body }) => answer(workspace, await operations.create(workspace, body)),
     get: async ({ workspace, params }) => answer(workspace, await pipelines.get(workspace, params.id)),
-    replace: async ({ workspace, params, body }) => answer(workspace, await operations.replace(workspace, params.id, body)),
+    replace: async ({ workspace, params, body }) =>
+      answer(workspace, await operations.replace(workspace, params.id, body)),
     remove: ({ workspace, params }) => operations.remove(workspace, params.id),
     validate: async ({ workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
@@ -51,7 +61,8 @@ export function pipelineHandlers({ world, pipelines, runs, live, operations }: H
     },
     preview: async ({ workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, previewable(body), query.pipeline)
-      if (pipeline === undefined) throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
+      if (pipeline === undefined)
+        throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
       return { sampled, steps: await previewSteps(world, workspace, pipeline, query.rows, signal) }
     },
     run: async ({ workspace, params, query, signal }) => {
@@ -75,26 +86,53 @@ export function pipelineHandlers({ world, pipelines, runs, live, operations }: H
     },
     runEvents: async ({ workspace, params, signal }) => {
       await found(workspace, params.id)
-      return new RawReply('text/event-stream', Readable.from(eventsOf(params.id, () => found(workspace, params.id), live, signal)), { 'cache-control': 'no-store' })
+      return new RawReply(
+        'text/event-stream',
+        Readable.from(eventsOf(params.id, () => found(workspace, params.id), live, signal)),
+        { 'cache-control': 'no-store' },
+      )
     },
     runLogs: async ({ workspace, params, query }) => {
       await found(workspace, params.id)
       const lines = await runs.logs(workspace, params.id)
-      return pageOf(lines.map(({ at, level, message }) => ({ at, level, message })), query)
+      return pageOf(
+        lines.map(({ at, level, message }) => ({ at, level, message })),
+        query,
+      )
     },
-    transformations: ({ query }) => pageOf(
-      steps.map((step) => ({ type: step.type, title: step.title, about: step.about, settings: settingsSchema(step.settings), example: { ...step.example } })),
-      query,
-    ),
-    rules: ({ query }) => pageOf(
-      rules.map((rule) => ({ type: rule.type, title: rule.title, about: rule.about, settings: settingsSchema(rule.settings), example: { ...rule.example }, severities: [...severities] })),
-      query,
-    ),
+    transformations: ({ query }) =>
+      pageOf(
+        steps.map((step) => ({
+          type: step.type,
+          title: step.title,
+          about: step.about,
+          settings: settingsSchema(step.settings),
+          example: { ...step.example },
+        })),
+        query,
+      ),
+    rules: ({ query }) =>
+      pageOf(
+        rules.map((rule) => ({
+          type: rule.type,
+          title: rule.title,
+          about: rule.about,
+          settings: settingsSchema(rule.settings),
+          example: { ...rule.example },
+          severities: [...severities],
+        })),
+        query,
+      ),
   }
 }
 
 /** Progress as it happens; the last event is the run as it ended. */
-async function* eventsOf(runId: string, run: () => Promise<Run>, live: LiveRuns, signal: AbortSignal): AsyncGenerator<string> {
+async function* eventsOf(
+  runId: string,
+  run: () => Promise<Run>,
+  live: LiveRuns,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   let wake = (): void => undefined
   let latest: unknown
   const heard = live.listen(runId, (progress) => {

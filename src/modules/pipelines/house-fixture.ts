@@ -29,7 +29,12 @@ export interface House {
   readonly engine: Engine
   readonly ports: Ports
   /** Answers status and parsed body; the token names the workspace. */
-  call(method: string, path: string, body?: string | object, headers?: Record<string, string>): Promise<{ status: number; body: any }> // `any`: answers differ by route
+  call(
+    method: string,
+    path: string,
+    body?: string | object,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any }> // `any`: answers differ by route
   /** Puts a file into the folder of MILLRACE_FILES. */
   file(path: string, content: string | Uint8Array): Promise<string>
   restart(): Promise<void>
@@ -53,7 +58,13 @@ const door = defineModule({
   }),
 })
 
-const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) }
+const quiet: RootLogger = {
+  child: () => quiet,
+  debug() {},
+  info() {},
+  warn() {},
+  error: (fields, message) => console.error(message, fields),
+}
 
 export async function openHouse(options: { egress?: string } = {}): Promise<House> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-pipelines-'))
@@ -96,7 +107,10 @@ export async function openHouse(options: { egress?: string } = {}): Promise<Hous
   }
 }
 
-async function started(home: string, egress: string | undefined): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
+async function started(
+  home: string,
+  egress: string | undefined,
+): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
   const [metadata, engine] = await Promise.all([
     pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
     startEngine({ home, durability: 'process' }),
@@ -107,7 +121,14 @@ async function started(home: string, egress: string | undefined): Promise<{ runn
   const log = await openWarehouseLog({ warehouse, metadata, clock })
   const ports = { metadata, warehouse, log, bus: memoryBus(), clock, jobs } as unknown as Ports // blobs are not used here
   const running = await boot({
-    modules: [door, datasetsModule, streamsModule, connectorsModule({ connectors, home, files: [join(home, 'files')], egress }), exploreModule, pipelinesModule],
+    modules: [
+      door,
+      datasetsModule,
+      streamsModule,
+      connectorsModule({ connectors, home, files: [join(home, 'files')], egress }),
+      exploreModule,
+      pipelinesModule,
+    ],
     openPorts: async () => ports,
     environment: {},
     logger: quiet,

@@ -27,11 +27,27 @@ export default defineModule({
   errors: pipelineErrors,
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log, stopping }) {
-    const world = { warehouse: ports.warehouse, connectors: needs.connectors, datasets: needs.datasets, explore: needs.explore }
+    const world = {
+      warehouse: ports.warehouse,
+      connectors: needs.connectors,
+      datasets: needs.datasets,
+      explore: needs.explore,
+    }
     const pipelines = pipelineStore(ports.metadata, needs.connectors)
     const runs = runStore(ports.metadata)
     const live = liveRuns()
-    const parts = { world, pipelines, runs, live, jobs: ports.jobs, clock: ports.clock, log, stopping, streams: needs.streams, metadata: ports.metadata }
+    const parts = {
+      world,
+      pipelines,
+      runs,
+      live,
+      jobs: ports.jobs,
+      clock: ports.clock,
+      log,
+      stopping,
+      streams: needs.streams,
+      metadata: ports.metadata,
+    }
     const batch = batchRunner(parts)
     const streaming = streamingRunner(parts)
     const does = operations({ pipelines, runs, live, jobs: ports.jobs, batch, streaming })

@@ -24,7 +24,12 @@ export interface Operations {
 export const scheduleQueue = 'pipelines.schedule'
 
 export function operations(parts: {
-  pipelines: PipelineStore; runs: RunStore; live: LiveRuns; jobs: Jobs; batch: Runner; streaming: Streaming
+  pipelines: PipelineStore
+  runs: RunStore
+  live: LiveRuns
+  jobs: Jobs
+  batch: Runner
+  streaming: Streaming
 }): Operations {
   const { pipelines, runs, live, jobs, batch, streaming } = parts
 

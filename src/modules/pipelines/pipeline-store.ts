@@ -22,7 +22,10 @@ export interface StoredPipeline {
 }
 
 export interface PipelineStore {
-  list(workspace: string, page: { limit: number; cursor?: string | undefined; name?: string | undefined }): Promise<{ items: readonly StoredPipeline[]; next: string | null }>
+  list(
+    workspace: string,
+    page: { limit: number; cursor?: string | undefined; name?: string | undefined },
+  ): Promise<{ items: readonly StoredPipeline[]; next: string | null }>
   get(workspace: string, id: string): Promise<StoredPipeline>
   named(workspace: string, name: string): Promise<StoredPipeline | undefined>
   create(workspace: string, body: unknown): Promise<StoredPipeline>
@@ -50,7 +53,12 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
   const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
 
   const get = async (workspace: string, id: string): Promise<StoredPipeline> => {
-    const { rows } = isUuid(id) ? await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and id = $2', [workspace, id]) : { rows: [] }
+    const { rows } = isUuid(id)
+      ? await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and id = $2', [
+          workspace,
+          id,
+        ])
+      : { rows: [] }
     if (rows[0] === undefined) throw pipelineErrors.unknown({ id })
     return storedOf(rows[0])
   }
@@ -58,9 +66,12 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
   const checked = (workspace: string, id: string, body: unknown, earlier?: Earlier) => {
     const { pipeline, problems } = settlePipeline(body, connectors)
     const where = placeOf(workspace, id)
-    const parted = pipeline && withoutSecrets(pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, earlier)
+    const parted =
+      pipeline &&
+      withoutSecrets(pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, earlier)
     const all = [...problems, ...(parted?.problems ?? [])]
-    if (all.length > 0 || parted === undefined) throw pipelineErrors.invalid({ name: nameOf(body), count: all.length }, { problems: all })
+    if (all.length > 0 || parted === undefined)
+      throw pipelineErrors.invalid({ name: nameOf(body), count: all.length }, { problems: all })
     return parted
   }
 
@@ -69,34 +80,61 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
     list: async (workspace, { limit, cursor, name }) => {
       const { rows } = await sql(workspace).query<Row>(
         `select * from pipelines.definition where workspace = $1 and ($2::text is null or name > $2) and ($3::text is null or name = $3) order by name limit $4`,
-        [workspace, cursor ?? null, name ?? null, limit + 1])
+        [workspace, cursor ?? null, name ?? null, limit + 1],
+      )
       const items = rows.slice(0, limit).map(storedOf)
       return { items, next: rows.length > limit ? (items.at(-1)?.spec.name ?? null) : null }
     },
     named: async (workspace, name) => {
-      const { rows } = await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and name = $2', [workspace, name])
+      const { rows } = await sql(workspace).query<Row>(
+        'select * from pipelines.definition where workspace = $1 and name = $2',
+        [workspace, name],
+      )
       return rows[0] && storedOf(rows[0])
     },
     create: async (workspace, body) => {
       const id = randomUUID()
       const { spec, sealed } = checked(workspace, id, body)
-      const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
-        `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::json, $5::jsonb, $6) returning *`,
-        [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === 'streaming' ? 'paused' : 'active']))
+      const { rows } = await taken(spec.name, () =>
+        sql(workspace).query<Row>(
+          `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::json, $5::jsonb, $6) returning *`,
+          [
+            workspace,
+            id,
+            spec.name,
+            JSON.stringify(spec),
+            JSON.stringify(sealed),
+            spec.type === 'streaming' ? 'paused' : 'active',
+          ],
+        ),
+      )
       return storedOf(rows[0] as Row)
     },
     replace: async (workspace, id, body) => {
       const earlier = await get(workspace, id)
       const { spec, sealed } = checked(workspace, id, body, earlier)
-      const { rows } = await taken(spec.name, () => sql(workspace).query<Row>(
-        `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
+      const { rows } = await taken(spec.name, () =>
+        sql(workspace).query<Row>(
+          `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
           where workspace = $1 and id = $2 returning *`,
-        [workspace, id, spec.name, JSON.stringify(spec), JSON.stringify(sealed), spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active']))
+          [
+            workspace,
+            id,
+            spec.name,
+            JSON.stringify(spec),
+            JSON.stringify(sealed),
+            spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
+          ],
+        ),
+      )
       return storedOf(rows[0] as Row)
     },
     setStatus: async (workspace, id, status) => {
       await get(workspace, id)
-      const { rows } = await sql(workspace).query<Row>('update pipelines.definition set status = $3 where workspace = $1 and id = $2 returning *', [workspace, id, status])
+      const { rows } = await sql(workspace).query<Row>(
+        'update pipelines.definition set status = $3 where workspace = $1 and id = $2 returning *',
+        [workspace, id, status],
+      )
       return storedOf(rows[0] as Row)
     },
     remove: async (workspace, id) => {
@@ -106,7 +144,8 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
       const where = placeOf(workspace, stored.id)
       const spec = withSecrets(stored.spec, stored.sealed, (sealed, place) => connectors.unseal(sealed, where(place)))
       const { pipeline, problems } = settlePipeline(spec, connectors)
-      if (pipeline === undefined) throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
+      if (pipeline === undefined)
+        throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
       return pipeline
     },
     settleBody: async (workspace, body, id) => {
@@ -114,9 +153,17 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
       if (settling.pipeline === undefined || id === undefined) return settling
       const stored = await get(workspace, id)
       const where = placeOf(workspace, id)
-      const { sealed, spec, problems } = withoutSecrets(settling.pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, stored)
+      const { sealed, spec, problems } = withoutSecrets(
+        settling.pipeline.spec,
+        (secret, place) => connectors.seal(secret, where(place)),
+        connectors,
+        stored,
+      )
       if (problems.length > 0) return { problems }
-      return settlePipeline(withSecrets(spec, sealed, (value, place) => connectors.unseal(value, where(place))), connectors)
+      return settlePipeline(
+        withSecrets(spec, sealed, (value, place) => connectors.unseal(value, where(place))),
+        connectors,
+      )
     },
   }
 }

@@ -15,7 +15,8 @@ after(async () => {
   await house.close()
 })
 
-const customers = 'id,name,status,amount,at\n1,Ann,active,3.5,2026-01-01T10:00:00Z\n2,"Bo, B",gone,4,2026-01-02T00:00:00Z\n3,Cy,active,,2026-01-03T10:00:00Z\n'
+const customers =
+  'id,name,status,amount,at\n1,Ann,active,3.5,2026-01-01T10:00:00Z\n2,"Bo, B",gone,4,2026-01-02T00:00:00Z\n3,Cy,active,,2026-01-03T10:00:00Z\n'
 
 const definition = (more: object = {}) => ({
   name: 'Active customers',
@@ -44,13 +45,22 @@ test('a CSV file goes through a filter into a dataset, exactly once per run', as
   const run = await ran(id)
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.deepEqual(run.rows, { read: 3, written: 2, quarantined: 0 })
-  assert.deepEqual(run.steps.map((step: { name: string; status: string; rows: number | null }) => [step.name, step.status, step.rows]), [
-    ['read file', 'succeeded', 3],
-    ['1 filter', 'succeeded', null],
-    ['load dataset', 'succeeded', 2],
-  ])
+  assert.deepEqual(
+    run.steps.map((step: { name: string; status: string; rows: number | null }) => [step.name, step.status, step.rows]),
+    [
+      ['read file', 'succeeded', 3],
+      ['1 filter', 'succeeded', null],
+      ['load dataset', 'succeeded', 2],
+    ],
+  )
   const { body: rows } = await house.call('GET', '/api/v1/datasets/customers/rows')
-  assert.deepEqual(rows.items.map((row: { id: string; name: string }) => [row.id, row.name]), [['1', 'Ann'], ['3', 'Cy']])
+  assert.deepEqual(
+    rows.items.map((row: { id: string; name: string }) => [row.id, row.name]),
+    [
+      ['1', 'Ann'],
+      ['3', 'Cy'],
+    ],
+  )
 
   const { body: shown } = await house.call('GET', `/api/v1/pipelines/${id}`)
   assert.equal(shown.lastRun.id, run.id)
@@ -65,26 +75,65 @@ test('names are unique, and a definition tells all its problems with their place
   const taken = await house.call('POST', '/api/v1/pipelines', definition())
   assert.equal(taken.status, 409)
   assert.equal(taken.body.code, 'pipelines.taken')
-  const wrong = await house.call('POST', '/api/v1/pipelines', definition({
-    name: 'wrong', colour: 'red', source: { type: 'fil', config: {} }, transformations: [{ type: 'filter', config: { field: 'a', operator: 'equals', value: 1 } }, { type: 'joyn', config: {} }],
-    destination: { type: 'dataset', config: { datset: 'x' } }, schedule: 'every day',
-  }))
+  const wrong = await house.call(
+    'POST',
+    '/api/v1/pipelines',
+    definition({
+      name: 'wrong',
+      colour: 'red',
+      source: { type: 'fil', config: {} },
+      transformations: [
+        { type: 'filter', config: { field: 'a', operator: 'equals', value: 1 } },
+        { type: 'joyn', config: {} },
+      ],
+      destination: { type: 'dataset', config: { datset: 'x' } },
+      schedule: 'every day',
+    }),
+  )
   assert.equal(wrong.status, 422)
   const places = wrong.body.problems.map((problem: { at: string }) => problem.at)
-  for (const at of ['colour', 'source.type', 'transformations[0].config.operator', 'transformations[1].type', 'destination.config.dataset', 'schedule']) {
+  for (const at of [
+    'colour',
+    'source.type',
+    'transformations[0].config.operator',
+    'transformations[1].type',
+    'destination.config.dataset',
+    'schedule',
+  ]) {
     assert.ok(places.includes(at), `${at} in ${JSON.stringify(wrong.body.problems, null, 1)}`)
   }
 })
 
 test('rows are renamed, cast, computed, aggregated and written to a Parquet file by the engine', async () => {
-  await house.file('orders.ndjson', ['{"id":1,"region":"north","amount":"12.50","quantity":2}', '{"id":2,"region":"north","amount":"1.25","quantity":4}', '{"id":3,"region":"south","amount":"7","quantity":1}'].join('\n'))
+  await house.file(
+    'orders.ndjson',
+    [
+      '{"id":1,"region":"north","amount":"12.50","quantity":2}',
+      '{"id":2,"region":"north","amount":"1.25","quantity":4}',
+      '{"id":3,"region":"south","amount":"7","quantity":1}',
+    ].join('\n'),
+  )
   const id = await made({
     name: 'revenue',
     source: { type: 'file', config: { path: 'orders.ndjson' } },
     transformations: [
-      { type: 'map', config: { rename: { quantity: 'pieces' }, cast: { amount: 'decimal(12,2)' }, compute: { total: 'amount * pieces' }, drop: ['id'] } },
+      {
+        type: 'map',
+        config: {
+          rename: { quantity: 'pieces' },
+          cast: { amount: 'decimal(12,2)' },
+          compute: { total: 'amount * pieces' },
+          drop: ['id'],
+        },
+      },
       { type: 'filter', config: 'total > 6' },
-      { type: 'aggregate', config: { by: ['region'], measures: { orders: { type: 'count' }, revenue: { type: 'sum', expression: 'total' } } } },
+      {
+        type: 'aggregate',
+        config: {
+          by: ['region'],
+          measures: { orders: { type: 'count' }, revenue: { type: 'sum', expression: 'total' } },
+        },
+      },
       { type: 'sql', config: { sql: 'SELECT region, orders, revenue FROM input ORDER BY region' } },
     ],
     destination: { type: 'file', config: { path: 'out/revenue.ndjson' } },
@@ -92,17 +141,35 @@ test('rows are renamed, cast, computed, aggregated and written to a Parquet file
   const run = await ran(id)
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   const written = await readFile(join(house.home, 'files/out/revenue.ndjson'), 'utf8')
-  assert.deepEqual(written.trim().split('\n').map((line) => JSON.parse(line)).map((row) => [row.region, Number(row.orders), Number(row.revenue)]), [['north', 1, 25], ['south', 1, 7]])
+  assert.deepEqual(
+    written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map((row) => [row.region, Number(row.orders), Number(row.revenue)]),
+    [
+      ['north', 1, 25],
+      ['south', 1, 7],
+    ],
+  )
   assert.deepEqual(run.rows, { read: 3, written: 2, quarantined: 0 })
 })
 
 test('a streaming pipeline is made paused, loads what comes, drains when paused and goes on where it stood', async () => {
   const send = (from: number, count: number) =>
-    house.call('POST', '/api/v1/streams/clicks/events', Array.from({ length: count }, (_, index) => JSON.stringify({ n: from + index, big: index % 2 === 0 })).join('\n'), { 'content-type': 'application/x-ndjson' })
+    house.call(
+      'POST',
+      '/api/v1/streams/clicks/events',
+      Array.from({ length: count }, (_, index) => JSON.stringify({ n: from + index, big: index % 2 === 0 })).join('\n'),
+      { 'content-type': 'application/x-ndjson' },
+    )
   await send(0, 10)
   const { body: pipeline } = await house.call('POST', '/api/v1/pipelines', {
-    name: 'clicks', type: 'streaming', source: { type: 'stream', config: { stream: 'clicks' } },
-    transformations: [{ type: 'filter', config: 'big' }], destination: { type: 'dataset', config: { dataset: 'big_clicks' } },
+    name: 'clicks',
+    type: 'streaming',
+    source: { type: 'stream', config: { stream: 'clicks' } },
+    transformations: [{ type: 'filter', config: 'big' }],
+    destination: { type: 'dataset', config: { dataset: 'big_clicks' } },
   })
   assert.equal(pipeline.status, 'paused')
   const { body: resumed } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/resume`)
@@ -125,10 +192,14 @@ test('a streaming pipeline goes on after a restart of the server, and loads noth
   const { body: list } = await house.call('GET', '/api/v1/pipelines?name=clicks')
   const [{ id }] = list.items
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
-  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1000,"big":true}', { 'content-type': 'application/x-ndjson' })
+  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1000,"big":true}', {
+    'content-type': 'application/x-ndjson',
+  })
   await until(async () => (await count('big_clicks')) === 61)
   await house.restart()
-  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1001,"big":true}', { 'content-type': 'application/x-ndjson' })
+  await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1001,"big":true}', {
+    'content-type': 'application/x-ndjson',
+  })
   await until(async () => (await count('big_clicks')) === 62)
   const { body: run } = await house.call('GET', `/api/v1/runs/${started.runId}`)
   assert.equal(run.status, 'running')
@@ -138,28 +209,49 @@ test('a streaming pipeline goes on after a restart of the server, and loads noth
 })
 
 test('broken rows go to quarantine by rule, warnings are counted, and "fail" loads nothing', async () => {
-  await house.file('people.csv', 'id,email,age\n1,ann@example.com,30\n2,nobody,31\n3,cy@example.com,200\n3,cy@example.com,40\n,dee@example.com,20\n')
+  await house.file(
+    'people.csv',
+    'id,email,age\n1,ann@example.com,30\n2,nobody,31\n3,cy@example.com,200\n3,cy@example.com,40\n,dee@example.com,20\n',
+  )
   const quality = [
     { type: 'format', field: 'email', condition: 'valid_email', severity: 'error' },
     { type: 'not_null', field: 'id' },
     { type: 'duplicate', fields: ['id'], severity: 'error' },
     { type: 'range', field: 'age', min: 0, max: 150, severity: 'warn' },
   ]
-  const parts = { source: { type: 'file', config: { path: 'people.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'people' } } }
+  const parts = {
+    source: { type: 'file', config: { path: 'people.csv' } },
+    transformations: [],
+    destination: { type: 'dataset', config: { dataset: 'people' } },
+  }
   const run = await ran(await made({ ...parts, name: 'people', quality }))
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.deepEqual(run.rows, { read: 5, written: 2, quarantined: 3 })
   const { body: kept } = await house.call('GET', '/api/v1/datasets/people/quarantine')
   assert.equal(kept.items.length, 3)
   assert.ok(kept.items.every((row: { source: string }) => row.source === `run:${run.id}`))
-  const failing = await ran(await made({ ...parts, name: 'people who fail', quality: [{ type: 'range', field: 'age', max: 150, severity: 'fail' }] }))
+  const failing = await ran(
+    await made({
+      ...parts,
+      name: 'people who fail',
+      quality: [{ type: 'range', field: 'age', max: 150, severity: 'fail' }],
+    }),
+  )
   assert.equal(failing.status, 'failed')
   assert.equal(failing.error.code, 'pipelines.quality')
   assert.equal(await count('people'), 2)
 })
 
 test('errors name the thing: a path outside, a missing file, a wrong value with row and column, a missing column', async () => {
-  const read = async (name: string, path: string, more: object = {}) => ran(await made({ name, source: { type: 'file', config: { path, ...more } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'nowhere' } } }))
+  const read = async (name: string, path: string, more: object = {}) =>
+    ran(
+      await made({
+        name,
+        source: { type: 'file', config: { path, ...more } },
+        transformations: [],
+        destination: { type: 'dataset', config: { dataset: 'nowhere' } },
+      }),
+    )
   const outside = await read('outside', '/etc/passwd', { format: 'csv' })
   assert.equal(outside.error.code, 'connectors.outside')
   assert.equal((await read('up', '../admin.token', { format: 'csv' })).error.code, 'connectors.outside')
@@ -171,10 +263,17 @@ test('errors name the thing: a path outside, a missing file, a wrong value with 
   assert.equal(wrong.error.code, 'file.value', JSON.stringify(wrong.error))
   assert.match(wrong.error.detail, /Row 3 of "bad.csv" has .*abc.* in column "amount"/)
   assert.equal(wrong.error.step, 'load dataset')
-  const column = await ran(await made({ name: 'no column', transformations: [{ type: 'filter', config: { field: 'statis', operator: 'eq', value: 'x' } }] }))
+  const column = await ran(
+    await made({
+      name: 'no column',
+      transformations: [{ type: 'filter', config: { field: 'statis', operator: 'eq', value: 'x' } }],
+    }),
+  )
   assert.equal(column.error.code, 'pipelines.step')
   assert.match(JSON.stringify(column.error.problems), /transformations\[0\]/)
-  const uncast = await ran(await made({ name: 'cast', transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }] }))
+  const uncast = await ran(
+    await made({ name: 'cast', transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }] }),
+  )
   assert.equal(uncast.error.code, 'pipelines.cast', JSON.stringify(uncast.error))
   assert.match(uncast.error.detail, /"name"/)
 })
@@ -182,13 +281,29 @@ test('errors name the thing: a path outside, a missing file, a wrong value with 
 test('a preview shows rows after each step, and validate tells what does not fit', async () => {
   const { status, body } = await house.call('POST', '/api/v1/pipelines/preview?rows=1', {
     source: { type: 'file', config: { path: 'customers.csv' } },
-    transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }, { type: 'map', config: { compute: { twice: 'amount * 2' }, select: ['id', 'twice'] } }, { type: 'filter', config: 'nope > 1' }],
+    transformations: [
+      { type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } },
+      { type: 'map', config: { compute: { twice: 'amount * 2' }, select: ['id', 'twice'] } },
+      { type: 'filter', config: 'nope > 1' },
+    ],
   })
   assert.equal(status, 200, JSON.stringify(body))
-  assert.deepEqual(body.steps.map((step: { name: string; rows: unknown[] }) => [step.name, step.rows.length]), [['read file', 1], ['1 filter', 1], ['2 map', 1], ['3 filter', 0]])
+  assert.deepEqual(
+    body.steps.map((step: { name: string; rows: unknown[] }) => [step.name, step.rows.length]),
+    [
+      ['read file', 1],
+      ['1 filter', 1],
+      ['2 map', 1],
+      ['3 filter', 0],
+    ],
+  )
   assert.deepEqual(body.steps[2].rows, [{ id: '1', twice: 7 }])
   assert.match(body.steps[3].problems[0].message, /nope/)
-  const checked = await house.call('POST', '/api/v1/pipelines/validate', definition({ transformations: [{ type: 'map', config: { drop: ['sttus'] } }] }))
+  const checked = await house.call(
+    'POST',
+    '/api/v1/pipelines/validate',
+    definition({ transformations: [{ type: 'map', config: { drop: ['sttus'] } }] }),
+  )
   assert.deepEqual([checked.status, checked.body.valid], [200, false])
   assert.equal(checked.body.problems[0].at, 'transformations[0].config.drop[0]')
   assert.equal(checked.body.problems[0].suggestion, 'status')
@@ -196,7 +311,12 @@ test('a preview shows rows after each step, and validate tells what does not fit
 
 test('overwrite and merge fill a table by its key', async () => {
   await house.file('prices.csv', 'sku,price\na,1.5\nb,2\n')
-  const table = (name: string, mode: string) => ({ name, source: { type: 'file', config: { path: 'prices.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'prices', mode, key: ['sku'] } } })
+  const table = (name: string, mode: string) => ({
+    name,
+    source: { type: 'file', config: { path: 'prices.csv' } },
+    transformations: [],
+    destination: { type: 'dataset', config: { dataset: 'prices', mode, key: ['sku'] } },
+  })
   const overwrite = await made(table('prices', 'overwrite'))
   assert.equal((await ran(overwrite)).status, 'succeeded')
   await house.file('prices.csv', 'sku,price\nb,3\nc,4\n')
@@ -209,34 +329,69 @@ test('overwrite and merge fill a table by its key', async () => {
 
 test('records come over HTTP page by page, their types told from all of them, no digit lost', async () => {
   const pages: readonly object[] = [
-    { data: [{ id: 1, price: 1, big: 12345678901234567890n, at: '2026-01-01T00:00:00Z' }, { id: 2, price: 2.5, more: { a: [1] } }], next: '/items?page=2' },
+    {
+      data: [
+        { id: 1, price: 1, big: 12345678901234567890n, at: '2026-01-01T00:00:00Z' },
+        { id: 2, price: 2.5, more: { a: [1] } },
+      ],
+      next: '/items?page=2',
+    },
     { data: [{ id: 3, price: null, note: 'late column' }], next: null },
   ]
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.authorization ?? ''}`)
     const page = pages[request.url === '/items?page=2' ? 1 : 0]
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(page, (_key, value: unknown) => (typeof value === 'bigint' ? `#${value}#` : value)).replaceAll(/"#(\d+)#"/g, '$1'))
+    response
+      .setHeader('content-type', 'application/json')
+      .end(
+        JSON.stringify(page, (_key, value: unknown) => (typeof value === 'bigint' ? `#${value}#` : value)).replaceAll(
+          /"#(\d+)#"/g,
+          '$1',
+        ),
+      )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const source = { type: 'http', config: { url: `http://127.0.0.1:${port}/items`, records: '$.data', pagination: { type: 'next' }, token: 'secret-token' } }
-  const run = await ran(await made({ name: 'items', source, transformations: [], destination: { type: 'dataset', config: { dataset: 'items' } } }))
+  const source = {
+    type: 'http',
+    config: {
+      url: `http://127.0.0.1:${port}/items`,
+      records: '$.data',
+      pagination: { type: 'next' },
+      token: 'secret-token',
+    },
+  }
+  const run = await ran(
+    await made({
+      name: 'items',
+      source,
+      transformations: [],
+      destination: { type: 'dataset', config: { dataset: 'items' } },
+    }),
+  )
   server.close()
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.deepEqual(asked, ['/items Bearer secret-token', '/items?page=2 Bearer secret-token'])
   assert.deepEqual(run.rows, { read: 3, written: 3, quarantined: 0 })
   const { body } = await house.call('GET', '/api/v1/datasets/items')
-  assert.deepEqual(body.columns.map((column: { name: string; type: string }) => `${column.name} ${column.type}`), ['id integer', 'price number', 'big decimal(38,0)', 'at timestamp', 'more json', 'note string'])
+  assert.deepEqual(
+    body.columns.map((column: { name: string; type: string }) => `${column.name} ${column.type}`),
+    ['id integer', 'price number', 'big decimal(38,0)', 'at timestamp', 'more json', 'note string'],
+  )
   const { body: rows } = await house.call('GET', '/api/v1/datasets/items/rows')
   assert.equal(rows.items.find((row: { id: string }) => row.id === '1').big, '12345678901234567890')
 })
 
 test('an address that is not allowed is not reached, also not through a redirect', async () => {
-  const server = createServer((_request, response) => response.writeHead(302, { location: 'http://10.0.0.1/secret' }).end())
+  const server = createServer((_request, response) =>
+    response.writeHead(302, { location: 'http://10.0.0.1/secret' }).end(),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const checked = await house.call('POST', '/api/v1/connectors/http/check', { config: { url: `http://127.0.0.1:${port}/` } })
+  const checked = await house.call('POST', '/api/v1/connectors/http/check', {
+    config: { url: `http://127.0.0.1:${port}/` },
+  })
   server.close()
   assert.equal(checked.body.code, 'connectors.forbidden_address', JSON.stringify(checked.body))
   assert.match(checked.body.message, /10\.0\.0\.1/)
@@ -245,8 +400,14 @@ test('an address that is not allowed is not reached, also not through a redirect
 test('a run is cancelled within a moment, and leaves nothing behind', async () => {
   await house.file('many.csv', `n\n${Array.from({ length: 4000 }, (_, index) => index).join('\n')}\n`)
   const id = await made({
-    name: 'endless', source: { type: 'file', config: { path: 'many.csv' } },
-    transformations: [{ type: 'sql', config: { sql: 'SELECT a.n AS n FROM input AS a, input AS b, input AS c WHERE (a.n * b.n + c.n) % 7 = 8' } }],
+    name: 'endless',
+    source: { type: 'file', config: { path: 'many.csv' } },
+    transformations: [
+      {
+        type: 'sql',
+        config: { sql: 'SELECT a.n AS n FROM input AS a, input AS b, input AS c WHERE (a.n * b.n + c.n) % 7 = 8' },
+      },
+    ],
     destination: { type: 'dataset', config: { dataset: 'endless' } },
   })
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
@@ -266,8 +427,16 @@ test('a run is cancelled within a moment, and leaves nothing behind', async () =
 })
 
 test('a run whose engine is killed under it is tried again and loads its rows once', async () => {
-  await house.file('large.csv', `n,text\n${Array.from({ length: 300_000 }, (_, index) => `${index},row ${index}`).join('\n')}\n`)
-  const id = await made({ name: 'large', source: { type: 'file', config: { path: 'large.csv' } }, transformations: [], destination: { type: 'dataset', config: { dataset: 'large' } } })
+  await house.file(
+    'large.csv',
+    `n,text\n${Array.from({ length: 300_000 }, (_, index) => `${index},row ${index}`).join('\n')}\n`,
+  )
+  const id = await made({
+    name: 'large',
+    source: { type: 'file', config: { path: 'large.csv' } },
+    transformations: [],
+    destination: { type: 'dataset', config: { dataset: 'large' } },
+  })
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
   await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.status === 'running')
   const { pid } = house.engine
@@ -282,15 +451,30 @@ test('a run whose engine is killed under it is tried again and loads its rows on
 
 test('a file of no rows is whole, and the one before is replaced only by a run that succeeds', async () => {
   for (const path of ['none.csv', 'none.ndjson', 'none.parquet']) {
-    const run = await ran(await made({ name: path, transformations: [{ type: 'filter', config: "status = 'nobody'" }], destination: { type: 'file', config: { path } } }))
+    const run = await ran(
+      await made({
+        name: path,
+        transformations: [{ type: 'filter', config: "status = 'nobody'" }],
+        destination: { type: 'file', config: { path } },
+      }),
+    )
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
     assert.deepEqual(run.rows, { read: 3, written: 0, quarantined: 0 })
   }
   await house.file('kept.csv', 'before')
-  const failing = await ran(await made({ name: 'failing', transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }], destination: { type: 'file', config: { path: 'kept.csv' } } }))
+  const failing = await ran(
+    await made({
+      name: 'failing',
+      transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }],
+      destination: { type: 'file', config: { path: 'kept.csv' } },
+    }),
+  )
   assert.equal(failing.status, 'failed')
   assert.equal(await readFile(join(house.home, 'files/kept.csv'), 'utf8'), 'before')
-  assert.deepEqual((await readdir(join(house.home, 'files'))).filter((name) => name.startsWith('.')), [])
+  assert.deepEqual(
+    (await readdir(join(house.home, 'files'))).filter((name) => name.startsWith('.')),
+    [],
+  )
 })
 
 test('lines that are blank or hold line ends do not deceive the count', async () => {
@@ -298,7 +482,14 @@ test('lines that are blank or hold line ends do not deceive the count', async ()
   await house.file('odd.ndjson', '{"id":1}\n\n\n{"id":2}\n\n')
   for (const path of ['odd.csv', 'odd.ndjson']) {
     const dataset = path.replace('.', '_')
-    const run = await ran(await made({ name: path, source: { type: 'file', config: { path } }, transformations: [], destination: { type: 'dataset', config: { dataset } } }))
+    const run = await ran(
+      await made({
+        name: path,
+        source: { type: 'file', config: { path } },
+        transformations: [],
+        destination: { type: 'dataset', config: { dataset } },
+      }),
+    )
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
     assert.equal(run.rows.written, await count(dataset))
     assert.ok(run.rows.written >= 2, JSON.stringify(run.rows))
@@ -306,7 +497,11 @@ test('lines that are blank or hold line ends do not deceive the count', async ()
 })
 
 test('a schedule tells the next run, a pause takes it away; other workspaces see nothing', async () => {
-  const { body: pipeline } = await house.call('POST', '/api/v1/pipelines', definition({ name: 'nightly', schedule: { cron: '30 2 * * *', zone: 'Asia/Kolkata' } }))
+  const { body: pipeline } = await house.call(
+    'POST',
+    '/api/v1/pipelines',
+    definition({ name: 'nightly', schedule: { cron: '30 2 * * *', zone: 'Asia/Kolkata' } }),
+  )
   assert.match(pipeline.nextRunAt, /T21:00:00.000Z$/)
   assert.deepEqual(pipeline.schedule, { cron: '30 2 * * *', zone: 'Asia/Kolkata' })
   const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
@@ -322,7 +517,10 @@ test('a schedule tells the next run, a pause takes it away; other workspaces see
 test('runs of one pipeline follow each other, and each loads its rows', async () => {
   const id = await made({ name: 'thrice', destination: { type: 'dataset', config: { dataset: 'thrice' } } })
   const runs = await Promise.all([1, 2, 3].map(() => ran(id)))
-  assert.deepEqual(runs.map((run) => run.status), ['succeeded', 'succeeded', 'succeeded'])
+  assert.deepEqual(
+    runs.map((run) => run.status),
+    ['succeeded', 'succeeded', 'succeeded'],
+  )
   assert.equal(await count('thrice'), 6)
 })
 

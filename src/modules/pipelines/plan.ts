@@ -90,12 +90,18 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
   if (tools.sample === undefined) return rows
   const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
   const stage = await told(rows.explain, tools.stages.fill(limited, engineColumns(relation), rows.settings))
-  return { ...rows, relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }, inside: true }
+  return {
+    ...rows,
+    relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) },
+    inside: true,
+  }
 }
 
 function countOf(reading: EngineReading, type: string, relation: Relation): { count?: Sql } {
   if (reading.count !== undefined) return { count: reading.count }
-  return type === 'stream' || type === 'dataset' ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` } : {}
+  return type === 'stream' || type === 'dataset'
+    ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` }
+    : {}
 }
 
 async function applied(settled: SettledStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
@@ -108,7 +114,9 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
       return { database: stage.database, table: stage.table, relation }
     },
     check: async (written, input) => {
-      const checked = await tools.explore.check(tools.around.workspace, written, { tables: { input: { database: input.database, table: input.table } } })
+      const checked = await tools.explore.check(tools.around.workspace, written, {
+        tables: { input: { database: input.database, table: input.table } },
+      })
       settings = checked.settings
       return checked
     },
@@ -125,7 +133,11 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
   return { ...rows, relation: outcome, settings, inside: true }
 }
 
-export async function intoStage(input: Relation, settings: EngineSettings, tools: Pick<PlanTools, 'stages'>): Promise<{ stage: Stage; relation: Relation }> {
+export async function intoStage(
+  input: Relation,
+  settings: EngineSettings,
+  tools: Pick<PlanTools, 'stages'>,
+): Promise<{ stage: Stage; relation: Relation }> {
   const columns = engineColumns(input)
   const stage = await tools.stages.fill(select(fitted(input, columns)), columns, settings)
   return { stage, relation: relationOf(stage.place, columns) }
@@ -137,7 +149,11 @@ async function told<T>(explain: Rows['explain'], work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     if (isMillraceError(error)) throw error
-    throw (readComplaint(String(error)) === undefined ? explain(error instanceof Error ? error.message : String(error)) : undefined) ?? error
+    throw (
+      (readComplaint(String(error)) === undefined
+        ? explain(error instanceof Error ? error.message : String(error))
+        : undefined) ?? error
+    )
   }
 }
 

@@ -8,7 +8,14 @@ const url = process.env['MILLRACE_TEST_POSTGRES_URL']
 const skip = url === undefined ? 'set MILLRACE_TEST_POSTGRES_URL, or npm run test:services' : false
 const at = new URL(url ?? 'postgres://postgres:secret@127.0.0.1:5432/postgres')
 const schema = `pipelines_${process.pid}`
-const place = { host: at.hostname, port: Number(at.port || 5432), database: at.pathname.slice(1) || 'postgres', user: decodeURIComponent(at.username), password: decodeURIComponent(at.password), schema }
+const place = {
+  host: at.hostname,
+  port: Number(at.port || 5432),
+  database: at.pathname.slice(1) || 'postgres',
+  user: decodeURIComponent(at.username),
+  password: decodeURIComponent(at.password),
+  schema,
+}
 
 let house: House
 let client: Client
@@ -40,7 +47,11 @@ async function ran(name: string, body: object) {
 const active = [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }]
 
 test('rows go from PostgreSQL to a Parquet file by the engine, the filter pushed down', { skip }, async () => {
-  const { run, pipeline } = await ran('to parquet', { source: { type: 'postgresql', config: { ...place, table: 'customers' } }, transformations: active, destination: { type: 'file', config: { path: 'active.parquet' } } })
+  const { run, pipeline } = await ran('to parquet', {
+    source: { type: 'postgresql', config: { ...place, table: 'customers' } },
+    transformations: active,
+    destination: { type: 'file', config: { path: 'active.parquet' } },
+  })
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.deepEqual(run.rows, { read: 1000, written: 500, quarantined: 0 })
   assert.ok(run.bytes > 0)
@@ -49,13 +60,19 @@ test('rows go from PostgreSQL to a Parquet file by the engine, the filter pushed
   const text = JSON.stringify(logs)
   assert.ok(text.includes("'***'") && !text.includes(`'${place.password}'`), text)
   assert.match(text, /INSERT INTO FUNCTION file\(.*FROM postgresql\(.*WHERE \(`status` = 'active'\)/)
-  const stored = await house.ports.metadata.system.query<{ all: string }>('select body::text || secrets::text as all from pipelines.definition')
+  const stored = await house.ports.metadata.system.query<{ all: string }>(
+    'select body::text || secrets::text as all from pipelines.definition',
+  )
   assert.ok(stored.rows.every((row) => !row.all.includes(`"${place.password}"`)))
 })
 
 test('a file goes into PostgreSQL exactly once, also when the same part comes again', { skip }, async () => {
   await house.file('people.csv', 'id,name,born\n1,Ann,1990-01-01\n2,Bo,1991-01-01\n')
-  const { run, pipeline } = await ran('into postgres', { source: { type: 'file', config: { path: 'people.csv' } }, transformations: [], destination: { type: 'postgresql', config: { ...place, table: 'people', mode: 'merge', key: ['id'] } } })
+  const { run, pipeline } = await ran('into postgres', {
+    source: { type: 'file', config: { path: 'people.csv' } },
+    transformations: [],
+    destination: { type: 'postgresql', config: { ...place, table: 'people', mode: 'merge', key: ['id'] } },
+  })
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   assert.deepEqual(run.rows, { read: 2, written: 2, quarantined: 0 })
   // As if the server had ended between the commit and writing down that the run is over.
@@ -73,13 +90,29 @@ test('a file goes into PostgreSQL exactly once, also when the same part comes ag
   const { body: second } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/run?wait=60s`)
   assert.equal(second.status, 'succeeded', JSON.stringify(second.error))
   const { rows } = await client.query(`select id, name from ${schema}.people order by id`)
-  assert.deepEqual(rows.map((row) => [Number(row.id), row.name]), [[1, 'Anna'], [3, 'Cy']])
-  const left = await client.query(`select table_name from information_schema.tables where table_schema = $1 and table_name like '\\_millrace\\_stage%'`, [schema])
+  assert.deepEqual(
+    rows.map((row) => [Number(row.id), row.name]),
+    [
+      [1, 'Anna'],
+      [3, 'Cy'],
+    ],
+  )
+  const left = await client.query(
+    `select table_name from information_schema.tables where table_schema = $1 and table_name like '\\_millrace\\_stage%'`,
+    [schema],
+  )
   assert.equal(left.rowCount, 0)
 })
 
 test('errors name the server, the table, the user or the address', { skip }, async () => {
-  const failed = async (name: string, config: object) => (await ran(name, { source: { type: 'postgresql', config: { ...place, table: 'customers', ...config } }, transformations: [], destination: { type: 'file', config: { path: 'x.parquet' } } })).run
+  const failed = async (name: string, config: object) =>
+    (
+      await ran(name, {
+        source: { type: 'postgresql', config: { ...place, table: 'customers', ...config } },
+        transformations: [],
+        destination: { type: 'file', config: { path: 'x.parquet' } },
+      })
+    ).run
   const credentials = await failed('wrong password', { password: 'not it 12345' })
   if (credentials.status === 'failed') {
     assert.equal(credentials.error.code, 'postgresql.credentials', JSON.stringify(credentials.error))
@@ -95,19 +128,38 @@ test('a connection is checked and tables are discovered', { skip }, async () => 
   assert.equal(checked.body.ok, true, JSON.stringify(checked.body))
   const { schema: _, ...server } = place
   const found = await house.call('POST', '/api/v1/connectors/postgresql/discover', { config: server })
-  const table = found.body.items.find((item: { config: { schema: string; table: string } }) => item.config.schema === schema && item.config.table === 'customers')
-  assert.deepEqual(table.columns.slice(0, 2).map((column: { name: string }) => column.name), ['id', 'name'])
+  const table = found.body.items.find(
+    (item: { config: { schema: string; table: string } }) =>
+      item.config.schema === schema && item.config.table === 'customers',
+  )
+  assert.deepEqual(
+    table.columns.slice(0, 2).map((column: { name: string }) => column.name),
+    ['id', 'name'],
+  )
   const wrong = await house.call('POST', '/api/v1/connectors/postgresql/check', { config: { ...place, port: 1 } })
   assert.equal(wrong.body.ok, false)
 })
 
 test('a secret kept for one server is not sent to another', { skip }, async () => {
-  const body = { name: 'kept', type: 'batch', source: { type: 'postgresql', config: { ...place, table: 'customers' } }, transformations: [], destination: { type: 'file', config: { path: 'kept.parquet' } } }
+  const body = {
+    name: 'kept',
+    type: 'batch',
+    source: { type: 'postgresql', config: { ...place, table: 'customers' } },
+    transformations: [],
+    destination: { type: 'file', config: { path: 'kept.parquet' } },
+  }
   const { body: made } = await house.call('POST', '/api/v1/pipelines', body)
-  const same = await house.call('PUT', `/api/v1/pipelines/${made.id}`, { ...body, source: made.source, name: 'kept still' })
+  const same = await house.call('PUT', `/api/v1/pipelines/${made.id}`, {
+    ...body,
+    source: made.source,
+    name: 'kept still',
+  })
   assert.equal(same.status, 200, JSON.stringify(same.body))
   assert.equal(same.body.version, 2)
-  const elsewhere = await house.call('PUT', `/api/v1/pipelines/${made.id}`, { ...body, source: { type: 'postgresql', config: { ...made.source.config, host: 'evil.example' } } })
+  const elsewhere = await house.call('PUT', `/api/v1/pipelines/${made.id}`, {
+    ...body,
+    source: { type: 'postgresql', config: { ...made.source.config, host: 'evil.example' } },
+  })
   assert.equal(elsewhere.status, 422)
   assert.equal(elsewhere.body.problems[0].at, 'source.config.password')
   const { body: run } = await house.call('POST', `/api/v1/pipelines/${made.id}/run?wait=60s`)

@@ -23,32 +23,70 @@ export interface PreviewStep {
 export const sampled = 1_000
 const bounds = { seconds: 30, memoryBytes: 1_000_000_000 }
 
-export async function previewSteps(world: World, workspace: string, pipeline: SettledPipeline, rows: number, signal: AbortSignal): Promise<PreviewStep[]> {
+export async function previewSteps(
+  world: World,
+  workspace: string,
+  pipeline: SettledPipeline,
+  rows: number,
+  signal: AbortSignal,
+): Promise<PreviewStep[]> {
   return bounded(world, workspace, signal, async (context) => {
     const passed = new Map<number, Relation>()
     let stopped: { step: number; problems: readonly Problem[] } | undefined
     try {
-      await planRows(pipeline, { ...context, sample: sampled, note: (event) => void (event.state === 'passed' && passed.set(event.step, event.relation)) })
+      await planRows(pipeline, {
+        ...context,
+        sample: sampled,
+        note: (event) => void (event.state === 'passed' && passed.set(event.step, event.relation)),
+      })
     } catch (error) {
       const told = explained(error, () => undefined)
       if (passed.size === 0 || told.kind === 'bug') throw told
-      stopped = { step: passed.size, problems: told.problems.length > 0 ? told.problems : [{ at: `transformations[${passed.size - 1}]`, code: told.code, message: told.message }] }
+      stopped = {
+        step: passed.size,
+        problems:
+          told.problems.length > 0
+            ? told.problems
+            : [{ at: `transformations[${passed.size - 1}]`, code: told.code, message: told.message }],
+      }
     }
     const shown: PreviewStep[] = []
     for (const [index, relation] of passed) shown.push(await sample(context, pipeline, index, relation, rows))
-    if (stopped !== undefined) shown.push({ ...named(pipeline, stopped.step), columns: [], rows: [], problems: stopped.problems.map((problem) => ({ ...problem })) })
+    if (stopped !== undefined)
+      shown.push({
+        ...named(pipeline, stopped.step),
+        columns: [],
+        rows: [],
+        problems: stopped.problems.map((problem) => ({ ...problem })),
+      })
     return shown
   })
 }
 
-async function sample(context: Context, pipeline: SettledPipeline, index: number, relation: Relation, rows: number): Promise<PreviewStep> {
+async function sample(
+  context: Context,
+  pipeline: SettledPipeline,
+  index: number,
+  relation: Relation,
+  rows: number,
+): Promise<PreviewStep> {
   const columns = relation.columns.map(({ name, type, nullable }) => ({ name, type, nullable }))
   try {
-    const found = await context.around.engine.rows<Record<string, unknown>>(sql`SELECT * FROM (${select(relation)}) LIMIT ${raw(String(rows))}`, { date_time_output_format: 'iso' })
+    const found = await context.around.engine.rows<Record<string, unknown>>(
+      sql`SELECT * FROM (${select(relation)}) LIMIT ${raw(String(rows))}`,
+      { date_time_output_format: 'iso' },
+    )
     return { ...named(pipeline, index), columns, rows: [...found] }
   } catch (error) {
     const told = explained(error, () => undefined)
-    return { ...named(pipeline, index), columns, rows: [], problems: [{ at: index === 0 ? 'source' : `transformations[${index - 1}]`, code: told.code, message: told.message }] }
+    return {
+      ...named(pipeline, index),
+      columns,
+      rows: [],
+      problems: [
+        { at: index === 0 ? 'source' : `transformations[${index - 1}]`, code: told.code, message: told.message },
+      ],
+    }
   }
 }
 
@@ -58,7 +96,12 @@ function named(pipeline: SettledPipeline, index: number): { name: string; type: 
 }
 
 /** Problems that only show when the source is looked at: a missing table, a column that is not there. */
-export async function fitProblems(world: World, workspace: string, pipeline: SettledPipeline, signal: AbortSignal): Promise<readonly Problem[]> {
+export async function fitProblems(
+  world: World,
+  workspace: string,
+  pipeline: SettledPipeline,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
   try {
     return await bounded(world, workspace, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
@@ -68,12 +111,27 @@ export async function fitProblems(world: World, workspace: string, pipeline: Set
     if (signal.aborted) throw error
     const told = explained(error, () => undefined)
     if (told.problems.length > 0) return told.problems
-    return [{ at: 'source', code: told.code, message: told.message, ...(told.remedy === undefined ? {} : { suggestion: told.remedy }) }]
+    return [
+      {
+        at: 'source',
+        code: told.code,
+        message: told.message,
+        ...(told.remedy === undefined ? {} : { suggestion: told.remedy }),
+      },
+    ]
   }
 }
 
-async function bounded<T>(world: World, workspace: string, signal: AbortSignal, work: (context: Context) => Promise<T>): Promise<T> {
-  const context = await runContext(world, workspace, `preview${randomUUID()}`, { ...bounds, signal: AbortSignal.any([signal, AbortSignal.timeout(bounds.seconds * 1000)]) })
+async function bounded<T>(
+  world: World,
+  workspace: string,
+  signal: AbortSignal,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const context = await runContext(world, workspace, `preview${randomUUID()}`, {
+    ...bounds,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(bounds.seconds * 1000)]),
+  })
   try {
     return await work(context)
   } finally {

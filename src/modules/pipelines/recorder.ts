@@ -56,7 +56,10 @@ export function recorder(
     written = parts.clock.now()
     const taken = lines
     lines = []
-    flushing = Promise.all([parts.store.progress(run.workspace, run.id, state()), parts.store.log(run.workspace, run.id, taken)]).then(() => undefined)
+    flushing = Promise.all([
+      parts.store.progress(run.workspace, run.id, state()),
+      parts.store.log(run.workspace, run.id, taken),
+    ]).then(() => undefined)
     try {
       await flushing
     } finally {
@@ -85,13 +88,17 @@ export function recorder(
     },
     fail: (step, message) => {
       for (const [index, at] of steps.entries()) {
-        if (index === step) Object.assign(at, { status: 'failed', startedAt: at.startedAt ?? now(), finishedAt: now(), message })
-        else if (at.status === 'running') Object.assign(at, { status: index < step ? 'succeeded' : 'skipped', finishedAt: now() })
+        if (index === step)
+          Object.assign(at, { status: 'failed', startedAt: at.startedAt ?? now(), finishedAt: now(), message })
+        else if (at.status === 'running')
+          Object.assign(at, { status: index < step ? 'succeeded' : 'skipped', finishedAt: now() })
         else if (at.status === 'waiting') at.status = 'skipped'
       }
     },
     count: (more) => {
-      const added = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, (value ?? 0) + earlier[name as keyof typeof earlier]]))
+      const added = Object.fromEntries(
+        Object.entries(more).map(([name, value]) => [name, (value ?? 0) + earlier[name as keyof typeof earlier]]),
+      )
       counts = { ...counts, ...added }
       tell()
     },
@@ -102,7 +109,12 @@ export function recorder(
     log: (level, message) => {
       number += 1
       if (number > mostLines) return
-      lines.push({ number, at: now(), level, message: number === mostLines ? 'There is more, which is not kept.' : message.slice(0, 4000) })
+      lines.push({
+        number,
+        at: now(),
+        level,
+        message: number === mostLines ? 'There is more, which is not kept.' : message.slice(0, 4000),
+      })
     },
     flush,
     state,

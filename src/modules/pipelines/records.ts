@@ -27,7 +27,8 @@ export function recordColumns(): RecordColumns {
         }
       }
     },
-    columns: () => [...kinds].map(([key, kind]) => ({ name: key, type: typeOf(kind), nullable: true, sql: extract(key, kind) })),
+    columns: () =>
+      [...kinds].map(([key, kind]) => ({ name: key, type: typeOf(kind), nullable: true, sql: extract(key, kind) })),
   }
 }
 
@@ -48,7 +49,8 @@ function wider(one: Kind, other: Kind): Kind {
   if (one === other || other === 'null') return one
   if (one === 'null') return other
   const numbers: readonly Kind[] = ['integer', 'decimal', 'number']
-  if (numbers.includes(one) && numbers.includes(other)) return numbers[Math.max(numbers.indexOf(one), numbers.indexOf(other))] ?? 'number'
+  if (numbers.includes(one) && numbers.includes(other))
+    return numbers[Math.max(numbers.indexOf(one), numbers.indexOf(other))] ?? 'number'
   const times: readonly Kind[] = ['date', 'timestamp']
   if (times.includes(one) && times.includes(other)) return 'timestamp'
   return one === 'json' || other === 'json' ? 'json' : 'string'

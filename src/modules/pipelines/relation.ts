@@ -32,7 +32,8 @@ function relationColumn({ name: column, type: engine, holds }: EngineColumn): Re
   const { type, nullable } = columnTypeOf(engine)
   if (holds !== undefined) return { name: column, type: holds, nullable, engine }
   const whole = { name: column, type, nullable }
-  if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine)) return { ...whole, engine }
+  if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine))
+    return { ...whole, engine }
   if (type === 'json') return { ...whole, engine: 'String', sql: sql`toJSONString(${given(column)})` }
   return { ...whole, engine: nullable ? 'Nullable(String)' : 'String', sql: sql`toString(${given(column)})` }
 }
@@ -44,7 +45,9 @@ export function given(column: string): Sql {
 
 export function select(relation: Relation): Sql {
   const computes = relation.columns.some((column) => column.sql !== undefined)
-  const columns = relation.columns.map((column) => (column.sql === undefined ? name(column.name) : sql`${column.sql} AS ${name(column.name)}`))
+  const columns = relation.columns.map((column) =>
+    column.sql === undefined ? name(column.name) : sql`${column.sql} AS ${name(column.name)}`,
+  )
   const condition = relation.where.length === 0 ? raw('') : sql` WHERE ${join(relation.where, ' AND ')}`
   return sql`SELECT ${join(columns, ', ')} FROM ${relation.from}${raw(computes ? ' AS r' : '')}${condition}`
 }
@@ -52,19 +55,38 @@ export function select(relation: Relation): Sql {
 /** The same rows with every column plainly there. */
 export function nested(relation: Relation): Relation {
   if (relation.where.length === 0 && relation.columns.every((column) => column.sql === undefined)) return relation
-  return { from: sql`(${select(relation)})`, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) }
+  return {
+    from: sql`(${select(relation)})`,
+    where: [],
+    columns: relation.columns.map(({ sql: _, ...column }) => column),
+  }
 }
 
 /** `computing`: for what becomes a column; otherwise for conditions. */
 export function scopeOfRelation(relation: Relation, computing = false): Scope {
-  return { columns: new Map(relation.columns.map(({ name: column, type, nullable }) => [column, { type, nullable, ...(computing ? { sql: `r.${quoteName(column)}` } : {}) }])) }
+  return {
+    columns: new Map(
+      relation.columns.map(({ name: column, type, nullable }) => [
+        column,
+        { type, nullable, ...(computing ? { sql: `r.${quoteName(column)}` } : {}) },
+      ]),
+    ),
+  }
 }
 
-export function engineTypeOf(column: { readonly type: ColumnType; readonly nullable: boolean; readonly engine?: string }): string {
+export function engineTypeOf(column: {
+  readonly type: ColumnType
+  readonly nullable: boolean
+  readonly engine?: string
+}): string {
   const type = engineType(column.type)
   return column.nullable ? `Nullable(${type})` : type
 }
 
 export function engineColumns(relation: Relation): readonly EngineColumn[] {
-  return relation.columns.map((column) => ({ name: column.name, type: engineTypeOf(column), ...(column.type === 'json' ? { holds: column.type } : {}) }))
+  return relation.columns.map((column) => ({
+    name: column.name,
+    type: engineTypeOf(column),
+    ...(column.type === 'json' ? { holds: column.type } : {}),
+  }))
 }

@@ -22,8 +22,16 @@ export type Context = Omit<PartTools, 'recorder'> & { readonly stages: Stages }
 const quarantineBatch = 1_000
 
 export async function runContext(
-  world: World, workspace: string, owner: string,
-  options: { signal: AbortSignal; seconds: number; memoryBytes?: number; onProgress?: (progress: Progress) => void; told?: (statement: string) => void },
+  world: World,
+  workspace: string,
+  owner: string,
+  options: {
+    signal: AbortSignal
+    seconds: number
+    memoryBytes?: number
+    onProgress?: (progress: Progress) => void
+    told?: (statement: string) => void
+  },
 ): Promise<Context> {
   const { system } = await world.datasets.place(workspace)
   const around = await world.connectors.surroundings(workspace, options)
@@ -33,19 +41,27 @@ export async function runContext(
     explore: world.explore,
     insertRecords: async (place, ndjson) => {
       if (ndjson === '') return
-      await world.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), { signal: options.signal, lane: 'batch' })
+      await world.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), {
+        signal: options.signal,
+        lane: 'batch',
+      })
     },
-    quarantine: (dataset, checked, part) => keepBroken(world, workspace, { dataset, checked, part, signal: options.signal }),
+    quarantine: (dataset, checked, part) =>
+      keepBroken(world, workspace, { dataset, checked, part, signal: options.signal }),
   }
 }
 
 /** Row by row, because each carries its own reasons. An attempt after a crash puts its rows in place of the earlier ones. */
 async function keepBroken(
-  world: World, workspace: string, { dataset, checked, part, signal }: { dataset: string; checked: Checked; part: PartIdentity; signal: AbortSignal },
+  world: World,
+  workspace: string,
+  { dataset, checked, part, signal }: { dataset: string; checked: Checked; part: PartIdentity; signal: AbortSignal },
 ): Promise<void> {
   if (checked.quarantined.count === 0) return
   const { text, parameters } = render(checked.quarantined.select)
-  const lines = createInterface({ input: await world.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }) })
+  const lines = createInterface({
+    input: await world.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }),
+  })
   const at = new Date().toISOString()
   let rows: QuarantinedRow[] = []
   let number = 0
@@ -53,13 +69,19 @@ async function keepBroken(
     if (line === '') continue
     number += 1
     const { _breaks, ...row } = JSON.parse(line) as { _breaks: (number | string)[] } & Record<string, unknown>
-    const broken = _breaks.flatMap((index) => checked.results[Number(index) - 1] ?? []).filter(({ rule }) => rule.severity === 'error')
+    const broken = _breaks
+      .flatMap((index) => checked.results[Number(index) - 1] ?? [])
+      .filter(({ rule }) => rule.severity === 'error')
     rows.push({
       id: `${part.id}#${number}`,
       at,
       source: `run:${part.run}`,
       reason: `Breaks the rule ${broken.map(({ says }) => says).join('; ')}.`,
-      problems: broken.map(({ rule, says }) => ({ at: rule.rule.fields(rule.settings)[0] ?? '', code: rule.rule.type, message: `Breaks the rule ${says}.` })),
+      problems: broken.map(({ rule, says }) => ({
+        at: rule.rule.fields(rule.settings)[0] ?? '',
+        code: rule.rule.type,
+        message: `Breaks the rule ${says}.`,
+      })),
       row: JSON.stringify(row),
     })
     if (rows.length === quarantineBatch) {

@@ -36,7 +36,11 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
   let explain: Rows['explain'] = () => undefined
   let writer: Writer | undefined
   try {
-    const rows = await planRows(pipeline, { ...tools, note: (event) => noted(event, recorder), ...(part.slice === undefined ? {} : { slice: part.slice }) })
+    const rows = await planRows(pipeline, {
+      ...tools,
+      note: (event) => noted(event, recorder),
+      ...(part.slice === undefined ? {} : { slice: part.slice }),
+    })
     explain = rows.explain
     const destination = pipeline.steps.length + 1 + (pipeline.rules.length > 0 ? 1 : 0)
     const problems = ruleProblems(pipeline.rules, rows.relation)
@@ -44,7 +48,12 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
 
     const open = pipeline.destination.connector.destination?.open
     if (open === undefined) throw new Error(`The connector "${pipeline.destination.connector.type}" writes nothing.`)
-    const request = { pipeline: part.pipeline, run: part.run, columns: engineColumns(rows.relation), streaming: pipeline.spec.type === 'streaming' }
+    const request = {
+      pipeline: part.pipeline,
+      run: part.run,
+      columns: engineColumns(rows.relation),
+      streaming: pipeline.spec.type === 'streaming',
+    }
     if (pipeline.rules.length === 0) {
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
@@ -67,14 +76,23 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
 }
 
 async function load(
-  writer: Writer, rows: Rows, relation: Relation, settings: EngineSettings, known: number | undefined, part: PartIdentity, tools: PartTools, step: number, whole = false,
+  writer: Writer,
+  rows: Rows,
+  relation: Relation,
+  settings: EngineSettings,
+  known: number | undefined,
+  part: PartIdentity,
+  tools: PartTools,
+  step: number,
+  whole = false,
 ): Promise<void> {
   const { recorder, around, stages } = tools
   let ready = fitted(relation, writer.columns)
   let needed = settings
   let count = known ?? 0
   let bytes = 0
-  const read = rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
+  const read =
+    rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
   if (read !== undefined) recorder.count({ read })
   const loadReady = async (): Promise<Loaded> => {
     recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
@@ -109,7 +127,13 @@ async function load(
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
   const so = recorder.state()
   recorder.pass(0, { rows: so.read })
-  recorder.pass(step, { rows: so.written, bytes: so.bytes, ...(loaded.duplicate ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' } : {}) })
+  recorder.pass(step, {
+    rows: so.written,
+    bytes: so.bytes,
+    ...(loaded.duplicate
+      ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' }
+      : {}),
+  })
   recorder.log('info', `Loaded ${loaded.rows} rows of ${seen} read.`)
 }
 
@@ -121,7 +145,10 @@ async function askedCount(rows: Rows, around: Surroundings): Promise<number | un
 }
 
 async function countOf(relation: Relation, around: Surroundings, settings: EngineSettings): Promise<number> {
-  const [counted] = await around.engine.rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM (${select(relation)})`, settings)
+  const [counted] = await around.engine.rows<{ rows: string | number }>(
+    sql`SELECT count() AS rows FROM (${select(relation)})`,
+    settings,
+  )
   return Number(counted?.rows ?? 0)
 }
 
@@ -135,11 +162,18 @@ function noted(event: PlanEvent, recorder: Recorder): void {
 
 function report(checked: Checked, recorder: Recorder, step: number): void {
   for (const { rule, says, rows } of checked.results) {
-    if (rows > 0) recorder.log('warn', `${rows} ${rows === 1 ? 'row breaks' : 'rows break'} the rule ${says} (${rule.severity}).`)
+    if (rows > 0)
+      recorder.log('warn', `${rows} ${rows === 1 ? 'row breaks' : 'rows break'} the rule ${says} (${rule.severity}).`)
   }
   recorder.count({ quarantined: checked.quarantined.count })
   const broken = checked.results.filter((result) => result.rows > 0)
-  recorder.pass(step, { rows: checked.good, message: broken.length === 0 ? 'Every rule holds.' : broken.map(({ says, rows, rule }) => `${says}: ${rows} ${rule.severity}`).join('; ') })
+  recorder.pass(step, {
+    rows: checked.good,
+    message:
+      broken.length === 0
+        ? 'Every rule holds.'
+        : broken.map(({ says, rows, rule }) => `${says}: ${rows} ${rule.severity}`).join('; '),
+  })
 }
 
 /** Quarantined rows lie with the dataset they were meant for, or under the pipeline's name. */

@@ -4,18 +4,35 @@ import type { Metadata } from '#ports/metadata'
 import type { Run, RunError, RunStep } from './contract.ts'
 
 export interface RunStore {
-  create(workspace: string, pipeline: { id: string; version: number }, trigger: Run['trigger'], steps: readonly RunStep[]): Promise<string>
+  create(
+    workspace: string,
+    pipeline: { id: string; version: number },
+    trigger: Run['trigger'],
+    steps: readonly RunStep[],
+  ): Promise<string>
   find(workspace: string, id: string): Promise<Run | undefined>
-  list(workspace: string, pipelineId: string, page: { limit: number; cursor: string | undefined }): Promise<{ items: Run[]; next: string | null }>
+  list(
+    workspace: string,
+    pipelineId: string,
+    page: { limit: number; cursor: string | undefined },
+  ): Promise<{ items: Run[]; next: string | null }>
   latest(workspace: string, pipelineIds: readonly string[]): Promise<ReadonlyMap<string, Run>>
   unfinished(workspace: string, pipelineId: string): Promise<readonly Run[]>
   /** Of every workspace, for the start of the server. */
-  allUnfinished(): Promise<readonly { workspace: string; id: string; pipelineId: string; status: string; trigger: string }[]>
+  allUnfinished(): Promise<
+    readonly { workspace: string; id: string; pipelineId: string; status: string; trigger: string }[]
+  >
   /** Queued or cut off → running. Answers the attempt, or nothing when the run is over. */
   begin(workspace: string, id: string): Promise<number | undefined>
   progress(workspace: string, id: string, state: RunState): Promise<void>
   /** Ends a run that has not ended yet. */
-  end(workspace: string, id: string, status: 'succeeded' | 'failed' | 'cancelled', state: Partial<RunState>, error?: RunError): Promise<boolean>
+  end(
+    workspace: string,
+    id: string,
+    status: 'succeeded' | 'failed' | 'cancelled',
+    state: Partial<RunState>,
+    error?: RunError,
+  ): Promise<boolean>
   log(workspace: string, runId: string, lines: readonly LogLine[]): Promise<void>
   logs(workspace: string, runId: string): Promise<readonly LogLine[]>
   forget(workspace: string, pipelineId: string): Promise<void>
@@ -64,23 +81,29 @@ export function runStore(metadata: Metadata): RunStore {
       const id = randomUUID()
       await sql(workspace).query(
         `insert into pipelines.run (workspace, id, pipeline_id, version, trigger, status, steps) values ($1, $2, $3, $4, $5, 'queued', $6::jsonb)`,
-        [workspace, id, pipeline.id, pipeline.version, trigger, JSON.stringify(steps)])
+        [workspace, id, pipeline.id, pipeline.version, trigger, JSON.stringify(steps)],
+      )
       await sql(workspace).query(
         `delete from pipelines.run where workspace = $1 and pipeline_id = $2 and status not in ('queued', 'running') and number <
           (select min(number) from (select number from pipelines.run where workspace = $1 and pipeline_id = $2 order by number desc limit ${keptRuns}) latest)`,
-        [workspace, pipeline.id])
+        [workspace, pipeline.id],
+      )
       return id
     },
     find: async (workspace, id) => {
       if (!isUuid(id)) return undefined
-      const { rows } = await sql(workspace).query<Row>('select * from pipelines.run where workspace = $1 and id = $2', [workspace, id])
+      const { rows } = await sql(workspace).query<Row>('select * from pipelines.run where workspace = $1 and id = $2', [
+        workspace,
+        id,
+      ])
       return rows[0] && runOf(rows[0])
     },
     list: async (workspace, pipelineId, { limit, cursor }) => {
       const before = cursor !== undefined && /^\d{1,18}$/.test(cursor) ? cursor : null
       const { rows } = await sql(workspace).query<Row>(
         'select * from pipelines.run where workspace = $1 and pipeline_id = $2 and ($3::bigint is null or number < $3::bigint) order by number desc limit $4',
-        [workspace, pipelineId, before, limit + 1])
+        [workspace, pipelineId, before, limit + 1],
+      )
       const items = rows.slice(0, limit)
       return { items: items.map(runOf), next: rows.length > limit ? String(items.at(-1)?.number) : null }
     },
@@ -88,38 +111,61 @@ export function runStore(metadata: Metadata): RunStore {
       const { rows } = await sql(workspace).query<Row>(
         `select r.* from unnest($2::uuid[]) as wanted(id)
            cross join lateral (select * from pipelines.run where workspace = $1 and pipeline_id = wanted.id order by number desc limit 1) r`,
-        [workspace, [...pipelineIds]])
+        [workspace, [...pipelineIds]],
+      )
       return new Map(rows.map((row) => [row.pipeline_id, runOf(row)]))
     },
     unfinished: async (workspace, pipelineId) => {
       const { rows } = await sql(workspace).query<Row>(
-        `select * from pipelines.run where workspace = $1 and pipeline_id = $2 and status in ('queued', 'running') order by number`, [workspace, pipelineId])
+        `select * from pipelines.run where workspace = $1 and pipeline_id = $2 and status in ('queued', 'running') order by number`,
+        [workspace, pipelineId],
+      )
       return rows.map(runOf)
     },
     allUnfinished: async () => {
-      const { rows } = await metadata.system.query<{ workspace: string; id: string; pipeline_id: string; status: string; trigger: string }>(
-        `select workspace, id, pipeline_id, status, trigger from pipelines.run where status in ('queued', 'running') order by number`)
+      const { rows } = await metadata.system.query<{
+        workspace: string
+        id: string
+        pipeline_id: string
+        status: string
+        trigger: string
+      }>(
+        `select workspace, id, pipeline_id, status, trigger from pipelines.run where status in ('queued', 'running') order by number`,
+      )
       return rows.map(({ pipeline_id: pipelineId, ...row }) => ({ ...row, pipelineId }))
     },
     begin: async (workspace, id) => {
       const { rows } = await sql(workspace).query<{ attempt: number }>(
         `update pipelines.run set status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now())
-          where workspace = $1 and id = $2 and status in ('queued', 'running') returning attempt`, [workspace, id])
+          where workspace = $1 and id = $2 and status in ('queued', 'running') returning attempt`,
+        [workspace, id],
+      )
       return rows[0]?.attempt
     },
     progress: async (workspace, id, state) => {
       await sql(workspace).query(
         `update pipelines.run set rows_read = $3, rows_written = $4, rows_quarantined = $5, bytes = $6, steps = $7::jsonb
           where workspace = $1 and id = $2 and status = 'running'`,
-        [workspace, id, state.read, state.written, state.quarantined, state.bytes, JSON.stringify(state.steps)])
+        [workspace, id, state.read, state.written, state.quarantined, state.bytes, JSON.stringify(state.steps)],
+      )
     },
     end: async (workspace, id, status, state, error) => {
       const { affected } = await sql(workspace).query(
         `update pipelines.run set status = $3, finished_at = now(), rows_read = coalesce($4, rows_read), rows_written = coalesce($5, rows_written),
             rows_quarantined = coalesce($6, rows_quarantined), bytes = coalesce($7, bytes), steps = coalesce($8::jsonb, steps), error = $9::jsonb
           where workspace = $1 and id = $2 and status in ('queued', 'running')`,
-        [workspace, id, status, state.read ?? null, state.written ?? null, state.quarantined ?? null, state.bytes ?? null,
-          state.steps === undefined ? null : JSON.stringify(state.steps), error === undefined ? null : JSON.stringify(error)])
+        [
+          workspace,
+          id,
+          status,
+          state.read ?? null,
+          state.written ?? null,
+          state.quarantined ?? null,
+          state.bytes ?? null,
+          state.steps === undefined ? null : JSON.stringify(state.steps),
+          error === undefined ? null : JSON.stringify(error),
+        ],
+      )
       return affected > 0
     },
     log: async (workspace, runId, lines) => {
@@ -128,18 +174,35 @@ export function runStore(metadata: Metadata): RunStore {
         `insert into pipelines.run_log (workspace, run_id, number, at, level, message)
          select $1, $2, number, at, level, message from jsonb_to_recordset($3::jsonb) as line(number integer, at timestamptz, level text, message text)
          on conflict do nothing`,
-        [workspace, runId, JSON.stringify(lines)])
+        [workspace, runId, JSON.stringify(lines)],
+      )
     },
     logs: async (workspace, runId) => {
-      const { rows } = await sql(workspace).query<{ number: number; at: string | Date; level: LogLine['level']; message: string }>(
-        'select number, at, level, message from pipelines.run_log where workspace = $1 and run_id = $2 order by number', [workspace, runId])
+      const { rows } = await sql(workspace).query<{
+        number: number
+        at: string | Date
+        level: LogLine['level']
+        message: string
+      }>(
+        'select number, at, level, message from pipelines.run_log where workspace = $1 and run_id = $2 order by number',
+        [workspace, runId],
+      )
       return rows.map((row) => ({ ...row, at: iso(row.at) ?? '' }))
     },
     forget: async (workspace, pipelineId) => {
       await sql(workspace).transaction(async (session) => {
-        await session.query('delete from pipelines.run_log where workspace = $1 and run_id in (select id from pipelines.run where workspace = $1 and pipeline_id = $2)', [workspace, pipelineId])
-        await session.query('delete from pipelines.run where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
-        await session.query('delete from pipelines.slice where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
+        await session.query(
+          'delete from pipelines.run_log where workspace = $1 and run_id in (select id from pipelines.run where workspace = $1 and pipeline_id = $2)',
+          [workspace, pipelineId],
+        )
+        await session.query('delete from pipelines.run where workspace = $1 and pipeline_id = $2', [
+          workspace,
+          pipelineId,
+        ])
+        await session.query('delete from pipelines.slice where workspace = $1 and pipeline_id = $2', [
+          workspace,
+          pipelineId,
+        ])
       })
     },
   }

@@ -118,10 +118,14 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, parts.stopping, jobSignal])
   live.started(run.id, (reason) => stop.abort(new Stopped(reason)))
-  const earlier = run.attempt > 1 ? (await runs.logs(workspace, run.id)).at(-1)?.number ?? 0 : 0
+  const earlier = run.attempt > 1 ? ((await runs.logs(workspace, run.id)).at(-1)?.number ?? 0) : 0
   const steps = run.steps.map((step): RunStep => ({ ...step, status: 'waiting', rows: null, bytes: null }))
   const record = recorder({ workspace, id: run.id, steps, firstLine: earlier }, { store: runs, clock, tell: live.tell })
-  if (run.attempt > 1) record.log('warn', 'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.')
+  if (run.attempt > 1)
+    record.log(
+      'warn',
+      'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.',
+    )
   const writing = clock.every(1_000, () => void record.flush().catch(() => undefined))
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
@@ -155,7 +159,13 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
 
 /** An engine that dies under a run comes back by itself; the part is then tried again under the same id. */
 async function attemptRun(
-  parts: RunnerParts, workspace: string, run: Run, stored: StoredPipeline, pipeline: SettledPipeline, record: Recorder, signal: AbortSignal,
+  parts: RunnerParts,
+  workspace: string,
+  run: Run,
+  stored: StoredPipeline,
+  pipeline: SettledPipeline,
+  record: Recorder,
+  signal: AbortSignal,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -167,14 +177,19 @@ async function attemptRun(
       })
       await context.stages.clear()
       try {
-        await runPart(pipeline, { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` }, { ...context, recorder: record })
+        await runPart(
+          pipeline,
+          { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` },
+          { ...context, recorder: record },
+        )
         return
       } finally {
         if (!signal.aborted) await context.stages.clear().catch(() => undefined)
         else await clearLater(parts, workspace, run.id)
       }
     } catch (error) {
-      if (signal.aborted || tries > engineRetries || explained(error, () => undefined).code !== 'pipelines.engine_gone') throw error
+      if (signal.aborted || tries > engineRetries || explained(error, () => undefined).code !== 'pipelines.engine_gone')
+        throw error
       record.log('warn', 'The engine ended and is started again; the run goes on.')
       await parts.clock.sleep(500 * 2 ** tries, signal)
     }
@@ -189,7 +204,12 @@ async function clearLater(parts: RunnerParts, workspace: string, runId: string):
 }
 
 export async function finish(
-  parts: Pick<RunnerParts, 'runs' | 'live'>, workspace: string, runId: string, record: Recorder, status: 'succeeded' | 'failed' | 'cancelled', error?: RunError,
+  parts: Pick<RunnerParts, 'runs' | 'live'>,
+  workspace: string,
+  runId: string,
+  record: Recorder,
+  status: 'succeeded' | 'failed' | 'cancelled',
+  error?: RunError,
 ): Promise<void> {
   await record.flush()
   await parts.runs.end(workspace, runId, status, record.state(), error)

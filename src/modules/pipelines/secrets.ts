@@ -17,7 +17,10 @@ export interface Earlier {
 
 /** What is shown has `***` in place of secrets; `***` that comes back stands for the secret kept before. */
 export function withoutSecrets(
-  spec: PipelineSpec, seal: (secret: string, place: string) => string, connectors: Connectors, earlier?: Earlier,
+  spec: PipelineSpec,
+  seal: (secret: string, place: string) => string,
+  connectors: Connectors,
+  earlier?: Earlier,
 ): { spec: PipelineSpec; sealed: Sealed; problems: readonly Problem[] } {
   const sealed: Record<string, string> = {}
   const problems: Problem[] = []
@@ -34,7 +37,11 @@ export function withoutSecrets(
       } else if (earlier?.sealed[place] !== undefined && sameServer(earlier.spec[side].config, config)) {
         sealed[place] = earlier.sealed[place]
       } else {
-        problems.push({ at: `${side}.config.${name}`, code: 'secret_needed', message: `Give "${name}" itself: ${earlier?.sealed[place] === undefined ? 'none is kept' : 'the one kept belongs to another server'}.` })
+        problems.push({
+          at: `${side}.config.${name}`,
+          code: 'secret_needed',
+          message: `Give "${name}" itself: ${earlier?.sealed[place] === undefined ? 'none is kept' : 'the one kept belongs to another server'}.`,
+        })
       }
       config[name] = hidden
     }
@@ -43,7 +50,11 @@ export function withoutSecrets(
   return { spec: { ...spec, ...shown }, sealed, problems }
 }
 
-export function withSecrets(spec: PipelineSpec, sealed: Sealed, unseal: (sealed: string, place: string) => string): PipelineSpec {
+export function withSecrets(
+  spec: PipelineSpec,
+  sealed: Sealed,
+  unseal: (sealed: string, place: string) => string,
+): PipelineSpec {
   const filled: Record<string, PipelineSpec['source']> = {}
   for (const side of sides) {
     const config = { ...spec[side].config }

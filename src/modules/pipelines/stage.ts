@@ -19,7 +19,12 @@ export interface Stages {
 }
 
 /** `owner` is the id of the run or preview, and part of the names of its tables. `told` hears each statement that moves rows. */
-export function stages(engine: Engine, database: string, owner: string, told: (statement: string) => void = () => undefined): Stages {
+export function stages(
+  engine: Engine,
+  database: string,
+  owner: string,
+  told: (statement: string) => void = () => undefined,
+): Stages {
   const prefix = `stage_${owner.replaceAll('-', '')}_`
   let count = 0
   return {
@@ -29,15 +34,20 @@ export function stages(engine: Engine, database: string, owner: string, told: (s
       const place = raw(`${quoteName(database)}.${quoteName(table)}`)
       const names = columns.map((column) => quoteName(column.name)).join(', ')
       await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
-      await engine.command(sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`)
+      await engine.command(
+        sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`,
+      )
       const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
       told(show(statement))
       const { rowsWritten, bytesWritten } = await engine.command(statement, settings)
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },
     clear: async () => {
-      const found = await engine.rows<{ name: string }>(sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`)
-      for (const { name } of found) await engine.command(sql`DROP TABLE IF EXISTS ${raw(`${quoteName(database)}.${quoteName(name)}`)} SYNC`)
+      const found = await engine.rows<{ name: string }>(
+        sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`,
+      )
+      for (const { name } of found)
+        await engine.command(sql`DROP TABLE IF EXISTS ${raw(`${quoteName(database)}.${quoteName(name)}`)} SYNC`)
     },
   }
 }

@@ -30,7 +30,9 @@ const lingerMs = 200
 const idleMs = 5_000
 const mostFailures = 8
 
-export function streamingRunner(parts: RunnerParts & { readonly streams: Streams; readonly metadata: Metadata }): Streaming {
+export function streamingRunner(
+  parts: RunnerParts & { readonly streams: Streams; readonly metadata: Metadata },
+): Streaming {
   const { runs, live, streams, clock } = parts
   const loops = new Map<string, Promise<void>>()
   const wakers = new Map<string, Set<() => void>>()
@@ -51,7 +53,9 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     }
     const signal = AbortSignal.any([stop.signal, parts.stopping])
     const loop = follow(workspace, pipeline, runId, signal, () => drain)
-      .catch((error: unknown) => parts.log.error({ err: error, run: runId }, 'a streaming run could not be written down'))
+      .catch((error: unknown) =>
+        parts.log.error({ err: error, run: runId }, 'a streaming run could not be written down'),
+      )
       .finally(() => {
         live.ended(runId)
         loops.delete(runId)
@@ -59,13 +63,22 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     loops.set(runId, loop)
   }
 
-  async function follow(workspace: string, pipeline: StoredPipeline, runId: string, signal: AbortSignal, draining: () => boolean): Promise<void> {
+  async function follow(
+    workspace: string,
+    pipeline: StoredPipeline,
+    runId: string,
+    signal: AbortSignal,
+    draining: () => boolean,
+  ): Promise<void> {
     const attempt = await runs.begin(workspace, runId)
     const run = await runs.find(workspace, runId)
     if (attempt === undefined || run === undefined) return
     const counts = await countsOf(workspace, pipeline, run)
     const firstLine = (await runs.logs(workspace, runId)).at(-1)?.number ?? 0
-    const record = recorder({ workspace, id: runId, steps: run.steps, counts, firstLine }, { store: runs, clock, tell: live.tell })
+    const record = recorder(
+      { workspace, id: runId, steps: run.steps, counts, firstLine },
+      { store: runs, clock, tell: live.tell },
+    )
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
     let end: bigint | undefined
     let failures = 0
@@ -102,21 +115,33 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
   }
 
   /** False when there is nothing new. What is loaded is written down first, so that a retry loads exactly the same rows under the same id. */
-  async function oneSlice(workspace: string, pipeline: StoredPipeline, runId: string, record: Recorder, signal: AbortSignal, until: bigint | undefined): Promise<boolean> {
+  async function oneSlice(
+    workspace: string,
+    pipeline: StoredPipeline,
+    runId: string,
+    record: Recorder,
+    signal: AbortSignal,
+    until: bigint | undefined,
+  ): Promise<boolean> {
     const stream = streamOf(pipeline)
     const group = streams.group(workspace, stream, `pipeline:${pipeline.id}`)
     const after = await group.position()
     const intended = await intent(workspace, pipeline.id)
     const end = until ?? (await streams.end(workspace, stream))
     const fresh = end - after > mostRows ? after + mostRows : end
-    const slice: Slice = intended !== undefined && intended.after === after && intended.to > after ? intended : { after, to: fresh }
+    const slice: Slice =
+      intended !== undefined && intended.after === after && intended.to > after ? intended : { after, to: fresh }
     if (slice.to <= after) return false
     await intend(workspace, pipeline.id, slice, record.base())
     const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
     try {
       const settled = parts.pipelines.settled(workspace, pipeline)
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
-      await runPart(settled, { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice }, { ...context, recorder: record })
+      await runPart(
+        settled,
+        { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice },
+        { ...context, recorder: record },
+      )
     } finally {
       await context.stages.clear().catch(() => undefined)
     }
@@ -134,8 +159,12 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
   }
 
   async function intent(workspace: string, pipelineId: string): Promise<(Slice & { counts: Counts }) | undefined> {
-    const { rows } = await parts.metadata.inWorkspace(workspace).query<{ after_position: string; to_position: string; counts: Counts }>(
-      'select after_position, to_position, counts from pipelines.slice where workspace = $1 and pipeline_id = $2', [workspace, pipelineId])
+    const { rows } = await parts.metadata
+      .inWorkspace(workspace)
+      .query<{ after_position: string; to_position: string; counts: Counts }>(
+        'select after_position, to_position, counts from pipelines.slice where workspace = $1 and pipeline_id = $2',
+        [workspace, pipelineId],
+      )
     return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position), counts: rows[0].counts }
   }
 
@@ -143,7 +172,8 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
     await parts.metadata.inWorkspace(workspace).query(
       `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position, counts) values ($1, $2, $3, $4, $5::jsonb)
        on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position, counts = excluded.counts`,
-      [workspace, pipelineId, String(slice.after), String(slice.to), JSON.stringify(counts)])
+      [workspace, pipelineId, String(slice.after), String(slice.to), JSON.stringify(counts)],
+    )
   }
 
   async function appended(workspace: string, stream: string, signal: AbortSignal): Promise<void> {
@@ -171,7 +201,11 @@ export function streamingRunner(parts: RunnerParts & { readonly streams: Streams
       const [running] = await runs.unfinished(workspace, pipeline.id)
       if (running !== undefined) return running.id
       const group = streams.group(workspace, streamOf(pipeline), `pipeline:${pipeline.id}`)
-      if (pipeline.spec.source.config['from'] === 'end' && (await group.position()) === 0n && (await runs.latest(workspace, [pipeline.id])).size === 0) {
+      if (
+        pipeline.spec.source.config['from'] === 'end' &&
+        (await group.position()) === 0n &&
+        (await runs.latest(workspace, [pipeline.id])).size === 0
+      ) {
         const end = await streams.end(workspace, streamOf(pipeline)).catch(() => 0n)
         if (end > 0n) await group.commit(end)
       }

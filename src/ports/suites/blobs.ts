@@ -5,17 +5,23 @@ import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import type { BlobInfo, Blobs } from '../blobs.ts'
 
-export function registerBlobsSuite(name: string, open: () => Promise<{ blobs: Blobs; closed?: () => Promise<void> }>): void {
+export function registerBlobsSuite(
+  name: string,
+  open: () => Promise<{ blobs: Blobs; closed?: () => Promise<void> }>,
+): void {
   describe(`blobs: ${name}`, () => {
     let blobs: Blobs
     let closed: (() => Promise<void>) | undefined
     const root = `suite-${randomUUID()}`
-    before(async () => { ({ blobs, closed } = await open()) })
+    before(async () => {
+      ;({ blobs, closed } = await open())
+    })
     after(async () => {
       await blobs.close()
       await closed?.()
     })
-    const read = async (key: string, range?: { from: number; to?: number }): Promise<string> => (await buffer(await blobs.get(key, range))).toString()
+    const read = async (key: string, range?: { from: number; to?: number }): Promise<string> =>
+      (await buffer(await blobs.get(key, range))).toString()
     const list = async (prefix: string): Promise<BlobInfo[]> => {
       const found: BlobInfo[] = []
       for await (const info of blobs.list(prefix)) found.push(info)
@@ -26,7 +32,10 @@ export function registerBlobsSuite(name: string, open: () => Promise<{ blobs: Bl
       const body = Buffer.from('the body')
       const stored = await blobs.put(`${root}/a/b.txt`, body)
       const sha256 = createHash('sha256').update(body).digest('hex')
-      assert.deepEqual({ key: stored.key, bytes: stored.bytes, sha256: stored.sha256 }, { key: `${root}/a/b.txt`, bytes: 8, sha256 })
+      assert.deepEqual(
+        { key: stored.key, bytes: stored.bytes, sha256: stored.sha256 },
+        { key: `${root}/a/b.txt`, bytes: 8, sha256 },
+      )
       const info = await blobs.head(`${root}/a/b.txt`)
       assert.equal(info?.sha256, sha256)
       assert.ok(Math.abs((info?.modifiedAt ?? 0) - Date.now()) < 60_000)
@@ -48,10 +57,12 @@ export function registerBlobsSuite(name: string, open: () => Promise<{ blobs: Bl
 
     test('a stream that breaks leaves what was there before', async () => {
       await blobs.put(`${root}/kept`, Buffer.from('before'))
-      const breaking = Readable.from((async function* () {
-        yield Buffer.from('half')
-        throw new Error('broken')
-      })())
+      const breaking = Readable.from(
+        (async function* () {
+          yield Buffer.from('half')
+          throw new Error('broken')
+        })(),
+      )
       await assert.rejects(blobs.put(`${root}/kept`, breaking), /broken/)
       assert.equal(await read(`${root}/kept`), 'before')
       assert.equal((await blobs.head(`${root}/kept`))?.bytes, 6)
@@ -74,7 +85,8 @@ export function registerBlobsSuite(name: string, open: () => Promise<{ blobs: Bl
     test('a list has the keys of the prefix in order of their bytes', async () => {
       const keys = ['x/b', 'x/a/2', 'x/a/1', 'x/a-b', 'x/a0', 'x/ä', 'xy']
       for (const key of keys) await blobs.put(`${root}/list/${key}`, Buffer.from(key))
-      const found = async (prefix: string): Promise<string[]> => (await list(`${root}/list/${prefix}`)).map((info) => info.key.slice(`${root}/list/`.length))
+      const found = async (prefix: string): Promise<string[]> =>
+        (await list(`${root}/list/${prefix}`)).map((info) => info.key.slice(`${root}/list/`.length))
       assert.deepEqual(await found(''), ['x/a-b', 'x/a/1', 'x/a/2', 'x/a0', 'x/b', 'x/ä', 'xy'])
       assert.deepEqual(await found('x/a/'), ['x/a/1', 'x/a/2'])
       assert.deepEqual(await found('x/a'), ['x/a-b', 'x/a/1', 'x/a/2', 'x/a0'])

@@ -21,7 +21,10 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         await bus.subscribe(topic, (message) => seen.push(message))
         for (let n = 0; n < 20; n += 1) await bus.publish(topic, { n })
         await until(() => seen.length >= 20)
-        assert.deepEqual(seen, Array.from({ length: 20 }, (_, n) => ({ n })))
+        assert.deepEqual(
+          seen,
+          Array.from({ length: 20 }, (_, n) => ({ n })),
+        )
       })
     })
 
@@ -64,7 +67,9 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
     test('a listener that throws does not keep others from hearing', async () => {
       await withBus(async (bus, topic) => {
         const seen: BusMessage[] = []
-        await bus.subscribe(topic, () => { throw new Error('deaf') })
+        await bus.subscribe(topic, () => {
+          throw new Error('deaf')
+        })
         await bus.subscribe(topic, (message) => seen.push(message))
         await bus.publish(topic, 1)
         await until(() => seen.length === 1)
@@ -83,7 +88,10 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
     test('a counter adds up, also from several at once', async () => {
       await withBus(async (bus, topic) => {
         const values = await Promise.all(Array.from({ length: 10 }, async () => await bus.count(topic, 2)))
-        assert.deepEqual(values.toSorted((a, b) => a - b), Array.from({ length: 10 }, (_, n) => 2 * (n + 1)))
+        assert.deepEqual(
+          values.toSorted((a, b) => a - b),
+          Array.from({ length: 10 }, (_, n) => 2 * (n + 1)),
+        )
         assert.equal(await bus.count(topic, -20), 0)
       })
     })

@@ -3,7 +3,10 @@ import { describe, test } from 'node:test'
 import type { Clock } from '../clock.ts'
 
 /** `pass` lets that much of the clock's time go by. */
-export function registerClockSuite(name: string, open: () => { clock: Clock; pass: (ms: number) => Promise<void> }): void {
+export function registerClockSuite(
+  name: string,
+  open: () => { clock: Clock; pass: (ms: number) => Promise<void> },
+): void {
   describe(`clock: ${name}`, () => {
     test('sleep ends after its time, not before', async () => {
       const { clock, pass } = open()
@@ -26,7 +29,9 @@ export function registerClockSuite(name: string, open: () => { clock: Clock; pas
     test('every calls again and again until stopped', async () => {
       const { clock, pass } = open()
       let ticks = 0
-      const timer = clock.every(10, () => { ticks += 1 })
+      const timer = clock.every(10, () => {
+        ticks += 1
+      })
       await pass(100)
       timer.stop()
       const seen = ticks

@@ -4,10 +4,16 @@ import { after, before, describe, test } from 'node:test'
 import type { Job, Jobs } from '../jobs.ts'
 
 /** `open` may be called again after `close`, and then finds the jobs of before; `closed` cleans up at the end. */
-export function registerJobsSuite(name: string, open: () => Promise<Jobs>, closed: () => Promise<void> = async () => {}): void {
+export function registerJobsSuite(
+  name: string,
+  open: () => Promise<Jobs>,
+  closed: () => Promise<void> = async () => {},
+): void {
   describe(`jobs: ${name}`, () => {
     let jobs: Jobs
-    before(async () => { jobs = await open() })
+    before(async () => {
+      jobs = await open()
+    })
     after(async () => {
       await jobs.close(100)
       await closed()
@@ -39,12 +45,16 @@ export function registerJobsSuite(name: string, open: () => Promise<Jobs>, close
       let now = 0
       let most = 0
       const seen: number[] = []
-      await jobs.work(queue, async (job) => {
-        most = Math.max(most, ++now)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        now -= 1
-        seen.push(job.data['n'] as number)
-      }, { concurrency: 3 })
+      await jobs.work(
+        queue,
+        async (job) => {
+          most = Math.max(most, ++now)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          now -= 1
+          seen.push(job.data['n'] as number)
+        },
+        { concurrency: 3 },
+      )
       await Promise.all(Array.from({ length: 12 }, async (_, n) => await jobs.enqueue(queue, { n })))
       await until(() => seen.length === 12)
       assert.equal(most, 3)
@@ -81,10 +91,14 @@ export function registerJobsSuite(name: string, open: () => Promise<Jobs>, close
       const first = await jobs.enqueue(queue, { n: 1 }, { singleton: 'key' })
       assert.equal(await jobs.enqueue(queue, { n: 2 }, { singleton: 'key' }), first)
       assert.notEqual(await jobs.enqueue(queue, { n: 3 }, { singleton: 'other' }), first)
-      await jobs.work(queue, async () => {
-        runs += 1
-        await gate.promise
-      }, { concurrency: 5 })
+      await jobs.work(
+        queue,
+        async () => {
+          runs += 1
+          await gate.promise
+        },
+        { concurrency: 5 },
+      )
       await until(() => runs === 2)
       assert.equal(await jobs.enqueue(queue, { n: 4 }, { singleton: 'key' }), first)
       gate.resolve()

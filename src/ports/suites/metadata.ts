@@ -5,7 +5,10 @@ import { MetadataError, isUniqueViolation } from '../metadata.ts'
 import type { Metadata } from '../metadata.ts'
 
 /** `open` answers a database where the suite may make a schema of its own; `closed` cleans up after it. */
-export function registerMetadataSuite(name: string, open: () => Promise<{ metadata: Metadata; closed?: () => Promise<void> }>): void {
+export function registerMetadataSuite(
+  name: string,
+  open: () => Promise<{ metadata: Metadata; closed?: () => Promise<void> }>,
+): void {
   describe(`metadata: ${name}`, () => {
     const schema = `suite_${randomUUID().slice(0, 8)}`
     let metadata: Metadata
@@ -31,24 +34,42 @@ export function registerMetadataSuite(name: string, open: () => Promise<{ metada
     })
 
     const put = async (workspace: string, id: string): Promise<void> => {
-      await metadata.inWorkspace(workspace).query(`insert into ${schema}.note (workspace, id) values ($1, $2)`, [workspace, id])
+      await metadata
+        .inWorkspace(workspace)
+        .query(`insert into ${schema}.note (workspace, id) values ($1, $2)`, [workspace, id])
     }
     const ids = async (workspace: string): Promise<string[]> => {
-      const { rows } = await metadata.inWorkspace(workspace).query<{ id: string }>(`select id from ${schema}.note order by id`)
+      const { rows } = await metadata
+        .inWorkspace(workspace)
+        .query<{ id: string }>(`select id from ${schema}.note order by id`)
       return rows.map((row) => row.id)
     }
 
     test('values go in and come out with their types', async () => {
       const at = new Date('2026-03-29T01:30:00.123Z')
-      await metadata.inWorkspace('types').query(
-        `insert into ${schema}.note values ('types', $1, $2, $3, $4, $5, $6)`,
-        ["it's", JSON.stringify({ list: [1, { deep: null }] }), '12345678901234567890.123456789', 9007199254740991, '2026-02-28', at],
-      )
+      await metadata
+        .inWorkspace('types')
+        .query(`insert into ${schema}.note values ('types', $1, $2, $3, $4, $5, $6)`, [
+          "it's",
+          JSON.stringify({ list: [1, { deep: null }] }),
+          '12345678901234567890.123456789',
+          9007199254740991,
+          '2026-02-28',
+          at,
+        ])
       const { rows } = await metadata.system.query(`select * from ${schema}.note where workspace = $1`, ['types'])
-      assert.deepEqual({ ...rows[0] }, {
-        workspace: 'types', id: "it's", body: { list: [1, { deep: null }] }, amount: '12345678901234567890.123456789',
-        count: 9007199254740991, day: '2026-02-28', at,
-      })
+      assert.deepEqual(
+        { ...rows[0] },
+        {
+          workspace: 'types',
+          id: "it's",
+          body: { list: [1, { deep: null }] },
+          amount: '12345678901234567890.123456789',
+          count: 9007199254740991,
+          day: '2026-02-28',
+          at,
+        },
+      )
       const big = await metadata.system.query<{ n: unknown }>('select 9223372036854775807::bigint as n')
       assert.equal(big.rows[0]?.n, 9223372036854775807n)
     })
@@ -75,7 +96,10 @@ export function registerMetadataSuite(name: string, open: () => Promise<{ metada
 
     test('a workspace cannot write a row of another, nor read tables without a workspace', async () => {
       const one = metadata.inWorkspace('one')
-      await assert.rejects(one.query(`insert into ${schema}.note (workspace, id) values ('two', 'x')`), hasCode('42501'))
+      await assert.rejects(
+        one.query(`insert into ${schema}.note (workspace, id) values ('two', 'x')`),
+        hasCode('42501'),
+      )
       await assert.rejects(one.query(`select * from ${schema}.secret`), hasCode('42501'))
       assert.equal((await metadata.system.query(`select * from ${schema}.secret`)).rows.length, 0)
     })
@@ -88,17 +112,22 @@ export function registerMetadataSuite(name: string, open: () => Promise<{ metada
 
     test('system sees every workspace, also right after work for one of them', async () => {
       await put('three', 'a')
-      const { rows } = await metadata.system.query<{ n: number }>(`select count(distinct workspace) as n from ${schema}.note`)
+      const { rows } = await metadata.system.query<{ n: number }>(
+        `select count(distinct workspace) as n from ${schema}.note`,
+      )
       assert.ok((rows[0]?.n ?? 0) > 1)
     })
 
     test('a transaction is all or nothing', async () => {
       const sql = metadata.inWorkspace('tx')
       const stop = new Error('stop')
-      await assert.rejects(sql.transaction(async (session) => {
-        await session.query(`insert into ${schema}.note (workspace, id) values ('tx', 'lost')`)
-        throw stop
-      }), stop)
+      await assert.rejects(
+        sql.transaction(async (session) => {
+          await session.query(`insert into ${schema}.note (workspace, id) values ('tx', 'lost')`)
+          throw stop
+        }),
+        stop,
+      )
       assert.deepEqual(await ids('tx'), [])
       const answer = await sql.transaction(async (session) => {
         await session.query(`insert into ${schema}.note (workspace, id) values ('tx', 'a')`)
@@ -111,36 +140,55 @@ export function registerMetadataSuite(name: string, open: () => Promise<{ metada
 
     test('a transaction whose statement failed is not kept, even when the failure was caught', async () => {
       const sql = metadata.inWorkspace('swallow')
-      await assert.rejects(sql.transaction(async (session) => {
-        await session.query(`insert into ${schema}.note (workspace, id) values ('swallow', 'a')`)
-        await session.query(`insert into ${schema}.note (workspace, id) values ('swallow', 'a')`).catch(() => undefined)
-      }), MetadataError)
+      await assert.rejects(
+        sql.transaction(async (session) => {
+          await session.query(`insert into ${schema}.note (workspace, id) values ('swallow', 'a')`)
+          await session
+            .query(`insert into ${schema}.note (workspace, id) values ('swallow', 'a')`)
+            .catch(() => undefined)
+        }),
+        MetadataError,
+      )
       assert.deepEqual(await ids('swallow'), [])
     })
 
     test('a transaction is bound to its workspace from the first statement to the last', async () => {
-      await metadata.inWorkspace('bound').transaction(async (session) => {
-        const { rows } = await session.query(`select distinct workspace from ${schema}.note`)
-        assert.deepEqual(rows, [])
-        await assert.rejects(session.query(`insert into ${schema}.note (workspace, id) values ('one', 'x')`), hasCode('42501'))
-      }).catch(() => undefined)
+      await metadata
+        .inWorkspace('bound')
+        .transaction(async (session) => {
+          const { rows } = await session.query(`select distinct workspace from ${schema}.note`)
+          assert.deepEqual(rows, [])
+          await assert.rejects(
+            session.query(`insert into ${schema}.note (workspace, id) values ('one', 'x')`),
+            hasCode('42501'),
+          )
+        })
+        .catch(() => undefined)
       assert.deepEqual(await ids('one'), ['a'])
     })
 
     test('a session is of no use after its transaction', async () => {
       let kept: { query(text: string): Promise<unknown> } | undefined
-      await metadata.system.transaction(async (session) => { kept = session })
+      await metadata.system.transaction(async (session) => {
+        kept = session
+      })
       await assert.rejects(async () => await kept?.query('select 1'), MetadataError)
     })
 
     test('many transactions at once each keep what they did', async () => {
-      await metadata.inWorkspace('many').query(`insert into ${schema}.note (workspace, id, count) values ('many', 'n', 0)`)
-      await Promise.all(Array.from({ length: 20 }, async () => {
-        await metadata.inWorkspace('many').transaction(async (session) => {
-          const { rows } = await session.query<{ count: number }>(`select count from ${schema}.note where id = 'n' for update`)
-          await session.query(`update ${schema}.note set count = $1 where id = 'n'`, [(rows[0]?.count ?? 0) + 1])
-        })
-      }))
+      await metadata
+        .inWorkspace('many')
+        .query(`insert into ${schema}.note (workspace, id, count) values ('many', 'n', 0)`)
+      await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          await metadata.inWorkspace('many').transaction(async (session) => {
+            const { rows } = await session.query<{ count: number }>(
+              `select count from ${schema}.note where id = 'n' for update`,
+            )
+            await session.query(`update ${schema}.note set count = $1 where id = 'n'`, [(rows[0]?.count ?? 0) + 1])
+          })
+        }),
+      )
       const { rows } = await metadata.inWorkspace('many').query<{ count: number }>(`select count from ${schema}.note`)
       assert.equal(rows[0]?.count, 20)
     })
@@ -155,14 +203,20 @@ export function registerMetadataSuite(name: string, open: () => Promise<{ metada
     })
 
     test('a script whose statement fails inside a transaction leaves nothing behind', async () => {
-      await assert.rejects(metadata.script(`begin; create table ${schema}.half (a int); select nonsense; commit;`), hasCode('42703'))
+      await assert.rejects(
+        metadata.script(`begin; create table ${schema}.half (a int); select nonsense; commit;`),
+        hasCode('42703'),
+      )
       const { rows } = await metadata.system.query(`select to_regclass($1) as t`, [`${schema}.half`])
       assert.deepEqual({ ...rows[0] }, { t: null })
     })
 
     test('on system several statements answer their rows one after the other', async () => {
       const { rows } = await metadata.system.query('select 1 as n; select 2 as n')
-      assert.deepEqual(rows.map((row) => ({ ...row })), [{ n: 1 }, { n: 2 }])
+      assert.deepEqual(
+        rows.map((row) => ({ ...row })),
+        [{ n: 1 }, { n: 2 }],
+      )
     })
   })
 }

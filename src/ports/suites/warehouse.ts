@@ -37,32 +37,65 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
     }
 
     test('rows answers objects, with 64-bit integers and decimals as text', async () => {
-      const rows = await warehouse.rows("SELECT toUInt64(18446744073709551615) AS big, toDecimal64('1.50', 2) AS price, 3::UInt8 AS small, NULL AS none")
+      const rows = await warehouse.rows(
+        "SELECT toUInt64(18446744073709551615) AS big, toDecimal64('1.50', 2) AS price, 3::UInt8 AS small, NULL AS none",
+      )
       assert.deepEqual(rows, [{ big: '18446744073709551615', price: '1.5', small: 3, none: null }])
     })
 
     test('parameters arrive as they were given, whatever is in them', async () => {
-      const hostile = ["'; DROP TABLE t; --", 'a\\', "\\'", 'line\nbreak\ttab\rreturn', '{x:String}', '$$heredoc$$', 'null', '\\N', 'ünï→😀', '`"']
+      const hostile = [
+        "'; DROP TABLE t; --",
+        'a\\',
+        "\\'",
+        'line\nbreak\ttab\rreturn',
+        '{x:String}',
+        '$$heredoc$$',
+        'null',
+        '\\N',
+        'ünï→😀',
+        '`"',
+      ]
       for (const text of hostile) {
         assert.deepEqual(await warehouse.rows('SELECT {text:String} AS text', { parameters: { text } }), [{ text }])
       }
-      assert.deepEqual(await warehouse.rows('SELECT {list:Array(String)} AS list', { parameters: { list: hostile } }), [{ list: hostile }])
-      const typed = await warehouse.rows('SELECT {i:Int64} AS i, {f:Float64} AS f, {b:Bool} AS b, {n:Nullable(String)} AS n, {d:Date} AS d', {
-        parameters: { i: '-9007199254740993', f: 0.5, b: true, n: null, d: '2026-11-21' },
-      })
+      assert.deepEqual(await warehouse.rows('SELECT {list:Array(String)} AS list', { parameters: { list: hostile } }), [
+        { list: hostile },
+      ])
+      const typed = await warehouse.rows(
+        'SELECT {i:Int64} AS i, {f:Float64} AS f, {b:Bool} AS b, {n:Nullable(String)} AS n, {d:Date} AS d',
+        {
+          parameters: { i: '-9007199254740993', f: 0.5, b: true, n: null, d: '2026-11-21' },
+        },
+      )
       assert.deepEqual(typed, [{ i: '-9007199254740993', f: 0.5, b: true, n: null, d: '2026-11-21' }])
     })
 
     test('an identifier parameter names a table', async () => {
       const place = await table('a Int64')
       const [database, name] = place.split('.')
-      assert.deepEqual(await warehouse.rows('SELECT count() AS n FROM {database:Identifier}.{name:Identifier}', { parameters: { database, name } }), [{ n: '0' }])
+      assert.deepEqual(
+        await warehouse.rows('SELECT count() AS n FROM {database:Identifier}.{name:Identifier}', {
+          parameters: { database, name },
+        }),
+        [{ n: '0' }],
+      )
     })
 
     test('parameters and settings of one call are unknown to the next', async () => {
-      await Promise.all(Array.from({ length: 12 }, (_, index) => warehouse.rows('SELECT {secret:UInt8} AS s', { parameters: { secret: index }, settings: { max_block_size: 1000 + index } })))
+      await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          warehouse.rows('SELECT {secret:UInt8} AS s', {
+            parameters: { secret: index },
+            settings: { max_block_size: 1000 + index },
+          }),
+        ),
+      )
       for (let turn = 0; turn < 12; turn += 1) {
-        await assert.rejects(warehouse.rows('SELECT {secret:UInt8} AS s'), (error) => error instanceof WarehouseError && error.code === 456)
+        await assert.rejects(
+          warehouse.rows('SELECT {secret:UInt8} AS s'),
+          (error) => error instanceof WarehouseError && error.code === 456,
+        )
         const [row] = await warehouse.rows<{ size: string }>("SELECT toString(getSetting('max_block_size')) AS size")
         assert.ok(Number(row?.size) > 60_000)
       }
@@ -70,16 +103,25 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
 
     test('the database of one call is not the database of the next', async () => {
       const [database] = (await table('a Int64')).split('.')
-      assert.deepEqual(await warehouse.rows('SELECT currentDatabase() AS d', { database: database ?? '' }), [{ d: database }])
+      assert.deepEqual(await warehouse.rows('SELECT currentDatabase() AS d', { database: database ?? '' }), [
+        { d: database },
+      ])
       assert.notDeepEqual(await warehouse.rows('SELECT currentDatabase() AS d'), [{ d: database }])
     })
 
     test('parallel calls keep their parameters apart', async () => {
-      const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => warehouse.rows<{ v: number }>('SELECT {v:UInt16} AS v', { parameters: { v: index } })))
-      assert.deepEqual(answers.map(([row]) => row?.v), Array.from({ length: 60 }, (_, index) => index))
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          warehouse.rows<{ v: number }>('SELECT {v:UInt16} AS v', { parameters: { v: index } }),
+        ),
+      )
+      assert.deepEqual(
+        answers.map(([row]) => row?.v),
+        Array.from({ length: 60 }, (_, index) => index),
+      )
     })
 
-    test('errors carry the engine\'s number and words', async () => {
+    test("errors carry the engine's number and words", async () => {
       const failing: readonly (readonly [string, number, RegExp])[] = [
         ['SELECT nosuch', 47, /nosuch/],
         ['SELECT * FROM nosuch', 60, /nosuch/],
@@ -88,18 +130,36 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
         ["SELECT throwIf(1, 'said no')", 395, /said no/],
       ]
       for (const [sql, code, words] of failing) {
-        await assert.rejects(warehouse.rows(sql), (error) => error instanceof WarehouseError && error.code === code && words.test(error.message), sql)
+        await assert.rejects(
+          warehouse.rows(sql),
+          (error) => error instanceof WarehouseError && error.code === code && words.test(error.message),
+          sql,
+        )
       }
-      await assert.rejects(warehouse.command('DROP TABLE nosuch'), (error) => error instanceof WarehouseError && error.code === 60)
+      await assert.rejects(
+        warehouse.command('DROP TABLE nosuch'),
+        (error) => error instanceof WarehouseError && error.code === 60,
+      )
     })
 
     test('limits on rows, time and memory stop a query', async () => {
-      await assert.rejects(warehouse.rows('SELECT * FROM numbers(20000)'), (error) => error instanceof WarehouseError && error.code === 396)
-      await assert.rejects(warehouse.rows('SELECT * FROM numbers(11)', { limits: { rows: 10 } }), (error) => error instanceof WarehouseError && error.code === 396)
-      const slow = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1'
-      await assert.rejects(warehouse.rows(slow, { limits: { seconds: 1 } }), (error) => error instanceof WarehouseError && error.code === 159)
       await assert.rejects(
-        warehouse.rows('SELECT length(groupArray(number)) FROM numbers(100000000)', { limits: { memoryBytes: 50_000_000 } }),
+        warehouse.rows('SELECT * FROM numbers(20000)'),
+        (error) => error instanceof WarehouseError && error.code === 396,
+      )
+      await assert.rejects(
+        warehouse.rows('SELECT * FROM numbers(11)', { limits: { rows: 10 } }),
+        (error) => error instanceof WarehouseError && error.code === 396,
+      )
+      const slow = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1'
+      await assert.rejects(
+        warehouse.rows(slow, { limits: { seconds: 1 } }),
+        (error) => error instanceof WarehouseError && error.code === 159,
+      )
+      await assert.rejects(
+        warehouse.rows('SELECT length(groupArray(number)) FROM numbers(100000000)', {
+          limits: { memoryBytes: 50_000_000 },
+        }),
         (error) => error instanceof WarehouseError && error.code === 241,
       )
     })
@@ -108,7 +168,10 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       const before = process.memoryUsage.rss()
       let bytes = 0
       let peak = 0
-      for await (const chunk of await warehouse.stream("SELECT number, repeat('x', 100) AS text FROM numbers(4000000)", 'JSONEachRow')) {
+      for await (const chunk of await warehouse.stream(
+        "SELECT number, repeat('x', 100) AS text FROM numbers(4000000)",
+        'JSONEachRow',
+      )) {
         bytes += chunk.length
         peak = Math.max(peak, process.memoryUsage.rss() - before)
       }
@@ -119,26 +182,41 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
     test('a stream is one document in every format', async () => {
       const chunks = await (await warehouse.stream('SELECT number FROM numbers(200000)', 'JSON')).toArray()
       assert.equal(JSON.parse(Buffer.concat(chunks).toString()).rows, 200_000)
-      const csv = Buffer.concat(await (await warehouse.stream('SELECT number AS n FROM numbers(200000)', 'CSVWithNames')).toArray()).toString()
+      const csv = Buffer.concat(
+        await (await warehouse.stream('SELECT number AS n FROM numbers(200000)', 'CSVWithNames')).toArray(),
+      ).toString()
       assert.equal(csv.split('\n').filter((line) => line === '"n"').length, 1)
-      const parquet = Buffer.concat(await (await warehouse.stream('SELECT number AS n FROM numbers(200000)', 'Parquet')).toArray())
+      const parquet = Buffer.concat(
+        await (await warehouse.stream('SELECT number AS n FROM numbers(200000)', 'Parquet')).toArray(),
+      )
       assert.equal(parquet.indexOf('PAR1', 4), parquet.length - 4)
       const empty = await (await warehouse.stream('SELECT 1 WHERE 0', 'JSONEachRow')).toArray()
       assert.equal(Buffer.concat(empty).length, 0)
     })
 
     test('EXPLAIN, SHOW and DESCRIBE answer as rows', async () => {
-      const tree = await warehouse.rows<{ explain: string }>('EXPLAIN AST SELECT {n:UInt8} -- why', { parameters: { n: 1 } })
+      const tree = await warehouse.rows<{ explain: string }>('EXPLAIN AST SELECT {n:UInt8} -- why', {
+        parameters: { n: 1 },
+      })
       assert.equal(tree[0]?.explain, 'SelectWithUnionQuery (children 1)')
-      assert.equal(tree.some((row) => /JSONEachRow|OUTFILE/.test(row.explain)), false)
+      assert.equal(
+        tree.some((row) => /JSONEachRow|OUTFILE/.test(row.explain)),
+        false,
+      )
       assert.ok((await warehouse.rows('SHOW DATABASES')).length > 1)
-      assert.deepEqual((await warehouse.rows<{ name: string }>('DESCRIBE (SELECT 1 AS a)')).map((row) => row.name), ['a'])
+      assert.deepEqual(
+        (await warehouse.rows<{ name: string }>('DESCRIBE (SELECT 1 AS a)')).map((row) => row.name),
+        ['a'],
+      )
     })
 
     test('an error midway breaks the stream with its number', async () => {
       await assert.rejects(
         async () => {
-          const stream = await warehouse.stream('SELECT number, throwIf(number = 3000000) FROM numbers(5000000) SETTINGS max_threads = 1', 'JSONEachRow')
+          const stream = await warehouse.stream(
+            'SELECT number, throwIf(number = 3000000) FROM numbers(5000000) SETTINGS max_threads = 1',
+            'JSONEachRow',
+          )
           for await (const _chunk of stream) continue
         },
         (error) => error instanceof WarehouseError && error.code === 395,
@@ -148,7 +226,10 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
     test('a slow reader is told the same', async () => {
       await assert.rejects(
         async () => {
-          const stream = await warehouse.stream("SELECT number, repeat('x', 1000), throwIf(number = 4000) FROM numbers(5000) SETTINGS max_threads = 1, max_block_size = 500", 'JSONEachRow')
+          const stream = await warehouse.stream(
+            "SELECT number, repeat('x', 1000), throwIf(number = 4000) FROM numbers(5000) SETTINGS max_threads = 1, max_block_size = 500",
+            'JSONEachRow',
+          )
           for await (const _chunk of stream) await sleep(20)
         },
         (error) => error instanceof WarehouseError && error.code === 395,
@@ -165,7 +246,10 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
     test('an aborted call rejects at once and stops in the engine', async () => {
       const queryId = randomUUID()
       const abort = new AbortController()
-      const running = warehouse.rows('SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1', { queryId, signal: abort.signal })
+      const running = warehouse.rows('SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1', {
+        queryId,
+        signal: abort.signal,
+      })
       setTimeout(() => abort.abort(), 300)
       await assert.rejects(running, (error) => error instanceof WarehouseError && error.code === 394)
       await gone(queryId)
@@ -174,7 +258,10 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
 
     test('cancel stops a query by its id', async () => {
       const queryId = randomUUID()
-      const running = warehouse.command('SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1 FORMAT Null', { queryId })
+      const running = warehouse.command(
+        'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1 FORMAT Null',
+        { queryId },
+      )
       setTimeout(() => void warehouse.cancel(queryId), 300)
       await assert.rejects(running, (error) => error instanceof WarehouseError && error.code === 394)
       await gone(queryId)
@@ -182,7 +269,10 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
 
     async function gone(queryId: string): Promise<void> {
       for (let turn = 0; turn < 100; turn += 1) {
-        const rows = await warehouse.rows("SELECT 1 FROM system.processes WHERE query_id = {id:String} OR (query NOT LIKE 'KILL%' AND Settings['log_comment'] = {id:String})", { parameters: { id: queryId } })
+        const rows = await warehouse.rows(
+          "SELECT 1 FROM system.processes WHERE query_id = {id:String} OR (query NOT LIKE 'KILL%' AND Settings['log_comment'] = {id:String})",
+          { parameters: { id: queryId } },
+        )
         if (rows.length === 0) return
         await sleep(100)
       }
@@ -191,39 +281,64 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
 
     test('progress is told while a query runs', async () => {
       const seen: number[] = []
-      await warehouse.command('SELECT sum(sleepEachRow(0.002)) FROM numbers(600) SETTINGS max_block_size = 10, max_threads = 1 FORMAT Null', { onProgress: (progress) => seen.push(progress.rowsRead) })
+      await warehouse.command(
+        'SELECT sum(sleepEachRow(0.002)) FROM numbers(600) SETTINGS max_block_size = 10, max_threads = 1 FORMAT Null',
+        { onProgress: (progress) => seen.push(progress.rowsRead) },
+      )
       assert.ok(seen.length >= 2 && (seen.at(-1) ?? 0) > 0, `saw ${seen}`)
     })
 
     test('insert takes bytes and streams in text and binary formats', async () => {
       const place = await table('a Int64, s String')
-      const summary = await warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, Buffer.from('{"a":1,"s":"one;\\n"}\n{"a":"2","s":"two"}\n'))
+      const summary = await warehouse.insert(
+        `INSERT INTO ${place} FORMAT JSONEachRow`,
+        Buffer.from('{"a":1,"s":"one;\\n"}\n{"a":"2","s":"two"}\n'),
+      )
       assert.equal(summary.rowsWritten, 2)
       await warehouse.insert(`INSERT INTO ${place} (s, a) FORMAT CSV`, Readable.from(['"three",3\n', '"four",', '4\n']))
       for (const format of ['Native', 'Parquet', 'ArrowStream', 'RowBinary']) {
-        const bytes = Buffer.concat(await (await warehouse.stream("SELECT toInt64(number + 10) AS a, toString(number) AS s FROM numbers(1000)", format)).toArray())
+        const bytes = Buffer.concat(
+          await (
+            await warehouse.stream('SELECT toInt64(number + 10) AS a, toString(number) AS s FROM numbers(1000)', format)
+          ).toArray(),
+        )
         assert.equal((await warehouse.insert(`INSERT INTO ${place} FORMAT ${format}`, bytes)).rowsWritten, 1000)
       }
       assert.equal(await count(place), 4004)
-      assert.deepEqual(await warehouse.rows(`SELECT a, s FROM ${place} WHERE a < 5 ORDER BY a LIMIT 2`), [{ a: '1', s: 'one;\n' }, { a: '2', s: 'two' }])
+      assert.deepEqual(await warehouse.rows(`SELECT a, s FROM ${place} WHERE a < 5 ORDER BY a LIMIT 2`), [
+        { a: '1', s: 'one;\n' },
+        { a: '2', s: 'two' },
+      ])
     })
 
     test('an insert may reshape its data with input()', async () => {
       const place = await table('a Int64, s String')
-      const lines = Array.from({ length: 20_000 }, (_, index) => JSON.stringify({ n: String(index), name: `it's "${index}"\n;` })).join('\n')
+      const lines = Array.from({ length: 20_000 }, (_, index) =>
+        JSON.stringify({ n: String(index), name: `it's "${index}"\n;` }),
+      ).join('\n')
       const summary = await warehouse.insert(
         `INSERT INTO ${place} (a, s) SELECT n + {offset:Int64}, upper(name) FROM input('n Int64, name String') WHERE n % 2 = 0 FORMAT JSONEachRow`,
-        Buffer.from(lines), { parameters: { offset: 5 }, lane: 'ingest' },
+        Buffer.from(lines),
+        { parameters: { offset: 5 }, lane: 'ingest' },
       )
       assert.equal(summary.rowsWritten, 10_000)
-      assert.deepEqual(await warehouse.rows(`SELECT count() AS n, min(a) AS low, any(s LIKE 'IT''S%') AS up FROM ${place}`), [{ n: '10000', low: '5', up: 1 }])
+      assert.deepEqual(
+        await warehouse.rows(`SELECT count() AS n, min(a) AS low, any(s LIKE 'IT''S%') AS up FROM ${place}`),
+        [{ n: '10000', low: '5', up: 1 }],
+      )
     })
 
     test('a broken line leaves nothing of its insert', async () => {
       const place = await table('a Int64')
       const good = Array.from({ length: 300_000 }, (_, index) => `{"a":${index}}`).join('\n')
-      for (const sql of [`INSERT INTO ${place} FORMAT JSONEachRow`, `INSERT INTO ${place} SELECT a FROM input('a Int64') FORMAT JSONEachRow`]) {
-        await assert.rejects(warehouse.insert(sql, Buffer.from(`${good}\n{"a":"no number"}\n`)), (error) => error instanceof WarehouseError && error.code > 0)
+      for (const sql of [
+        `INSERT INTO ${place} FORMAT JSONEachRow`,
+        `INSERT INTO ${place} SELECT a FROM input('a Int64') FORMAT JSONEachRow`,
+      ]) {
+        await assert.rejects(
+          warehouse.insert(sql, Buffer.from(`${good}\n{"a":"no number"}\n`)),
+          (error) => error instanceof WarehouseError && error.code > 0,
+        )
       }
       assert.equal(await count(place), 0)
     })
@@ -232,34 +347,46 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       const place = await table('a Int64')
       const body = Buffer.concat([Buffer.from('{"a":"no number"}\n'), Buffer.from('{"a":1}\n'.repeat(4_000_000))])
       for (const given of [body, Readable.from([body], { objectMode: false })]) {
-        await assert.rejects(warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, given), (error) => error instanceof WarehouseError && /no number|number/.test(error.message))
+        await assert.rejects(
+          warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, given),
+          (error) => error instanceof WarehouseError && /no number|number/.test(error.message),
+        )
       }
       assert.equal(await count(place), 0)
     })
 
     test('an insert into an unknown table says so, and takes no harm from its body', async () => {
-      await assert.rejects(warehouse.insert('INSERT INTO nosuch FORMAT JSONEachRow', Buffer.alloc(5_000_000, 'x')), (error) => error instanceof WarehouseError && error.code === 60)
+      await assert.rejects(
+        warehouse.insert('INSERT INTO nosuch FORMAT JSONEachRow', Buffer.alloc(5_000_000, 'x')),
+        (error) => error instanceof WarehouseError && error.code === 60,
+      )
     })
 
     test('a body that breaks off leaves nothing of its insert', async () => {
       const place = await table('a Int64')
-      const body = Readable.from((async function* () {
-        for (let index = 0; index < 100; index += 1) {
-          yield `${Array.from({ length: 1000 }, (_, n) => `{"a":${index * 1000 + n}}`).join('\n')}\n`
-          await sleep(2)
-        }
-        throw new Error('the source broke')
-      })())
+      const body = Readable.from(
+        (async function* () {
+          for (let index = 0; index < 100; index += 1) {
+            yield `${Array.from({ length: 1000 }, (_, n) => `{"a":${index * 1000 + n}}`).join('\n')}\n`
+            await sleep(2)
+          }
+          throw new Error('the source broke')
+        })(),
+      )
       await assert.rejects(warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, body))
       const abort = new AbortController()
       setTimeout(() => abort.abort(), 200)
-      const endless = Readable.from((async function* () {
-        for (;;) {
-          yield '{"a":1}\n'
-          await sleep(5)
-        }
-      })())
-      await assert.rejects(warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, endless, { signal: abort.signal }))
+      const endless = Readable.from(
+        (async function* () {
+          for (;;) {
+            yield '{"a":1}\n'
+            await sleep(5)
+          }
+        })(),
+      )
+      await assert.rejects(
+        warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, endless, { signal: abort.signal }),
+      )
       await sleep(500)
       assert.equal(await count(place), 0)
     })
@@ -268,7 +395,13 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       const place = await table('a Int64')
       const abort = new AbortController()
       const questions = Array.from({ length: 20 }, () =>
-        warehouse.rows('SELECT sum(sleepEachRow(0.1)) FROM numbers(100) SETTINGS max_block_size = 1', { signal: abort.signal, limits: { seconds: 60 } }).catch(() => undefined))
+        warehouse
+          .rows('SELECT sum(sleepEachRow(0.1)) FROM numbers(100) SETTINGS max_block_size = 1', {
+            signal: abort.signal,
+            limits: { seconds: 60 },
+          })
+          .catch(() => undefined),
+      )
       await sleep(300)
       const began = performance.now()
       await warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, Buffer.from('{"a":1}\n'), { lane: 'ingest' })
@@ -288,7 +421,11 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
         for (let n = 0; writing; n += 1) {
           attempted.add(`${writer}:${n}`)
           try {
-            await warehouse.insert(`INSERT INTO ${place} FORMAT JSONEachRow`, Buffer.from(JSON.stringify({ writer, n })), { lane: 'ingest' })
+            await warehouse.insert(
+              `INSERT INTO ${place} FORMAT JSONEachRow`,
+              Buffer.from(JSON.stringify({ writer, n })),
+              { lane: 'ingest' },
+            )
             acknowledged.push(`${writer}:${n}`)
           } catch (error) {
             assert.ok(error instanceof WarehouseUnavailable, String(error))
@@ -301,11 +438,20 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       await sleep(1500)
       writing = false
       await Promise.all(writers)
-      const rows = await warehouse.rows<{ id: string; copies: string }>(`SELECT concat(writer, ':', n) AS id, count() AS copies FROM ${place} GROUP BY id`, { limits: { rows: 1_000_000 } })
+      const rows = await warehouse.rows<{ id: string; copies: string }>(
+        `SELECT concat(writer, ':', n) AS id, count() AS copies FROM ${place} GROUP BY id`,
+        { limits: { rows: 1_000_000 } },
+      )
       const kept = new Set(rows.map((row) => row.id))
       assert.ok(acknowledged.length > 20, `only ${acknowledged.length} rows were acknowledged`)
-      assert.deepEqual(acknowledged.filter((id) => !kept.has(id)), [])
-      assert.deepEqual(rows.filter((row) => row.copies !== '1' || !attempted.has(row.id)), [])
+      assert.deepEqual(
+        acknowledged.filter((id) => !kept.has(id)),
+        [],
+      )
+      assert.deepEqual(
+        rows.filter((row) => row.copies !== '1' || !attempted.has(row.id)),
+        [],
+      )
     })
 
     test('ping answers while the engine lives', async () => {

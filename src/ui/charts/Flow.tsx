@@ -108,7 +108,11 @@ function Body({
         <svg
           aria-hidden="true"
           className="absolute right-0"
-          style={{ width: before === undefined ? `calc(100% - ${channel.gate}px)` : '100%', top: 56 + channel.middle - 1, height: 2 }}
+          style={{
+            width: before === undefined ? `calc(100% - ${channel.gate}px)` : '100%',
+            top: 56 + channel.middle - 1,
+            height: 2,
+          }}
         >
           <path
             d="M0 1H2000"

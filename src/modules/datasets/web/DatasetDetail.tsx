@@ -42,9 +42,9 @@ export function DatasetDetail() {
   const found = dataset.data
   const remove = async (): Promise<void> => {
     await removeDataset(name)
-    await queries.invalidateQueries({ queryKey: ['datasets'] })
     toast(`Dataset ${name} deleted`)
     go('/datasets')
+    await queries.invalidateQueries({ queryKey: ['datasets'], exact: true })
   }
   return (
     <Page>

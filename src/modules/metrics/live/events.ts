@@ -58,7 +58,8 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
     expel(actors) {
       for (const [stream, { actor }] of open) if (actors.has(actor)) finish(stream)
     },
-    count: (workspace) => (workspace === undefined ? open.size : [...open.values()].filter((owner) => owner.workspace === workspace).length),
+    count: (workspace) =>
+      workspace === undefined ? open.size : [...open.values()].filter((owner) => owner.workspace === workspace).length,
     stop() {
       beating.stop()
       for (const stream of open.keys()) finish(stream)

@@ -15,7 +15,12 @@ export interface Place {
 }
 
 /** `points` are JSON texts already, so a point that is shown again is not encoded again. */
-export function pointsFrame(type: 'snapshot' | 'update', { epoch, offset }: Place, at: number, points: Iterable<string>): Frame {
+export function pointsFrame(
+  type: 'snapshot' | 'update',
+  { epoch, offset }: Place,
+  at: number,
+  points: Iterable<string>,
+): Frame {
   const text = `{"type":"${type}","epoch":"${epoch}","offset":${offset},"at":"${new Date(at).toISOString()}","points":[${[...points].join(',')}]}`
   return frame(text, type, `${epoch}:${offset}`)
 }
@@ -26,7 +31,15 @@ export function heartbeatFrame(at: number): Frame {
 
 /** What is wrong, with every problem; what is our own fault stays in the log. */
 export function errorFrame(error: unknown): Frame {
-  if (!isMillraceError(error)) return frame(JSON.stringify({ type: 'error', code: 'bug', detail: 'Something went wrong inside Millrace; the log of the server tells more.' }), 'error')
+  if (!isMillraceError(error))
+    return frame(
+      JSON.stringify({
+        type: 'error',
+        code: 'bug',
+        detail: 'Something went wrong inside Millrace; the log of the server tells more.',
+      }),
+      'error',
+    )
   const detail = [error.message, ...error.problems.map(({ message }) => message)].join(' ')
   return frame(JSON.stringify({ type: 'error', code: error.code, detail }), 'error')
 }

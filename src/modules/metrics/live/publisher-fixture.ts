@@ -38,20 +38,38 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
       return { workspace: 'w', code, change: 'cells', folded: { from, to: position } }
     },
     truth: (from, to) =>
-      new Map([...counts].filter(([minute]) => minute >= from && minute < to).map(([minute, value]) => [minute, { value, state: periodState({ start: minute, end: minute + 60_000 }, latenessMs, clock.now()) }])),
+      new Map(
+        [...counts]
+          .filter(([minute]) => minute >= from && minute < to)
+          .map(([minute, value]) => [
+            minute,
+            { value, state: periodState({ start: minute, end: minute + 60_000 }, latenessMs, clock.now()) },
+          ]),
+      ),
     source: {
       get: async () => {
         if (fake.gone) throw metricErrors.unknown({ code })
         return { lateness } as Awaited<ReturnType<LiveSource['get']>>
       },
       onChanged: () => ({ close: () => undefined }),
-      changedMinutes: async (_, __, after, most) => [...changedAt].filter(([, at]) => at > after).map(([minute]) => minute).sort((a, b) => b - a).slice(0, most),
+      changedMinutes: async (_, __, after, most) =>
+        [...changedAt]
+          .filter(([, at]) => at > after)
+          .map(([minute]) => minute)
+          .sort((a, b) => b - a)
+          .slice(0, most),
       values: async (_, { from, to, period }) => {
         if (fake.broken) throw fake.broken
         fake.asked.push({ from, to })
         const points = [...fake.truth(from, to)].map(([minute, { value, state }]): MetricPoint => {
           const { start, end } = periodOf(minute, period, utc)
-          return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), value, state: state as MetricPoint['state'], dataPoints: value }
+          return {
+            start: new Date(start).toISOString(),
+            end: new Date(end).toISOString(),
+            value,
+            state: state as MetricPoint['state'],
+            dataPoints: value,
+          }
         })
         return { code, unit: undefined, period, zone: 'UTC', points, asOf: new Date(clock.now()).toISOString() }
       },
@@ -103,7 +121,8 @@ export function fakeClient(before?: FakeClient): FakeClient {
     for (const { start, value, state } of frame.points) {
       const key = Date.parse(start)
       const known = client.points.get(key)
-      if (known !== undefined && value !== null && value < known.value) client.wentBack.push(`${start}: ${known.value} to ${value}`)
+      if (known !== undefined && value !== null && value < known.value)
+        client.wentBack.push(`${start}: ${known.value} to ${value}`)
       client.points.set(key, { value, state })
     }
   }

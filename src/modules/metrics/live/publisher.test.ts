@@ -29,7 +29,10 @@ test('nothing is asked before somebody watches, nor after the last has left', as
   assert.equal(metric.asked.length, 0)
   const client = join(fakeClient())
   await clock.advance(10)
-  assert.deepEqual(client.frames.map(({ type }) => type), ['snapshot'])
+  assert.deepEqual(
+    client.frames.map(({ type }) => type),
+    ['snapshot'],
+  )
   live.detach(client)
   const asked = metric.asked.length
   live.wake(metric.add(thisMinute))
@@ -131,7 +134,10 @@ test('a question that fails is asked again, and the watchers hear of it once', a
   await clock.advance(3000)
   metric.broken = undefined
   await clock.advance(20_000)
-  assert.deepEqual(client.frames.map(({ type }) => type), ['snapshot', 'error', 'update'])
+  assert.deepEqual(
+    client.frames.map(({ type }) => type),
+    ['snapshot', 'error', 'update'],
+  )
   assert.equal(client.points.get(thisMinute)?.value, 1)
 })
 
@@ -148,14 +154,32 @@ test('another definition means another epoch and a whole snapshot; a deleted met
   metric.gone = true
   live.wake({ workspace: 'w', code: 'M', change: 'removed' })
   await clock.advance(300)
-  assert.deepEqual([client.frames.at(-1)?.code, client.ended, live.outlets()], ['metrics.unknown', 'metrics.unknown', 0])
+  assert.deepEqual(
+    [client.frames.at(-1)?.code, client.ended, live.outlets()],
+    ['metrics.unknown', 'metrics.unknown', 0],
+  )
 })
 
-type Step = { do: 'add'; ago: number } | { do: 'wait'; ms: number } | { do: 'read' | 'stall' | 'reconnect' | 'restart'; who: number }
+type Step =
+  | { do: 'add'; ago: number }
+  | { do: 'wait'; ms: number }
+  | { do: 'read' | 'stall' | 'reconnect' | 'restart'; who: number }
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('add' as const), ago: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 70 })) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('add' as const),
+      ago: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 70 })),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 90_000 }) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('read' as const, 'stall' as const, 'reconnect' as const, 'restart' as const), who: fc.integer({ min: 0, max: 2 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('read' as const, 'stall' as const, 'reconnect' as const, 'restart' as const),
+      who: fc.integer({ min: 0, max: 2 }),
+    }),
+  },
 )
 
 test('whatever rows come and clients do, numbers never go back and all end at the truth', async () => {
@@ -209,7 +233,10 @@ test('whatever rows come and clients do, numbers never go back and all end at th
       for (const client of clients) {
         assert.deepEqual(client.wentBack, [])
         const held = new Map([...client.points].filter(([key]) => key >= from))
-        assert.deepEqual([...held].toSorted(([a], [b]) => a - b), [...truth].toSorted(([a], [b]) => a - b))
+        assert.deepEqual(
+          [...held].toSorted(([a], [b]) => a - b),
+          [...truth].toSorted(([a], [b]) => a - b),
+        )
       }
       live.stop()
     }),

@@ -50,8 +50,18 @@ const idleKeptMs = 60_000
 const backlogBytes = 64 * 1024
 const behindMs = 30_000
 
-export function publisher({ source, question, clock, onUpdate, onError }: PublisherOptions): Publisher & { idleSince(): number | undefined } {
-  const series = question.series.map((one) => ({ one, state: seriesState(source, question.workspace, one, clock), broken: false }))
+export function publisher({
+  source,
+  question,
+  clock,
+  onUpdate,
+  onError,
+}: PublisherOptions): Publisher & { idleSince(): number | undefined } {
+  const series = question.series.map((one) => ({
+    one,
+    state: seriesState(source, question.workspace, one, clock),
+    broken: false,
+  }))
   const seats = new Map<Outlet, Seat>()
   const history = frameHistory()
   const since = clock.now()
@@ -87,7 +97,10 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
     )
   }
   const planNext = (): void => {
-    const due = Math.min(stale ? 0 : Infinity, ...series.map(({ state, broken }) => (broken ? Infinity : state.dueAt() + 5)))
+    const due = Math.min(
+      stale ? 0 : Infinity,
+      ...series.map(({ state, broken }) => (broken ? Infinity : state.dueAt() + 5)),
+    )
     if (due !== Infinity) plan(Math.max(due, askedAt + pauseMs))
   }
 
@@ -130,10 +143,16 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
     if (known && points.length > 0) {
       offset += 1
       merged = new Map()
-      const frame = pointsFrame('update', { epoch, offset }, now, points.map(({ json }) => json))
+      const frame = pointsFrame(
+        'update',
+        { epoch, offset },
+        now,
+        points.map(({ json }) => json),
+      )
       history.add({ offset, frame, points })
       for (const [outlet, seat] of seats) {
-        if (seat.offset === offset - 1 && seat.behindSince === undefined && outlet.backlog() <= backlogBytes) send(outlet, seat, frame)
+        if (seat.offset === offset - 1 && seat.behindSince === undefined && outlet.backlog() <= backlogBytes)
+          send(outlet, seat, frame)
         else if (seat.offset !== undefined) seat.behindSince ??= now
       }
     }
@@ -169,7 +188,15 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   }
   const wholeFrame = (): Frame => {
     if (snapshot?.offset !== offset) {
-      snapshot = { offset, frame: pointsFrame('snapshot', { epoch, offset }, clock.now(), series.flatMap(({ state }) => [...state.points()].map(({ json }) => json))) }
+      snapshot = {
+        offset,
+        frame: pointsFrame(
+          'snapshot',
+          { epoch, offset },
+          clock.now(),
+          series.flatMap(({ state }) => [...state.points()].map(({ json }) => json)),
+        ),
+      }
     }
     return snapshot.frame
   }

@@ -43,7 +43,9 @@ export function livePublishers(options: PublishersOptions): Publishers {
     if (kept.size >= mostQuestions) throw metricErrors.too_many_questions({ most: mostQuestions })
     const { source, clock, onError, onUpdate } = options
     const made = publisher({
-      source, question, clock,
+      source,
+      question,
+      clock,
       ...(onError === undefined ? {} : { onError }),
       ...(onUpdate === undefined ? {} : { onUpdate: (...update) => onUpdate(question.workspace, ...update) }),
     })

@@ -29,7 +29,14 @@ export interface Resume {
 }
 
 export function keyOfSeries(series: LiveSeries): string {
-  return JSON.stringify([series.code, series.period, series.zone, series.by.toSorted(), series.filter ?? null, series.tile ?? null])
+  return JSON.stringify([
+    series.code,
+    series.period,
+    series.zone,
+    series.by.toSorted(),
+    series.filter ?? null,
+    series.tile ?? null,
+  ])
 }
 
 export function keyOfQuestion({ workspace, series }: LiveQuestion): string {
@@ -50,12 +57,26 @@ export function readWish(query: URLSearchParams, about: string): LiveWish {
   const problems: Problem[] = []
   const period = query.get('period')
   if (period !== null && !periodNames.includes(period as PeriodName)) {
-    problems.push({ at: 'period', code: 'unknown_period', message: `"${period.slice(0, 50)}" is not a period; use one of ${periodNames.join(', ')}.` })
+    problems.push({
+      at: 'period',
+      code: 'unknown_period',
+      message: `"${period.slice(0, 50)}" is not a period; use one of ${periodNames.join(', ')}.`,
+    })
   }
   const zone = query.get('zone') ?? 'UTC'
-  if (zone.length > 64 || !findZone(zone)) problems.push({ at: 'zone', code: 'unknown_zone', message: `"${zone.slice(0, 64)}" is not a time zone; use a name such as "Europe/Rome".` })
-  const by = query.get('by')?.split(',').map((name) => name.trim()).filter((name) => name !== '')
-  if (by !== undefined && by.length > 16) problems.push({ at: 'by', code: 'too_many', message: 'At most 16 columns to group by.' })
+  if (zone.length > 64 || !findZone(zone))
+    problems.push({
+      at: 'zone',
+      code: 'unknown_zone',
+      message: `"${zone.slice(0, 64)}" is not a time zone; use a name such as "Europe/Rome".`,
+    })
+  const by = query
+    .get('by')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (by !== undefined && by.length > 16)
+    problems.push({ at: 'by', code: 'too_many', message: 'At most 16 columns to group by.' })
   const filter = readFilter(query.get('filter'), problems)
   if (problems.length > 0) throw metricErrors.bad_question({ code: about }, { problems })
   const offset = Number(query.get('offset') ?? Number.NaN)
@@ -77,7 +98,13 @@ function readFilter(text: string | null, problems: Problem[]): Filter | undefine
   }
   const parsed = Filter.safeParse(text.trimStart().startsWith('{') ? jsonOf(text) : text)
   if (parsed.success) return parsed.data
-  problems.push(...parsed.error.issues.map((issue) => ({ at: ['filter', ...issue.path].join('.'), code: 'bad_filter', message: issue.message })))
+  problems.push(
+    ...parsed.error.issues.map((issue) => ({
+      at: ['filter', ...issue.path].join('.'),
+      code: 'bad_filter',
+      message: issue.message,
+    })),
+  )
   return undefined
 }
 
@@ -88,4 +115,3 @@ function jsonOf(text: string): unknown {
     return text
   }
 }
-

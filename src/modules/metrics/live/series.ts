@@ -45,7 +45,12 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
 
   const ask = async ({ start, end }: Period): Promise<Changed[]> => {
     const { points } = await source.values(workspace, {
-      code: series.code, period: series.period, from: start, to: end, zone: series.zone, by: series.by,
+      code: series.code,
+      period: series.period,
+      from: start,
+      to: end,
+      zone: series.zone,
+      by: series.by,
       ...(series.filter === undefined ? {} : { filter: series.filter }),
     })
     const changed: Changed[] = []
@@ -56,7 +61,8 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
       keep(key, point, changed)
     }
     for (const [key, before] of held) {
-      if (before.start >= start && before.start < end && !seen.has(key) && !before.empty) keep(key, vanished(before), changed)
+      if (before.start >= start && before.start < end && !seen.has(key) && !before.empty)
+        keep(key, vanished(before), changed)
     }
     return changed
   }
@@ -64,7 +70,13 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
     const json = jsonOf(series, point)
     if (held.get(key)?.json === json) return
     held.delete(key)
-    held.set(key, { json, start: Date.parse(point.start), end: Date.parse(point.end), state: point.state, empty: point.value === null })
+    held.set(key, {
+      json,
+      start: Date.parse(point.start),
+      end: Date.parse(point.end),
+      state: point.state,
+      empty: point.value === null,
+    })
     changed.push({ key, json })
   }
   /** Points before the window stay a while when late rows touched them; the longest untouched go first. */
@@ -80,7 +92,8 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
       spare -= 1
     }
   }
-  const stateChangeOf = (point: Held): number => (point.state === 'open' ? point.end : point.state === 'provisional' ? point.end + lateness : Infinity)
+  const stateChangeOf = (point: Held): number =>
+    point.state === 'open' ? point.end : point.state === 'provisional' ? point.end + lateness : Infinity
 
   const lateRanges = async (now: number): Promise<Period[]> => {
     if (oldestUnseen === undefined || now - lookedForLateAt < lookForLateEveryMs) return []
@@ -110,7 +123,12 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
         const first = all ? window : nearRange(now, series.period, zone)
         const outside = (range: Period): boolean => range.start < first.start || range.end > first.end
         const changed: Changed[] = []
-        for (const range of [first, ...late.filter(outside), ...rangesOf(turned, series.period, zone, mostRanges).filter(outside)]) changed.push(...(await ask(range)))
+        for (const range of [
+          first,
+          ...late.filter(outside),
+          ...rangesOf(turned, series.period, zone, mostRanges).filter(outside),
+        ])
+          changed.push(...(await ask(range)))
         forgetOld(window.start)
         return [...new Map(changed.map((point) => [point.key, point])).values()]
       } catch (error) {
@@ -142,13 +160,25 @@ const mostOlder = 500
 const mostHeld = 20_000
 
 function keyOfPoint(series: LiveSeries, point: MetricPoint): string {
-  return JSON.stringify([series.code, series.period, point.start, series.by.map((name) => point.dims?.[name] ?? null), series.tile ?? null])
+  return JSON.stringify([
+    series.code,
+    series.period,
+    point.start,
+    series.by.map((name) => point.dims?.[name] ?? null),
+    series.tile ?? null,
+  ])
 }
 
 function jsonOf(series: LiveSeries, { start, end, value, exact, state, dataPoints, dims }: MetricPoint): string {
   return JSON.stringify({
-    code: series.code, period: series.period, start, end, value,
-    ...(exact === undefined ? {} : { exact }), state, dataPoints,
+    code: series.code,
+    period: series.period,
+    start,
+    end,
+    value,
+    ...(exact === undefined ? {} : { exact }),
+    state,
+    dataPoints,
     ...(dims === undefined ? {} : { dims }),
     ...(series.tile === undefined ? {} : { tile: series.tile }),
   })

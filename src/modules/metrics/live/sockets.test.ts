@@ -32,7 +32,12 @@ after(() => {
   server.close()
 })
 
-async function connect(): Promise<{ socket: WebSocket; held: Map<string, number>; connection: Socket; frames: () => number }> {
+async function connect(): Promise<{
+  socket: WebSocket
+  held: Map<string, number>
+  connection: Socket
+  frames: () => number
+}> {
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, ['bearer', 'token'])
   const held = new Map<string, number>()
   let frames = 0

@@ -32,7 +32,15 @@ export const heartbeatMs = 15_000
 const mostSockets = 20_000
 const backlogBytes = 64 * 1024
 
-export function liveSockets({ publishers, clock, log }: { publishers: Publishers; clock: Clock; log: Logger }): LiveSockets {
+export function liveSockets({
+  publishers,
+  clock,
+  log,
+}: {
+  publishers: Publishers
+  clock: Clock
+  log: Logger
+}): LiveSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -76,7 +84,9 @@ export function liveSockets({ publishers, clock, log }: { publishers: Publishers
       server.handleUpgrade(request, socket, head, (made) => {
         const client: Client = { socket: made, plain: socket as Socket, workspace, actor: actor.id, heard: true }
         clients.add(client)
-        made.on('pong', () => { client.heard = true })
+        made.on('pong', () => {
+          client.heard = true
+        })
         made.on('error', () => made.terminate())
         client.plain.setNoDelay(true)
         void take(client, asked)
@@ -85,7 +95,8 @@ export function liveSockets({ publishers, clock, log }: { publishers: Publishers
     expel(actors) {
       for (const { actor, socket } of clients) if (actors.has(actor)) socket.close(1008, 'identity.unauthenticated')
     },
-    count: (workspace) => (workspace === undefined ? clients.size : [...clients].filter((client) => client.workspace === workspace).length),
+    count: (workspace) =>
+      workspace === undefined ? clients.size : [...clients].filter((client) => client.workspace === workspace).length,
     stop() {
       beating.stop()
       for (const { socket } of clients) socket.close(1001, 'The server stops.')

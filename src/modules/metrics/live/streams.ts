@@ -26,7 +26,10 @@ export function namedStreams(publishers: Publishers): NamedStreams {
   const keyOf = (workspace: string, code: string, period: string): string => JSON.stringify([workspace, code, period])
 
   const list = (workspace: string): StreamState[] => {
-    const streams = new Map<string, { code: string; period: PeriodName; subscribers: number; since: number; last: number }>()
+    const streams = new Map<
+      string,
+      { code: string; period: PeriodName; subscribers: number; since: number; last: number }
+    >()
     for (const one of publishers.list()) {
       if (one.question.workspace !== workspace || one.idleSince() !== undefined) continue
       for (const { code, period } of one.question.series) {
@@ -41,11 +44,21 @@ export function namedStreams(publishers: Publishers): NamedStreams {
       }
     }
     return [...streams.values()].map(({ code, period, subscribers, since, last }) => ({
-      code, period, subscribers, since: new Date(since).toISOString(), lastUpdateAt: last === 0 ? null : new Date(last).toISOString(),
+      code,
+      period,
+      subscribers,
+      since: new Date(since).toISOString(),
+      lastUpdateAt: last === 0 ? null : new Date(last).toISOString(),
     }))
   }
   const stateOf = (workspace: string, code: string, period: PeriodName): StreamState =>
-    list(workspace).find((stream) => stream.code === code && stream.period === period) ?? { code, period, subscribers: 0, since: null, lastUpdateAt: null }
+    list(workspace).find((stream) => stream.code === code && stream.period === period) ?? {
+      code,
+      period,
+      subscribers: 0,
+      since: null,
+      lastUpdateAt: null,
+    }
 
   const settle = (workspace: string, code: string, period: PeriodName): StreamState => {
     const key = keyOf(workspace, code, period)

@@ -34,9 +34,9 @@ export function MetricDetail() {
   const definition = metric.data
   const remove = async (): Promise<void> => {
     await request('DELETE', metricPath(code))
-    await queries.invalidateQueries({ queryKey: ['metrics'] })
     toast(`Metric ${code} deleted`)
     go('/metrics')
+    await queries.invalidateQueries({ queryKey: ['metrics'], exact: true })
   }
   return (
     <Page wide>

@@ -50,7 +50,12 @@ export const rules: readonly Rule[] = [
     example: { type: 'type', field: 'amount', expected: 'decimal(12,2)', severity: 'error' },
     fields: (settings) => [settings.field],
     breaks: (settings, [column]) => {
-      if (column === undefined || column.type === settings.expected || engineType(column.type) === engineType(settings.expected)) return raw('false')
+      if (
+        column === undefined ||
+        column.type === settings.expected ||
+        engineType(column.type) === engineType(settings.expected)
+      )
+        return raw('false')
       const cast = castColumn(column, settings.expected, 'null', 'expected')
       return 'sql' in cast ? sql`isNotNull(${name(settings.field)}) AND isNull(${cast.sql})` : cast
     },
@@ -62,11 +67,16 @@ export const rules: readonly Rule[] = [
     about: 'Each value has a form: an email address, a URL, a UUID, a date, a phone number, or a regular expression.',
     settings: z
       .strictObject({ field, condition: z.enum(formatNames), pattern: z.string().max(1000).optional() })
-      .refine((settings) => settings.condition !== 'matches' || settings.pattern !== undefined, { path: ['pattern'], error: 'is the regular expression; "matches" needs it' }),
+      .refine((settings) => settings.condition !== 'matches' || settings.pattern !== undefined, {
+        path: ['pattern'],
+        error: 'is the regular expression; "matches" needs it',
+      }),
     example: { type: 'format', field: 'email', condition: 'valid_email', severity: 'error' },
     fields: (settings) => [settings.field],
-    breaks: (settings) => sql`isNotNull(${name(settings.field)}) AND NOT match(toString(assumeNotNull(${name(settings.field)})), ${text(formatPattern(settings.condition, settings.pattern))})`,
-    says: (settings) => `"${settings.field}" ${settings.condition === 'matches' ? `matches ${settings.pattern}` : `is a ${settings.condition.replace('_', ' ')}`}`,
+    breaks: (settings) =>
+      sql`isNotNull(${name(settings.field)}) AND NOT match(toString(assumeNotNull(${name(settings.field)})), ${text(formatPattern(settings.condition, settings.pattern))})`,
+    says: (settings) =>
+      `"${settings.field}" ${settings.condition === 'matches' ? `matches ${settings.pattern}` : `is a ${settings.condition.replace('_', ' ')}`}`,
   }),
   defineRule({
     type: 'range',
@@ -74,7 +84,10 @@ export const rules: readonly Rule[] = [
     about: 'Each value lies between two bounds, both of them allowed.',
     settings: z
       .strictObject({ field, min: bounds.optional(), max: bounds.optional() })
-      .refine((settings) => settings.min !== undefined || settings.max !== undefined, { path: ['min'], error: 'or "max" must be there' }),
+      .refine((settings) => settings.min !== undefined || settings.max !== undefined, {
+        path: ['min'],
+        error: 'or "max" must be there',
+      }),
     example: { type: 'range', field: 'amount', min: 0, max: 100000, severity: 'warn' },
     fields: (settings) => [settings.field],
     breaks: (settings, [column]) => {
@@ -86,27 +99,38 @@ export const rules: readonly Rule[] = [
       ]
       return sql`isNotNull(${value}) AND ifNull(${join(outside, ' OR ')}, false)`
     },
-    says: (settings) => `"${settings.field}" is ${[settings.min === undefined ? '' : `at least ${settings.min}`, settings.max === undefined ? '' : `at most ${settings.max}`].filter((part) => part !== '').join(' and ')}`,
+    says: (settings) =>
+      `"${settings.field}" is ${[settings.min === undefined ? '' : `at least ${settings.min}`, settings.max === undefined ? '' : `at most ${settings.max}`].filter((part) => part !== '').join(' and ')}`,
   }),
   defineRule({
     type: 'allowed',
     title: 'Allowed values',
     about: 'Each value is one of a list.',
-    settings: z.strictObject({ field, values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).max(1000) }),
+    settings: z.strictObject({
+      field,
+      values: z
+        .array(z.union([z.string(), z.number(), z.boolean()]))
+        .min(1)
+        .max(1000),
+    }),
     example: { type: 'allowed', field: 'status', values: ['new', 'paid', 'cancelled'], severity: 'error' },
     fields: (settings) => [settings.field],
-    breaks: (settings) => sql`isNotNull(${name(settings.field)}) AND toString(assumeNotNull(${name(settings.field)})) NOT IN (${raw(settings.values.map((value) => literal(String(value))).join(', '))})`,
+    breaks: (settings) =>
+      sql`isNotNull(${name(settings.field)}) AND toString(assumeNotNull(${name(settings.field)})) NOT IN (${raw(settings.values.map((value) => literal(String(value))).join(', '))})`,
     says: (settings) => `"${settings.field}" is one of ${settings.values.slice(0, 8).map(String).join(', ')}`,
   }),
   defineRule({
     type: 'duplicate',
     title: 'No duplicates',
     about: 'No two rows of a run have the same values in these columns; all but the first break the rule.',
-    settings: z.strictObject({ fields: z.array(z.string().min(1)).min(1).max(20).meta({ title: 'Fields', description: 'The columns.' }) }),
+    settings: z.strictObject({
+      fields: z.array(z.string().min(1)).min(1).max(20).meta({ title: 'Fields', description: 'The columns.' }),
+    }),
     example: { type: 'duplicate', fields: ['order_id'], severity: 'error' },
     fields: (settings) => settings.fields,
     breaks: (settings) => sql`row_number() OVER (PARTITION BY ${join(settings.fields.map(name), ', ')}) > 1`,
-    says: (settings) => `${settings.fields.map((each) => `"${each}"`).join(', ')} ${settings.fields.length === 1 ? 'is' : 'are'} there once`,
+    says: (settings) =>
+      `${settings.fields.map((each) => `"${each}"`).join(', ')} ${settings.fields.length === 1 ? 'is' : 'are'} there once`,
   }),
 ]
 
@@ -117,12 +141,24 @@ export interface SettledRule {
   readonly at: string
 }
 
-export function settleRule({ type, severity, ...given }: QualityRuleSpec, at: string): SettledRule | { readonly problems: readonly Problem[] } {
+export function settleRule(
+  { type, severity, ...given }: QualityRuleSpec,
+  at: string,
+): SettledRule | { readonly problems: readonly Problem[] } {
   const rule = rules.find((candidate) => candidate.type === type)
   if (rule === undefined) {
     const known = rules.map((candidate) => candidate.type)
     const suggestion = nearest(type, known)
-    return { problems: [{ at: `${at}.type`, code: 'unknown_rule', message: `There is no quality rule "${type}"; there are ${known.join(', ')}.`, ...(suggestion === undefined ? {} : { suggestion }) }] }
+    return {
+      problems: [
+        {
+          at: `${at}.type`,
+          code: 'unknown_rule',
+          message: `There is no quality rule "${type}"; there are ${known.join(', ')}.`,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      ],
+    }
   }
   const { value, problems } = check(rule.settings, given, at)
   return problems.length > 0 ? { problems } : { rule, settings: value, severity, at }
@@ -134,8 +170,16 @@ export function compileRule({ rule, settings, at }: SettledRule, relation: Relat
   for (const wanted of rule.fields(settings)) {
     const column = relation.columns.find((candidate) => candidate.name === wanted)
     if (column === undefined) {
-      const suggestion = nearest(wanted, relation.columns.map((candidate) => candidate.name))
-      return { at: `${at}.field`, code: 'unknown_column', message: `There is no column "${wanted}" after the last step.`, ...(suggestion === undefined ? {} : { suggestion }) }
+      const suggestion = nearest(
+        wanted,
+        relation.columns.map((candidate) => candidate.name),
+      )
+      return {
+        at: `${at}.field`,
+        code: 'unknown_column',
+        message: `There is no column "${wanted}" after the last step.`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      }
     }
     columns.push(column)
   }

@@ -19,11 +19,17 @@ const Measure = z.discriminatedUnion('type', [
 type Measure = z.output<typeof Measure>
 
 const settings = z.strictObject({
-  by: z.array(z.string()).default([]).meta({ title: 'By', description: 'The columns that make a group; none makes one row of all.' }),
+  by: z
+    .array(z.string())
+    .default([])
+    .meta({ title: 'By', description: 'The columns that make a group; none makes one row of all.' }),
   measures: z
     .record(ColumnName, Measure)
     .refine((measures) => Object.keys(measures).length > 0, { error: 'names at least one measure' })
-    .meta({ title: 'Measures', description: 'By the column they fill: {type: count|sum|avg|min|max|distinct|percentile, expression, filter?}.' }),
+    .meta({
+      title: 'Measures',
+      description: 'By the column they fill: {type: count|sum|avg|min|max|distinct|percentile, expression, filter?}.',
+    }),
 })
 
 export const aggregateStep = defineStep({
@@ -31,7 +37,13 @@ export const aggregateStep = defineStep({
   title: 'Aggregate',
   about: 'Groups rows and computes a row of measures for each group.',
   settings,
-  example: { by: ['region'], measures: { orders: { type: 'count' }, revenue: { type: 'sum', expression: 'amount', filter: "status != 'cancelled'" } } },
+  example: {
+    by: ['region'],
+    measures: {
+      orders: { type: 'count' },
+      revenue: { type: 'sum', expression: 'amount', filter: "status != 'cancelled'" },
+    },
+  },
   apply: ({ by, measures }, input) => {
     const base = nested(input)
     const problems: Problem[] = []
@@ -40,11 +52,21 @@ export const aggregateStep = defineStep({
       if (column !== undefined) return [column]
       const names = base.columns.map((candidate) => candidate.name)
       const suggestion = nearest(wanted, names)
-      problems.push({ at: `by[${index}]`, code: 'unknown_column', message: `There is no column "${wanted}" here.`, ...(suggestion === undefined ? {} : { suggestion }) })
+      problems.push({
+        at: `by[${index}]`,
+        code: 'unknown_column',
+        message: `There is no column "${wanted}" here.`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      })
       return []
     })
     const columns = Object.entries(measures).flatMap(([target, measure]) => {
-      if (by.includes(target)) problems.push({ at: `measures.${target}`, code: 'duplicate_column', message: `"${target}" is a group already; name the measure otherwise.` })
+      if (by.includes(target))
+        problems.push({
+          at: `measures.${target}`,
+          code: 'duplicate_column',
+          message: `"${target}" is a group already; name the measure otherwise.`,
+        })
       const made = measured(target, measure, base, problems)
       return made === undefined ? [] : [made]
     })
@@ -54,17 +76,29 @@ export const aggregateStep = defineStep({
 
 function grouped(base: Relation, groups: readonly RelationColumn[], measures: readonly RelationColumn[]): Relation {
   const inner = select({ ...base, columns: [...groups, ...measures] })
-  const by = groups.length === 0 ? raw('') : sql` GROUP BY ${join(groups.map((column) => given(column.name)), ', ')}`
-  return { from: sql`(${inner}${by})`, where: [], columns: [...groups, ...measures].map(({ sql: _, ...column }) => column) }
+  const by =
+    groups.length === 0
+      ? raw('')
+      : sql` GROUP BY ${join(
+          groups.map((column) => given(column.name)),
+          ', ',
+        )}`
+  return {
+    from: sql`(${inner}${by})`,
+    where: [],
+    columns: [...groups, ...measures].map(({ sql: _, ...column }) => column),
+  }
 }
 
 function measured(target: string, measure: Measure, base: Relation, problems: Problem[]): RelationColumn | undefined {
   const at = `measures.${target}`
-  const condition = measure.filter === undefined ? undefined : conditionOf(measure.filter, base, `${at}.filter`, problems)
+  const condition =
+    measure.filter === undefined ? undefined : conditionOf(measure.filter, base, `${at}.filter`, problems)
   const suffix = condition === undefined ? '' : 'If'
   const extra = condition === undefined ? raw('') : sql`, ifNull(${condition}, false)`
   if (measure.type === 'count') {
-    const counted = condition === undefined ? raw('toInt64(count())') : sql`toInt64(countIf(ifNull(${condition}, false)))`
+    const counted =
+      condition === undefined ? raw('toInt64(count())') : sql`toInt64(countIf(ifNull(${condition}, false)))`
     return { name: target, type: 'integer', nullable: false, engine: 'Int64', sql: counted }
   }
   const parsed = parseExpression(measure.expression)
@@ -76,15 +110,29 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
   const of = raw(value.sql)
   // Over no rows a sum and its like are empty, not zero: the states of nullable values say so.
   const may = sql`toNullable(${of})`
-  const settled = (type: ColumnType, made: RelationColumn['sql']): RelationColumn => ({ name: target, type, nullable: true, ...(made === undefined ? {} : { sql: made }) })
+  const settled = (type: ColumnType, made: RelationColumn['sql']): RelationColumn => ({
+    name: target,
+    type,
+    nullable: true,
+    ...(made === undefined ? {} : { sql: made }),
+  })
   switch (measure.type) {
     case 'sum':
-      if (value.type === 'integer') return settled('integer', sql`accurateCast(sum${raw(suffix)}(toInt128(${may})${extra}), 'Nullable(Int64)')`)
-      return settled(sumType(value.type), value.type === 'number' ? sql`sum${raw(suffix)}(${may}${extra})` : sql`CAST(sum${raw(suffix)}(${may}${extra}), ${raw(`'Nullable(D${sumType(value.type).slice(1)})'`)})`)
+      if (value.type === 'integer')
+        return settled('integer', sql`accurateCast(sum${raw(suffix)}(toInt128(${may})${extra}), 'Nullable(Int64)')`)
+      return settled(
+        sumType(value.type),
+        value.type === 'number'
+          ? sql`sum${raw(suffix)}(${may}${extra})`
+          : sql`CAST(sum${raw(suffix)}(${may}${extra}), ${raw(`'Nullable(D${sumType(value.type).slice(1)})'`)})`,
+      )
     case 'avg':
       return settled('number', sql`toFloat64(avg${raw(suffix)}(${may}${extra}))`)
     case 'percentile':
-      return settled('number', sql`quantileExactInclusive${raw(suffix)}(${raw(String(measure.p / 100))})(toFloat64(${may})${extra})`)
+      return settled(
+        'number',
+        sql`quantileExactInclusive${raw(suffix)}(${raw(String(measure.p / 100))})(toFloat64(${may})${extra})`,
+      )
     case 'distinct':
       return { ...settled('integer', sql`toInt64(uniqExact${raw(suffix)}(${of}${extra}))`), nullable: false }
     case 'min':
@@ -93,7 +141,12 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
   }
 }
 
-function conditionOf(filter: Filter, base: Relation, at: string, problems: Problem[]): ReturnType<typeof raw> | undefined {
+function conditionOf(
+  filter: Filter,
+  base: Relation,
+  at: string,
+  problems: Problem[],
+): ReturnType<typeof raw> | undefined {
   const read = readFilter(filter)
   if ('problems' in read) return void problems.push(...placedUnder(at, read.problems))
   const checked = checkExpression(read.expression, scopeOfRelation(base, true), { expect: 'condition' })

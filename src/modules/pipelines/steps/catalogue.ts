@@ -16,15 +16,26 @@ export interface SettledStep {
   readonly at: string
 }
 
-export function settleStep(part: { readonly type: string; readonly config: unknown }, at: string): SettledStep | { readonly problems: readonly Problem[] } {
+export function settleStep(
+  part: { readonly type: string; readonly config: unknown },
+  at: string,
+): SettledStep | { readonly problems: readonly Problem[] } {
   const step = steps.find((candidate) => candidate.type === part.type)
   if (step === undefined) {
     const known = steps.map((candidate) => candidate.type)
     const suggestion = nearest(part.type, known)
     const message = `There is no transformation "${part.type}"; there are ${known.map((type) => `"${type}"`).join(', ')}.`
-    return { problems: [{ at: `${at}.type`, code: 'unknown_transformation', message, ...(suggestion === undefined ? {} : { suggestion }) }] }
+    return {
+      problems: [
+        {
+          at: `${at}.type`,
+          code: 'unknown_transformation',
+          message,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      ],
+    }
   }
   const { value, problems } = check(step.settings, part.config, `${at}.config`)
   return problems.length > 0 ? { problems } : { step, settings: value, at: `${at}.config` }
 }
-

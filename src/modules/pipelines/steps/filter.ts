@@ -6,7 +6,10 @@ import { nested, scopeOfRelation } from '../relation.ts'
 import { defineStep } from './step.ts'
 
 /** `{field, operator, value}`, `{and}`, `{or}`, `{not}`, or `{expression: "…"}`; each is a whole filter. */
-const settings = z.union([z.strictObject({ expression: z.string().min(1) }).transform(({ expression }) => expression as Filter), Filter])
+const settings = z.union([
+  z.strictObject({ expression: z.string().min(1) }).transform(({ expression }) => expression as Filter),
+  Filter,
+])
 
 export const filterStep = defineStep({
   type: 'filter',
@@ -20,7 +23,9 @@ export const filterStep = defineStep({
     const { problems } = checkExpression(read.expression, scopeOfRelation(input), { expect: 'condition' })
     if (problems.length > 0) return { problems }
     const used = new Set(columnsOf(read.expression))
-    const base = input.columns.some((column) => used.has(column.name) && column.sql !== undefined) ? nested(input) : input
+    const base = input.columns.some((column) => used.has(column.name) && column.sql !== undefined)
+      ? nested(input)
+      : input
     const { sql } = compileExpression(read.expression, scopeOfRelation(base))
     return { ...base, where: [...base.where, raw(sql)] }
   },

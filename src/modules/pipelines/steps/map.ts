@@ -15,14 +15,36 @@ const CastTo = z.union([
 
 const settings = z
   .strictObject({
-    rename: z.record(z.string(), ColumnName).optional().meta({ title: 'Rename', description: 'New names by old ones.' }),
-    cast: z.record(z.string(), CastTo).optional().meta({ title: 'Cast', description: 'Types by column; a value that does not fit stops the run, or is left empty with {"type": …, "otherwise": "null"}.' }),
-    compute: z.record(ColumnName, z.string().min(1)).optional().meta({ title: 'Compute', description: 'Expressions by the column they fill.' }),
-    select: z.array(z.string()).min(1).optional().meta({ title: 'Select', description: 'The columns to keep, in this order.' }),
+    rename: z
+      .record(z.string(), ColumnName)
+      .optional()
+      .meta({ title: 'Rename', description: 'New names by old ones.' }),
+    cast: z
+      .record(z.string(), CastTo)
+      .optional()
+      .meta({
+        title: 'Cast',
+        description:
+          'Types by column; a value that does not fit stops the run, or is left empty with {"type": …, "otherwise": "null"}.',
+      }),
+    compute: z
+      .record(ColumnName, z.string().min(1))
+      .optional()
+      .meta({ title: 'Compute', description: 'Expressions by the column they fill.' }),
+    select: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .meta({ title: 'Select', description: 'The columns to keep, in this order.' }),
     drop: z.array(z.string()).min(1).optional().meta({ title: 'Drop', description: 'The columns to leave out.' }),
   })
-  .refine((given) => Object.keys(given).length > 0, { error: 'names at least one of rename, cast, compute, select, drop' })
-  .refine((given) => given.select === undefined || given.drop === undefined, { path: ['drop'], error: 'stands instead of "select", not beside it' })
+  .refine((given) => Object.keys(given).length > 0, {
+    error: 'names at least one of rename, cast, compute, select, drop',
+  })
+  .refine((given) => given.select === undefined || given.drop === undefined, {
+    path: ['drop'],
+    error: 'stands instead of "select", not beside it',
+  })
 
 type MapSettings = z.output<typeof settings>
 
@@ -33,7 +55,12 @@ export const mapStep = defineStep({
   about: 'Renames, casts, computes and leaves out columns.',
   settings,
   keepsRows: true,
-  example: { rename: { cust: 'customer' }, cast: { amount: 'decimal(12,2)' }, compute: { total: 'amount * quantity' }, drop: ['internal_note'] },
+  example: {
+    rename: { cust: 'customer' },
+    cast: { amount: 'decimal(12,2)' },
+    compute: { total: 'amount * quantity' },
+    drop: ['internal_note'],
+  },
   apply: (given, input) => {
     const problems: Problem[] = []
     let relation = renamed(given, nested(input), problems)
@@ -96,11 +123,14 @@ function computed({ compute = {} }: MapSettings, input: Relation, problems: Prob
 }
 
 function chosen({ select, drop = [] }: MapSettings, input: Relation, problems: Problem[]): Relation {
-  for (const [index, column] of (select ?? drop).entries()) known(input, column, `${select === undefined ? 'drop' : 'select'}[${index}]`, problems)
-  const kept = select === undefined
-    ? input.columns.filter((column) => !drop.includes(column.name))
-    : [...new Set(select)].flatMap((wanted) => input.columns.filter((column) => column.name === wanted))
-  if (kept.length === 0 && problems.length === 0) problems.push({ at: 'drop', code: 'no_columns', message: 'No column would be left.' })
+  for (const [index, column] of (select ?? drop).entries())
+    known(input, column, `${select === undefined ? 'drop' : 'select'}[${index}]`, problems)
+  const kept =
+    select === undefined
+      ? input.columns.filter((column) => !drop.includes(column.name))
+      : [...new Set(select)].flatMap((wanted) => input.columns.filter((column) => column.name === wanted))
+  if (kept.length === 0 && problems.length === 0)
+    problems.push({ at: 'drop', code: 'no_columns', message: 'No column would be left.' })
   return { ...input, columns: kept }
 }
 
@@ -111,7 +141,10 @@ function known(relation: Relation, column: string, at: string, problems: Problem
   problems.push({
     at,
     code: 'unknown_column',
-    message: `There is no column "${column}" here; there are ${names.map((each) => `"${each}"`).slice(0, 30).join(', ')}.`,
+    message: `There is no column "${column}" here; there are ${names
+      .map((each) => `"${each}"`)
+      .slice(0, 30)
+      .join(', ')}.`,
     ...(suggestion === undefined ? {} : { suggestion }),
   })
 }

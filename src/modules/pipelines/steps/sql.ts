@@ -9,7 +9,9 @@ export const sqlStep = defineStep({
   type: 'sql',
   title: 'SQL',
   about: 'A SELECT over the rows so far, which are the table "input"; datasets of the workspace may be joined.',
-  settings: z.strictObject({ sql: z.string().min(1).max(100_000).meta({ title: 'SQL', description: 'A SELECT over "input".' }) }),
+  settings: z.strictObject({
+    sql: z.string().min(1).max(100_000).meta({ title: 'SQL', description: 'A SELECT over "input".' }),
+  }),
   example: { sql: 'SELECT region, sum(amount) AS revenue FROM input GROUP BY region' },
   apply: async ({ sql: written }, input, tools) => {
     const staged = await tools.stage(input)
@@ -20,8 +22,14 @@ export const sqlStep = defineStep({
       return { ...relation, columns: relation.columns.map(counted) }
     } catch (error) {
       if (!isMillraceError(error) || error.kind !== 'invalid') throw error
-      const problems = error.problems.length > 0 ? error.problems : [{ at: '', code: error.code, message: error.message }]
-      return { problems: problems.map((problem) => ({ ...problem, at: problem.at.startsWith('sql') ? problem.at : ['sql', problem.at].filter((part) => part !== '').join('.') })) }
+      const problems =
+        error.problems.length > 0 ? error.problems : [{ at: '', code: error.code, message: error.message }]
+      return {
+        problems: problems.map((problem) => ({
+          ...problem,
+          at: problem.at.startsWith('sql') ? problem.at : ['sql', problem.at].filter((part) => part !== '').join('.'),
+        })),
+      }
     }
   },
 })
@@ -30,5 +38,11 @@ export const sqlStep = defineStep({
 function counted(column: RelationColumn): RelationColumn {
   if (!/^(Nullable\()?UInt64\b/.test(column.engine ?? '')) return column
   const engine = column.nullable ? 'Nullable(Int64)' : 'Int64'
-  return { name: column.name, type: 'integer', nullable: column.nullable, engine, sql: sql`accurateCast(${given(column.name)}, ${raw(literal(engine))})` }
+  return {
+    name: column.name,
+    type: 'integer',
+    nullable: column.nullable,
+    engine,
+    sql: sql`accurateCast(${given(column.name)}, ${raw(literal(engine))})`,
+  }
 }

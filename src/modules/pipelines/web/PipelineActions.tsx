@@ -114,9 +114,9 @@ export function PipelineActions({
         verb="Delete pipeline"
         onConfirm={async () => {
           await act.remove(id)
-          await queries.invalidateQueries({ queryKey: ['pipelines'] })
           toast(`Pipeline ${name} deleted`)
           go('/pipelines')
+          await queries.invalidateQueries({ queryKey: ['pipelines'], exact: true })
         }}
       />
     </>
