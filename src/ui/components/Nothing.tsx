@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/api-problem.ts'
+import { problemText } from '../api/problem-text.ts'
 import { cx } from '../class-names.ts'
 import { Button } from './Button.tsx'
 
@@ -79,10 +80,7 @@ export function ProblemList({
       {problems.map((problem, index) => (
         <li key={index} className="flex flex-wrap gap-x-2">
           {problem.at !== '' && <code className="text-12 text-ink">{problem.at}</code>}
-          <span className="text-ink-2">
-            {problem.message}
-            {problem.suggestion !== undefined && ` ${problem.suggestion}`}
-          </span>
+          <span className="text-ink-2">{problemText(problem)}</span>
         </li>
       ))}
     </ul>

@@ -52,7 +52,14 @@ test('a problem finds its field however its place is written', () => {
   assert.equal(placeOf('/source/config/path'), 'source.config.path')
   assert.equal(
     problemAt([{ at: 'source.config.path', message: 'is missing', suggestion: 'Give a path.' }], 'source.config.path'),
-    'is missing Give a path.',
+    'is missing (Give a path.)',
+  )
+  assert.equal(
+    problemAt(
+      [{ at: 'measure.expression:0', message: 'did you mean "amount"?', suggestion: 'amount' }],
+      'measure.expression',
+    ),
+    'did you mean "amount"?',
   )
   assert.equal(problemAt([], 'name'), undefined)
 })

@@ -1,3 +1,5 @@
+import { problemText } from '../api/problem-text.ts'
+
 /** The part of JSON Schema that settings of connectors and steps use, and how a form reads it. */
 export interface JsonSchema {
   readonly type?: string | readonly string[]
@@ -131,19 +133,16 @@ export function startingValue(schema: JsonSchema): unknown {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
-/** `transformations.0.config.field` and `transformations[0].config.field` are one place. */
+/** `transformations.0.config.field`, `transformations[0].config.field` and, within its text, `….field:7` are one place. */
 export function placeOf(at: string): string {
   return at
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .replaceAll('/', '.')
     .replace(/^[.$]+/, '')
+    .replace(/:\d+$/, '')
 }
 
 export function problemAt(problems: readonly FieldProblem[], place: string): string | undefined {
   const found = problems.filter(({ at }) => placeOf(at) === place)
-  return found.length === 0
-    ? undefined
-    : found
-        .map(({ message, suggestion }) => (suggestion === undefined ? message : `${message} ${suggestion}`))
-        .join('; ')
+  return found.length === 0 ? undefined : found.map(problemText).join('; ')
 }

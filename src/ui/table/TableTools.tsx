@@ -52,7 +52,7 @@ export function TableTools<Row>({
               event.currentTarget.blur()
             }
           }}
-          className="touch h-8 w-full rounded-md bg-sunk pr-2 pl-8 text-13 placeholder:text-ink-3 max-md:text-16"
+          className="touch h-8 w-full rounded-md bg-sunk [&::-webkit-search-cancel-button]:hidden pr-2 pl-8 text-13 placeholder:text-ink-3 max-md:text-16"
         />
       </div>
       <span className="figures ml-auto text-12 whitespace-nowrap text-ink-3" aria-live="polite">
