@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { customers, definition, pipelinesOf, until } from './drive-fixture.ts'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
@@ -14,30 +15,7 @@ before(async () => {
 after(async () => {
   await house.close()
 })
-
-const customers =
-  'id,name,status,amount,at\n1,Ann,active,3.5,2026-01-01T10:00:00Z\n2,"Bo, B",gone,4,2026-01-02T00:00:00Z\n3,Cy,active,,2026-01-03T10:00:00Z\n'
-
-const definition = (more: object = {}) => ({
-  name: 'Active customers',
-  type: 'batch',
-  source: { type: 'file', config: { path: 'customers.csv' } },
-  destination: { type: 'dataset', config: { dataset: 'customers' } },
-  transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }],
-  ...more,
-})
-
-async function made(more: object = {}): Promise<string> {
-  const { status, body } = await house.call('POST', '/api/v1/pipelines', definition(more))
-  assert.equal(status, 201, JSON.stringify(body))
-  return body.id
-}
-
-async function ran(id: string) {
-  const { status, body } = await house.call('POST', `/api/v1/pipelines/${id}/run?wait=60s`)
-  assert.equal(status, 200, JSON.stringify(body))
-  return body
-}
+const { made, ran, count } = pipelinesOf(() => house)
 
 test('a CSV file goes through a filter into a dataset, exactly once per run', async () => {
   await house.file('customers.csv', customers)
@@ -397,149 +375,7 @@ test('an address that is not allowed is not reached, also not through a redirect
   assert.match(checked.body.message, /10\.0\.0\.1/)
 })
 
-test('a run is cancelled within a moment, and leaves nothing behind', async () => {
-  await house.file('many.csv', `n\n${Array.from({ length: 4000 }, (_, index) => index).join('\n')}\n`)
-  const id = await made({
-    name: 'endless',
-    source: { type: 'file', config: { path: 'many.csv' } },
-    transformations: [
-      {
-        type: 'sql',
-        config: { sql: 'SELECT a.n AS n FROM input AS a, input AS b, input AS c WHERE (a.n * b.n + c.n) % 7 = 8' },
-      },
-    ],
-    destination: { type: 'dataset', config: { dataset: 'endless' } },
-  })
-  const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
-  const events = await fetch(`${house.url}/api/v1/runs/${started.runId}/events`)
-  assert.match(events.headers.get('content-type') ?? '', /text\/event-stream/)
-  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.steps[2].status === 'running')
-  const began = Date.now()
-  const { body: run } = await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)
-  assert.equal(run.status, 'cancelled', JSON.stringify(run))
-  assert.ok(Date.now() - began < 8_000)
-  const text = await events.text()
-  assert.match(text, /event: run/)
-  assert.match(text.trim().split('\n\n').at(-1) ?? '', /"status":"cancelled"/)
-  assert.equal((await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)).status, 409)
-  const left = await house.ports.warehouse.rows("SELECT name FROM system.tables WHERE startsWith(name, 'stage_')")
-  assert.deepEqual(left, [])
-})
-
-test('a run whose engine is killed under it is tried again and loads its rows once', async () => {
-  await house.file(
-    'large.csv',
-    `n,text\n${Array.from({ length: 300_000 }, (_, index) => `${index},row ${index}`).join('\n')}\n`,
-  )
-  const id = await made({
-    name: 'large',
-    source: { type: 'file', config: { path: 'large.csv' } },
-    transformations: [],
-    destination: { type: 'dataset', config: { dataset: 'large' } },
-  })
-  const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
-  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.status === 'running')
-  const { pid } = house.engine
-  if (pid !== undefined) process.kill(pid, 'SIGKILL')
-  const run = await until(async () => {
-    const { body } = await house.call('GET', `/api/v1/runs/${started.runId}`)
-    return body.finishedAt === null ? undefined : body
-  })
-  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-  assert.equal(await until(async () => (await count('large').catch(() => 0)) || undefined), 300_000)
-})
-
-test('a file of no rows is whole, and the one before is replaced only by a run that succeeds', async () => {
-  for (const path of ['none.csv', 'none.ndjson', 'none.parquet']) {
-    const run = await ran(
-      await made({
-        name: path,
-        transformations: [{ type: 'filter', config: "status = 'nobody'" }],
-        destination: { type: 'file', config: { path } },
-      }),
-    )
-    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-    assert.deepEqual(run.rows, { read: 3, written: 0, quarantined: 0 })
-  }
-  await house.file('kept.csv', 'before')
-  const failing = await ran(
-    await made({
-      name: 'failing',
-      transformations: [{ type: 'map', config: { cast: { name: 'integer' } } }],
-      destination: { type: 'file', config: { path: 'kept.csv' } },
-    }),
-  )
-  assert.equal(failing.status, 'failed')
-  assert.equal(await readFile(join(house.home, 'files/kept.csv'), 'utf8'), 'before')
-  assert.deepEqual(
-    (await readdir(join(house.home, 'files'))).filter((name) => name.startsWith('.')),
-    [],
-  )
-})
-
-test('lines that are blank or hold line ends do not deceive the count', async () => {
-  await house.file('odd.csv', 'id,text\n1,"two\nlines"\n2,b\n')
-  await house.file('odd.ndjson', '{"id":1}\n\n\n{"id":2}\n\n')
-  for (const path of ['odd.csv', 'odd.ndjson']) {
-    const dataset = path.replace('.', '_')
-    const run = await ran(
-      await made({
-        name: path,
-        source: { type: 'file', config: { path } },
-        transformations: [],
-        destination: { type: 'dataset', config: { dataset } },
-      }),
-    )
-    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-    assert.equal(run.rows.written, await count(dataset))
-    assert.ok(run.rows.written >= 2, JSON.stringify(run.rows))
-  }
-})
-
-test('a schedule tells the next run, a pause takes it away; other workspaces see nothing', async () => {
-  const { body: pipeline } = await house.call(
-    'POST',
-    '/api/v1/pipelines',
-    definition({ name: 'nightly', schedule: { cron: '30 2 * * *', zone: 'Asia/Kolkata' } }),
-  )
-  assert.match(pipeline.nextRunAt, /T21:00:00.000Z$/)
-  assert.deepEqual(pipeline.schedule, { cron: '30 2 * * *', zone: 'Asia/Kolkata' })
-  const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
-  assert.equal(paused.nextRunAt, undefined)
-  const other = { authorization: 'Bearer other' }
-  assert.equal((await house.call('GET', `/api/v1/pipelines/${pipeline.id}`, undefined, other)).status, 404)
-  assert.deepEqual((await house.call('GET', '/api/v1/pipelines', undefined, other)).body.items, [])
-  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${pipeline.id}`, undefined, other)).status, 404)
-  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${pipeline.id}`)).status, 204)
-  assert.equal((await house.call('GET', `/api/v1/pipelines/${pipeline.id}`)).status, 404)
-})
-
-test('runs of one pipeline follow each other, and each loads its rows', async () => {
-  const id = await made({ name: 'thrice', destination: { type: 'dataset', config: { dataset: 'thrice' } } })
-  const runs = await Promise.all([1, 2, 3].map(() => ran(id)))
-  assert.deepEqual(
-    runs.map((run) => run.status),
-    ['succeeded', 'succeeded', 'succeeded'],
-  )
-  assert.equal(await count('thrice'), 6)
-})
-
 async function prices(): Promise<object> {
   const { body } = await house.call('GET', '/api/v1/datasets/prices/rows')
   return Object.fromEntries(body.items.map((row: { sku: string; price: number }) => [row.sku, row.price]).sort())
-}
-
-async function count(dataset: string): Promise<number> {
-  const { body } = await house.call('GET', `/api/v1/datasets/${dataset}`)
-  return body.rows ?? 0
-}
-
-async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const seen = await look()
-    if (seen !== undefined && seen !== null && seen !== false) return seen as NonNullable<T>
-    if (Date.now() > deadline) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }

@@ -19,14 +19,11 @@ const settings = z
       .record(z.string(), ColumnName)
       .optional()
       .meta({ title: 'Rename', description: 'New names by old ones.' }),
-    cast: z
-      .record(z.string(), CastTo)
-      .optional()
-      .meta({
-        title: 'Cast',
-        description:
-          'Types by column; a value that does not fit stops the run, or is left empty with {"type": …, "otherwise": "null"}.',
-      }),
+    cast: z.record(z.string(), CastTo).optional().meta({
+      title: 'Cast',
+      description:
+        'Types by column; a value that does not fit stops the run, or is left empty with {"type": …, "otherwise": "null"}.',
+    }),
     compute: z
       .record(ColumnName, z.string().min(1))
       .optional()
