@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readConfig, strayVariables } from './config.ts'
+import { readConfig, strayVariables, weakSettings } from './config.ts'
 
 const wrong = (environment: Record<string, string>) => {
   try {
@@ -60,7 +60,14 @@ test('a store that nothing speaks to is refused, not ignored, and its password i
 })
 
 test('a secret is not shown', () => {
-  assert.doesNotMatch(wrong({ MILLRACE_ADMIN_TOKEN: 'short' }), /short/)
+  assert.doesNotMatch(wrong({ MILLRACE_ADMIN_TOKEN: 'two words' }), /two words/)
+})
+
+test('a short admin token is taken, with a warning that does not show it', () => {
+  const [warning = ''] = weakSettings(readConfig({ MILLRACE_ADMIN_TOKEN: 'short' }, '/home'))
+  assert.match(warning, /fewer than 16/)
+  assert.doesNotMatch(warning, /"short"/)
+  assert.deepEqual(weakSettings(readConfig({ MILLRACE_ADMIN_TOKEN: 'a-token-of-some-length' }, '/home')), [])
 })
 
 test('all wrong settings are told together', () => {

@@ -50,7 +50,7 @@ const variables = z.object({
   MILLRACE_PORT: port.default(8000),
   MILLRACE_ADMIN_TOKEN: z
     .string()
-    .min(16, 'Use at least 16 characters.')
+    .min(1, 'Use at least one character, better 16 or more.')
     .max(512, 'Use at most 512 characters.')
     .regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces.')
     .optional(),
@@ -118,6 +118,13 @@ export function readConfig(environment: Environment, home: string): Settings {
 
 /** What the command line reads besides. */
 const commandLineVariables = ['MILLRACE_URL', 'MILLRACE_TOKEN']
+
+/** What works but should not stay so. */
+export function weakSettings({ adminToken }: Pick<Settings, 'adminToken'>): string[] {
+  return adminToken !== undefined && adminToken.length < 16
+    ? ['MILLRACE_ADMIN_TOKEN has fewer than 16 characters and could be guessed. Set a longer one where others reach this server.']
+    : []
+}
 
 /** Variables that look like ours but are nobody's, each with the one that was probably meant. */
 export function strayVariables(environment: Environment, others: readonly string[]): string[] {

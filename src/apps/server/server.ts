@@ -12,7 +12,7 @@ import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { identity } from '#modules/identity'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
-import { readConfig, strayVariables, type Settings } from '#kernel/config'
+import { readConfig, strayVariables, weakSettings, type Settings } from '#kernel/config'
 import { isDiskFull } from '#kernel/disk-full'
 import { findHome, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings: Settings = options.alone ? { ...given, host: '127.0.0.1', port: 0, demo: false } : given
   const log = openLog({ level: settings.logLevel, descriptor: 2 })
   const list = modules(settings)
-  for (const warning of strayVariables(environment, settingsOf(list))) log.warn({}, warning)
+  for (const warning of [...strayVariables(environment, settingsOf(list)), ...weakSettings(settings)]) log.warn({}, warning)
 
   onStep?.(`home ${path}`)
   const home = openHome(path, { purpose: options.purpose, version })

@@ -45,11 +45,6 @@ export async function installPack(installation: Installation): Promise<void> {
       }
     })
   }
-}
-
-/** Apart from the rest, because a pipeline that begins at once wants to find its source filled. */
-export async function installPipelines(installation: Installation): Promise<void> {
-  const { pack, workspace, given } = installation
   for (const { definition, begin } of pack.pipelines ?? []) {
     await once(installation, 'pipeline', nameOf(definition), async () => {
       const made = await given.pipelines.named(workspace, nameOf(definition))

@@ -3,7 +3,7 @@ import type { Pack } from '#sdk'
 import { demoContract } from './contract.ts'
 import { runFeed } from './feed.ts'
 import type { Demo } from './index.ts'
-import { installPack, installPipelines } from './install.ts'
+import { installPack } from './install.ts'
 import { needs } from './needs.ts'
 
 const workspace = 'demo'
@@ -19,8 +19,7 @@ export function demoModule(pack: Pack, filesFolder: string) {
     migrations: new URL('./migrations/', import.meta.url),
     async start({ needs: given, ports, log, stopping }) {
       await given.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
-      const installation = { pack, workspace, filesFolder, given, metadata: ports.metadata }
-      await installPack(installation)
+      await installPack({ pack, workspace, filesFolder, given, metadata: ports.metadata })
       const feeds = (pack.feeds ?? []).map((feed) =>
         runFeed({
           workspace,
@@ -32,9 +31,7 @@ export function demoModule(pack: Pack, filesFolder: string) {
           stopping,
         }),
       )
-      const settled = Promise.all(feeds.map((feed) => feed.caughtUp)).then(() => installPipelines(installation))
-      settled.catch((error: unknown) => log.error({ err: error }, 'the pipelines of the demo could not be made'))
-      const face: Demo = { settled: () => settled }
+      const face: Demo = { settled: () => Promise.all(feeds.map((feed) => feed.caughtUp)).then(() => {}) }
       return {
         face,
         handlers: {
