@@ -160,6 +160,37 @@ test('another definition means another epoch and a whole snapshot; a deleted met
   )
 })
 
+test('a stream that was started serves again at once when its metric comes back', async () => {
+  const { clock, metric, live, join } = setup()
+  live.hold(true)
+  await clock.advance(300)
+  metric.gone = true
+  live.wake({ workspace: 'w', code: 'M', change: 'removed' })
+  await clock.advance(minute)
+  metric.gone = false
+  live.wake({ workspace: 'w', code: 'M', change: 'definition' })
+  await clock.advance(2 * shortestMs)
+  assert.deepEqual(
+    join(fakeClient()).frames.map(({ type }) => type),
+    ['snapshot'],
+  )
+})
+
+test('who joins while nothing can be answered is told soon after it can', async () => {
+  const { clock, metric, live, join } = setup()
+  live.hold(true)
+  metric.broken = new Error('engine away')
+  live.wake({ workspace: 'w', code: 'M', change: 'definition' })
+  await clock.advance(minute)
+  metric.broken = undefined
+  const client = join(fakeClient())
+  await clock.advance(2 * shortestMs)
+  assert.deepEqual(
+    client.frames.map(({ type }) => type),
+    ['snapshot'],
+  )
+})
+
 type Step =
   | { do: 'add'; ago: number }
   | { do: 'wait'; ms: number }

@@ -240,6 +240,7 @@ export function publisher({
         for (const { state } of series) state.doubt()
       }
       idleSince = undefined
+      if (!known) pauseMs = shortestMs
       seats.set(outlet, seat)
       if (current) greet(outlet, seat)
       planNext()
@@ -255,6 +256,7 @@ export function publisher({
       for (const part of mine) if (event.change !== 'cells') part.broken = false
       if (event.change === 'definition' || event.change === 'removed') {
         // Other numbers from here on: what clients hold is replaced whole.
+        pauseMs = shortestMs
         epoch = newEpoch()
         offset = 0
         known = false
