@@ -236,18 +236,29 @@ test('periods without data are absent, or filled when asked; a comparison brings
   )
 })
 
-test('a dataset that goes leaves its metrics with a clear error, and one that comes back starts from nothing', async () => {
+test('a dataset stays while a metric counts its rows', async () => {
   await orders('going')
-  await house.ingest('going', rows(10))
   await house.metrics.create('test', sum('going', 'GOING'))
+  const kept = await refused(house.datasets.remove('test', 'going'))
+  assert.equal(kept.code, 'datasets.in_use')
+  assert.match(kept.message, /metric "GOING"/)
+  await house.handlers.remove({ workspace: 'test', params: { code: 'GOING' } } as never)
   await house.datasets.remove('test', 'going')
-  await eventually(
-    async () =>
-      (await refused(house.metrics.values('test', { code: 'GOING', ...day }))).code === 'metrics.dataset_gone',
-  )
-  await orders('going')
-  await house.ingest('going', rows(3))
-  await eventually(async () => JSON.stringify(await totals('GOING').catch(() => [])) === '[[3.3]]')
+})
+
+test('a metric whose dataset is missing says so, and leaves the others in peace', async () => {
+  await orders('missing')
+  await orders('present')
+  await house.ingest('present', rows(10))
+  await house.metrics.create('test', sum('missing', 'MISSING'))
+  await house.metrics.create('test', sum('present', 'PRESENT'))
+  await house.ports.metadata.inWorkspace('test').query("delete from datasets.dataset where name = 'missing'")
+  await house.stop()
+  house = await moduleFixture({ home: house.home })
+  await house.ready()
+  const gone = await refused(house.metrics.values('test', { code: 'MISSING', ...day }))
+  assert.equal(gone.code, 'metrics.dataset_gone')
+  assert.deepEqual(await totals('PRESENT'), [[11]])
 })
 
 test('the views hold what the cells hold', async () => {

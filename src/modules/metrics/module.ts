@@ -74,6 +74,12 @@ export default defineModule({
       failed: (error, workspace) =>
         log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
     })
+    needs.datasets.guard(async (workspace, name) =>
+      catalogue
+        .list(workspace)
+        .filter(({ record }) => record.definition.dataset === name)
+        .map(({ record }) => `metric "${record.definition.code}"`),
+    )
     const atStart = [...folder.foldings]
 
     const source: LiveSource = {
