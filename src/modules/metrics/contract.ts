@@ -10,8 +10,15 @@ const Instant = z
     error: 'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"',
     abort: true,
   })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time that exists')
+  .refine(exists, 'is not a time that exists')
   .describe('RFC 3339, or a day of the zone')
+
+/** JavaScript reads the 30th of February as the 2nd of March. */
+function exists(text: string): boolean {
+  const day = text.slice(0, 10)
+  const midnight = Date.parse(day)
+  return !Number.isNaN(Date.parse(text)) && new Date(midnight).toISOString().startsWith(day)
+}
 
 const Period = z.enum(periodNames)
 const params = z.object({ code: MetricCode })
@@ -35,7 +42,10 @@ export const KpiQuestion = z.strictObject({
   code: MetricCode,
   period: Period.default('day'),
   ...asking,
-  by: z.array(z.string()).max(16).optional(),
+  by: z
+    .union([z.array(z.string()).max(16), z.string().max(2000)])
+    .optional()
+    .describe('Columns to group by: a list, or one text with commas between.'),
   filter: Filter.optional(),
 })
 
