@@ -21,13 +21,13 @@ export function changedColumns(dataset: Dataset, spec: DatasetSpec): readonly Co
     }
     if (after.column.type !== before.type)
       add(
-        `columns.${after.index}.type`,
+        `columns[${after.index}].type`,
         'type_changed',
         `column "${before.name}" is ${before.type} and cannot become ${after.column.type}`,
       )
     if (after.column.nullable !== before.nullable) {
       add(
-        `columns.${after.index}.nullable`,
+        `columns[${after.index}].nullable`,
         'nullability_changed',
         `column "${before.name}" stays ${before.nullable ? 'nullable' : 'required'}`,
       )
@@ -39,7 +39,7 @@ export function changedColumns(dataset: Dataset, spec: DatasetSpec): readonly Co
   for (const column of added) {
     if (!column.nullable)
       add(
-        `columns.${given.get(column.name)?.index}.nullable`,
+        `columns[${given.get(column.name)?.index}].nullable`,
         'not_nullable',
         `column "${column.name}" is new, and rows that are there have no value for it: it has to be nullable`,
       )

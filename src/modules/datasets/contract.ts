@@ -27,6 +27,15 @@ export const DatasetItem = z.object({
 })
 export type DatasetItem = z.output<typeof DatasetItem>
 
+const Replacement = DatasetSpec.safeExtend({
+  rows: z.unknown().optional(),
+  bytes: z.unknown().optional(),
+  freshness: z.unknown().optional(),
+  source: z.unknown().optional(),
+  version: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+})
+
 export const QuarantinedItem = z.object({
   id: z.string(),
   at: z.string(),
@@ -87,8 +96,9 @@ export const datasetsContract = defineContract('datasets', {
     path: '/api/v1/datasets/{name}',
     permission: 'datasets.write',
     summary: 'Add columns or change tags; what would lose data is refused.',
+    description: 'What GET answers may be changed and sent back as it is.',
     params: Named,
-    body: DatasetSpec,
+    body: Replacement,
     answer: DatasetItem,
   }),
   remove: operation({

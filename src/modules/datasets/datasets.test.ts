@@ -38,6 +38,8 @@ test('a dataset is declared, read, extended, and refuses what would lose data', 
     [changed.status, changed.body.version, changed.body.columns.length, changed.body.columns[2].tags],
     [200, 2, 4, ['time']],
   )
+  const same = await house.call('PUT', '/api/v1/datasets/items', changed.body)
+  assert.deepEqual([same.status, same.body.columns], [200, changed.body.columns])
   const lossy = {
     name: 'items',
     kind: 'table',
@@ -61,6 +63,14 @@ test('a dataset is declared, read, extended, and refuses what would lose data', 
   ])
   assert.deepEqual([sent.body.accepted, sent.body.rejected], [1, 1])
   assert.match(sent.body.problems[0].message, /column "id" is required/)
+})
+
+test('the names of the views for metrics are refused, as a dataset and as a stream', async () => {
+  const spec = { name: 'kpi_values_day', columns: [column('id', 'text')] }
+  const declared = await house.call('POST', '/api/v1/datasets', spec)
+  assert.deepEqual([declared.status, declared.body.code], [409, 'datasets.reserved'])
+  const sent = await house.call('POST', '/api/v1/streams/kpi_values_minute/events', [{ id: 'a' }])
+  assert.deepEqual([sent.status, sent.body.code], [409, 'datasets.reserved'])
 })
 
 test('every problem of a definition is named', async () => {

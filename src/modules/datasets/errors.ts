@@ -13,6 +13,12 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { name: string }) => `There is a dataset "${p.name}" already.`,
     remedy: 'Choose another name, or change the dataset with PUT /api/v1/datasets/{name}.',
   },
+  reserved: {
+    kind: 'conflict',
+    title: 'Name reserved',
+    says: (p: { name: string }) => `"${p.name}" is the name of a view that Millrace keeps.`,
+    remedy: 'Choose another name for the dataset.',
+  },
   in_use: {
     kind: 'conflict',
     title: 'Dataset in use',
