@@ -58,8 +58,9 @@ export const kernelErrors = defineErrors('kernel', {
   unsupportedContent: {
     kind: 'unsupported',
     title: 'Unsupported content type',
-    says: (p: { found: string; expected: string }) => `This path does not take "${p.found}".`,
-    remedy: 'Set the header Content-Type to what the path takes; GET /openapi.json tells.',
+    says: (p: { found: string; expected: readonly string[] }) =>
+      `This path does not take "${p.found}". It takes ${p.expected.join(', ')}.`,
+    remedy: 'Send one of these and name it in the header.',
   },
   upgradeNeeded: {
     kind: 'malformed',

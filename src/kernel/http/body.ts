@@ -28,7 +28,10 @@ export function incomingBody(
   const plain = encoding === 'identity' || encoding === ''
   const decompressor = plain ? undefined : decompressors[encoding]
   if (!plain && !decompressor)
-    throw kernelErrors.unsupportedContent({ found: `Content-Encoding: ${encoding}`, expected: 'gzip, deflate, br' })
+    throw kernelErrors.unsupportedContent({
+      found: `Content-Encoding: ${encoding}`,
+      expected: ['gzip', 'deflate', 'br'],
+    })
 
   let held = 0
   const reserve = (bytes: number): boolean => {
@@ -130,7 +133,7 @@ export async function readJson(body: IncomingBody): Promise<unknown> {
   const bytes = await body.bytes()
   if (bytes.length === 0) return undefined
   if (!isJson(body.contentType))
-    throw kernelErrors.unsupportedContent({ found: body.contentType, expected: 'application/json' })
+    throw kernelErrors.unsupportedContent({ found: body.contentType, expected: ['application/json'] })
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -32,10 +32,17 @@ export async function parseInput(
   if (operation.query) problems.push(...unknownParameters(operation.query, given.query))
   const query = parse(operation.query, given.query, 'query')
   let body: unknown
-  if (isRaw(operation.body)) body = given.body
+  if (isRaw(operation.body)) body = ofKnownType(operation.body, given.body)
   else if (operation.body && given.body) body = parse(operation.body, await readJson(given.body), '')
   if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
   return { params, query, body }
+}
+
+/** A client that names no type is trusted to send what the path takes. */
+function ofKnownType({ contentTypes }: RawBody, body: IncomingBody | undefined): IncomingBody | undefined {
+  const type = body?.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (type === '' || contentTypes.includes(type)) return body
+  throw kernelErrors.unsupportedContent({ found: type, expected: contentTypes })
 }
 
 /** A misspelt parameter that is silently ignored gives a wrong answer, so it is a problem. `_…` is left to cache breakers. */

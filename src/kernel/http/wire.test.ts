@@ -145,6 +145,19 @@ test('a body without a length is cut off at the limit', async () => {
   }
 })
 
+test('a raw body of a type that the path does not take is refused, one without a type is taken', async () => {
+  const pour = (headers: Record<string, string>) =>
+    ask('/api/v1/pour', { method: 'POST', body: new Uint8Array(3), headers: { 'x-collect': '1', ...headers } })
+  const refused = await pour({ 'content-type': 'text/csv; charset=utf-8' })
+  assert.equal(refused.status, 415)
+  assert.match(
+    ((await refused.json()) as { detail: string }).detail,
+    /"text\/csv"\. It takes application\/octet-stream/,
+  )
+  assert.equal((await pour({ 'content-type': 'Application/Octet-Stream' })).status, 202)
+  assert.equal((await pour({})).status, 202)
+})
+
 test('a raw body is streamed to the handler, compressed or not', async () => {
   const body = new Uint8Array(1_500_000)
   for (const collect of ['0', '1']) {
@@ -177,7 +190,7 @@ test('a raw body is streamed to the handler, compressed or not', async () => {
   }
   const nonsense = await ask('/api/v1/pour', {
     method: 'POST',
-    body: 'not gzip',
+    body: new TextEncoder().encode('not gzip'),
     headers: { 'content-encoding': 'gzip' },
   })
   assert.equal(nonsense.status, 400)

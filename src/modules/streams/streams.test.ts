@@ -62,6 +62,13 @@ test('the first events make the stream and its contract', async () => {
   assert.equal(rows.body.items[1]._position, '2')
 })
 
+test('a body of another type is refused before any row is looked at', async () => {
+  await send('typed', [{ id: 1 }])
+  const refused = await send('typed', 'id\n2', { 'content-type': 'text/csv' })
+  assert.deepEqual([refused.status, refused.body.code], [415, 'kernel.unsupportedContent'])
+  assert.deepEqual((await house.call('GET', '/api/v1/datasets/typed/quarantine')).body.items, [])
+})
+
 test('a row that does not fit goes to quarantine with the reason, and the others are taken', async () => {
   await send('sensors', [{ id: 1, temperature: 20.5 }])
   const rows: unknown[] = Array.from({ length: 1000 }, (_, index) => ({ id: index, temperature: index / 10 }))
