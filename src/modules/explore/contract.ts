@@ -29,6 +29,9 @@ export const streamedFormats = {
   'text/csv': 'CSVWithNames',
   'application/vnd.apache.arrow.stream': 'ArrowStream',
   'application/vnd.apache.parquet': 'Parquet',
+  // What clients also call these.
+  'application/vnd.apache.arrow.file': 'Arrow',
+  'application/x-parquet': 'Parquet',
 } as const
 
 export const exploreContract = defineContract('explore', {

@@ -28,12 +28,17 @@ export default defineModule({
       handlers: {
         async query({ workspace, body, headers, signal }) {
           const wanted = (headers['accept'] ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '')
-          const contentType = wanted.find((type): type is keyof typeof streamedFormats => type in streamedFormats)
-          if (contentType === undefined) return new JsonReply(await asked.answer(workspace, body, signal), 200)
-          return new RawReply(contentType, await asked.download(workspace, body, streamedFormats[contentType], signal))
+          const first = wanted.find((type) => type === 'application/json' || isStreamed(type))
+          if (first === undefined || !isStreamed(first))
+            return new JsonReply(await asked.answer(workspace, body, signal), 200)
+          return new RawReply(first, await asked.download(workspace, body, streamedFormats[first], signal))
         },
       },
       stop: async () => listening.close(),
     }
   },
 })
+
+function isStreamed(type: string): type is keyof typeof streamedFormats {
+  return type in streamedFormats
+}

@@ -244,6 +244,7 @@ describe('questions', { timeout: 120_000 }, () => {
     assert.deepEqual([lines.length, lines[0], lines[1]], [1001, '"id","ordered_at"', '0,"2026-11-01T00:00:00.000000Z"'])
     assert.equal((await read('Parquet')).subarray(0, 4).toString(), 'PAR1')
     assert.ok((await read('ArrowStream')).length > 1000)
+    assert.equal((await read('Arrow')).subarray(0, 6).toString(), 'ARROW1')
   })
 
   const wrong: readonly (readonly [string, string, RegExp, RegExp | undefined])[] = [
