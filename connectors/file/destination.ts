@@ -3,8 +3,8 @@ import { basename, dirname, join as joinPath } from 'node:path'
 import { sql, text } from '#sdk'
 import type { LoadRequest, Surroundings, Writer } from '#sdk'
 import { fileErrors } from './errors.ts'
-import { engineFormat, enginePath, formatOf } from './formats.ts'
-import type { Format } from './formats.ts'
+import { engineFormat, enginePath, formatOf, writingFormat } from './formats.ts'
+import type { EngineFormat, Format } from './formats.ts'
 
 export interface FileDestination {
   readonly path: string
@@ -14,26 +14,33 @@ export interface FileDestination {
 /** One INSERT … SELECT into a file of another name, which then takes the place of the one before. */
 export async function writeFile(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
-  const format = engineFormat(formatOf(settings.path, settings.format), true)
+  const format = formatOf(settings.path, settings.format)
   const target = await around.files.target(settings.path)
   enginePath([target])
   const unfinished = joinPath(dirname(target), `.millrace-${load.run}-${basename(target)}`)
-  const into = sql`INSERT INTO FUNCTION file(${text(unfinished)}, ${text(format)})`
+  const into = (name: string) => sql`INSERT INTO FUNCTION file(${text(unfinished)}, ${text(name)})`
   return {
     columns: load.columns,
-    into,
+    into: into(engineFormat(format).name),
     load: async ({ select, settings: needed }) => {
       await rm(unfinished, { force: true })
+      const written = writingFormat(format, needed)
       try {
-        const { rowsWritten } = await around.engine.command(sql`${into} ${select}`, {
+        const { rowsWritten } = await around.engine.command(sql`${into(written.name)} ${select}`, {
           ...needed,
+          ...written.settings,
           engine_file_truncate_on_insert: 1,
           output_format_json_quote_64bit_integers: 0,
           output_format_json_quote_decimals: 0,
           date_time_output_format: 'iso',
         })
         await syncToDisk(unfinished)
-        await verify(around, { path: unfinished, format, rows: rowsWritten, named: settings.path })
+        await verify(around, {
+          path: unfinished,
+          format: engineFormat(format),
+          rows: rowsWritten,
+          named: settings.path,
+        })
         const { size } = await stat(unfinished)
         await rename(unfinished, target)
         await syncToDisk(dirname(target))
@@ -51,11 +58,11 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
 /** On a full disk the engine was seen to write part of a file and report success, so what lies there is counted. */
 async function verify(
   around: Surroundings,
-  written: { path: string; format: string; rows: number; named: string },
+  written: { path: string; format: EngineFormat; rows: number; named: string },
 ): Promise<void> {
-  const from = sql`file(${text(written.path)}, ${text(written.format)})`
+  const from = sql`file(${text(written.path)}, ${text(written.format.name)})`
   const found = await around.engine
-    .rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${from}`)
+    .rows<{ rows: string | number }>(sql`SELECT count() AS rows FROM ${from}`, written.format.settings)
     .catch(() => [])
   if (Number(found[0]?.rows ?? -1) === written.rows || (written.rows === 0 && found.length === 0)) return
   const { bavail, bsize } = await statfs(dirname(written.path))

@@ -22,16 +22,37 @@ export function formatOf(path: string, named: Format | undefined): Format {
   return format
 }
 
-export function engineFormat(format: Format, header: boolean): string {
-  if (format === 'csv' || format === 'tsv') return header ? 'CSVWithNames' : 'CSV'
-  return format === 'parquet' ? 'Parquet' : 'JSONEachRow'
+export interface EngineFormat {
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
 }
 
-/** One path, or several in the engine's brace form. */
+/** The engine's CSV takes no tabs between values; its custom format does, by the same rules of quoting. */
+export function engineFormat(format: Format, header = true, delimiter = format === 'tsv' ? '\t' : ','): EngineFormat {
+  const named = header ? 'WithNames' : ''
+  if (format === 'parquet') return { name: 'Parquet', settings: {} }
+  if (format !== 'csv' && format !== 'tsv') return { name: 'JSONEachRow', settings: {} }
+  if (delimiter !== '\t') return { name: `CSV${named}`, settings: { format_csv_delimiter: delimiter } }
+  return separated(named, delimiter)
+}
+
+/** The settings of a source hold for the whole statement, so that what it reads by must not be what a file is written by. */
+export function writingFormat(format: Format, reading: Readonly<Record<string, string | number>>): EngineFormat {
+  const { name, settings } = engineFormat(format)
+  const taken = reading['format_csv_delimiter'] ?? ','
+  return name === 'CSVWithNames' && taken !== ',' ? separated('WithNames', ',') : { name, settings }
+}
+
+function separated(named: string, delimiter: string): EngineFormat {
+  const settings = { format_custom_escaping_rule: 'CSV', format_custom_field_delimiter: delimiter }
+  return { name: `CustomSeparated${named}`, settings }
+}
+
+/** One path, or several in the engine's brace form, which must begin with "/" or it is taken as relative. */
 export function enginePath(paths: readonly string[]): string {
   for (const path of paths) {
     if (/[*?{}[\]]|::/.test(path) || (paths.length > 1 && path.includes(','))) throw fileErrors.name({ path })
   }
   const [first, ...others] = paths
-  return others.length === 0 && first !== undefined ? first : `{${paths.join(',')}}`
+  return others.length === 0 && first !== undefined ? first : `/{${paths.map((path) => path.slice(1)).join(',')}}`
 }

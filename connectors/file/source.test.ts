@@ -41,6 +41,6 @@ test('formats are told from names, and names that the engine would read as patte
     ['csv', 'csv', 'ndjson', 'parquet'],
   )
   assert.throws(() => formatOf('noending', undefined), /noending/)
-  assert.equal(enginePath(['/f/a.csv', '/f/b.csv']), '{/f/a.csv,/f/b.csv}')
+  assert.equal(enginePath(['/f/a.csv', '/f/b.csv']), '/{f/a.csv,f/b.csv}')
   for (const path of ['/f/a{1}.csv', '/f/*.csv', '/f/a.zip::b.csv']) assert.throws(() => enginePath([path]))
 })

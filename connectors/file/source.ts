@@ -17,18 +17,18 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   const paths = await around.files.match(settings.path)
   const format = formatOf(paths[0] ?? settings.path, settings.format)
   const path = enginePath(paths)
-  const named = engineFormat(format, settings.header)
-  const engineSettings = readingSettings(format, settings)
+  const named = engineFormat(format, settings.header, settings.delimiter)
+  const engineSettings = { ...readingSettings(format), ...named.settings }
   const explain = (message: string) => explainReading(message, settings.path)
   let inferred: readonly EngineColumn[]
   try {
-    inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named)})`, engineSettings)
+    inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
   } catch (error) {
     throw explain(error instanceof Error ? error.message : String(error)) ?? error
   }
   const columns = declared(inferred, settings, format)
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
-  const from = sql`file(${text(path)}, ${text(named)}, ${text(structure)})`
+  const from = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
   return {
     by: 'engine',
     from,
@@ -39,14 +39,13 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   }
 }
 
-function readingSettings(format: Format, settings: FileSource): Record<string, string | number> {
+function readingSettings(format: Format): Record<string, string | number> {
   const common = { schema_inference_make_columns_nullable: 1 }
   switch (format) {
     case 'csv':
     case 'tsv':
       return {
         ...common,
-        format_csv_delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ','),
         input_format_csv_use_best_effort_in_schema_inference: 1,
         input_format_csv_skip_trailing_empty_lines: 1,
         input_format_try_infer_datetimes_only_datetime64: 1,

@@ -41,6 +41,8 @@ test('each operator of the object form has its expression', () => {
   assert.equal(one('between', [1, 2]), 'x between 1 and 2')
   assert.equal(one('is_null'), 'x is null')
   assert.equal(one('is_not_null'), 'x is not null')
+  const signs = { '=': '=', '==': '=', '!=': '!=', '<>': '!=', '>': '>', '>=': '>=', '<': '<', '<=': '<=' }
+  for (const [sign, operator] of Object.entries(signs)) assert.equal(one(sign, 1), `x ${operator} 1`)
 })
 
 test('every problem is named with its place', () => {

@@ -45,12 +45,28 @@ const shapes = {
   nothing: { schema: z.undefined(), says: 'left out' },
 } as const
 
+/** The operators of the object form as an expression writes them. */
+const signs: ReadonlyMap<unknown, FilterOperator> = new Map([
+  ['=', 'eq'],
+  ['==', 'eq'],
+  ['!=', 'ne'],
+  ['<>', 'ne'],
+  ['neq', 'ne'],
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+])
+
 const FieldFilter = z
   .strictObject({
     field: z.string().min(1).max(200),
-    operator: z.enum(operatorNames, {
-      error: (issue) => `"${String(issue.input)}" is not an operator; use one of ${operatorNames.join(', ')}`,
-    }),
+    operator: z.preprocess(
+      (given) => signs.get(given) ?? given,
+      z.enum(operatorNames, {
+        error: (issue) => `"${String(issue.input)}" is not an operator; use one of ${operatorNames.join(', ')}`,
+      }),
+    ),
     value: z.unknown().optional(),
   })
   .check((context) => {
@@ -85,7 +101,7 @@ const about = {
       type: 'object',
       required: ['field', 'operator'],
       additionalProperties: false,
-      properties: { field: { type: 'string' }, operator: { enum: operatorNames }, value: {} },
+      properties: { field: { type: 'string' }, operator: { enum: [...operatorNames, ...signs.keys()] }, value: {} },
     },
     ...['and', 'or'].map((key) => ({
       type: 'object',

@@ -8,6 +8,7 @@ import { demoModule } from '#modules/demo/module'
 import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
 import metrics from '#modules/metrics/module'
+import monitoring from '#modules/monitoring/module'
 import pipelines from '#modules/pipelines/module'
 import streams from '#modules/streams/module'
 import shop from '#packs/shop'
@@ -29,6 +30,7 @@ export function modules({
     explore,
     connectorsModule({ connectors, home, files, egress }),
     pipelines,
+    monitoring,
     ...(demo ? [demoModule(shop, first)] : []),
   ]
 }

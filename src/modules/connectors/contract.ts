@@ -18,8 +18,9 @@ export const ConnectorItem = z.object({
 export type ConnectorItem = z.output<typeof ConnectorItem>
 
 const Type = z.object({ type: z.string() })
-const Settings = z.strictObject({
-  config: z.record(z.string(), z.unknown()).default({}),
+/** The settings stand in `config`, or, where it is absent, in the body itself. */
+const Settings = z.looseObject({
+  config: z.record(z.string(), z.unknown()).optional(),
   as: z.enum(['source', 'destination']).optional(),
 })
 

@@ -65,7 +65,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
             const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
             const test = connector[side]?.check
             if (test === undefined) throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
-            const settings = parsed(params.type, connector[side]?.settings, body.config)
+            const settings = parsed(params.type, connector[side]?.settings, configOf(params.type, body))
             const began = performance.now()
             const took = () => Math.round(performance.now() - began)
             try {
@@ -85,7 +85,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
           discover: async ({ params, body, workspace, signal }) => {
             const { discovery } = all.get(params.type)
             if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
-            const settings = parsed(params.type, discovery.settings, body.config)
+            const settings = parsed(params.type, discovery.settings, configOf(params.type, body))
             const found = await discovery.list(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
             return {
               items: found.map(({ name, config: more, columns }) => ({
@@ -100,6 +100,17 @@ export function connectorsModule(setup: ConnectorsSetup) {
       }
     },
   })
+}
+
+function configOf(type: string, { config, as: _, ...others }: Readonly<Record<string, unknown>>): unknown {
+  if (config === undefined) return others
+  const problems = Object.keys(others).map((at) => ({
+    at,
+    code: 'unknown_field',
+    message: `There is no field "${at}" beside "config".`,
+  }))
+  if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
+  return config
 }
 
 function parsed(type: string, schema: z.ZodType | undefined, config: unknown): unknown {

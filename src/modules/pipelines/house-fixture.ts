@@ -21,6 +21,8 @@ import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
 import exploreModule from '#modules/explore/module'
 import streamsModule from '#modules/streams/module'
+import { pipelines } from './index.ts'
+import type { Pipelines } from './index.ts'
 import pipelinesModule from './module.ts'
 
 export interface House {
@@ -28,6 +30,7 @@ export interface House {
   readonly url: string
   readonly engine: Engine
   readonly ports: Ports
+  readonly pipelines: Pipelines
   /** Answers status and parsed body; the token names the workspace. */
   call(
     method: string,
@@ -79,6 +82,9 @@ export async function openHouse(options: { egress?: string } = {}): Promise<Hous
     },
     get ports() {
       return now.ports
+    },
+    get pipelines() {
+      return now.running.face(pipelines)
     },
     call: async (method, path, body, headers = {}) => {
       const json = typeof body === 'object'

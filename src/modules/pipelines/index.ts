@@ -9,4 +9,18 @@ export interface Pipelines {
   create(workspace: string, definition: unknown): Promise<{ readonly id: string }>
   /** Queues a run of a batch pipeline; starts or resumes a streaming one. */
   begin(workspace: string, id: string): Promise<void>
+  /** What the runs of the workspace add up to since a moment; the last 1,000 runs of each pipeline are known. */
+  statistics(workspace: string, since: Date): Promise<RunStatistics>
+}
+
+export interface RunStatistics {
+  /** Runs that ended since then, by how they ended. */
+  readonly succeeded: number
+  readonly failed: number
+  readonly cancelled: number
+  /** Rows read, also by runs that are still at work. */
+  readonly recordsRead: number
+  /** From begin to end of batch runs that ended since then; null without any. */
+  readonly latencyMs: { readonly avg: number | null; readonly p95: number | null }
+  readonly running: number
 }

@@ -51,6 +51,9 @@ export default defineModule({
     const batch = batchRunner(parts)
     const streaming = streamingRunner(parts)
     const does = operations({ pipelines, runs, live, jobs: ports.jobs, batch, streaming })
+    needs.datasets.guard(async (workspace, name) =>
+      (await pipelines.around(workspace, name)).map((each) => `pipeline "${each}"`),
+    )
     await batch.open()
     await streaming.open()
     await does.open()
@@ -60,6 +63,7 @@ export default defineModule({
       begin: async (workspace, id) => {
         await does.run(workspace, id, 'person')
       },
+      statistics: runs.statistics,
     }
     return {
       face,

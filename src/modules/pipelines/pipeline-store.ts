@@ -30,6 +30,8 @@ export interface PipelineStore {
   named(workspace: string, name: string): Promise<StoredPipeline | undefined>
   create(workspace: string, body: unknown): Promise<StoredPipeline>
   replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  /** The pipelines that read this dataset, or that load it right now. */
+  around(workspace: string, dataset: string): Promise<readonly string[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
   /** Ready to run, its secrets in place. */
@@ -112,7 +114,7 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
     },
     replace: async (workspace, id, body) => {
       const earlier = await get(workspace, id)
-      const { spec, sealed } = checked(workspace, id, body, earlier)
+      const { spec, sealed } = checked(workspace, id, asDefined(body), earlier)
       const { rows } = await taken(spec.name, () =>
         sql(workspace).query<Row>(
           `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
@@ -128,6 +130,18 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
         ),
       )
       return storedOf(rows[0] as Row)
+    },
+    around: async (workspace, dataset) => {
+      const { rows } = await sql(workspace).query<{ name: string }>(
+        `select name from pipelines.definition d where workspace = $1 and (
+           body->'source'->'config'->>'stream' = $2 and body->'source'->>'type' = 'stream'
+           or body->'source'->'config'->>'dataset' = $2 and body->'source'->>'type' = 'dataset'
+           or body->'destination'->'config'->>'dataset' = $2 and body->'destination'->>'type' = 'dataset' and exists (
+             select 1 from pipelines.run r where r.workspace = $1 and r.pipeline_id = d.id and r.status in ('queued', 'running'))
+         ) order by name limit 20`,
+        [workspace, dataset],
+      )
+      return rows.map(({ name }) => name)
     },
     setStatus: async (workspace, id, status) => {
       await get(workspace, id)
@@ -178,6 +192,22 @@ function storedOf(row: Row): StoredPipeline {
     createdAt: iso(row.created_at) ?? '',
     updatedAt: iso(row.updated_at) ?? '',
   }
+}
+
+const answered: ReadonlySet<string> = new Set([
+  'id',
+  'version',
+  'status',
+  'createdAt',
+  'updatedAt',
+  'lastRun',
+  'nextRunAt',
+])
+
+/** What a GET answered may be changed and sent back: what Millrace adds to a definition is put aside. */
+function asDefined(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !answered.has(name)))
 }
 
 function nameOf(body: unknown): string {

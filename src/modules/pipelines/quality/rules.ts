@@ -123,9 +123,21 @@ export const rules: readonly Rule[] = [
     type: 'duplicate',
     title: 'No duplicates',
     about: 'No two rows of a run have the same values in these columns; all but the first break the rule.',
-    settings: z.strictObject({
-      fields: z.array(z.string().min(1)).min(1).max(20).meta({ title: 'Fields', description: 'The columns.' }),
-    }),
+    settings: z
+      .strictObject({
+        fields: z
+          .array(z.string().min(1))
+          .min(1)
+          .max(20)
+          .optional()
+          .meta({ title: 'Fields', description: 'The columns that together are there once.' }),
+        field: field.optional(),
+      })
+      .refine((settings) => (settings.fields === undefined) !== (settings.field === undefined), {
+        path: ['fields'],
+        error: 'or "field" names what must be there once, one of the two',
+      })
+      .transform((settings) => ({ fields: settings.fields ?? [settings.field ?? ''] })),
     example: { type: 'duplicate', fields: ['order_id'], severity: 'error' },
     fields: (settings) => settings.fields,
     breaks: (settings) => sql`row_number() OVER (PARTITION BY ${join(settings.fields.map(name), ', ')}) > 1`,
@@ -141,11 +153,18 @@ export interface SettledRule {
   readonly at: string
 }
 
+/** What else rules are called. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['null', 'not_null'],
+  ['allowed_values', 'allowed'],
+  ['unique', 'duplicate'],
+])
+
 export function settleRule(
   { type, severity, ...given }: QualityRuleSpec,
   at: string,
 ): SettledRule | { readonly problems: readonly Problem[] } {
-  const rule = rules.find((candidate) => candidate.type === type)
+  const rule = rules.find((candidate) => candidate.type === (otherNames.get(type) ?? type))
   if (rule === undefined) {
     const known = rules.map((candidate) => candidate.type)
     const suggestion = nearest(type, known)

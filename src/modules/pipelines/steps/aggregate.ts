@@ -18,19 +18,25 @@ const Measure = z.discriminatedUnion('type', [
 ])
 type Measure = z.output<typeof Measure>
 
-const settings = z.strictObject({
-  by: z
-    .array(z.string())
-    .default([])
-    .meta({ title: 'By', description: 'The columns that make a group; none makes one row of all.' }),
-  measures: z
-    .record(ColumnName, Measure)
-    .refine((measures) => Object.keys(measures).length > 0, { error: 'names at least one measure' })
-    .meta({
-      title: 'Measures',
-      description: 'By the column they fill: {type: count|sum|avg|min|max|distinct|percentile, expression, filter?}.',
-    }),
-})
+const settings = z
+  .strictObject({
+    by: z
+      .array(z.string())
+      .optional()
+      .meta({ title: 'By', description: 'The columns that make a group; none makes one row of all.' }),
+    groupBy: z.array(z.string()).optional().meta({ title: 'Group by', description: 'Another name for "by".' }),
+    measures: z
+      .record(ColumnName, Measure)
+      .refine((measures) => Object.keys(measures).length > 0, { error: 'names at least one measure' })
+      .meta({
+        title: 'Measures',
+        description: 'By the column they fill: {type: count|sum|avg|min|max|distinct|percentile, expression, filter?}.',
+      }),
+  })
+  .refine((given) => given.by === undefined || given.groupBy === undefined, {
+    path: ['groupBy'],
+    error: 'is another name for "by"; give one of them',
+  })
 
 export const aggregateStep = defineStep({
   type: 'aggregate',
@@ -44,7 +50,8 @@ export const aggregateStep = defineStep({
       revenue: { type: 'sum', expression: 'amount', filter: "status != 'cancelled'" },
     },
   },
-  apply: ({ by, measures }, input) => {
+  apply: ({ by: named, groupBy, measures }, input) => {
+    const by = named ?? groupBy ?? []
     const base = nested(input)
     const problems: Problem[] = []
     const groups = by.flatMap((wanted, index) => {
@@ -53,7 +60,7 @@ export const aggregateStep = defineStep({
       const names = base.columns.map((candidate) => candidate.name)
       const suggestion = nearest(wanted, names)
       problems.push({
-        at: `by[${index}]`,
+        at: `${groupBy === undefined ? 'by' : 'groupBy'}[${index}]`,
         code: 'unknown_column',
         message: `There is no column "${wanted}" here.`,
         ...(suggestion === undefined ? {} : { suggestion }),

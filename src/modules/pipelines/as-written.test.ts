@@ -1,0 +1,173 @@
+/** What people write by themselves is understood, and what is in use is not taken from under them. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { openHouse } from './house-fixture.ts'
+import type { House } from './house-fixture.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+})
+after(() => house.close())
+
+let made = 0
+const file = (path: string) => ({ type: 'file', config: { path } })
+const dataset = (name: string) => ({ type: 'dataset', config: { dataset: name } })
+
+// `any`: answers differ by route
+async function ran(definition: object): Promise<any> {
+  made += 1
+  const pipeline = await house.call('POST', '/api/v1/pipelines', { name: `p${made}`, type: 'batch', ...definition })
+  assert.equal(pipeline.status, 201, JSON.stringify(pipeline.body))
+  const { body: run } = await house.call('POST', `/api/v1/pipelines/${pipeline.body.id}/run?wait=60s`)
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  return run
+}
+
+const csv = 'id,status,amount\n1,active,10\n2,gone,20\n3,active,30\n'
+
+test('a pattern reads all the files it names, packed ones too', async () => {
+  await house.file('many/a.csv', csv)
+  await house.file('many/deep/b.csv', csv)
+  await house.file('packed/a.csv.gz', gzipSync(csv))
+  await house.file('packed/b.csv.gz', gzipSync(csv))
+  for (const [path, rows] of [
+    ['many/**/*.csv', 6],
+    ['packed/*.csv.gz', 6],
+    ['many/{a,deep/b}.csv', 6],
+  ] as const) {
+    assert.equal((await ran({ source: file(path), destination: file(`out-${made}.parquet`) })).rows.written, rows, path)
+  }
+})
+
+test('what is written in a format is read back from it', async () => {
+  await house.file('rows.csv', csv)
+  for (const ending of ['csv', 'tsv', 'ndjson', 'json', 'parquet', 'csv.gz']) {
+    await ran({ source: file('rows.csv'), destination: file(`back.${ending}`) })
+    const run = await ran({ source: file(`back.${ending}`), destination: dataset(`back_${ending.replace('.', '_')}`) })
+    assert.equal(run.rows.written, 3, ending)
+    const { body } = await house.call('GET', `/api/v1/datasets/back_${ending.replace('.', '_')}/rows`)
+    assert.deepEqual(
+      body.items.map((row: { status: string }) => row.status),
+      ['active', 'gone', 'active'],
+      ending,
+    )
+  }
+})
+
+test('the delimiter a file is read by is not the one another is written by', async () => {
+  await house.file('semicolons.csv', 'id;name;note\n1;"a,b";"tab\there"\n2;"say ""so""";\n')
+  const source = { type: 'file', config: { path: 'semicolons.csv', delimiter: ';' } }
+  for (const path of ['commas.csv', 'tabs.tsv']) {
+    await ran({ source, destination: file(path) })
+    await ran({ source: file(path), destination: dataset(path.replace('.', '_')) })
+    const { body } = await house.call('GET', `/api/v1/datasets/${path.replace('.', '_')}/rows`)
+    assert.deepEqual(
+      body.items.map((row: Record<string, unknown>) => [row['id'], row['name'], row['note']]),
+      [
+        ['1', 'a,b', 'tab\there'],
+        ['2', 'say "so"', null],
+      ],
+      path,
+    )
+  }
+})
+
+test('groups are also called groupBy, and signs are operators', async () => {
+  const run = await ran({
+    source: file('rows.csv'),
+    destination: dataset('grouped'),
+    transformations: [
+      { type: 'filter', config: { field: 'amount', operator: '>=', value: 20 } },
+      { type: 'aggregate', config: { groupBy: ['status'], measures: { n: { type: 'count' } } } },
+    ],
+  })
+  assert.equal(run.rows.written, 2)
+  const both = await house.call('POST', '/api/v1/pipelines/validate', {
+    name: 'both',
+    type: 'batch',
+    source: file('rows.csv'),
+    destination: dataset('grouped'),
+    transformations: [{ type: 'aggregate', config: { by: [], groupBy: ['x'], measures: { n: { type: 'count' } } } }],
+  })
+  assert.equal(both.body.problems[0].at, 'transformations[0].config.groupBy')
+})
+
+test('rules go by the names people use for them', async () => {
+  const run = await ran({
+    source: file('rows.csv'),
+    destination: dataset('ruled'),
+    quality: [
+      { type: 'unique', field: 'status', severity: 'error' },
+      { type: 'null', field: 'id', severity: 'fail' },
+      { type: 'allowed_values', field: 'status', values: ['active', 'gone'], severity: 'fail' },
+    ],
+  })
+  assert.deepEqual(run.rows, { read: 3, written: 2, quarantined: 1 })
+})
+
+test('what was answered can be changed and sent back', async () => {
+  const definition = { name: 'round', type: 'batch', source: file('rows.csv'), destination: dataset('round') }
+  const { body: first } = await house.call('POST', '/api/v1/pipelines', { ...definition, schedule: '0 3 * * *' })
+  await house.call('POST', `/api/v1/pipelines/${first.id}/run?wait=60s`)
+  const { body: answered } = await house.call('GET', `/api/v1/pipelines/${first.id}`)
+  assert.ok(answered.lastRun && answered.nextRunAt)
+  const changed = await house.call('PUT', `/api/v1/pipelines/${first.id}`, { ...answered, name: 'round again' })
+  assert.deepEqual([changed.status, changed.body.name, changed.body.version], [200, 'round again', 2])
+  const odd = await house.call('PUT', `/api/v1/pipelines/${first.id}`, { ...answered, colour: 'red' })
+  assert.equal(odd.body.problems[0].at, 'colour')
+})
+
+test('settings to check stand in "config" or by themselves', async () => {
+  for (const body of [{ config: { path: 'rows.csv' } }, { path: 'rows.csv' }, { path: 'rows.csv', as: 'source' }]) {
+    const checked = await house.call('POST', '/api/v1/connectors/file/check', body)
+    assert.deepEqual([checked.status, checked.body.ok], [200, true], JSON.stringify(checked.body))
+  }
+  const mixed = await house.call('POST', '/api/v1/connectors/file/check', { config: { path: 'rows.csv' }, path: 'b' })
+  assert.deepEqual([mixed.status, mixed.body.problems[0].at], [422, 'path'])
+})
+
+test('a dataset that a pipeline reads is not removed', async () => {
+  await house.call('POST', '/api/v1/streams/kept/events', [{ id: 1 }])
+  const { body: reader } = await house.call('POST', '/api/v1/pipelines', {
+    name: 'reader',
+    type: 'streaming',
+    source: { type: 'stream', config: { stream: 'kept' } },
+    destination: dataset('read'),
+  })
+  const refused = await house.call('DELETE', '/api/v1/datasets/kept')
+  assert.equal(refused.status, 409)
+  assert.match(refused.body.detail, /pipeline "reader"/)
+  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${reader.id}`)).status, 204)
+  assert.equal((await house.call('DELETE', '/api/v1/datasets/kept')).status, 204)
+})
+
+test('the runs of a workspace add up, and those of another do not count', async () => {
+  const since = new Date(Date.now() - 3_600_000)
+  const before = await house.pipelines.statistics('default', since)
+  await ran({ source: file('rows.csv'), destination: dataset('counted') })
+  const { body: broken } = await house.call('POST', '/api/v1/pipelines', {
+    name: 'broken',
+    type: 'batch',
+    source: file('missing.csv'),
+    destination: dataset('counted'),
+  })
+  await house.call('POST', `/api/v1/pipelines/${broken.id}/run?wait=60s`)
+  const now = await house.pipelines.statistics('default', since)
+  assert.deepEqual(
+    [now.succeeded - before.succeeded, now.failed - before.failed, now.recordsRead - before.recordsRead, now.running],
+    [1, 1, 3, 0],
+  )
+  assert.ok(now.latencyMs.avg !== null && now.latencyMs.p95 !== null && now.latencyMs.p95 > 0)
+  const none = {
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    running: 0,
+    recordsRead: 0,
+    latencyMs: { avg: null, p95: null },
+  }
+  assert.deepEqual(await house.pipelines.statistics('other', since), none)
+  assert.deepEqual(await house.pipelines.statistics('default', new Date(Date.now() + 60_000)), none)
+})
