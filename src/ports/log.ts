@@ -66,10 +66,22 @@ export interface NdjsonBlock {
 
 export interface SelectBlock {
   readonly select: string
-  readonly count: number
+  /** Without it the log counts what it reads; with it another number of rows is refused. */
+  readonly count?: number
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Settings the select must run with. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Stops the reading; a block that was read is taken all the same. */
+  readonly signal?: AbortSignal
+  /** Called now and then while the select runs, and once when it has ended. */
+  readonly onProgress?: (progress: SelectProgress) => void
+}
+
+export interface SelectProgress {
+  readonly rowsRead: number
+  readonly rowsWritten: number
+  /** Known at the end. */
+  readonly bytesWritten?: number
 }
 
 /** An empty block has `to` = `from` - 1. */

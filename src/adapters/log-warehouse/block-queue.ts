@@ -1,15 +1,18 @@
 import type { Appended, Block } from '#ports/log'
+import type { Staged } from './select-stage.ts'
 import { logErrors } from './errors.ts'
 
 export interface Waiting {
   readonly block: Block
   readonly bytes: number
+  /** The rows of a select, once they are read. */
+  staged?: Staged | undefined
   resolve(appended: Appended): void
   reject(error: unknown): void
 }
 
 export interface BlockQueue {
-  add(block: Block): Promise<Appended>
+  add(block: Block, staged?: Staged): Promise<Appended>
   close(): Promise<void>
 }
 
@@ -41,13 +44,13 @@ export function openQueue(options: {
   }
 
   return {
-    async add(block) {
+    async add(block, staged) {
       if (closed) throw logErrors.closed({})
       const size = 'ndjson' in block ? block.ndjson.byteLength : 0
       if (waiting.length >= queueLimit.blocks || (bytes > 0 && bytes + size > queueLimit.bytes))
         throw logErrors.busy({ blocks: waiting.length })
       bytes += size
-      const answer = new Promise<Appended>((resolve, reject) => waiting.push({ block, bytes: size, resolve, reject }))
+      const answer = new Promise<Appended>((resolve, reject) => waiting.push({ block, bytes: size, staged, resolve, reject }))
       running ??= run().finally(() => (running = undefined))
       return await answer
     },
@@ -56,6 +59,10 @@ export function openQueue(options: {
       await running
     },
   }
+}
+
+export function rowsOf({ block, staged }: Waiting): number {
+  return 'select' in block ? (staged?.rows ?? 0) : block.count
 }
 
 function nextGroup(waiting: readonly Waiting[]): Waiting[] {
@@ -67,12 +74,12 @@ function nextGroup(waiting: readonly Waiting[]): Waiting[] {
     const select = 'select' in entry.block
     const full =
       group.length >= groupLimit.blocks ||
-      rows + entry.block.count > groupLimit.rows ||
+      rows + rowsOf(entry) > groupLimit.rows ||
       bytes + entry.bytes > groupLimit.bytes
     if (group.length > 0 && (select || full || ids.has(entry.block.id))) break
     group.push(entry)
     ids.add(entry.block.id)
-    rows += entry.block.count
+    rows += rowsOf(entry)
     bytes += entry.bytes
     if (select) break
   }

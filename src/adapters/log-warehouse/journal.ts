@@ -21,6 +21,8 @@ export interface Entry {
 export interface Journal {
   /** Records the unknown ids as the rows after `end`, in the order given; one durable statement. */
   intend(topic: TopicName, end: bigint, intents: readonly Intent[]): Promise<readonly Entry[]>
+  /** What is recorded under an id; right when no group of the topic is under way. */
+  find(topic: TopicName, id: string): Promise<Entry | undefined>
   /** The last entries with rows, latest first. */
   latest(topic: TopicName, limit: number): Promise<readonly Entry[]>
   /** Forgets the entries that begin past a position: their rows were never taken. */
@@ -93,6 +95,13 @@ export function journal(metadata: Metadata): Journal {
         ],
       )
       return rows.map(entry)
+    },
+    async find(topic, id) {
+      const { rows } = await sql.query<Row>(
+        `select ${columns} from log.block where workspace = $1 and topic = $2 and id = $3`,
+        [topic.workspace, topic.name, id],
+      )
+      return rows[0] && entry(rows[0])
     },
     async latest(topic, limit) {
       const { rows } = await sql.query<Row>(

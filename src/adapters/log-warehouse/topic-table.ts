@@ -1,19 +1,21 @@
 /** The table of a topic: its making, its end, its rows, and the inserts that fill it. */
 import { quoteName } from '#core/dataset'
-import type { NdjsonBlock, ReadSlice, SelectBlock, Topic } from '#ports/log'
-import { BlockRejected } from '#ports/log'
+import type { NdjsonBlock, ReadSlice, Topic } from '#ports/log'
 import type { QueryOptions, Warehouse } from '#ports/warehouse'
+import { numbered, selectStages, type SelectStages, type Staged } from './select-stage.ts'
 import { strictColumn, strictSettings } from './strict-columns.ts'
 
 export interface TopicTable {
   /** Creates it, or adds the columns it lacks. */
   prepare(): Promise<void>
+  readonly stages: SelectStages
   end(): Promise<bigint>
   rowsBetween(from: bigint, to: bigint): Promise<number>
   /** Takes away what a crash left half done. */
   cut(after: bigint): Promise<void>
   insert(rows: NdjsonBlock, after: bigint, queryId: string): Promise<void>
-  insertSelect(block: SelectBlock, after: bigint, queryId: string): Promise<void>
+  /** Moves the rows of a stage into the table, all at once. */
+  attach(staged: Staged, queryId: string): Promise<void>
   /** Waits until the engine has let go of a statement whose answer was lost. */
   released(queryId: string): Promise<void>
   read(options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
@@ -22,15 +24,13 @@ export interface TopicTable {
 
 export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
   const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
-  const stage = `${quoteName(topic.database)}.${quoteName(`_stage_${topic.table}`)}`
   const json = topic.columns.some((column) => column.json === true)
   const strict = topic.columns.map((column) => strictColumn(column))
   const names = topic.columns.map((column) => quoteName(column.name))
   const ingest = { lane: 'ingest' } as const satisfies QueryOptions
+  const stages = selectStages(warehouse, topic)
 
-  const into = (place: string) => `INSERT INTO ${place} (${[...names, '_position', '_ingested_at'].join(', ')})`
-  const numbered = (values: readonly string[], after: bigint) =>
-    `SELECT ${[...values, `toUInt64(${after + 1n}) + rowNumberInAllBlocks()`, `now64(6, 'UTC')`].join(', ')}`
+  const into = `INSERT INTO ${table} (${[...names, '_position', '_ingested_at'].join(', ')})`
 
   const insertSql = (count: number, after: bigint): string => {
     const structure = strict.map((column) => column.read).join(', ')
@@ -39,7 +39,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`),
     )
     return (
-      `${into(table)} ${numbered(
+      `${into} SELECT ${numbered(
         strict.map((column) => column.value),
         after,
       )} ` + `FROM input(${quoteText(structure)}) WHERE (${[wrongCount, ...checks].join(' + ')}) = 0 FORMAT JSONEachRow`
@@ -82,31 +82,11 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         )
       }
     }
-    await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
-  }
-
-  // A select may answer many blocks: they are staged, counted, and their parts moved into the table in one step.
-  const staged = async (block: SelectBlock, after: bigint, options: QueryOptions): Promise<void> => {
-    const last = after + BigInt(block.count)
-    await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
-    try {
-      await warehouse.command(`CREATE TABLE ${stage} AS ${table}`, ingest)
-      await warehouse.command(`${into(stage)} ${numbered(names, after)} FROM (${block.select})`, options)
-      const [found] = await warehouse.rows<{ rows: string; first: string; last: string }>(
-        `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last FROM ${stage}`,
-        ingest,
-      )
-      if (found?.rows !== String(block.count) || found.first !== String(after + 1n) || found.last !== String(last)) {
-        throw new BlockRejected(`the select answered ${found?.rows ?? 0} rows where ${block.count} were announced`)
-      }
-      await warehouse.command(`ALTER TABLE ${table} ATTACH PARTITION tuple() FROM ${stage}`, ingest)
-    } finally {
-      await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest).catch(() => undefined)
-    }
   }
 
   return {
     prepare: prepareTable,
+    stages,
     async end() {
       const [row] = await warehouse.rows<{ end: string }>(
         `SELECT toString(max(_position)) AS end FROM ${table}`,
@@ -134,14 +114,8 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         settings: strictSettings(rows.count, json),
       })
     },
-    async insertSelect(block, after, queryId) {
-      const options: QueryOptions = {
-        lane: 'batch',
-        queryId,
-        ...(block.parameters === undefined ? {} : { parameters: block.parameters }),
-        settings: { ...block.settings, insert_null_as_default: 0, async_insert: 0, max_insert_threads: 1 },
-      }
-      await staged(block, after, options)
+    async attach(staged, queryId) {
+      await warehouse.command(`ALTER TABLE ${table} ATTACH PARTITION tuple() FROM ${staged.place}`, { ...ingest, queryId })
     },
     async released(queryId) {
       await warehouse.cancel(queryId).catch(() => undefined)
@@ -169,7 +143,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
     },
     async drop() {
       await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`, ingest)
-      await warehouse.command(`DROP TABLE IF EXISTS ${stage} SYNC`, ingest)
+      await stages.clear()
     },
   }
 }

@@ -1,16 +1,19 @@
 /** Takes blocks of one topic, in groups, one group at a time. The states are numbered in SPEC.md. */
 import { randomUUID } from 'node:crypto'
-import type { Appended, AppendedEvent, Block, NdjsonBlock, Topic } from '#ports/log'
+import type { Appended, AppendedEvent, Block, NdjsonBlock, SelectBlock, Topic } from '#ports/log'
 import { BlockRejected } from '#ports/log'
 import { WarehouseUnavailable } from '#ports/warehouse'
-import type { Journal } from './journal.ts'
-import { openQueue, type Waiting } from './block-queue.ts'
+import type { Entry, Journal } from './journal.ts'
+import { openQueue, rowsOf, type Waiting } from './block-queue.ts'
 import { recover } from './recovery.ts'
 import { asRejection } from './rejection.ts'
+import type { Staged } from './select-stage.ts'
 import type { TopicTable } from './topic-table.ts'
 
 export interface TopicWriter {
-  append(block: Block): Promise<Appended>
+  /** Reads a select while others append. Answers nothing where its id is known or the engine away: `append` sees to these. */
+  read(block: Block & SelectBlock): Promise<Staged | undefined>
+  append(block: Block, staged?: Staged): Promise<Appended>
   end(): bigint
   /** Resolves when everything taken so far is answered; nothing is taken afterwards. */
   close(): Promise<void>
@@ -41,13 +44,18 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
   const queue = openQueue({ lingerMs: parts.lingerMs, commit })
 
   async function commit(group: readonly Waiting[]): Promise<void> {
+    await takeEach(group)
+    for (const { staged } of group) if (staged !== undefined) await table.stages.drop(staged)
+  }
+
+  async function takeEach(group: readonly Waiting[]): Promise<void> {
     try {
       await take(group)
     } catch (error) {
       if (group.length > 1 && error instanceof BlockRejected) {
         const half = group.length >> 1
-        await commit(group.slice(0, half))
-        await commit(group.slice(half))
+        await takeEach(group.slice(0, half))
+        await takeEach(group.slice(half))
       } else {
         for (const waiting of group) waiting.reject(error)
       }
@@ -59,8 +67,8 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     const deadline = parts.now() + parts.patienceMs
     for (;;) {
       await settle(deadline)
-      const fresh = await intend(group)
-      const rows = fresh.reduce((sum, placed) => sum + placed.waiting.block.count, 0)
+      const fresh = (await ready(group, deadline)) ? await intend(group) : []
+      const rows = fresh.reduce((sum, placed) => sum + rowsOf(placed.waiting), 0)
       settled = false
       try {
         if (rows > 0) await insert(fresh, rows)
@@ -82,6 +90,31 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     }
   }
 
+  /** A select has its rows read, for the place they take now, unless it is answered from the journal. */
+  async function ready([waiting]: readonly Waiting[], deadline: number): Promise<boolean> {
+    if (waiting === undefined || !('select' in waiting.block)) return true
+    const { block } = waiting
+    const known = await journal.find(name, block.id)
+    if (known !== undefined) {
+      waiting.resolve(answerOf(known))
+      return false
+    }
+    for (let wait = 20; waiting.staged === undefined || !table.stages.fits(waiting.staged, end); wait *= 2) {
+      const { staged } = waiting
+      try {
+        waiting.staged = await (staged === undefined ? table.stages.fill(block, end) : table.stages.moved(staged, end))
+        if (staged !== undefined) await table.stages.drop(staged)
+      } catch (error) {
+        if (!(error instanceof WarehouseUnavailable) || parts.now() + wait > deadline) throw asRejection(error)
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    }
+    const { rows } = waiting.staged
+    if (block.count !== undefined && block.count !== rows)
+      throw new BlockRejected(`the select answered ${rows} rows where ${block.count} were announced`)
+    return true
+  }
+
   /** Intents first: remembered ids of the group get their places, known ones their answer. */
   async function intend(group: readonly Waiting[]): Promise<Placed[]> {
     const remembered = group.filter(({ block }) => block.once !== true || 'select' in block)
@@ -93,11 +126,11 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
       const entries = await journal.intend(
         name,
         end,
-        remembered.map(({ block }) => ({
-          id: block.id,
-          count: block.count,
-          tag: block.tag,
-          rememberUntil: now + Math.max(topic.rememberIdsMs, block.rememberMs ?? 0),
+        remembered.map((waiting) => ({
+          id: waiting.block.id,
+          count: rowsOf(waiting),
+          tag: waiting.block.tag,
+          rememberUntil: now + Math.max(topic.rememberIdsMs, waiting.block.rememberMs ?? 0),
         })),
       )
       const byId = new Map(entries.map((entry) => [entry.id, entry]))
@@ -106,11 +139,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         if (entry === undefined)
           throw new Error(`The journal did not answer for block "${waiting.block.id}" of "${topic.name}".`)
         if (entry.known) {
-          waiting.resolve({
-            ...span(entry.from, entry.count),
-            duplicate: true,
-            ...(entry.tag === undefined ? {} : { tag: entry.tag }),
-          })
+          waiting.resolve(answerOf(entry))
         } else {
           placed.push({ waiting, from: entry.from })
           next = entry.from + BigInt(entry.count)
@@ -120,7 +149,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     for (const waiting of group) {
       if (remembered.includes(waiting)) continue
       placed.push({ waiting, from: next })
-      next += BigInt(waiting.block.count)
+      next += BigInt(rowsOf(waiting))
     }
     return placed
   }
@@ -128,8 +157,8 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
   async function insert(fresh: readonly Placed[], rows: number): Promise<void> {
     unanswered = randomUUID()
     const [first] = fresh
-    if (first !== undefined && 'select' in first.waiting.block) {
-      await table.insertSelect(first.waiting.block, end, unanswered)
+    if (first?.waiting.staged !== undefined) {
+      await table.attach(first.waiting.staged, unanswered)
     } else {
       await table.insert(
         { ndjson: together(fresh.map((placed) => placed.waiting.block as NdjsonBlock)), count: rows },
@@ -145,12 +174,12 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     for (const { waiting, from } of fresh) {
       const { block } = waiting
       const appended: Appended = {
-        ...span(from, block.count),
+        ...span(from, rowsOf(waiting)),
         duplicate: false,
         ...(block.tag === undefined ? {} : { tag: block.tag }),
       }
       waiting.resolve(appended)
-      if (block.count > 0) parts.appended({ ...appended, topic: name })
+      if (rowsOf(waiting) > 0) parts.appended({ ...appended, topic: name })
     }
   }
 
@@ -169,7 +198,25 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     }
   }
 
-  return { append: (block) => queue.add(block), end: () => end, close: () => queue.close() }
+  return {
+    async read(block) {
+      if ((await journal.find(name, block.id)) !== undefined) return undefined
+      try {
+        return await table.stages.fill(block, end)
+      } catch (error) {
+        if (error instanceof WarehouseUnavailable) return undefined
+        throw asRejection(error)
+      }
+    },
+    append: (block, staged) => queue.add(block, staged),
+    end: () => end,
+    close: () => queue.close(),
+  }
+}
+
+function answerOf(entry: Entry): Appended {
+  const { from, count, tag } = entry
+  return { ...span(from, count), duplicate: true, ...(tag === undefined ? {} : { tag }) }
 }
 
 function span(from: bigint, count: number): { from: bigint; to: bigint } {

@@ -68,6 +68,8 @@ export async function openWarehouseLog({
         const earlier = await before?.catch(() => undefined)
         const table = topicTable(warehouse, topic)
         await table.prepare()
+        // Of the process before; those of this one are at work.
+        if (before === undefined) await table.stages.clear()
         await earlier?.writer.close()
         const now = (): number => clock.now()
         return {
@@ -84,7 +86,16 @@ export async function openWarehouseLog({
       }
     },
     async append(topic, block) {
-      return await (await opened(topic)).writer.append(block)
+      if (!('select' in block)) return await (await opened(topic)).writer.append(block)
+      // Reading takes its time, in which the topic may be opened anew with other columns.
+      const { table, writer } = await opened(topic)
+      const staged = await writer.read(block)
+      try {
+        return await (await opened(topic)).writer.append(block, staged)
+      } catch (error) {
+        if (staged !== undefined) await table.stages.drop(staged)
+        throw error
+      }
     },
     async read(topic, options) {
       return await (await opened(topic)).table.read(options)

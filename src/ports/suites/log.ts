@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { BlockRejected, type AppendedEvent, type Block, type Log, type Topic } from '../log.ts'
+import { BlockRejected, type AppendedEvent, type Block, type Log, type SelectProgress, type Topic } from '../log.ts'
 
 export interface LogUnderTest {
   readonly log: Log
@@ -256,6 +256,62 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.equal(await log.end(topic), 70_003n)
       const { count, last } = await log.read(topic, { after: 70_000n, limit: 10 })
       assert.deepEqual([count, last], [3, 70_003n])
+    })
+
+    test('a select that is not counted beforehand is counted by the log', async (context) => {
+      if (!under.selects) return context.skip('this log takes bytes only')
+      const topic = await opened('uncounted')
+      const select = 'SELECT number AS n, NULL AS text, NULL AS at FROM numbers({rows:UInt64}) WHERE number % 3 = 0'
+      const heard: SelectProgress[] = []
+      const onProgress = (progress: SelectProgress): void => void heard.push(progress)
+      const big: Block = { id: 's', select, parameters: { rows: 210_000 }, tag: 'big', onProgress }
+      const small = Array.from({ length: 20 }, (_, i) => log.append(topic, block(`b${i}`, i)))
+      const [taken, again] = await Promise.all([log.append(topic, big), log.append(topic, big), ...small])
+      assert.deepEqual([taken.to - taken.from, again.to - again.from], [69_999n, 69_999n])
+      assert.deepEqual([taken.from === again.from, taken.duplicate !== again.duplicate], [true, true])
+      assert.deepEqual([heard.at(-1)?.rowsWritten, Number(heard.at(-1)?.bytesWritten) > 0], [70_000, true])
+      const none: Block = { id: 'none', select, parameters: { rows: 0 } }
+      assert.deepEqual(await log.append(topic, none), { from: 70_021n, to: 70_020n, duplicate: false })
+      log = await under.restart()
+      await log.open(topic)
+      const later = await log.append(topic, { ...big, tag: 'other' })
+      assert.deepEqual(later, { from: taken.from, to: taken.to, duplicate: true, tag: 'big' })
+      assert.equal(await log.end(topic), 70_020n)
+      const positions: number[] = []
+      for (let after = 0n; ; ) {
+        const slice = await log.read(topic, { after, limit: 30_000 })
+        if (slice.count === 0) break
+        positions.push(...rows(slice.ndjson).map((row) => Number(row._position)))
+        after = slice.last
+      }
+      assert.ok(positions.length === 70_020 && positions.every((position, index) => position === index + 1))
+    })
+
+    test('a select that is stopped takes nothing, and appending goes on beside it', async (context) => {
+      if (!under.selects) return context.skip('this log takes bytes only')
+      const topic = await opened('stopped')
+      const stop = new AbortController()
+      const select = 'SELECT number AS n, NULL AS text, NULL AS at FROM numbers(1000) WHERE sleepEachRow(0.03) = 0'
+      const settings = { max_block_size: 10, function_sleep_max_microseconds_per_block: 60_000_000 }
+      const slow = log.append(topic, { id: 'slow', select, settings, signal: stop.signal })
+      assert.deepEqual(await log.append(topic, block('a', 1)), { from: 1n, to: 1n, duplicate: false })
+      stop.abort(new Error('enough'))
+      await assert.rejects(slow)
+      assert.deepEqual(await log.append(topic, block('slow', 2)), { from: 2n, to: 2n, duplicate: false })
+      assert.deepEqual(await numbers(topic), [1, 2])
+    })
+
+    test('a select that is read while its topic gets a column is taken with it', async (context) => {
+      if (!under.selects) return context.skip('this log takes bytes only')
+      const topic = await opened('widened')
+      const select = 'SELECT number AS n, NULL AS text, NULL AS at FROM numbers(30) WHERE sleepEachRow(0.03) = 0'
+      const slow = log.append(topic, { id: 'slow', select })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const extra = { name: 'extra', type: 'Float64', required: false }
+      await log.open({ ...topic, columns: [...topic.columns, extra] })
+      assert.deepEqual(await slow, { from: 1n, to: 30n, duplicate: false })
+      const { ndjson } = await log.read(topic, { after: 29n, limit: 10 })
+      assert.deepEqual(rows(ndjson).map(({ n, extra }) => [n, extra]), [['29', null]])
     })
   })
 }

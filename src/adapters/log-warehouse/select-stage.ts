@@ -1,0 +1,107 @@
+/** Tables beside a topic's own, into which the engine reads the rows of a select before they are part of the topic. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { quoteName } from '#core/dataset'
+import type { SelectBlock, Topic } from '#ports/log'
+import type { CommandSummary, QueryOptions, Warehouse } from '#ports/warehouse'
+
+export interface Staged {
+  readonly place: string
+  /** The names of its columns, without those of the log. */
+  readonly columns: readonly string[]
+  readonly rows: number
+  /** Its positions begin behind this one. */
+  readonly after: bigint
+}
+
+export interface SelectStages {
+  /** Reads the select, numbered for a place behind `after`. */
+  fill(block: SelectBlock, after: bigint): Promise<Staged>
+  /** Is it ready to be attached behind `after`, with the columns the topic has now? */
+  fits(staged: Staged, after: bigint): boolean
+  /** The same rows with other positions. */
+  moved(staged: Staged, after: bigint): Promise<Staged>
+  drop(staged: Pick<Staged, 'place'>): Promise<void>
+  /** Drops every stage of the topic. */
+  clear(): Promise<void>
+}
+
+export function numbered(values: readonly string[], after: bigint): string {
+  return [...values, `toUInt64(${after + 1n}) + rowNumberInAllBlocks()`, `now64(6, 'UTC')`].join(', ')
+}
+
+export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
+  const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
+  const columns = topic.columns.map((column) => column.name)
+  const ingest = { lane: 'ingest' } as const satisfies QueryOptions
+
+  const drop = async (place: string): Promise<void> => {
+    await warehouse.command(`DROP TABLE IF EXISTS ${place} SYNC`, ingest)
+  }
+
+  /** A table that is not whole goes at once; where that fails, it goes when the topic is opened next. */
+  const made = async (
+    after: bigint,
+    names: readonly string[],
+    from: string,
+    options: QueryOptions,
+    done?: (summary: CommandSummary) => void,
+  ): Promise<Staged> => {
+    const place = `${quoteName(topic.database)}.${quoteName(`_stage_${randomBytes(6).toString('hex')}_${topic.table}`)}`
+    const queryId = randomUUID()
+    try {
+      await warehouse.command(`CREATE TABLE ${place} AS ${table}`, ingest)
+      const into = [...names.map((name) => quoteName(name)), '_position', '_ingested_at'].join(', ')
+      const statement = `INSERT INTO ${place} (${into}) ${from}`
+      const summary = await warehouse.command(statement, { ...options, lane: 'batch', queryId })
+      done?.(summary)
+      const [found] = await warehouse.rows<{ rows: string; first: string; last: string }>(
+        `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last FROM ${place}`,
+        ingest,
+      )
+      const rows = Number(found?.rows ?? 0)
+      if (rows > 0 && (found?.first !== String(after + 1n) || found.last !== String(after + BigInt(rows))))
+        throw new Error(`The rows of a select for "${topic.name}" were numbered ${found?.first} to ${found?.last}, not behind ${after}.`)
+      return { place, columns, rows, after }
+    } catch (error) {
+      await warehouse.cancel(queryId).catch(() => undefined)
+      await drop(place).catch(() => undefined)
+      throw error
+    }
+  }
+
+  return {
+    async fill({ select, parameters, settings, signal, onProgress }, after) {
+      const values = columns.map((name) => quoteName(name))
+      return await made(
+        after,
+        columns,
+        `SELECT ${numbered(values, after)} FROM (${select})`,
+        {
+          ...(parameters === undefined ? {} : { parameters }),
+          ...(signal === undefined ? {} : { signal }),
+          ...(onProgress === undefined ? {} : { onProgress }),
+          settings: { ...settings, insert_null_as_default: 0, async_insert: 0, max_insert_threads: 1 },
+        },
+        onProgress,
+      )
+    },
+    fits: (staged, after) =>
+      staged.after === after && staged.columns.length === columns.length && columns.every((name) => staged.columns.includes(name)),
+    async moved(staged, after) {
+      const names = columns.filter((name) => staged.columns.includes(name))
+      const values = names.map((name) => quoteName(name)).join(', ')
+      const from = `SELECT ${values}, _position - ${staged.after} + ${after} AS _position, now64(6, 'UTC') FROM ${staged.place}`
+      return await made(after, names, from, {})
+    },
+    drop: ({ place }) => drop(place).catch(() => undefined),
+    async clear() {
+      const found = await warehouse.rows<{ name: string }>(
+        `SELECT name FROM system.tables WHERE database = {database:String} AND startsWith(name, '_stage_') AND endsWith(name, {table:String})`,
+        { ...ingest, parameters: { database: topic.database, table: topic.table } },
+      )
+      for (const { name } of found)
+        if (name.replace(/^_stage_(?:[0-9a-f]{12}_)?/, '') === topic.table)
+          await drop(`${quoteName(topic.database)}.${quoteName(name)}`)
+    },
+  }
+}
