@@ -27,7 +27,7 @@ export const MetricPoint = z.object({
   state: z.enum(periodStates),
   dataPoints: z.number().int(),
   dims: z.record(z.string(), z.string().nullable()).optional(),
-  /** The point it is compared with, when the question asked for one. */
+  /** What it is compared with, when the question asked for that. */
   compare: z
     .object({
       start: z.iso.datetime(),
@@ -35,6 +35,8 @@ export const MetricPoint = z.object({
       value: z.number().nullable(),
       exact: z.string().optional(),
       dataPoints: z.number().int(),
+      /** Only as much of the earlier period as has passed of this one; `end` says until when. */
+      elapsed: z.literal(true).optional(),
     })
     .optional(),
 })

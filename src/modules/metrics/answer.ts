@@ -5,6 +5,7 @@ import type { Warehouse } from '#ports/warehouse'
 import { askedOf, mostPoints } from './asked.ts'
 import { interpreted, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from './compile.ts'
+import { elapsedPart } from './elapsed.ts'
 import { metricErrors } from './errors.ts'
 import type { MetricValues, ValuesQuestion } from './index.ts'
 import { questionSql, reachTick, type QuestionPlan } from './question.ts'
@@ -24,20 +25,12 @@ export interface AnswerSource {
 export async function answer(source: AnswerSource, question: ValuesQuestion): Promise<MetricValues> {
   const { metric, now } = source
   const { plan, periods, zone, compared } = askedOf(metric, question, source.cells?.table)
-  const rows = await read(source, plan, question)
+  const part = compared ? elapsedPart({ plan, periods, zone, period: question.period }, now) : undefined
+  const [series, elapsed] = await Promise.all([
+    readSeries(source, plan, question),
+    part?.plan === undefined ? new Map<string, Series>() : readSeries(source, part.plan, question),
+  ])
   const lateness = latenessMs(metric.definition.lateness)
-  const startOf = new Map(plan.edges.slice(0, -1).map((edge, index) => [edge, index]))
-
-  const series = new Map<string, Series>()
-  for (const row of rows) {
-    const period = startOf.get(Number(row['tick']))
-    if (period === undefined) continue
-    const groups = plan.by.map((_, index) => row[`g${index}`] ?? null)
-    const key = JSON.stringify(groups)
-    const known = series.get(key) ?? { dims: dimsOf(plan.by, groups), cells: new Map<number, Cell>() }
-    series.set(key, known)
-    known.cells.set(period, { ...metric.measure.value(row), dataPoints: Number(row['n']) })
-  }
   if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined)
     series.set('[]', { dims: undefined, cells: new Map() })
   if (question.fill !== undefined && series.size * periods.length > mostPoints)
@@ -47,16 +40,19 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
   const points: MetricPoint[] = []
   for (const [index, period] of periods.entries()) {
     if (compared && index === 0) continue
-    for (const { dims, cells } of series.values()) {
+    for (const [key, { dims, cells }] of series) {
       const cell = cells.get(index) ?? (question.fill === undefined ? undefined : empty)
       if (cell === undefined) continue
-      const before = compared ? { compare: { ...spanOf(periods[index - 1]!), ...(cells.get(index - 1) ?? empty) } } : {}
+      const before =
+        index === part?.open
+          ? { ...spanOf(part), ...(elapsed.get(key)?.cells.get(0) ?? empty), elapsed: true as const }
+          : compared && { ...spanOf(periods[index - 1]!), ...(cells.get(index - 1) ?? empty) }
       points.push({
         ...spanOf(period),
         ...cell,
         state: periodState(period, lateness, now),
         ...(dims && { dims }),
-        ...before,
+        ...(before && { compare: before }),
       })
     }
   }
@@ -79,6 +75,27 @@ interface Cell {
 interface Series {
   readonly dims: Record<string, string | null> | undefined
   readonly cells: Map<number, Cell>
+}
+
+/** Values by group, each by the number of its period. */
+async function readSeries(
+  source: AnswerSource,
+  plan: QuestionPlan,
+  question: ValuesQuestion,
+): Promise<Map<string, Series>> {
+  const rows = await read(source, plan, question)
+  const startOf = new Map(plan.edges.slice(0, -1).map((edge, index) => [edge, index]))
+  const series = new Map<string, Series>()
+  for (const row of rows) {
+    const period = startOf.get(Number(row['tick']))
+    if (period === undefined) continue
+    const groups = plan.by.map((_, index) => row[`g${index}`] ?? null)
+    const key = JSON.stringify(groups)
+    const known = series.get(key) ?? { dims: dimsOf(plan.by, groups), cells: new Map<number, Cell>() }
+    series.set(key, known)
+    known.cells.set(period, { ...source.metric.measure.value(row), dataPoints: Number(row['n']) })
+  }
+  return series
 }
 
 type Row = Readonly<Record<string, string | null>>

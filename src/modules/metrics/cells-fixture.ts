@@ -13,6 +13,7 @@ import { foldRange, readReach } from './fold.ts'
 import type { ValuesQuestion } from './index.ts'
 import { naive, type PlainRow } from './naive-fixture.ts'
 import { randomSource, type Random } from './random-fixture.ts'
+import { assertComparisons } from './comparison-fixture.ts'
 import { assertValue } from './verdict-fixture.ts'
 import type { WarehouseFixture } from './warehouse-fixture.ts'
 
@@ -164,6 +165,10 @@ export async function playStory(
           throw new Error(`${(error as Error).message}: ${JSON.stringify(point)} ${told}`, { cause: error })
         }
         compared++
+      }
+      if (random.chance(0.6)) {
+        const now = Math.floor(question.from + random.next() * (question.to - question.from))
+        compared += await assertComparisons({ ...source, now }, question, plain)
       }
     }
     await warehouse.command(`DROP TABLE ${database}.${cells.table}`)

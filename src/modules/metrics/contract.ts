@@ -27,7 +27,12 @@ const asking = {
   to: Instant.optional().describe('End of the range, not included. By default now.'),
   zone: z.string().max(64).optional().describe('Time zone of the periods, such as "Asia/Kolkata". By default UTC.'),
   fill: z.enum(['null', 'zero']).optional().describe('What periods without data show; they are absent otherwise.'),
-  compare: z.enum(['previous']).optional().describe('Each point together with the one of the period before.'),
+  compare: z
+    .enum(['previous'])
+    .optional()
+    .describe(
+      'Each point together with the one of the period before, and an open one with as much of that as has passed.',
+    ),
 }
 
 /** In an address: columns with commas between, a filter as an expression or as JSON. */

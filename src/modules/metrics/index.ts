@@ -58,7 +58,7 @@ export interface ValuesQuestion {
   readonly by?: readonly string[]
   readonly filter?: unknown
   readonly fill?: 'null' | 'zero'
-  /** Each point with the one of the period before it. */
+  /** Each point with the one of the period before it; an open one with as much of it as has passed. */
   readonly compare?: 'previous'
   readonly signal?: AbortSignal
 }

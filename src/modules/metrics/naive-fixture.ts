@@ -70,7 +70,7 @@ function rememberedPerRow(): <T>(name: string, compute: (row: PlainRow) => T) =>
 }
 
 /** A date is that day in every zone; one that the zone skipped goes to the day before. */
-function instantOf(at: string, zone: Zone): number {
+export function instantOf(at: string, zone: Zone): number {
   if (at.length > 10) return Date.parse(at)
   const start = startOfLocalDay(at, zone)
   return localDay(start, zone) === at ? start : start - 1

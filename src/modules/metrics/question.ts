@@ -58,7 +58,7 @@ function cellsSide(
   const tick = `if(cells.grain = ${grains.marker}, ${reachTick}, ${firstEdge('cells.start', edges)})`
   const groups = by.map((name, index) => `cells.${columnOf(name)} AS g${index}`)
   const inside = [
-    `cells.grain = ${grain}`,
+    edges.length === 2 && grain === grains.minute ? quartersThenMinutes(edges) : `cells.grain = ${grain}`,
     'cells.start >= {first:Int64}',
     'cells.start < {last:Int64}',
     ...(filter === undefined ? [] : [filter]),
@@ -70,6 +70,14 @@ function cellsSide(
     `maxIf(cells.hi, cells.grain = ${grains.marker}) AS hi`,
   ]
   return `SELECT ${selected.join(', ')} FROM ${cellsName(table)} AS cells WHERE (${inside.join(' AND ')}) OR cells.grain = ${grains.marker} GROUP BY ${keyList(by)}`
+}
+
+/** One long period that ends within a quarter needs minutes for its last quarter only. */
+function quartersThenMinutes([first = 0, last = 0]: readonly number[]): string {
+  const minutes = `cells.grain = ${grains.minute}`
+  const within = ((last % 15) + 15) % 15
+  if (first % 15 !== 0 || last - within <= first) return minutes
+  return `((cells.grain = ${grains.quarter} AND cells.start < ${last - within}) OR (${minutes} AND cells.start >= ${last - within}))`
 }
 
 function rawSide({ metric, edges, unit, by, filter }: QuestionPlan): string {

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
 import { valuesQuery } from '#modules/metrics/web/metric-api'
-import { chartPoints, nameOfCurrent, sparkPoints } from '#modules/metrics/web/metric-page-data'
+import { baseOfPoint, chartPoints, nameOfCurrent, sparkPoints } from '#modules/metrics/web/metric-page-data'
 import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
-import { useBase } from '#modules/metrics/web/use-base'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useNow } from '#ui/use-now'
@@ -48,13 +47,15 @@ export function StreamingTile({
   const from = start - buckets * length
   const past = useQuery({
     ...valuesQuery({ code: tile.metric, period, from, to: end, zone, compare: 'previous' }),
-    refetchInterval: 120_000,
+    refetchInterval: 60_000,
   })
   const all = chartPoints(tile.metric, period, past.data?.points ?? [], points, { from, to: end })
   const read = past.data?.points.at(-1)
   const current = point ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
-  const whole = past.data?.points.find((one) => Date.parse(one.start) === start)?.compare?.value
-  const base = useBase(metric ?? missing, period, zone, whole, true)
+  const base = baseOfPoint(
+    past.data?.points.find((one) => Date.parse(one.start) === start),
+    period,
+  )
   return (
     <StreamingKpiCard
       to={`/metrics/${tile.metric}`}
@@ -71,7 +72,7 @@ export function StreamingTile({
           ? `nothing yet ${nameOfCurrent(period)}`
           : nameOfCurrent(period)
       }
-      base={metric === undefined ? undefined : base.value}
+      base={base.value}
       against={base.name}
       direction={metric?.direction}
       spark={sparkPoints(all.map(({ at, value, state }) => ({ start: new Date(at).toISOString(), value, state })))}
@@ -88,15 +89,4 @@ export function StreamingTile({
       size={size}
     />
   )
-}
-
-/** Keeps the order of hooks while the metric is still being read. */
-const missing: MetricDefinition = {
-  code: '',
-  name: '',
-  dataset: '',
-  time: '',
-  measure: { type: 'min', expression: '' },
-  dimensions: [],
-  lateness: '0s',
 }

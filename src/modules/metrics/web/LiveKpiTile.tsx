@@ -3,9 +3,8 @@ import type { MetricDefinition, PeriodName } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
 import { useNow } from '#ui/use-now'
 import { valuesQuery } from './metric-api.ts'
-import { nameOfCurrent, sparkPoints } from './metric-page-data.ts'
+import { baseOfPoint, nameOfCurrent, sparkPoints } from './metric-page-data.ts'
 import { StreamingKpiCard } from './StreamingKpiCard.tsx'
-import { useBase } from './use-base.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
 const hour = 3_600_000
@@ -23,7 +22,7 @@ export function LiveKpiTile({
   const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
   const hourStart = Math.floor(now / hour) * hour
   const current = useQuery({
-    ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous' }),
+    ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous', fill: 'null' }),
     refetchInterval: 60_000,
   })
   const past = useQuery({
@@ -32,7 +31,7 @@ export function LiveKpiTile({
   })
   const live = useStreamingKPI(metric.code, period, { zone, readFirst: false })
   const point = live.latest ?? current.data?.points.at(-1)
-  const base = useBase(metric, period, zone, current.data?.points.at(-1)?.compare?.value, point?.state !== 'final')
+  const base = baseOfPoint(current.data?.points.at(-1), period)
   return (
     <StreamingKpiCard
       to={`/metrics/${metric.code}`}

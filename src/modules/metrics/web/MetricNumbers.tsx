@@ -20,9 +20,8 @@ import { useUrlState } from '#ui/url-state'
 import { Breakdowns } from './Breakdowns.tsx'
 import { chosenIn, filterOf, noValue, urlName } from './dims-filter.ts'
 import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf } from './compare.ts'
-import { chartPoints } from './metric-page-data.ts'
+import { baseOfPoint, chartPoints } from './metric-page-data.ts'
 import { valuesQuery } from './metric-api.ts'
-import { useBase } from './use-base.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
 /** The number, its change, the range and the chart; breakdowns at the right narrow everything. */
@@ -52,8 +51,10 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
   const last = points.at(-1)
-  const whole = values.data?.points.findLast((point) => Date.parse(point.start) === last?.at)?.compare?.value
-  const base = useBase(metric, period, zone, whole, last?.state === 'open', filter)
+  const base = baseOfPoint(
+    values.data?.points.findLast((point) => Date.parse(point.start) === last?.at),
+    period,
+  )
   const heardAt = live.heardAt ?? (values.data === undefined ? undefined : Date.parse(values.data.asOf))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_288px]">

@@ -52,7 +52,15 @@ export function nameOfCurrent(period: PeriodName): string {
   return thisPeriod[period]
 }
 
-/** What an open period is held against: only the part of the earlier one that has elapsed here too. */
-export function nameOfBase(period: PeriodName, open: boolean): string {
-  return open ? `the same part of ${periodBefore[period]}` : periodBefore[period]
+export interface Base {
+  /** `undefined`: nothing to compare with; `null`: there was nothing. */
+  readonly value: number | null | undefined
+  readonly name: string
+}
+
+/** What a point is held against, as it was read; an open minute is over before a base for it is of use. */
+export function baseOfPoint(point: Pick<MetricPoint, 'state' | 'compare'> | undefined, period: PeriodName): Base {
+  const compare = point?.state === 'open' && period === 'minute' ? undefined : point?.compare
+  const before = periodBefore[period]
+  return { value: compare?.value, name: compare?.elapsed === true ? `the same part of ${before}` : before }
 }
