@@ -38,7 +38,7 @@ export async function authenticate(door: Doorkeeping, credentials: Credentials):
     return row === undefined ? undefined : sessionActor(row)
   })
   if (actor === undefined) return undefined
-  if (credentials.socket) requireSamePage(credentials.headers, true)
+  if (credentials.socket) requireSamePage(credentials.headers)
   else if (!harmless.has(credentials.method)) requireGuard(credentials.headers, secret)
   return actor
 }
@@ -46,7 +46,7 @@ export async function authenticate(door: Doorkeeping, credentials: Credentials):
 const harmless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 function requireGuard(headers: IncomingHttpHeaders, secret: string): void {
-  requireSamePage(headers, false)
+  requireSamePage(headers)
   const given = headers['x-millrace-csrf']
   if (typeof given !== 'string' || !sameSecret(given, csrfOf(secret))) throw identityErrors.noGuard({})
 }

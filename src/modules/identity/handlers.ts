@@ -58,7 +58,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
   return {
     session: async (call) => await sessionOf(await asker(counter, call), headersOf(call)),
     signIn: async (call) => {
-      requireSamePage(headersOf(call), false)
+      requireSamePage(headersOf(call))
       const secret = await secretFor(call.body, addressOf(call))
       const row = await sessions.find(secret)
       if (row === undefined) throw identityErrors.unauthenticated({})
