@@ -28,10 +28,20 @@ export interface Progress extends RunState {
 }
 
 const mostLines = 2_000
+/** Of a rolling log, so that one page of its lines holds it all. */
+const rolled = { first: 20, newest: 700, every: 200 } as const
 const flushEveryMs = 1_000
 
+/** A `rolling` log keeps its first lines and the newest, where others keep the first. */
 export function recorder(
-  run: { workspace: string; id: string; steps: readonly RunStep[]; counts?: Counts; firstLine?: number },
+  run: {
+    workspace: string
+    id: string
+    steps: readonly RunStep[]
+    counts?: Counts
+    firstLine?: number
+    rolling?: boolean
+  },
   parts: { store: RunStore; clock: Clock; tell: (progress: Progress) => void },
 ): Recorder {
   const steps = run.steps.map((step) => ({ ...step }))
@@ -39,6 +49,7 @@ export function recorder(
   let earlier = { read: 0, written: 0, quarantined: 0, bytes: 0 }
   let lines: LogLine[] = []
   let number = run.firstLine ?? 0
+  let trimmed = number
   let current = 0
   let written = parts.clock.now()
   let flushing: Promise<void> | undefined
@@ -59,12 +70,19 @@ export function recorder(
     flushing = Promise.all([
       parts.store.progress(run.workspace, run.id, state()),
       parts.store.log(run.workspace, run.id, taken),
+      trim(),
     ]).then(() => undefined)
     try {
       await flushing
     } finally {
       flushing = undefined
     }
+  }
+
+  const trim = async (): Promise<void> => {
+    if (run.rolling !== true || number - trimmed < rolled.every) return
+    trimmed = number
+    await parts.store.forgetLines(run.workspace, run.id, { after: rolled.first, upto: number - rolled.newest })
   }
 
   return {
@@ -108,12 +126,13 @@ export function recorder(
     },
     log: (level, message) => {
       number += 1
-      if (number > mostLines) return
+      if (number > mostLines && run.rolling !== true) return
       lines.push({
         number,
         at: now(),
         level,
-        message: number === mostLines ? 'There is more, which is not kept.' : message.slice(0, 4000),
+        message:
+          number === mostLines && run.rolling !== true ? 'There is more, which is not kept.' : message.slice(0, 4000),
       })
     },
     flush,

@@ -134,7 +134,6 @@ async function load(
       ? { message: 'These rows had been loaded before the server ended; they were not loaded again.' }
       : {}),
   })
-  recorder.log('info', `Loaded ${loaded.rows} rows of ${seen} read.`)
 }
 
 /** What the source itself says, where that is cheap to ask. */

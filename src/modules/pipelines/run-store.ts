@@ -35,6 +35,8 @@ export interface RunStore {
     error?: RunError,
   ): Promise<boolean>
   log(workspace: string, runId: string, lines: readonly LogLine[]): Promise<void>
+  /** Lines with numbers in (after, upto]. */
+  forgetLines(workspace: string, runId: string, range: { after: number; upto: number }): Promise<void>
   logs(workspace: string, runId: string): Promise<readonly LogLine[]>
   statistics(workspace: string, since: Date): Promise<RunStatistics>
   forget(workspace: string, pipelineId: string): Promise<void>
@@ -177,6 +179,12 @@ export function runStore(metadata: Metadata): RunStore {
          select $1, $2, number, at, level, message from jsonb_to_recordset($3::jsonb) as line(number integer, at timestamptz, level text, message text)
          on conflict do nothing`,
         [workspace, runId, JSON.stringify(lines)],
+      )
+    },
+    forgetLines: async (workspace, runId, { after, upto }) => {
+      await sql(workspace).query(
+        'delete from pipelines.run_log where workspace = $1 and run_id = $2 and number > $3 and number <= $4',
+        [workspace, runId, after, upto],
       )
     },
     logs: async (workspace, runId) => {

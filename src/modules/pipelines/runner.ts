@@ -182,6 +182,8 @@ async function attemptRun(
           { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` },
           { ...context, recorder: record },
         )
+        const { written, read } = record.state()
+        record.log('info', `Loaded ${written} rows of ${read} read.`)
         return
       } finally {
         if (!signal.aborted) await context.stages.clear().catch(() => undefined)

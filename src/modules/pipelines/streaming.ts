@@ -14,6 +14,8 @@ import { runContext } from './run-context.ts'
 import { errorOf, finish, stepsOf } from './runner.ts'
 import type { RunnerParts } from './runner.ts'
 import { runPart } from './run-part.ts'
+import { sliceLog } from './slice-log.ts'
+import type { SliceLog } from './slice-log.ts'
 
 export interface Streaming {
   /** Answers the id of the run at work, a new one when there was none. */
@@ -76,24 +78,30 @@ export function streamingRunner(
     const counts = await countsOf(workspace, pipeline, run)
     const firstLine = (await runs.logs(workspace, runId)).at(-1)?.number ?? 0
     const record = recorder(
-      { workspace, id: runId, steps: run.steps, counts, firstLine },
+      { workspace, id: runId, steps: run.steps, counts, firstLine, rolling: true },
       { store: runs, clock, tell: live.tell },
     )
+    const log = sliceLog(record, clock)
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
     let end: bigint | undefined
     let failures = 0
     for (;;) {
       try {
         if (draining()) end ??= await streams.end(workspace, streamOf(pipeline))
-        const moved = await oneSlice(workspace, pipeline, runId, record, signal, end)
+        const moved = await oneSlice(workspace, pipeline, runId, record, log, signal, end)
         failures = 0
         if (!moved && draining()) {
+          log.settle()
           record.log('info', 'Paused: everything up to the pause is loaded.')
           return await finish(parts, workspace, runId, record, 'succeeded')
         }
         if (moved) await clock.sleep(lingerMs, signal)
-        else await appended(workspace, streamOf(pipeline), signal)
+        else {
+          if (log.due()) await record.flush()
+          await appended(workspace, streamOf(pipeline), signal)
+        }
       } catch (error) {
+        log.settle()
         if (parts.stopping.aborted) return await record.flush().catch(() => undefined)
         if (signal.aborted) {
           record.fail(record.current(), 'Cancelled.')
@@ -120,6 +128,7 @@ export function streamingRunner(
     pipeline: StoredPipeline,
     runId: string,
     record: Recorder,
+    log: SliceLog,
     signal: AbortSignal,
     until: bigint | undefined,
   ): Promise<boolean> {
@@ -134,14 +143,16 @@ export function streamingRunner(
     if (slice.to <= after) return false
     await intend(workspace, pipeline.id, slice, record.base())
     const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
+    log.begin()
     try {
       const settled = parts.pipelines.settled(workspace, pipeline)
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
       await runPart(
         settled,
         { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice },
-        { ...context, recorder: record },
+        { ...context, recorder: log.recorder },
       )
+      log.done()
     } finally {
       await context.stages.clear().catch(() => undefined)
     }
