@@ -170,3 +170,15 @@ test('they agree in a dataset with a json column too', async () => {
     withJson.filter(({ type }) => long || type === 'string' || type === 'json'),
   )
 })
+
+test('a name that no column can have is told apart from one that the dataset lacks', () => {
+  const verdict = rowCheck(columns)(Buffer.from('{"order id":1,"_position":"1","other":1}'), 1)
+  assert.deepEqual(
+    'problems' in verdict && verdict.problems.map(({ message }) => message.replace(/letter.*/, 'letter …')),
+    [
+      'row 1: "order id" cannot be the name of a column: it starts with a letter …',
+      'row 1: "_position" cannot be the name of a column: it is a name Millrace fills itself',
+      'row 1: column "other" is not part of the dataset',
+    ],
+  )
+})

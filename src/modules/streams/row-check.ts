@@ -3,7 +3,7 @@
  * reading; a property test holds the two against each other.
  */
 import { isUtf8 } from 'node:buffer'
-import type { Column } from '#core/dataset'
+import { ColumnName, type Column } from '#core/dataset'
 import { columnRules, type Field } from './column-rules.ts'
 import { isObject, parseExact } from './exact-json.ts'
 
@@ -28,7 +28,7 @@ export function rowCheck(columns: readonly Column[]): (row: Buffer, place: numbe
       void problems.push({ at: `rows.${place}.${name}`, code, message: `row ${place}: ${message}` })
     for (const [name, field] of Object.entries(row.fields)) {
       const known = byName.get(name)
-      if (known === undefined) add(name, 'unknown_column', `column "${name}" is not part of the dataset`)
+      if (known === undefined) add(name, 'unknown_column', unknownColumn(name))
       else if (field !== null && !known.rule.fits(field))
         add(name, 'wrong_type', `column "${name}" needs ${known.rule.needs} and got ${shown(field)}`)
     }
@@ -60,4 +60,12 @@ function parsed(
 function shown(field: Field): string {
   const text = JSON.stringify(field)
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+function unknownColumn(name: string): string {
+  const { error } = ColumnName.safeParse(name)
+  const [issue] = error?.issues ?? []
+  return issue === undefined
+    ? `column "${name}" is not part of the dataset`
+    : `"${name}" cannot be the name of a column: it ${issue.message}`
 }
