@@ -23,15 +23,13 @@ export async function writeDataset(
   return {
     columns,
     into: raw(`INSERT INTO ${place} (${names})`),
-    counted: true,
-    verifiesCount: settings.mode === 'append',
+    counted: settings.mode !== 'append',
     load: async ({ id, select, count, settings: needed }) => {
       if (settings.mode !== 'append') {
         await around.datasets.load(dataset.name, { id, mode: settings.mode, select, settings: needed })
         return { rows: count, bytes: 0, duplicate: false }
       }
-      const { duplicate } = await around.datasets.append(dataset.name, { id, select, count, settings: needed })
-      return { rows: count, bytes: 0, duplicate }
+      return around.datasets.append(dataset.name, { id, select, settings: needed })
     },
     abandon: async () => {},
   }

@@ -2,7 +2,6 @@
 export { defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
-export { WrongCount } from './writing.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
   DatasetAccess,

@@ -64,16 +64,21 @@ export interface DatasetAccess {
   list(): Promise<readonly FoundDataset[]>
   create(spec: DatasetSpec, source: string): Promise<FoundDataset>
   extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
-  append(
-    name: string,
-    block: { id: string; select: Sql; count: number; settings: EngineSettings },
-  ): Promise<{ duplicate: boolean }>
+  /** Adds what the select answers, once per id. */
+  append(name: string, block: { id: string; select: Sql; settings: EngineSettings }): Promise<Appended>
   load(
     name: string,
     load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings },
   ): Promise<void>
   /** Position of the last row of a stream. */
   end(name: string): Promise<bigint>
+}
+
+export interface Appended {
+  readonly rows: number
+  readonly bytes: number
+  /** The id had been taken before. */
+  readonly duplicate: boolean
 }
 
 export interface FoundDataset {

@@ -16,8 +16,6 @@ export interface Writer {
   readonly into: Sql
   /** It must be told how many rows there are, so they are counted first. */
   readonly counted?: boolean
-  /** It refuses a count that is wrong with a `WrongCount`, before anything is loaded. */
-  readonly verifiesCount?: boolean
   /** Loads what the select answers, once per id however often it is asked. */
   readonly load: (part: Part) => Promise<Loaded>
   /** Takes away what an unfinished load left. */
@@ -39,9 +37,4 @@ export interface Loaded {
   readonly bytes: number
   /** The part had been loaded before. */
   readonly duplicate: boolean
-}
-
-/** The rows were not as many as the part said, or did not fit; nothing of it was loaded. */
-export class WrongCount extends Error {
-  override readonly name = 'WrongCount'
 }

@@ -50,7 +50,9 @@ export function openQueue(options: {
       if (waiting.length >= queueLimit.blocks || (bytes > 0 && bytes + size > queueLimit.bytes))
         throw logErrors.busy({ blocks: waiting.length })
       bytes += size
-      const answer = new Promise<Appended>((resolve, reject) => waiting.push({ block, bytes: size, staged, resolve, reject }))
+      const answer = new Promise<Appended>((resolve, reject) =>
+        waiting.push({ block, bytes: size, staged, resolve, reject }),
+      )
       running ??= run().finally(() => (running = undefined))
       return await answer
     },

@@ -60,7 +60,9 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
       )
       const rows = Number(found?.rows ?? 0)
       if (rows > 0 && (found?.first !== String(after + 1n) || found.last !== String(after + BigInt(rows))))
-        throw new Error(`The rows of a select for "${topic.name}" were numbered ${found?.first} to ${found?.last}, not behind ${after}.`)
+        throw new Error(
+          `The rows of a select for "${topic.name}" were numbered ${found?.first} to ${found?.last}, not behind ${after}.`,
+        )
       return { place, columns, rows, after }
     } catch (error) {
       await warehouse.cancel(queryId).catch(() => undefined)
@@ -86,7 +88,9 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
       )
     },
     fits: (staged, after) =>
-      staged.after === after && staged.columns.length === columns.length && columns.every((name) => staged.columns.includes(name)),
+      staged.after === after &&
+      staged.columns.length === columns.length &&
+      columns.every((name) => staged.columns.includes(name)),
     async moved(staged, after) {
       const names = columns.filter((name) => staged.columns.includes(name))
       const values = names.map((name) => quoteName(name)).join(', ')

@@ -115,7 +115,10 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
       })
     },
     async attach(staged, queryId) {
-      await warehouse.command(`ALTER TABLE ${table} ATTACH PARTITION tuple() FROM ${staged.place}`, { ...ingest, queryId })
+      await warehouse.command(`ALTER TABLE ${table} ATTACH PARTITION tuple() FROM ${staged.place}`, {
+        ...ingest,
+        queryId,
+      })
     },
     async released(queryId) {
       await warehouse.cancel(queryId).catch(() => undefined)

@@ -52,7 +52,7 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
   }
 }
 
-function struck(error: unknown, secrets: readonly string[]): unknown {
+export function struck(error: unknown, secrets: readonly string[]): unknown {
   const hidden = secrets.filter((secret) => secret !== '')
   if (!(error instanceof WarehouseError) || !hidden.some((secret) => error.message.includes(secret))) return error
   const message = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), error.message)

@@ -37,5 +37,5 @@ export interface Use {
   readonly seconds: number
   readonly memoryBytes?: number
   readonly settings?: EngineSettings
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: Pick<Progress, 'rowsRead' | 'rowsWritten'>) => void
 }

@@ -1,11 +1,11 @@
-import { isMillraceError } from '#core/errors'
 import type { Datasets } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
+import { WarehouseError } from '#ports/warehouse'
 import type { Warehouse } from '#ports/warehouse'
-import { render, WrongCount } from '#sdk'
+import { render, secretsIn } from '#sdk'
 import type { DatasetAccess, EngineSettings, Files, Surroundings } from '#sdk'
 import type { Egress } from './egress.ts'
-import { engineOf } from './engine.ts'
+import { engineOf, struck } from './engine.ts'
 import { httpRequest } from './http-client.ts'
 import type { Use } from './index.ts'
 
@@ -39,20 +39,28 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
     list: () => datasets.list(workspace),
     create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
     extend: (name, columns) => datasets.extend(workspace, name, columns),
-    append: async (name, { id, select, count, settings }) => {
+    append: async (name, { id, select, settings }) => {
       const { text, parameters } = render(select)
+      let bytes = 0
       try {
-        return await datasets.append(workspace, name, {
+        const { from, to, duplicate } = await datasets.append(workspace, name, {
           id,
           select: text,
           parameters,
-          count,
-          settings: withDefaults(settings),
+          settings: {
+            max_execution_time: use.seconds,
+            ...(use.memoryBytes === undefined ? {} : { max_memory_usage: use.memoryBytes }),
+            ...withDefaults(settings),
+          },
+          signal: use.signal,
+          onProgress: (progress) => {
+            bytes = progress.bytesWritten ?? bytes
+            use.onProgress?.(progress)
+          },
         })
+        return { rows: Number(to - from) + 1, bytes, duplicate }
       } catch (error) {
-        if (isMillraceError(error) && error.code === 'datasets.not_loaded')
-          throw new WrongCount(error.message, { cause: error })
-        throw error
+        throw struck(complaintOf(error), secretsIn(select))
       }
     },
     load: (name, { id, mode, select, settings }) => {
@@ -68,4 +76,10 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
     },
     end: (name) => streams.end(workspace, name),
   }
+}
+
+/** What the engine itself said of rows that could not be read or do not fit: the pipeline has the words for it. */
+function complaintOf(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof WarehouseError) return cause
+  return error
 }

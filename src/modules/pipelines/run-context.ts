@@ -1,9 +1,9 @@
 /** What a run gets to work with: a place for its stages, an engine that stops with it, a way to keep rejected rows. */
 import { createInterface } from 'node:readline'
-import type { Connectors } from '#modules/connectors'
+import type { Connectors, Use } from '#modules/connectors'
 import type { Datasets, QuarantinedRow } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
-import type { Progress, Warehouse } from '#ports/warehouse'
+import type { Warehouse } from '#ports/warehouse'
 import { render, show } from '#sdk'
 import type { Checked } from './checks.ts'
 import type { PartIdentity, PartTools } from './run-part.ts'
@@ -29,7 +29,7 @@ export async function runContext(
     signal: AbortSignal
     seconds: number
     memoryBytes?: number
-    onProgress?: (progress: Progress) => void
+    onProgress?: NonNullable<Use['onProgress']>
     told?: (statement: string) => void
   },
 ): Promise<Context> {

@@ -1,7 +1,7 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
 import type { Explore } from '#modules/explore'
-import { show, sql, WrongCount } from '#sdk'
-import type { EngineSettings, Loaded, Slice, Surroundings, Writer } from '#sdk'
+import { show, sql } from '#sdk'
+import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
 import { fitted } from './cast.ts'
 import { checkRows, ruleProblems } from './checks.ts'
 import type { Checked } from './checks.ts'
@@ -71,7 +71,7 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
   } catch (error) {
     await writer?.abandon().catch(() => undefined)
     if (tools.around.signal.aborted) throw tools.around.signal.reason
-    throw explained(error instanceof WrongCount ? error.cause : error, explain)
+    throw explained(error, explain)
   }
 }
 
@@ -91,38 +91,22 @@ async function load(
   let needed = settings
   let count = known ?? 0
   let bytes = 0
-  const read =
-    rows.read ?? (part.slice === undefined ? await askedCount(rows, around) : Number(part.slice.to - part.slice.after))
-  if (read !== undefined) recorder.count({ read })
-  const loadReady = async (): Promise<Loaded> => {
-    recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
-    return writer.load({ id: part.id, select: select(ready), count, settings: needed })
-  }
-  const stageReady = async (): Promise<void> => {
-    const stage = await stages.fill(select(ready), writer.columns, settings)
-    count = stage.rows
-    bytes = stage.bytes
-    ready = relationOf(stage.place, writer.columns)
-    needed = {}
-  }
-  /** The source's own count is right nearly always (blank lines may deceive it); where it is not, the rows are staged and counted, which also tells best what does not fit. */
-  const trusting = async (told: number): Promise<Loaded | undefined> => {
-    count = told
-    try {
-      return await loadReady()
-    } catch (error) {
-      if (!(error instanceof WrongCount)) throw error
-      await stageReady()
-      return undefined
-    }
-  }
-  let loaded: Loaded | undefined
+  const told = rows.read ?? (part.slice === undefined ? undefined : Number(part.slice.to - part.slice.after))
+  if (told !== undefined) recorder.count({ read: told })
+  const asked = told === undefined && !whole ? askedCount(rows, around, recorder) : undefined
   if (writer.counted === true && known === undefined) {
     if (rows.inside) count = await countOf(ready, around, settings)
-    else if (writer.verifiesCount === true && whole && read !== undefined) loaded = await trusting(read)
-    else await stageReady()
+    else {
+      const stage = await stages.fill(select(ready), writer.columns, settings)
+      count = stage.rows
+      bytes = stage.bytes
+      ready = relationOf(stage.place, writer.columns)
+      needed = {}
+    }
   }
-  loaded ??= await loadReady()
+  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
+  const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
+  const read = told ?? (whole ? loaded.rows : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
   const so = recorder.state()
@@ -136,11 +120,16 @@ async function load(
   })
 }
 
-/** What the source itself says, where that is cheap to ask. */
-async function askedCount(rows: Rows, around: Surroundings): Promise<number | undefined> {
+/** What the source itself says, where that is cheap to ask; asked while the rows are loaded. */
+async function askedCount(rows: Rows, around: Surroundings, recorder: Recorder): Promise<number | undefined> {
   if (rows.count === undefined) return undefined
-  const [counted] = await around.engine.rows<{ rows: string | number }>(rows.count, rows.settings)
-  return Number(counted?.rows ?? 0)
+  try {
+    const [counted] = await around.engine.rows<{ rows: string | number }>(rows.count, rows.settings)
+    return Number(counted?.rows ?? 0)
+  } catch {
+    recorder.log('warn', 'The source could not say how many rows it has, so only those that were loaded are counted.')
+    return undefined
+  }
 }
 
 async function countOf(relation: Relation, around: Surroundings, settings: EngineSettings): Promise<number> {

@@ -41,8 +41,29 @@ test('a run is cancelled within a moment, and leaves nothing behind', async () =
   assert.match(text, /event: run/)
   assert.match(text.trim().split('\n\n').at(-1) ?? '', /"status":"cancelled"/)
   assert.equal((await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)).status, 409)
-  const left = await house.ports.warehouse.rows("SELECT name FROM system.tables WHERE startsWith(name, 'stage_')")
+  const left = await house.ports.warehouse.rows(
+    "SELECT name FROM system.tables WHERE startsWith(name, 'stage_') OR startsWith(name, '_stage_')",
+  )
   assert.deepEqual(left, [])
+  assert.equal(await count('endless'), 0)
+})
+
+test('a value that does not fit is told by its column, and nothing of the file is taken', async () => {
+  await house.file('fits.csv', `id,amount\n${Array.from({ length: 500 }, (_, id) => `${id},${id}.5`).join('\n')}\n`)
+  await house.file('not.csv', 'id,amount\n1,2.5\n2,much\n')
+  const load = (path: string) => ({
+    name: path,
+    source: { type: 'file', config: { path } },
+    transformations: [{ type: 'map', config: { cast: { amount: 'decimal(12,2)' } } }],
+    destination: { type: 'dataset', config: { dataset: 'fits' } },
+  })
+  const fits = await ran(await made(load('fits.csv')))
+  assert.deepEqual(fits.rows, { read: 500, written: 500, quarantined: 0 })
+  assert.ok(fits.bytes > 0, String(fits.bytes))
+  const not = await ran(await made(load('not.csv')))
+  assert.deepEqual([not.status, not.error.code], ['failed', 'pipelines.cast'], JSON.stringify(not.error))
+  assert.match(not.error.detail, /"amount"/)
+  assert.equal(await count('fits'), 500)
 })
 
 test('a run whose engine is killed under it is tried again and loads its rows once', async () => {

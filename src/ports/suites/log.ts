@@ -278,7 +278,7 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.deepEqual(later, { from: taken.from, to: taken.to, duplicate: true, tag: 'big' })
       assert.equal(await log.end(topic), 70_020n)
       const positions: number[] = []
-      for (let after = 0n; ; ) {
+      for (let after = 0n; ;) {
         const slice = await log.read(topic, { after, limit: 30_000 })
         if (slice.count === 0) break
         positions.push(...rows(slice.ndjson).map((row) => Number(row._position)))
@@ -311,7 +311,10 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       await log.open({ ...topic, columns: [...topic.columns, extra] })
       assert.deepEqual(await slow, { from: 1n, to: 30n, duplicate: false })
       const { ndjson } = await log.read(topic, { after: 29n, limit: 10 })
-      assert.deepEqual(rows(ndjson).map(({ n, extra }) => [n, extra]), [['29', null]])
+      assert.deepEqual(
+        rows(ndjson).map(({ n, extra }) => [n, extra]),
+        [['29', null]],
+      )
     })
   })
 }
