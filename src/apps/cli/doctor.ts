@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, statfsSync } fr
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { readConfig } from '#kernel/config'
 import { findHome } from '#kernel/home'
@@ -9,6 +10,12 @@ import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
 import { CommandEnded, exitCodes } from './exit.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
+
+interface Part {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail?: string
+}
 
 interface Finding {
   readonly check: string
@@ -144,8 +151,7 @@ async function storeFindings(session: Session, hasHome: boolean): Promise<Findin
     const environment = passing ? { ...session.environment, MILLRACE_HOME: passing } : session.environment
     const connection = await connect({}, environment, session.out().say)
     try {
-      const response = await fetch(`${connection.url}/ready`)
-      const { parts } = (await response.json()) as { parts: { name: string; ok: boolean; detail?: string }[] }
+      const parts = await readyParts(connection.url)
       return parts.map(({ name, ok, detail }) => ({
         check: name,
         state: ok ? ('ok' as const) : ('wrong' as const),
@@ -158,5 +164,18 @@ async function storeFindings(session: Session, hasHome: boolean): Promise<Findin
     return [{ check: 'stores', state: 'wrong', detail: (error as Error).message }]
   } finally {
     if (passing) rmSync(passing, { recursive: true, force: true })
+  }
+}
+
+const PATIENCE_MS = 30_000
+
+/** What was opened a moment ago may still be settling; what is not ready after a while is not sound. */
+async function readyParts(url: string): Promise<Part[]> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    const response = await fetch(`${url}/ready`)
+    const { ready, parts } = (await response.json()) as { ready: boolean; parts: Part[] }
+    if (ready || Date.now() > until) return parts
+    await sleep(250)
   }
 }

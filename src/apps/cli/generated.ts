@@ -113,7 +113,8 @@ function composedBody(fields: readonly FieldOption[], options: Readonly<Record<s
   const { data, file } = options as { data?: string; file?: string }
   const base = data !== undefined ? parseDocument(data, '--data') : file !== undefined ? readDocument(file) : undefined
   const typed = chosen(fields, options)
-  if (Object.keys(typed).length === 0) return base
+  // An empty object lets the server name each thing that is missing.
+  if (Object.keys(typed).length === 0) return base ?? (fields.length > 0 ? {} : undefined)
   return typeof base === 'object' && base !== null && !Array.isArray(base) ? { ...base, ...typed } : typed
 }
 

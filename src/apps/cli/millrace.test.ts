@@ -184,6 +184,12 @@ test('the doctor finds the server sound', async () => {
   assert.ok(findings.some(({ check, state }) => check === 'warehouse' && state === 'ok'))
 })
 
+test('a body that was not given is told field by field', async () => {
+  const { code, said } = await run(['token', 'create'])
+  assert.equal(code, 3)
+  assert.match(said, /name: This is needed/)
+})
+
 test('help teaches: the commands, the exit codes, and where a command is in the API', async () => {
   const { code, out } = await run(['--help'])
   assert.equal(code, 0)
@@ -201,6 +207,8 @@ test('a stopped server leaves everything in order; a command then opens the home
   assert.equal((JSON.parse(alone.out) as { rows: number }).rows, 7, alone.said)
   assert.match(alone.said, /opening it here/)
   assert.equal((await run(['login-link'])).code, 5)
+  const sound = await run(['doctor'], { MILLRACE_PORT: '0' })
+  assert.equal(sound.code, 0, sound.out + sound.said)
   const began = performance.now()
   server = await startServer()
   assert.ok(performance.now() - began < 10_000)
