@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { House, Search } from 'lucide-react'
+import { Ellipsis, House, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { modules } from '../modules.ts'
 
@@ -7,7 +7,7 @@ const item =
   'flex h-14 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-3 data-[status=active]:text-water-ink'
 
 /** The navigation on a phone. */
-export function BottomBar({ onMore }: { readonly onMore: () => void }) {
+export function BottomBar({ onFind, onMore }: { readonly onFind: () => void; readonly onMore: () => void }) {
   const entries = modules.flatMap(({ navigation }) => navigation)
   return (
     <nav
@@ -18,9 +18,13 @@ export function BottomBar({ onMore }: { readonly onMore: () => void }) {
       {entries.map(({ to, title, icon }) => (
         <BarLink key={to} to={to} title={title} icon={icon} />
       ))}
-      <button type="button" onClick={onMore} className={item}>
+      <button type="button" onClick={onFind} className={item}>
         <Search size={18} strokeWidth={1.75} aria-hidden="true" />
-        Find
+        <span className="text-[11px]">Find</span>
+      </button>
+      <button type="button" onClick={onMore} aria-haspopup="dialog" className={item}>
+        <Ellipsis size={18} strokeWidth={1.75} aria-hidden="true" />
+        <span className="text-[11px]">More</span>
       </button>
     </nav>
   )

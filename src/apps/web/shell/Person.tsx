@@ -1,14 +1,9 @@
-import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react'
+import { LogOut, UserRound } from 'lucide-react'
 import { Button } from '#ui/Button'
 import { Menu } from '#ui/Menu'
-import { chooseTheme, useTheme, type Theme } from '#ui/theme'
+import { chooseTheme, useTheme } from '#ui/theme'
 import { signOut, type Session } from '../session.ts'
-
-const themes: readonly { readonly theme: Theme; readonly title: string; readonly icon: React.ReactNode }[] = [
-  { theme: 'light', title: 'Light', icon: <Sun size={15} /> },
-  { theme: 'dark', title: 'Dark', icon: <Moon size={15} /> },
-  { theme: 'system', title: 'As the system', icon: <Monitor size={15} /> },
-]
+import { themes } from './themes.tsx'
 
 /** Who is here, in which theme, and the way out. */
 export function Person({ session }: { readonly session: Session | undefined }) {

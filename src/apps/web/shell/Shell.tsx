@@ -11,6 +11,7 @@ import { modules } from '../modules.ts'
 import { sessionQuery } from '../session.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ConnectionNote } from './ConnectionNote.tsx'
+import { MoreSheet } from './MoreSheet.tsx'
 import { Navigation } from './Navigation.tsx'
 
 const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }))
@@ -21,6 +22,7 @@ export function Shell() {
   const session = useQuery(sessionQuery)
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
+  const [more, setMore] = useState(false)
   useShortcut('mod+k', 'Find or do anything', () => setPalette(true), 'Everywhere')
   useShortcut('?', 'Show the keys', () => setHelp(true), 'Everywhere')
   useShortcut('d', 'Light or dark', flipTheme, 'Everywhere')
@@ -45,7 +47,8 @@ export function Shell() {
           session.data !== undefined && <Outlet />
         )}
       </main>
-      <BottomBar onMore={() => setPalette(true)} />
+      <BottomBar onFind={() => setPalette(true)} onMore={() => setMore(true)} />
+      {more && <MoreSheet onClose={() => setMore(false)} />}
       <Toasts />
       <Suspense>
         {palette && <CommandPalette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}

@@ -65,7 +65,7 @@ export function WorkspaceSwitcher({
 }
 
 /** A demo is marked as one beside its title, so the title need not say it again. */
-function titleOf({ title, demo }: { readonly title: string; readonly demo: boolean }): string {
+export function titleOf({ title, demo }: { readonly title: string; readonly demo: boolean }): string {
   const bare = demo ? title.replace(/^demo:\s*/i, '') : title
   return bare.charAt(0).toUpperCase() + bare.slice(1)
 }
