@@ -4,6 +4,7 @@ import { useNow } from '../use-now.ts'
 import { useUrlState } from '../url-state.ts'
 import { readRange, type Span } from './grammar.ts'
 import { bucketsIn, periodFor } from './presets.ts'
+import { useZone } from './use-zone.ts'
 
 export const periodNames: readonly PeriodName[] = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
 const mostBuckets = 2_000
@@ -27,7 +28,7 @@ export function useRange(byDefault: { from: string; to: string }, width = 900): 
   const now = useNow(30_000)
   const from = url['from'] ?? byDefault.from
   const to = url['to'] ?? byDefault.to
-  const zone = url['zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const zone = useZone()
   const minute = Math.floor(now / 60_000)
   return useMemo(() => {
     const span = readRange(from, to, now, zone) ??

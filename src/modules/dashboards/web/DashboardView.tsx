@@ -12,6 +12,7 @@ import { Segments } from '#ui/Segments'
 import { SpokenValue } from '#ui/SpokenValue'
 import { TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
+import { useZone } from '#ui/zone'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { StreamingTile } from './StreamingTile.tsx'
 import { tileSizes } from './tile-sizes.ts'
@@ -43,7 +44,7 @@ export function DashboardView() {
 function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const [url, changeUrl] = useUrlState()
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const zone = url['zone'] ?? here
+  const zone = useZone()
   const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
   const metrics = useQuery(metricsQuery)
   const live = useStreamingDashboard(
@@ -79,7 +80,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
                   <Select
                     {...props}
                     value={zone}
-                    onChange={(value) => changeUrl({ zone: value === here ? undefined : value }, { keep: true })}
+                    onChange={(value) => changeUrl({ zone: value }, { keep: true })}
                     options={zones.map((value) => ({ value, title: value }))}
                   />
                 )}

@@ -59,11 +59,7 @@ export function StreamingTile({
   return (
     <StreamingKpiCard
       to={`/metrics/${tile.metric}`}
-      search={{
-        from: fromText,
-        period,
-        ...(zone === Intl.DateTimeFormat().resolvedOptions().timeZone ? {} : { zone }),
-      }}
+      search={{ from: fromText, period, zone }}
       name={tile.title ?? metric?.name ?? tile.metric}
       value={current?.value}
       unit={metric?.unit}
