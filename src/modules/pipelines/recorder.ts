@@ -9,6 +9,8 @@ export interface Recorder {
   pass(step: number, done?: { readonly rows?: number; readonly bytes?: number; readonly message?: string }): void
   fail(step: number, message: string): void
   count(counts: Partial<Counts>): void
+  /** What the engine says while a statement runs: never lowers a count, so a late word about tidying up takes nothing back. */
+  progress(seen: { readonly read: number; readonly written: number }): void
   /** From here on counts add to those so far, which it answers. */
   base(): Counts
   log(level: LogLine['level'], message: string): void
@@ -118,6 +120,14 @@ export function recorder(
         Object.entries(more).map(([name, value]) => [name, (value ?? 0) + earlier[name as keyof typeof earlier]]),
       )
       counts = { ...counts, ...added }
+      tell()
+    },
+    progress: ({ read, written: loaded }) => {
+      counts = {
+        ...counts,
+        read: Math.max(counts.read, read + earlier.read),
+        written: Math.max(counts.written, loaded + earlier.written),
+      }
       tell()
     },
     base: () => {

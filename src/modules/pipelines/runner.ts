@@ -173,7 +173,7 @@ async function attemptRun(
         signal,
         seconds: 86_400,
         told: (statement) => record.log('info', statement),
-        onProgress: ({ rowsRead, rowsWritten }) => record.count({ read: rowsRead, written: rowsWritten }),
+        onProgress: ({ rowsRead, rowsWritten }) => record.progress({ read: rowsRead, written: rowsWritten }),
       })
       await context.stages.clear()
       try {

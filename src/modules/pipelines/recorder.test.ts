@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { manualClock } from '#adapters/clock-manual'
+import { recorder } from './recorder.ts'
+import type { RunStore } from './run-store.ts'
+
+const store = { progress: async () => {}, log: async () => {}, forgetLines: async () => {} } as unknown as RunStore
+
+const fresh = () => recorder({ workspace: 'w', id: 'r', steps: [] }, { store, clock: manualClock(), tell: () => {} })
+
+test('a late word of progress, from dropping a stage, takes no counted row back', () => {
+  const record = fresh()
+  record.count({ read: 3, written: 3 })
+  record.progress({ read: 0, written: 0 })
+  assert.deepEqual([record.state().read, record.state().written], [3, 3])
+})
+
+test('what is counted at the end stands, also below what progress guessed', () => {
+  const record = fresh()
+  record.progress({ read: 10, written: 2 })
+  record.count({ read: 6, written: 3 })
+  assert.deepEqual([record.state().read, record.state().written], [6, 3])
+})
