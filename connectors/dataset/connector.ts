@@ -50,14 +50,10 @@ export default defineConnector({
         .enum(['append', 'overwrite', 'merge'])
         .default('append')
         .meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
-      key: z
-        .array(z.string().min(1))
-        .min(1)
-        .optional()
-        .meta({
-          title: 'Key',
-          description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.',
-        }),
+      key: z.array(z.string().min(1)).min(1).optional().meta({
+        title: 'Key',
+        description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.',
+      }),
     }),
     continuous: true,
     delivery: 'exactly once',

@@ -38,13 +38,10 @@ export default defineConnector({
         .length(1)
         .optional()
         .meta({ title: 'Delimiter', description: 'The character between values of a CSV file.' }),
-      columns: z
-        .record(z.string(), ColumnTypeText)
-        .optional()
-        .meta({
-          title: 'Column types',
-          description: 'Types by column, where the ones the file suggests are not right.',
-        }),
+      columns: z.record(z.string(), ColumnTypeText).optional().meta({
+        title: 'Column types',
+        description: 'Types by column, where the ones the file suggests are not right.',
+      }),
     }),
     read: readFiles,
     check: async (settings, around) => {

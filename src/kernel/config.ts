@@ -122,7 +122,9 @@ const commandLineVariables = ['MILLRACE_URL', 'MILLRACE_TOKEN']
 /** What works but should not stay so. */
 export function weakSettings({ adminToken }: Pick<Settings, 'adminToken'>): string[] {
   return adminToken !== undefined && adminToken.length < 16
-    ? ['MILLRACE_ADMIN_TOKEN has fewer than 16 characters and could be guessed. Set a longer one where others reach this server.']
+    ? [
+        'MILLRACE_ADMIN_TOKEN has fewer than 16 characters and could be guessed. Set a longer one where others reach this server.',
+      ]
     : []
 }
 

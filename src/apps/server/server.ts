@@ -56,7 +56,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings: Settings = options.alone ? { ...given, host: '127.0.0.1', port: 0, demo: false } : given
   const log = openLog({ level: settings.logLevel, descriptor: 2 })
   const list = modules(settings)
-  for (const warning of [...strayVariables(environment, settingsOf(list)), ...weakSettings(settings)]) log.warn({}, warning)
+  for (const warning of [...strayVariables(environment, settingsOf(list)), ...weakSettings(settings)])
+    log.warn({}, warning)
 
   onStep?.(`home ${path}`)
   const home = openHome(path, { purpose: options.purpose, version })
