@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import {
   WarehouseError,
@@ -12,7 +13,7 @@ import {
   type WarehouseFeatures,
 } from '#ports/warehouse'
 import { answerStream } from './answer-stream.ts'
-import { warehouseError } from './warehouse-errors.ts'
+import { warehouseError, wasRefused } from './warehouse-errors.ts'
 import { watchProgress } from './progress.ts'
 
 export interface ClickhouseOptions {
@@ -32,6 +33,7 @@ export interface ClickhouseEndpoint {
 
 const readsWaitMs = 20_000
 const writesWaitMs = 2_000
+const refusedForMs = 2_000
 const defaultRows = 10_000
 const aDayMs = 86_400_000
 
@@ -61,8 +63,29 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
     return latest.client
   }
 
-  /** Runs one call with its abort, its progress and its errors. */
+  /**
+   * A connection that is refused took nothing along, so the call may be made again: an engine that was
+   * killed a moment ago refuses until its end is noticed and it is started anew.
+   */
   async function call<T>(
+    waitMs: number,
+    query: QueryOptions,
+    work: (client: ClickHouseClient, common: Common) => Promise<T>,
+    repeatable = true,
+  ): Promise<T> {
+    const until = performance.now() + Math.min(waitMs, refusedForMs)
+    for (;;) {
+      try {
+        return await attempt(waitMs, query, work)
+      } catch (error) {
+        if (!repeatable || !wasRefused(error) || performance.now() > until) throw error
+        await sleep(20)
+      }
+    }
+  }
+
+  /** Runs one call with its abort, its progress and its errors. */
+  async function attempt<T>(
     waitMs: number,
     query: QueryOptions,
     work: (client: ClickHouseClient, common: Common) => Promise<T>,
@@ -134,7 +157,7 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
       })
     },
     insert(sql, body, query = {}) {
-      return call(writesWaitMs, query, async (client, common) => {
+      const send = async (client: ClickHouseClient, common: Common): Promise<CommandSummary> => {
         const began = performance.now()
         const values = body instanceof Uint8Array ? Readable.from([body], { objectMode: false }) : body
         try {
@@ -145,7 +168,8 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
         } finally {
           values.destroy()
         }
-      })
+      }
+      return call(writesWaitMs, query, send, body instanceof Uint8Array)
     },
     cancel: stop,
     async ping(timeoutMs) {

@@ -12,6 +12,14 @@ export function warehouseError(error: unknown, signal: AbortSignal | undefined):
   return new WarehouseUnavailable(`The warehouse did not answer: ${message}`, { cause: error })
 }
 
+/** Nobody listened at the address, so nothing of the call arrived anywhere. */
+export function wasRefused(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && at.code === 'ECONNREFUSED') return true
+  }
+  return false
+}
+
 /** An exception as the engine writes it into a body: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`. */
 export function exceptionFromText(body: string): WarehouseError | undefined {
   const text = body.replace(/\n\d+ \w+\r\n__exception__\s*$/, '')
