@@ -57,7 +57,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         (column) => `INDEX ${quoteName(`range of ${column.name}`)} ${quoteName(column.name)} TYPE minmax GRANULARITY 1`,
       )
     await warehouse.command(
-      `CREATE TABLE IF NOT EXISTS ${table} (${[...columns, '_position UInt64', `_ingested_at DateTime64(6, 'UTC')`, ...indexes].join(', ')}) ` +
+      `CREATE TABLE IF NOT EXISTS ${table} (${[...columns, '_position UInt64 CODEC(Delta, LZ4)', `_ingested_at DateTime64(6, 'UTC')`, ...indexes].join(', ')}) ` +
         'ENGINE = MergeTree ORDER BY _position',
       ingest,
     )
