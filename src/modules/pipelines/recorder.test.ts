@@ -21,3 +21,13 @@ test('what is counted at the end stands, also below what progress guessed', () =
   record.count({ read: 6, written: 3 })
   assert.deepEqual([record.state().read, record.state().written], [6, 3])
 })
+
+test('a slice that is done again counts its rows once', () => {
+  const record = fresh()
+  record.count({ read: 5, written: 5 })
+  const before = record.base()
+  record.count({ read: 3 })
+  record.base(before)
+  record.count({ read: 3, written: 2 })
+  assert.deepEqual([record.state().read, record.state().written], [8, 7])
+})

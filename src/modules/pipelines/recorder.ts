@@ -11,8 +11,8 @@ export interface Recorder {
   count(counts: Partial<Counts>): void
   /** What the engine says while a statement runs: never lowers a count, so a late word about tidying up takes nothing back. */
   progress(seen: { readonly read: number; readonly written: number }): void
-  /** From here on counts add to those so far, which it answers. */
-  base(): Counts
+  /** From here on counts add to those so far, which it answers; given some, to those: for work that is done again. */
+  base(again?: Counts): Counts
   log(level: LogLine['level'], message: string): void
   flush(): Promise<void>
   state(): RunState
@@ -130,7 +130,8 @@ export function recorder(
       }
       tell()
     },
-    base: () => {
+    base: (again) => {
+      counts = again ?? counts
       earlier = { read: counts.read, written: counts.written, quarantined: counts.quarantined, bytes: counts.bytes }
       return earlier
     },

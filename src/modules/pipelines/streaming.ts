@@ -138,10 +138,10 @@ export function streamingRunner(
     const intended = await intent(workspace, pipeline.id)
     const end = until ?? (await streams.end(workspace, stream))
     const fresh = end - after > mostRows ? after + mostRows : end
-    const slice: Slice =
-      intended !== undefined && intended.after === after && intended.to > after ? intended : { after, to: fresh }
+    const repeated = intended !== undefined && intended.after === after && intended.to > after ? intended : undefined
+    const slice: Slice = repeated ?? { after, to: fresh }
     if (slice.to <= after) return false
-    await intend(workspace, pipeline.id, slice, record.base())
+    await intend(workspace, pipeline.id, slice, record.base(repeated?.counts))
     const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
     log.begin()
     try {
