@@ -1,6 +1,19 @@
 /** What a table shows of its rows, apart from how it looks. */
 export type Cell = string | number | boolean | null | undefined
 
+/** Any JSON value as a cell; lists and objects as their text. */
+export function cellOf(value: unknown): Cell {
+  if (
+    value === null ||
+    value === undefined ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  )
+    return value
+  return JSON.stringify(value)
+}
+
 export interface Column<Row> {
   readonly id: string
   readonly title: string

@@ -3,8 +3,8 @@ import { RefreshCw } from 'lucide-react'
 import { Button } from '#ui/Button'
 import { Empty, Failure } from '#ui/Nothing'
 import { Table } from '#ui/Table'
-import type { Column } from '#ui/rows'
-import { cellOf, readable } from './cell-text.ts'
+import { cellOf, type Column } from '#ui/rows'
+import { readable } from './cell-text.ts'
 import { rowsQuery, type Dataset, type Row } from './dataset-api.ts'
 
 export function RowsTab({ dataset }: { readonly dataset: Dataset }) {

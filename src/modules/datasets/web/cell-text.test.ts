@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cellOf, readable } from './cell-text.ts'
+import { cellOf } from '#ui/rows'
+import { readable } from './cell-text.ts'
 
 test('times lose their frame and their empty digits', () => {
   assert.equal(readable('2026-11-19T14:13:56.828000Z', 'timestamp'), '2026-11-19 14:13:56.828')

@@ -1,17 +1,3 @@
-import type { Cell } from '#ui/rows'
-
-export function cellOf(value: unknown): Cell {
-  if (
-    value === null ||
-    value === undefined ||
-    typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean'
-  )
-    return value
-  return JSON.stringify(value)
-}
-
 /** A value as it reads in a column of its kind: times without their frame, decimals with all their places. */
 export function readable(value: string, type: string): string {
   if (type === 'timestamp')

@@ -4,7 +4,7 @@ import { Flow } from '#ui/Flow'
 import { Failure, ProblemList } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
 import { Table } from '#ui/Table'
-import type { Cell, Column } from '#ui/rows'
+import { cellOf, type Column } from '#ui/rows'
 import { flowOf } from './pipeline-flow.ts'
 import { isStarted, type Draft } from './draft.ts'
 import type { CheckedDraft } from './use-checked-draft.ts'
@@ -92,16 +92,4 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
       )}
     </aside>
   )
-}
-
-function cellOf(value: unknown): Cell {
-  if (
-    value === null ||
-    value === undefined ||
-    typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean'
-  )
-    return value
-  return JSON.stringify(value)
 }
