@@ -7,8 +7,6 @@ import { nextWindow } from './window.ts'
 
 export interface RunningFeed {
   state(): { stream: string; until: number | undefined; caughtUp: boolean; running: boolean }
-  /** Resolves when the feed has reached the present for the first time. */
-  readonly caughtUp: Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,7 +26,6 @@ export function runFeed(parts: Parts): RunningFeed {
   const sql = parts.metadata.inWorkspace(workspace)
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, parts.stopping])
-  const caughtUp = Promise.withResolvers<void>()
   let until: number | undefined
   let settled = false
 
@@ -65,7 +62,6 @@ export function runFeed(parts: Parts): RunningFeed {
           if (clock.now() - window.to > 5000) continue
         }
         settled = true
-        caughtUp.resolve()
         await clock.sleep(500, signal)
       } catch (error) {
         if (signal.aborted) return
@@ -81,7 +77,6 @@ export function runFeed(parts: Parts): RunningFeed {
   const running = run()
   return {
     state: () => ({ stream: feed.stream, until, caughtUp: settled, running: !signal.aborted }),
-    caughtUp: caughtUp.promise,
     async stop() {
       stop.abort()
       await running

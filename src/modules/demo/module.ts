@@ -2,7 +2,6 @@ import { defineModule } from '#kernel/module'
 import type { Pack } from '#sdk'
 import { demoContract } from './contract.ts'
 import { runFeed } from './feed.ts'
-import type { Demo } from './index.ts'
 import { installPack } from './install.ts'
 import { needs } from './needs.ts'
 
@@ -31,9 +30,8 @@ export function demoModule(pack: Pack, filesFolder: string) {
           stopping,
         }),
       )
-      const face: Demo = { settled: () => Promise.all(feeds.map((feed) => feed.caughtUp)).then(() => {}) }
       return {
-        face,
+        face: {},
         handlers: {
           state: () => ({
             workspace,

@@ -11,15 +11,13 @@ import { systemClock } from '#adapters/clock-system'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { openWarehouseLog } from '#adapters/log-warehouse'
 import { pgliteMetadata } from '#adapters/pglite'
-import type { Authenticator } from '#kernel/authentication'
 import { boot } from '#kernel/boot'
-import type { RootLogger, Running } from '#kernel/boot'
-import { defineContract } from '#kernel/contract'
-import { defineModule } from '#kernel/module'
+import type { Running } from '#kernel/boot'
 import type { Ports } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
 import exploreModule from '#modules/explore/module'
+import { door, quiet } from '#modules/streams/house-fixture'
 import streamsModule from '#modules/streams/module'
 import { pipelines } from './index.ts'
 import type { Pipelines } from './index.ts'
@@ -42,31 +40,6 @@ export interface House {
   file(path: string, content: string | Uint8Array): Promise<string>
   restart(): Promise<void>
   close(): Promise<void>
-}
-
-const door = defineModule({
-  name: 'door',
-  about: 'Lets everybody in, the token names the workspace.',
-  needs: {},
-  permissions: {},
-  contract: defineContract('door', {}),
-  start: async () => ({
-    face: {
-      authenticate: async ({ headers }) => {
-        const workspace = headers.authorization?.replace('Bearer ', '') ?? 'default'
-        return { kind: 'token', id: 'test', name: 'test', workspace, permissions: 'all' }
-      },
-    } satisfies Authenticator,
-    handlers: {},
-  }),
-})
-
-const quiet: RootLogger = {
-  child: () => quiet,
-  debug() {},
-  info() {},
-  warn() {},
-  error: (fields, message) => console.error(message, fields),
 }
 
 export async function openHouse(options: { egress?: string } = {}): Promise<House> {

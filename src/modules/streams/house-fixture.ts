@@ -29,7 +29,8 @@ export interface House {
   close(): Promise<void>
 }
 
-const door = defineModule({
+/** Also for the houses of other modules' tests. */
+export const door = defineModule({
   name: 'door',
   about: 'Lets everybody in, the token names the workspace.',
   needs: {},
@@ -46,7 +47,7 @@ const door = defineModule({
   }),
 })
 
-const quiet: RootLogger = {
+export const quiet: RootLogger = {
   child: () => quiet,
   debug() {},
   info() {},

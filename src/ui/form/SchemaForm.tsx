@@ -64,19 +64,6 @@ export function SchemaField(props: FieldProps) {
         />
       )
     case 'fields':
-      return (
-        <fieldset className="rounded-md border border-line p-4">
-          <legend className="px-1 text-13 font-medium">{label}</legend>
-          <SchemaForm
-            schema={schema}
-            value={(value ?? {}) as Record<string, unknown>}
-            onChange={onChange}
-            place={place}
-            problems={problems}
-            columns={columns}
-          />
-        </fieldset>
-      )
     case 'variants':
       return (
         <fieldset className="rounded-md border border-line p-4">

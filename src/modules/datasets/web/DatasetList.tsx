@@ -4,6 +4,7 @@ import { Empty, Failure } from '#ui/Nothing'
 import { formatBytes, formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Snippet } from '#ui/Snippet'
+import { nameColumn } from '#ui/name-column'
 import { Table } from '#ui/Table'
 import { Ago } from '#ui/Time'
 import { useGo } from '#ui/url-state'
@@ -34,17 +35,7 @@ export function DatasetList() {
           rowKey={({ name }) => name}
           onOpen={({ name }) => go(`/datasets/${name}`)}
           columns={[
-            {
-              id: 'name',
-              title: 'Name',
-              grow: 3,
-              value: (row) => row.name,
-              cell: (row) => (
-                <Link to={`/datasets/${row.name}`} className="font-medium hover:text-water-ink">
-                  {row.name}
-                </Link>
-              ),
-            },
+            nameColumn((row) => `/datasets/${row.name}`),
             { id: 'kind', title: 'Kind', value: (row) => row.kind },
             { id: 'columns', title: 'Columns', value: (row) => row.columns.length, align: 'right' },
             {

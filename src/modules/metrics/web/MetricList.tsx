@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { ButtonLink, Link } from '#ui/Link'
 import { Empty, Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
+import { nameColumn } from '#ui/name-column'
 import { Table } from '#ui/Table'
 import { useGo } from '#ui/url-state'
 import { measureText } from './measure-text.ts'
@@ -31,17 +32,7 @@ export function MetricList() {
           rowKey={({ code }) => code}
           onOpen={({ code }) => go(`/metrics/${code}`)}
           columns={[
-            {
-              id: 'name',
-              title: 'Name',
-              grow: 3,
-              value: (row) => row.name,
-              cell: (row) => (
-                <Link to={`/metrics/${row.code}`} className="font-medium hover:text-water-ink">
-                  {row.name}
-                </Link>
-              ),
-            },
+            nameColumn((row: { readonly name: string; readonly code: string }) => `/metrics/${row.code}`),
             { id: 'code', title: 'Code', value: (row) => row.code, mono: true },
             { id: 'measure', title: 'Measure', value: (row) => measureText(row.measure) },
             {

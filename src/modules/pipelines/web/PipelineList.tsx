@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { ButtonLink, Link } from '#ui/Link'
+import { ButtonLink } from '#ui/Link'
 import { Empty, Failure } from '#ui/Nothing'
 import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Snippet } from '#ui/Snippet'
 import { Status } from '#ui/Status'
+import { nameColumn } from '#ui/name-column'
 import { Table } from '#ui/Table'
 import { Ago } from '#ui/Time'
 import { useGo } from '#ui/url-state'
@@ -44,17 +45,7 @@ export function PipelineList() {
           rowKey={({ id }) => id}
           onOpen={({ id }) => go(`/pipelines/${id}`)}
           columns={[
-            {
-              id: 'name',
-              title: 'Name',
-              grow: 3,
-              value: (row) => row.name,
-              cell: (row) => (
-                <Link to={`/pipelines/${row.id}`} className="font-medium hover:text-water-ink">
-                  {row.name}
-                </Link>
-              ),
-            },
+            nameColumn((row: { readonly name: string; readonly id: string }) => `/pipelines/${row.id}`),
             {
               id: 'state',
               title: 'State',
