@@ -5,22 +5,19 @@ import { findZone, periodOf } from '#core/period'
 import { Button } from '#ui/Button'
 import { Chart } from '#ui/Chart'
 import { partialNote } from '#ui/chart-spec'
-import { Delta } from '#ui/Delta'
 import { Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { LiveToggle } from '#ui/LiveToggle'
-import { Failure } from '#ui/Nothing'
-import { formatExact, formatNumber } from '#ui/number'
+import { Failure, Skeleton } from '#ui/Nothing'
 import { RangePill } from '#ui/RangePill'
 import { useRange } from '#ui/range'
 import { useShortcut } from '#ui/shortcuts'
-import { SpokenValue } from '#ui/SpokenValue'
-import { formatPeriod } from '#ui/time'
 import { useUrlState } from '#ui/url-state'
 import { Breakdowns } from './Breakdowns.tsx'
-import { chosenIn, filterOf, noValue, urlName } from './dims-filter.ts'
+import { chosenIn, filterOf, noValue, urlName, type Chosen } from './dims-filter.ts'
 import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf } from './compare.ts'
 import { baseOfPoint, chartPoints } from './metric-page-data.ts'
+import { MetricFigure } from './MetricFigure.tsx'
 import { valuesQuery } from './metric-api.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
@@ -55,6 +52,7 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
     values.data?.points.findLast((point) => Date.parse(point.start) === last?.at),
     period,
   )
+  const loading = last === undefined && (values.isPending || values.isPlaceholderData)
   const heardAt = live.heardAt ?? (values.data === undefined ? undefined : Date.parse(values.data.asOf))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_288px]">
@@ -89,33 +87,27 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
             ))}
           </ul>
         )}
-        <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-1">
-          <p className="big-figure text-40" title={formatExact(last?.value, metric.unit)}>
-            {values.isPending && last === undefined ? '\u00a0' : formatNumber(last?.value, { unit: metric.unit })}
-          </p>
-          <div className="flex flex-col pb-1.5">
-            {last !== undefined && (
-              <Delta
-                value={last.value}
-                base={base.value}
-                direction={metric.direction}
-                unit={metric.unit}
-                against={base.name}
-              />
-            )}
-            <span className="text-12 text-ink-3">
-              {last === undefined
-                ? 'No rows in this range'
-                : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}`}
-            </span>
-          </div>
-          <span className="ml-auto pb-1.5">{streamed && <Freshness link={live.link} heardAt={heardAt} />}</span>
-          <SpokenValue
-            text={last === undefined ? '' : `${metric.name}: ${formatNumber(last.value, { unit: metric.unit })}`}
+        <div className="mb-4 flex min-h-12 flex-wrap items-end justify-between gap-x-4 gap-y-1">
+          <MetricFigure
+            metric={metric}
+            last={last}
+            base={base}
+            period={period}
+            zone={zone}
+            loading={loading}
+            stale={values.isPlaceholderData}
+            none={values.isError ? '' : noneText(chosen)}
           />
+          {streamed && (
+            <span className="pb-1.5">
+              <Freshness link={live.link} heardAt={heardAt} />
+            </span>
+          )}
         </div>
         {values.isError ? (
           <Failure error={values.error} retry={() => void values.refetch()} />
+        ) : loading ? (
+          <Skeleton className="h-[440px] w-full" />
         ) : (
           <Chart
             height={400}
@@ -160,4 +152,10 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
       />
     </div>
   )
+}
+
+function noneText(chosen: Chosen): string {
+  return Object.keys(chosen).length === 0
+    ? 'No rows in this range'
+    : 'No rows in this range that fit; take a choice away, or look further back'
 }

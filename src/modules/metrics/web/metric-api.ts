@@ -44,7 +44,8 @@ export function valuesQuery(asked: ValuesAsked) {
   return queryOptions({
     queryKey: ['metrics', asked.code, 'values', asked],
     queryFn: ({ signal }) => readValues(asked, signal),
-    placeholderData: (before) => before,
+    // The numbers of another metric, or days under the name of hours, would be wrong ones.
+    placeholderData: (before) => (before?.code === asked.code && before.period === asked.period ? before : undefined),
     staleTime: 10_000,
   })
 }
