@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { kernelErrors } from '../errors.ts'
 import type { EventLoopDelay } from '../event-loop.ts'
@@ -31,6 +33,7 @@ export function vitalRoutes(app: FastifyInstance, vitals: Vitals): void {
     // Behind a proxy everybody comes from loopback.
     const fromHere =
       isLoopback(request.ip) &&
+      isNobodyElses(request.hostname) &&
       request.headers['x-forwarded-for'] === undefined &&
       request.headers.forwarded === undefined
     if (!fromHere) {
@@ -55,6 +58,12 @@ export function vitalRoutes(app: FastifyInstance, vitals: Vitals): void {
 
 function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
+}
+
+/** Whoever owns a name may lead it to loopback and so read, in a browser here, as if from our own page; names without a dot are not to be had. */
+function isNobodyElses(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  return !name.includes('.') || isIP(name) !== 0 || name.endsWith('.localhost') || name === hostname().toLowerCase()
 }
 
 function* lines(vitals: Vitals): Iterable<string> {

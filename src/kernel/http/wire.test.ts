@@ -306,6 +306,15 @@ test('health, readiness, measurements and documents answer without a token', asy
   assert.match(metrics, /request_duration_seconds_count\{operation="shelf.list",status="2xx"\} \d/)
   assert.equal((await fetch(`${house.url}/metrics`, { headers: { 'x-forwarded-for': '1.2.3.4' } })).status, 401)
   assert.equal((await ask('/metrics', { headers: { 'x-forwarded-for': '1.2.3.4' } })).status, 200)
+  // A name of somebody else's that leads to loopback is a page of theirs in a browser here.
+  for (const host of ['evil.example', 'evil.example:8000', '127.0.0.1.evil.example'])
+    assert.match(await raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\n\r\n`), /^HTTP\/1.1 401 /, host)
+  for (const host of ['127.0.0.1:8000', '[::1]:8000', 'localhost:8000', 'millrace'])
+    assert.match(
+      await raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      /^HTTP\/1.1 200 /,
+      host,
+    )
   assert.equal((await open('/docs')).status, 200)
   assert.match(await (await open('/docs/rapidoc.js')).text(), /rapi-doc/)
   const document = (await (await open('/openapi.json')).json()) as { openapi: string; paths: object }

@@ -4,7 +4,7 @@ import type { Credentials } from '#kernel/authentication'
 import type { SessionCookie } from './cookie.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { identityErrors } from './errors.ts'
-import { requireSamePage } from './same-page.ts'
+import { requireOwnReader, requireSamePage } from './same-page.ts'
 import { csrfOf, digest, sameSecret } from './secrets.ts'
 import { sessionActor } from './sessions.ts'
 import type { Sessions } from './sessions.ts'
@@ -39,7 +39,8 @@ export async function authenticate(door: Doorkeeping, credentials: Credentials):
   })
   if (actor === undefined) return undefined
   if (credentials.socket) requireSamePage(credentials.headers)
-  else if (!harmless.has(credentials.method)) requireGuard(credentials.headers, secret)
+  else if (harmless.has(credentials.method)) requireOwnReader(credentials.headers)
+  else requireGuard(credentials.headers, secret)
   return actor
 }
 

@@ -7,7 +7,7 @@ import { authenticate } from './authenticate.ts'
 import type { Doorkeeping } from './authenticate.ts'
 import type { identityContract, Permissions, Session } from './contract.ts'
 import { identityErrors } from './errors.ts'
-import { requireSamePage } from './same-page.ts'
+import { isSecure, requireSamePage } from './same-page.ts'
 import { csrfOf, digest } from './secrets.ts'
 import { sessionActor } from './sessions.ts'
 import { adminTokenId } from './tokens.ts'
@@ -63,7 +63,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       const row = await sessions.find(secret)
       if (row === undefined) throw identityErrors.unauthenticated({})
       const answer = await sessionOf(sessionActor(row), { ...headersOf(call), cookie: cookie.set(secret, false) })
-      return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(call)) })
+      return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(headersOf(call))) })
     },
     signOut: async (call) => {
       const actor = await asker(counter, call)
@@ -129,13 +129,6 @@ function headersOf(call: Pick<Call, 'headers'>): IncomingHttpHeaders {
 
 function addressOf(call: Pick<Call, 'request'>): string {
   return call.request?.socket.remoteAddress ?? ''
-}
-
-function isSecure(call: Pick<Call, 'request' | 'headers'>): boolean {
-  return (
-    call.headers['x-forwarded-proto'] === 'https' ||
-    (call.request?.socket as { encrypted?: boolean } | undefined)?.encrypted === true
-  )
 }
 
 function requireHeld(actor: Actor, wanted: Permissions): void {

@@ -223,6 +223,21 @@ test('a sign-in link works once and sets a cookie that scripts cannot read', asy
   assert.deepEqual([again.status, again.body.code, again.cookie], [401, 'identity.wrongCode', undefined])
 })
 
+test('signing in takes up no session that somebody put into the browser, and over TLS the cookie stays there', async () => {
+  const name = (await signIn()).cookie.split('=')[0] ?? ''
+  const code = new URL(await face.loginLink('default'), running.url).searchParams.get('code')
+  const planted = `${name}=ms_planted`
+  const answer = await ask('POST', '/api/v1/session', {
+    cookie: planted,
+    body: { code },
+    headers: { 'x-forwarded-proto': 'https' },
+  })
+  assert.equal(answer.status, 201)
+  assert.notEqual(answer.cookie, planted)
+  assert.match(answer.headers.get('set-cookie') ?? '', /; Secure$/)
+  assert.equal((await ask('GET', '/shelf', { cookie: planted })).status, 401)
+})
+
 test('a link older than a quarter of an hour is refused', async () => {
   const link = await face.loginLink('default')
   await metadata.system.query(`update identity.login_code set expires_at = now() - interval '1 second'`)
@@ -262,6 +277,7 @@ test('without a credential the session asks for one', async () => {
 test('changes with the cookie need the guard and our own page', async () => {
   const { cookie, csrf } = await signIn()
   assert.equal((await ask('GET', '/shelf', { cookie })).status, 200)
+  assert.equal((await raw('GET', '/shelf', { cookie, 'sec-fetch-site': 'same-site' })).status, 403)
   const bare = await ask('POST', '/shelf', { cookie })
   assert.deepEqual([bare.status, bare.body.code], [403, 'identity.noGuard'])
   assert.equal((await ask('POST', '/shelf', { cookie, csrf: 'x' })).status, 403)
