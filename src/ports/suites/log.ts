@@ -146,6 +146,15 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.equal(await log.end(topic), 0n)
     })
 
+    test('a topic may be wide', async () => {
+      const columns = Array.from({ length: 350 }, (_, i) => ({ name: `c${i}`, type: 'Decimal(20, 2)', required: true }))
+      const topic = { ...topicOf('wide'), columns }
+      await log.open(topic)
+      const ndjson = Buffer.from(JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, '1.5']))))
+      await log.append(topic, { id: 'wide', ndjson, count: 1 })
+      assert.equal(await log.end(topic), 1n)
+    })
+
     test('rows come back as they went in', async () => {
       const topic = await opened('faithful')
       const text = 'ä "quoted" \\ \u0001 \u{1F600}\n\t'
