@@ -1,9 +1,9 @@
 import type { Handlers } from '#kernel/contract'
 import type { Datasets } from '#modules/datasets'
-import { unwrapCloudEvents } from './cloud-events.ts'
+import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
 import type { streamsContract } from './contract.ts'
 import { streamErrors } from './errors.ts'
-import type { Streams } from './index.ts'
+import type { IncomingEvents, Streams } from './index.ts'
 import { toNdjson } from './json-array.ts'
 import { readPosition } from './position.ts'
 
@@ -13,12 +13,12 @@ export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<t
       const { stream } = params
       const bytes = await body.bytes()
       const key = headers['idempotency-key']
-      const ndjson = await rowsOf(bytes, mediaType(body.contentType), async () => {
+      const events = await eventsOf(bytes, mediaType(body.contentType), headers, async () => {
         const dataset = await datasets.find(workspace, stream)
         return new Set(dataset?.columns.map((column) => column.name))
       })
       const { accepted, rejected, position, problems } = await streams.ingest(workspace, stream, {
-        ndjson,
+        ...events,
         ...(key === undefined ? {} : { idempotencyKey: key }),
       })
       if (accepted === 0 && rejected > 0) throw streamErrors.all_rejected({ stream, rows: rejected }, { problems })
@@ -63,10 +63,17 @@ function mediaType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase()
 }
 
-async function rowsOf(bytes: Buffer, type: string, columns: () => Promise<ReadonlySet<string>>): Promise<Buffer> {
-  if (type === 'application/json') return await toNdjson(bytes)
+async function eventsOf(
+  bytes: Buffer,
+  type: string,
+  headers: Readonly<Record<string, string | undefined>>,
+  columns: () => Promise<ReadonlySet<string>>,
+): Promise<IncomingEvents> {
   if (type.startsWith('application/cloudevents')) return await unwrapCloudEvents(await toNdjson(bytes), await columns())
-  return bytes
+  if (type !== 'application/json') return { ndjson: bytes }
+  if (headers['ce-specversion'] === undefined) return { ndjson: await toNdjson(bytes) }
+  const envelope = envelopeOf(bytes, (name) => headers[name])
+  return await unwrapCloudEvents(await toNdjson(envelope), await columns())
 }
 
 function lines(ndjson: Uint8Array): string[] {

@@ -20,6 +20,8 @@ export interface Streams {
 export interface IncomingEvents {
   /** One JSON object a line. */
   readonly ndjson: Uint8Array
+  /** Lines that are rejected whatever the contract says, by their number, and why. */
+  readonly faults?: ReadonlyMap<number, string>
   readonly idempotencyKey?: string
 }
 

@@ -14,7 +14,7 @@ import type { IncomingEvents, Ingested } from './index.ts'
 import { inferColumns } from './infer.ts'
 import { countLines, linesOf } from './lines.ts'
 import { bodyHash, readReceipt, writeReceipt, type Receipt } from './receipt.ts'
-import { rowCheck, type RowProblem } from './row-check.ts'
+import { malformed, rowCheck, type RowProblem } from './row-check.ts'
 import { slices } from './slices.ts'
 
 const shownProblems = 10
@@ -26,15 +26,15 @@ const quarantinedAtOnce = 5_000
 export type Ingest = (workspace: string, stream: string, events: IncomingEvents) => Promise<Ingested>
 
 export function ingestion(datasets: Datasets, clock: Clock): Ingest {
-  return async (workspace, stream, { ndjson: given, idempotencyKey: key }) => {
+  return async (workspace, stream, { ndjson: given, faults = none, idempotencyKey: key }) => {
     if (key !== undefined && (key.length === 0 || key.length > keyLength)) throw streamErrors.bad_key({})
     const ndjson = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
     const count = countLines(ndjson)
     if (count > maximumEvents) throw streamErrors.too_many({ count, maximum: maximumEvents })
     const found = await datasets.find(workspace, stream)
     if (count === 0 && found === undefined) throw streamErrors.empty({ stream })
-    const dataset = found ?? (await firstUse(workspace, stream, ndjson))
-    if (dataset === undefined) return await allRejected(workspace, stream, ndjson)
+    const dataset = found ?? (await firstUse(workspace, stream, faults.size === 0 ? ndjson : without(ndjson, faults)))
+    if (dataset === undefined) return await allRejected(workspace, stream, ndjson, faults)
     const receipt: Receipt = {
       body: key === undefined ? '' : bodyHash(ndjson),
       accepted: count,
@@ -43,15 +43,15 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     }
     const identity =
       key === undefined ? { id: randomUUID(), once: true } : { id: `key:${key}`, tag: writeReceipt(receipt) }
-    if (isUtf8(ndjson)) {
+    if (faults.size === 0 && isUtf8(ndjson)) {
       try {
         return answer(await datasets.append(workspace, stream, { ...identity, ndjson, count }), receipt, key)
       } catch (error) {
         if (!(error instanceof BlockRejected)) throw error
-        return await rowByRow(dataset, ndjson, { ...identity, key, receipt }, error)
+        return await rowByRow(dataset, ndjson, { ...identity, key, receipt, faults }, error)
       }
     }
-    return await rowByRow(dataset, ndjson, { ...identity, key, receipt }, undefined)
+    return await rowByRow(dataset, ndjson, { ...identity, key, receipt, faults }, undefined)
   }
 
   async function firstUse(workspace: string, stream: string, ndjson: Buffer): Promise<Dataset | undefined> {
@@ -70,6 +70,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     readonly id: string
     readonly key: string | undefined
     readonly receipt: Receipt
+    readonly faults: ReadonlyMap<number, string>
   }
 
   /** The rejected rows are durable in quarantine before the good ones are appended, and both before the answer. */
@@ -90,13 +91,13 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
         rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'),
       )
       await datasets.quarantine(dataset.workspace, dataset.name, rest)
-      const none: Receipt = {
+      const nothing: Receipt = {
         ...receipt,
         accepted: 0,
         rejected: bad + rest.length,
         problems: [...problems, ...(rest[0]?.problems ?? [])].slice(0, shownProblems),
       }
-      return await append(dataset, attempt, [], none)
+      return await append(dataset, attempt, [], nothing)
     }
   }
 
@@ -128,7 +129,8 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
       waiting = []
     }
     for (const { number, bytes } of linesOf(ndjson)) {
-      const verdict = check(bytes, number)
+      const fault = attempt.faults.get(number)
+      const verdict = fault === undefined ? check(bytes, number) : { problems: [malformed(number, fault)] }
       if ('line' in verdict) good.push(verdict.line)
       else {
         bad += 1
@@ -167,8 +169,14 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
   }
 
   /** No row makes a column, so there is nothing to make a contract from; the rows are kept all the same. */
-  async function allRejected(workspace: string, stream: string, ndjson: Buffer): Promise<Ingested> {
-    const attempt: Attempt = { id: '', key: undefined, receipt: { body: '', accepted: 0, rejected: 0, problems: [] } }
+  async function allRejected(
+    workspace: string,
+    stream: string,
+    ndjson: Buffer,
+    faults: Attempt['faults'],
+  ): Promise<Ingested> {
+    const receipt: Receipt = { body: '', accepted: 0, rejected: 0, problems: [] }
+    const attempt: Attempt = { id: '', key: undefined, receipt, faults }
     const { good, bad, problems } = await sorted({ workspace, name: stream, columns: [] }, ndjson, attempt)
     const empty = good.map((line, index) =>
       rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'),
@@ -181,6 +189,13 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
       problems: [...problems, ...empty.flatMap((row) => row.problems)].slice(0, shownProblems),
     }
   }
+}
+
+const none: ReadonlyMap<number, string> = new Map()
+
+function without(ndjson: Buffer, faults: ReadonlyMap<number, string>): Buffer {
+  const kept = [...linesOf(ndjson)].filter(({ number }) => !faults.has(number))
+  return Buffer.concat(kept.flatMap(({ bytes }) => [bytes, Buffer.from('\n')]))
 }
 
 function answer(appended: Appended, receipt: Receipt, key: string | undefined): Ingested {

@@ -39,18 +39,22 @@ export function rowCheck(columns: readonly Column[]): (row: Buffer, place: numbe
   }
 }
 
+/** A row that cannot be read at all. */
+export function malformed(place: number, message: string): RowProblem {
+  return { at: `rows.${place}`, code: 'malformed', message: `row ${place}: ${message}` }
+}
+
 function parsed(
   bytes: Buffer,
   place: number,
 ): { fields: Readonly<Record<string, Field>> } | { problems: readonly RowProblem[] } {
-  const wrong = (message: string): { problems: readonly RowProblem[] } => ({
-    problems: [{ at: `rows.${place}`, code: 'malformed', message: `row ${place}: ${message}` }],
-  })
+  const wrong = (message: string): { problems: readonly RowProblem[] } => ({ problems: [malformed(place, message)] })
   if (!isUtf8(bytes)) return wrong('is not valid UTF-8')
   let value: unknown
   try {
     value = parseExact(bytes.toString('utf8'))
   } catch (error) {
+    if (error instanceof RangeError) return wrong('is nested too deeply')
     return wrong(`is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (!isObject(value)) return wrong('is not a JSON object')

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { openHouse, type House } from './house-fixture.ts'
 
 const ndjson = { 'content-type': 'application/x-ndjson' }
+const json = { 'content-type': 'application/json' }
 let house: House
 before(async () => {
   house = await openHouse()
@@ -162,6 +163,52 @@ test('JSON arrays, single objects and CloudEvents are events too', async () => {
     [1, 2, 3, 4, 5, 6, 7, 8],
   )
   assert.equal(rows.body.items[0].b, 'x]"},{')
+})
+
+test('what is no CloudEvent is rejected as one, and makes no stream', async () => {
+  const event = { specversion: '1.0', id: '1', source: '/shop', type: 'order', data: { a: 1 } }
+  const post = (stream: string, body: unknown, headers: Record<string, string>) =>
+    house.call('POST', `/api/v1/streams/${stream}/events`, JSON.stringify(body), headers)
+  const [single, batch] = ['application/cloudevents+json', 'application/cloudevents-batch+json']
+  const first = await post('envelopes', { ...event, data: undefined }, { 'content-type': single })
+  assert.deepEqual([first.status, first.body.problems[0].at], [422, 'rows.1'])
+  assert.match(first.body.problems[0].message, /no JSON object as "data"/)
+  assert.equal((await house.call('GET', '/api/v1/datasets/envelopes')).status, 404)
+  const mixed = [
+    { ...event, type: undefined },
+    event,
+    { ...event, specversion: '0.3' },
+    5,
+    { ...event, data_base64: 'e30=' },
+  ]
+  const second = await post('envelopes', mixed, { 'content-type': batch })
+  assert.deepEqual([second.body.accepted, second.body.rejected], [1, 4])
+  assert.deepEqual(
+    second.body.problems.map((problem: { message: string }) => problem.message),
+    [
+      'row 1: is not a CloudEvent: "type" needs a text that is not empty',
+      'row 3: is not a CloudEvent 1.0: "specversion" is "0.3"',
+      'row 4: is not a CloudEvent',
+      'row 5: has its data as base64; send a JSON object as "data"',
+    ],
+  )
+  const { columns } = (await house.call('GET', '/api/v1/datasets/envelopes')).body
+  assert.deepEqual(
+    columns.map((column: { name: string }) => column.name),
+    ['a'],
+  )
+})
+
+test('a CloudEvent may have its attributes in headers', async () => {
+  const columns = ['ce_id', 'ce_type', 'name'].map((name) => ({ name, type: 'string' }))
+  await house.call('POST', '/api/v1/datasets', { name: 'binary', columns })
+  const post = (headers: Record<string, string>) =>
+    house.call('POST', '/api/v1/streams/binary/events', '{"name":"Ada"}', { ...json, ...headers })
+  const given = { 'ce-specversion': '1.0', 'ce-id': 'Euro%20%E2%82%AC', 'ce-source': '/shop', 'ce-type': 'order' }
+  assert.equal((await post(given)).status, 202)
+  assert.match((await post({ ...given, 'ce-type': '' })).body.problems[0].message, /"type" needs a text/)
+  const [row] = (await house.call('GET', '/api/v1/datasets/binary/rows')).body.items
+  assert.deepEqual([row.ce_id, row.ce_type, row.name], ['Euro €', 'order', 'Ada'])
 })
 
 test('a stream is replayed from any position, and a reader may wait for the next event', async () => {
