@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { extname } from 'node:path'
 import { MetadataError } from '#ports/metadata'
+import './compiled-once.ts'
 import type { Answer, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
 
 /** The one connection of the embedded database: requests in order, one reply each. */
