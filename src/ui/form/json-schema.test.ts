@@ -4,6 +4,7 @@ import {
   controlFor,
   placeOf,
   problemAt,
+  problemWithin,
   startingValue,
   titleFor,
   variantName,
@@ -96,4 +97,14 @@ test('forms are told apart by their type', () => {
   }
   assert.equal(variantOf([none, page], { type: 'page' }), page)
   assert.equal(variantName(page), 'Page')
+})
+
+test('a control that holds a whole place tells everything that is wrong within it', () => {
+  const problems = [
+    { at: 'dimensions[1]', message: 'There is no column "citi".' },
+    { at: 'dimensions', message: 'There are too many.' },
+    { at: 'dimensionsOf', message: 'Elsewhere.' },
+  ]
+  assert.equal(problemWithin(problems, 'dimensions'), 'There is no column "citi".; There are too many.')
+  assert.equal(problemWithin(problems, 'filter'), undefined)
 })

@@ -143,6 +143,14 @@ export function placeOf(at: string): string {
 }
 
 export function problemAt(problems: readonly FieldProblem[], place: string): string | undefined {
-  const found = problems.filter(({ at }) => placeOf(at) === place)
-  return found.length === 0 ? undefined : found.map(problemText).join('; ')
+  return told(problems.filter(({ at }) => placeOf(at) === place))
+}
+
+/** What is wrong at a place or anywhere beneath it, for a control that holds all of it. */
+export function problemWithin(problems: readonly FieldProblem[], place: string): string | undefined {
+  return told(problems.filter(({ at }) => placeOf(at) === place || placeOf(at).startsWith(`${place}.`)))
+}
+
+function told(problems: readonly FieldProblem[]): string | undefined {
+  return problems.length === 0 ? undefined : problems.map(problemText).join('; ')
 }

@@ -1,29 +1,25 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Trash2 } from 'lucide-react'
-import { useState } from 'react'
-import { Button } from '#ui/Button'
-import { Confirmation } from '#ui/Dialog'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '#ui/Link'
-import { Menu } from '#ui/Menu'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
-import { request } from '#ui/request'
+import { Status } from '#ui/Status'
 import { Tabs } from '#ui/Tabs'
-import { toast } from '#ui/Toasts'
-import { useGo, useParam, useUrlState } from '#ui/url-state'
+import { useParam, useUrlState } from '#ui/url-state'
+import type { Metric } from '../contract.ts'
 import { measureText } from './measure-text.ts'
-import { metricPath, metricQuery } from './metric-api.ts'
+import { metricQuery } from './metric-api.ts'
+import { MetricActions } from './MetricActions.tsx'
 import { MetricDefinitionTab } from './MetricDefinitionTab.tsx'
 import { MetricNumbers } from './MetricNumbers.tsx'
 
 export function MetricDetail() {
   const code = useParam('code')
-  const metric = useQuery(metricQuery(code))
+  const metric = useQuery({
+    ...metricQuery(code),
+    refetchInterval: ({ state }) => (state.data?.state === 'folding' ? 2_000 : 30_000),
+  })
   const [url, changeUrl] = useUrlState()
-  const [removing, setRemoving] = useState(false)
-  const queries = useQueryClient()
-  const go = useGo()
-  if (metric.isError) {
+  if (metric.isError && metric.data === undefined) {
     return (
       <Page>
         <PageHead title={code} above={<Link to="/metrics">Metrics</Link>} />
@@ -32,12 +28,6 @@ export function MetricDetail() {
     )
   }
   const definition = metric.data
-  const remove = async (): Promise<void> => {
-    await request('DELETE', metricPath(code))
-    toast(`Metric ${code} deleted`)
-    go('/metrics')
-    await queries.invalidateQueries({ queryKey: ['metrics'], exact: true })
-  }
   return (
     <Page wide>
       <PageHead
@@ -50,6 +40,7 @@ export function MetricDetail() {
             / <span className="font-mono">{code}</span>
           </>
         }
+        state={definition !== undefined && stateMark(definition)}
         about={
           definition === undefined
             ? undefined
@@ -65,23 +56,7 @@ export function MetricDetail() {
                 </>
               ))
         }
-        actions={
-          <Menu
-            label="More"
-            trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-            groups={[
-              [
-                {
-                  id: 'delete',
-                  title: 'Delete metric',
-                  icon: <Trash2 size={15} />,
-                  danger: true,
-                  onSelect: () => setRemoving(true),
-                },
-              ],
-            ]}
-          />
-        }
+        actions={<MetricActions code={code} name={definition?.name ?? code} />}
       />
       {definition === undefined ? (
         <Skeleton className="h-[480px] w-full" />
@@ -96,14 +71,22 @@ export function MetricDetail() {
           ]}
         />
       )}
-      <Confirmation
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`Delete ${definition?.name ?? code}?`}
-        about={`The metric "${code}" and what was folded for it are gone. The rows of its dataset stay.`}
-        verb="Delete metric"
-        onConfirm={remove}
-      />
     </Page>
   )
+}
+
+function stateMark({ state, dataset }: Metric): React.ReactNode {
+  if (state === 'folding')
+    return (
+      <Status tone="busy" title="Numbers are read from the rows themselves until all of them are folded">
+        Computing anew
+      </Status>
+    )
+  if (state === 'broken')
+    return (
+      <Status tone="bad" title={`The dataset "${dataset}" lost something this metric needs. Edit the metric.`}>
+        Does not fit its dataset
+      </Status>
+    )
+  return undefined
 }

@@ -1,18 +1,38 @@
 interface MeasureLike {
   readonly type: string
   readonly expression?: string
-  readonly p?: number
+  readonly p?: number | string
+  readonly filter?: unknown
   readonly numerator?: MeasureLike
   readonly denominator?: MeasureLike
 }
 
-/** A measure in a few words: "sum of amount", "count / count". */
+/** A measure in a few words: "sum of amount", "share of rows where status = 'paid'". */
 export function measureText(measure: MeasureLike): string {
-  if (measure.type === 'count') return 'count of rows'
-  if (measure.type === 'percentile') return `${measure.p}th percentile of ${measure.expression}`
-  if (measure.numerator !== undefined && measure.denominator !== undefined)
-    return `${measureText(measure.numerator)} / ${measureText(measure.denominator)}`
-  return measure.expression === undefined
-    ? measure.type
-    : `${measure.type === 'distinct' ? 'distinct' : `${measure.type} of`} ${measure.expression}`
+  const { numerator, denominator } = measure
+  const share = shareFilter(measure)
+  if (share !== undefined) return `share of rows${whereText(share)}`
+  return numerator !== undefined && denominator !== undefined
+    ? `${measureText(numerator)} / ${measureText(denominator)}`
+    : whatText(measure) + whereText(measure.filter)
+}
+
+/** A share of rows is written as 100 for each that fits, over the count of all: its filter, where it is one. */
+export function shareFilter({ numerator, denominator }: MeasureLike): unknown {
+  return numerator?.type === 'sum' &&
+    numerator.expression === '100' &&
+    denominator?.type === 'count' &&
+    denominator.filter === undefined
+    ? numerator.filter
+    : undefined
+}
+
+function whereText(filter: unknown): string {
+  return filter === undefined ? '' : ` where ${typeof filter === 'string' ? filter : JSON.stringify(filter)}`
+}
+
+function whatText({ type, expression, p }: MeasureLike): string {
+  if (type === 'count') return 'count of rows'
+  if (type === 'percentile') return `${p}th percentile of ${expression}`
+  return expression === undefined ? type : `${type === 'distinct' ? 'distinct' : `${type} of`} ${expression}`
 }

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import type { MetricPoint, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
 import { request } from '#ui/request'
+import type { Metric } from '../contract.ts'
 
 export type Point = MetricPoint
 
@@ -29,14 +30,13 @@ export interface ValuesAsked {
 export const metricsQuery = queryOptions({
   queryKey: ['metrics'],
   queryFn: async ({ signal }) =>
-    (await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal }))
-      .items,
+    (await request<{ items: readonly Metric[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal })).items,
 })
 
 export function metricQuery(code: string) {
   return queryOptions({
     queryKey: ['metrics', code],
-    queryFn: ({ signal }) => request<MetricDefinition>('GET', metricPath(code), { signal }),
+    queryFn: ({ signal }) => request<Metric>('GET', metricPath(code), { signal }),
   })
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blankDraft, codeFor, definitionOf, timeColumns } from './metric-draft.ts'
+import { MetricDefinition } from '#core/metric'
+import { blankDraft, codeFor, definitionOf, draftOf, ontoDataset, timeColumns } from './metric-draft.ts'
 
 const orders = {
   name: 'orders',
@@ -33,13 +34,61 @@ test('what was not filled in is not in the definition', () => {
   })
 })
 
-test('each measure has what it needs', () => {
-  const draft = { ...blankDraft(orders), name: 'x', code: 'X', expression: 'amount' }
-  assert.deepEqual(definitionOf({ ...draft, measure: 'percentile', p: '99' }).measure, {
-    type: 'percentile',
-    expression: 'amount',
-    p: 99,
+const whole = {
+  code: 'WHOLE',
+  name: 'Whole',
+  description: 'Everything a definition can say',
+  dataset: 'orders',
+  time: 'ordered_at',
+  filter: { and: [{ field: 'amount', operator: 'gt', value: 10 }] },
+  dimensions: ['region'],
+  unit: 'EUR',
+  direction: 'up',
+  target: { hour: 0.5, month: 10_000 },
+  lateness: '1h',
+}
+const paid = "status = 'paid'"
+const measures = [
+  { type: 'count' },
+  { type: 'sum', expression: 'amount * 2' },
+  { type: 'percentile', expression: 'amount', p: 99.5 },
+  { type: 'ratio', numerator: { type: 'sum', expression: '100', filter: paid }, denominator: { type: 'count' } },
+  { type: 'ratio', numerator: { type: 'sum', expression: '100' }, denominator: { type: 'count' } },
+  {
+    type: 'ratio',
+    numerator: { type: 'percentile', expression: 'amount', p: 50, filter: { field: 'a', operator: 'eq', value: 1 } },
+    denominator: { type: 'distinct', expression: 'customer', filter: paid },
+  },
+]
+for (const measure of measures) {
+  test(`the form gives back what it was given: ${JSON.stringify(measure)}`, () => {
+    const metric = MetricDefinition.parse({ ...whole, measure })
+    assert.deepEqual(MetricDefinition.parse(definitionOf(draftOf(metric))), metric)
   })
-  assert.deepEqual(definitionOf({ ...draft, measure: 'sum' }).measure, { type: 'sum', expression: 'amount' })
-  assert.equal(definitionOf({ ...draft, measure: 'ratio', ratioFilter: "status = 'x'" }).measure['type'], 'ratio')
+}
+
+test('a share of rows is shown as one', () => {
+  const metric = MetricDefinition.parse({ ...whole, measure: measures[3] })
+  const { type, filter } = draftOf(metric).measure
+  assert.deepEqual([type, filter], ['share', paid])
+})
+
+test('over another dataset a draft keeps what has its column there', () => {
+  const draft = { ...blankDraft(orders), name: 'Sales', dimensions: ['region', 'shop'] }
+  const visits = { name: 'visits', kind: 'events', columns: [{ name: 'shop', type: 'string' }] }
+  const { name, dataset, time, dimensions } = ontoDataset(draft, visits)
+  assert.deepEqual(
+    { name, dataset, time, dimensions },
+    {
+      name: 'Sales',
+      dataset: 'visits',
+      time: '_ingested_at',
+      dimensions: ['shop'],
+    },
+  )
+})
+
+test('what is no number goes to the server as it is, which names its place', () => {
+  const draft = { ...blankDraft(orders), targets: { day: 'many', week: ' ' } }
+  assert.deepEqual(definitionOf(draft).target, { day: 'many' })
 })

@@ -11,6 +11,7 @@ export const pages: ModulePages = {
   pages: [
     { path: '/metrics', load: async () => (await import('./MetricList.tsx')).MetricList },
     { path: '/metrics/new', load: async () => (await import('./MetricForm.tsx')).MetricForm },
+    { path: '/metrics/$code/edit', load: async () => (await import('./MetricForm.tsx')).MetricForm },
     { path: '/metrics/$code', load: async () => (await import('./MetricDetail.tsx')).MetricDetail },
   ],
   async find(signal) {

@@ -1,0 +1,75 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '#ui/Button'
+import { Confirmation } from '#ui/Dialog'
+import { ButtonLink } from '#ui/Link'
+import { Menu } from '#ui/Menu'
+import { request } from '#ui/request'
+import { useShortcut } from '#ui/shortcuts'
+import { toast } from '#ui/Toasts'
+import { useGo } from '#ui/url-state'
+import { metricPath } from './metric-api.ts'
+
+interface ShownOn {
+  readonly title: string
+  readonly tiles: readonly { readonly metric: string }[]
+}
+
+/** Edit and delete; before it is gone one reads where it is shown. */
+export function MetricActions({ code, name }: { readonly code: string; readonly name: string }) {
+  const [removing, setRemoving] = useState(false)
+  const queries = useQueryClient()
+  const go = useGo()
+  const dashboards = useQuery({
+    queryKey: ['dashboards'],
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly ShownOn[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal }))
+        .items,
+    enabled: removing,
+  })
+  const shown = dashboards.data?.filter(({ tiles }) => tiles.some(({ metric }) => metric === code)) ?? []
+  useShortcut('e', 'Edit the metric', () => go(`/metrics/${code}/edit`))
+  const remove = async (): Promise<void> => {
+    await request('DELETE', metricPath(code))
+    toast(`Metric ${code} deleted`)
+    go('/metrics')
+    queries.removeQueries({ queryKey: ['metrics', code] })
+    await queries.invalidateQueries({ queryKey: ['metrics'], exact: true })
+  }
+  return (
+    <>
+      <ButtonLink to={`/metrics/${code}/edit`} icon={<Pencil size={14} />}>
+        Edit metric
+      </ButtonLink>
+      <Menu
+        label="More"
+        trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
+        groups={[
+          [
+            {
+              id: 'delete',
+              title: 'Delete metric',
+              icon: <Trash2 size={15} />,
+              danger: true,
+              onSelect: () => setRemoving(true),
+            },
+          ],
+        ]}
+      />
+      <Confirmation
+        open={removing}
+        onClose={() => setRemoving(false)}
+        title={`Delete ${name}?`}
+        about={`The metric "${code}" and what was folded for it are gone. The rows of its dataset stay.${shownText(shown)}`}
+        verb="Delete metric"
+        onConfirm={remove}
+      />
+    </>
+  )
+}
+
+function shownText(shown: readonly ShownOn[]): string {
+  if (shown.length === 0) return ''
+  return ` Its tile goes empty on ${shown.map(({ title }) => `“${title}”`).join(', ')}.`
+}

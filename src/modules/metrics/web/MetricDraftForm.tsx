@@ -1,0 +1,95 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { asProblem } from '#ui/api-problem'
+import { Button } from '#ui/Button'
+import { LeaveGuard } from '#ui/LeaveGuard'
+import { ButtonLink } from '#ui/Link'
+import { Failure } from '#ui/Nothing'
+import { request } from '#ui/request'
+import { Snippet } from '#ui/Snippet'
+import { toast } from '#ui/Toasts'
+import { useGo } from '#ui/url-state'
+import type { Metric } from '../contract.ts'
+import { changesBetween } from './definition-lines.ts'
+import { metricPath } from './metric-api.ts'
+import { definitionOf, type DatasetChoice, type Draft } from './metric-draft.ts'
+import { MetricChanges } from './MetricChanges.tsx'
+import { MetricFields } from './MetricFields.tsx'
+
+export function MetricDraftForm({
+  datasets,
+  start,
+  existing,
+}: {
+  readonly datasets: readonly DatasetChoice[]
+  readonly start: Draft
+  /** The metric that is changed; none while a new one is defined. */
+  readonly existing: Metric | undefined
+}) {
+  const [draft, setDraft] = useState(start)
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const saved = useRef(false)
+  const form = useRef<HTMLFormElement>(null)
+  const queries = useQueryClient()
+  const go = useGo()
+  const definition = definitionOf(draft)
+  const changes = existing === undefined ? [] : changesBetween(existing, definition)
+  const touched = existing === undefined ? draft.name !== '' : changes.length > 0
+  const save = async (): Promise<void> => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      if (existing === undefined) await request('POST', '/api/v1/metrics', { body: definition })
+      else await request('PUT', metricPath(existing.code), { body: definition })
+      saved.current = true
+      await queries.invalidateQueries({ queryKey: ['metrics'] })
+      toast(existing === undefined ? `Metric ${definition.code} defined` : `Metric ${definition.code} changed`)
+      go(`/metrics/${definition.code}`)
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+  useEffect(() => {
+    if (error !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [error])
+  return (
+    <form
+      ref={form}
+      className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_380px]"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <MetricFields
+        draft={draft}
+        datasets={datasets}
+        problems={error === undefined ? [] : asProblem(error).problems}
+        before={existing}
+        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+      />
+      <div className="flex min-w-0 flex-col gap-4 self-start lg:sticky lg:top-6">
+        {existing === undefined ? (
+          <Snippet label="The definition" code={JSON.stringify(definition, null, 2)} />
+        ) : (
+          <MetricChanges changes={changes} />
+        )}
+        {error !== undefined && <Failure error={error} compact />}
+        <div className="flex gap-2">
+          <Button
+            type="submit"
+            tone="primary"
+            busy={busy}
+            disabled={draft.name.trim() === '' || draft.code === '' || (existing !== undefined && !touched)}
+          >
+            {existing === undefined ? 'Define metric' : 'Save changes'}
+          </Button>
+          {existing !== undefined && <ButtonLink to={`/metrics/${existing.code}`}>Cancel</ButtonLink>}
+        </div>
+      </div>
+      <LeaveGuard what="this metric" unsaved={() => touched && !saved.current} />
+    </form>
+  )
+}
