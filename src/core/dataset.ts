@@ -100,6 +100,14 @@ export const DatasetSpec = z
           message: `the key names "${name}", which is not a column`,
         })
       }
+      if (key?.indexOf(name) !== index) {
+        context.issues.push({
+          code: 'custom',
+          input: name,
+          path: ['key', index],
+          message: `the key names "${name}" twice`,
+        })
+      }
     }
     if (kind === 'table' && key === undefined) {
       context.issues.push({

@@ -50,7 +50,7 @@ test('every problem is named with its place', () => {
     problemsOf({ and: ['a >', { field: 'a', operator: 'in', value: [] }, { or: [] }, { not: 'b ==' }] }).map(
       (line) => line.split(' | ')[0],
     ),
-    ['and.0:3', 'and.1.value', 'and.2.or', 'and.3.not:4'],
+    ['and[0]:3', 'and[1].value', 'and[2].or', 'and[3].not:4'],
   )
   assert.match(
     problemsOf({ field: 'a', operator: 'equals', value: 1 })[0]!,

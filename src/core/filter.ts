@@ -133,9 +133,17 @@ export function readFilter(
   const expression = read(given, [], faults)
   if (expression) return { expression }
   const problems = faults.flatMap(({ path, character, code, message }) =>
-    placedUnder(path.join('.'), [{ at: character ?? '', code, message }]),
+    placedUnder(placeOf(path), [{ at: character ?? '', code, message }]),
   )
   return { problems }
+}
+
+/** `and[0].field`, as the places in other definitions are named. */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .slice(1)
 }
 
 interface Fault {
@@ -161,7 +169,7 @@ function read(given: unknown, path: readonly PropertyKey[], faults: Fault[]): Ex
   const others = Object.keys(given).filter((name) => name !== key)
   if (others.length > 0) return fault('unknown_field', `"${key}" stands alone, without "${others.join('", "')}"`)
   const inside = (given as Record<string, unknown>)[key]
-  const at = path.join('.')
+  const at = placeOf(path)
   if (key === 'not') {
     const value = read(inside, [...path, key], faults)
     return value && { kind: 'not', at, value }
@@ -183,7 +191,7 @@ function readText(text: string, path: readonly PropertyKey[], faults: Fault[]): 
     faults.push(...parsed.problems.map(({ at, code, message }) => ({ path, character: at, code, message })))
     return undefined
   }
-  return path.length === 0 ? parsed.expression : movedUnder(path.join('.'), parsed.expression)
+  return path.length === 0 ? parsed.expression : movedUnder(placeOf(path), parsed.expression)
 }
 
 function readField(given: object, path: readonly PropertyKey[], faults: Fault[]): Expression | undefined {
@@ -199,11 +207,11 @@ function readField(given: object, path: readonly PropertyKey[], faults: Fault[])
     return undefined
   }
   const { field, operator, value } = parsed.data
-  const place = (last: string): string => [...path, last].join('.')
+  const place = (last: string): string => placeOf([...path, last])
   const column: Expression = { kind: 'column', at: place('field'), name: field }
   const literal = (one: unknown): Expression => literalOf(one as FilterScalar, place('value'))
   const list = (): Expression[] => (value as FilterScalar[]).map(literal)
-  const at = path.join('.')
+  const at = placeOf(path)
   switch (operator) {
     case 'is_null':
     case 'is_not_null':

@@ -59,6 +59,26 @@ test('the author’s own sentence and code are kept', () => {
   assert.equal(check(z.number('Say how many.'), 'x').problems[0]?.message, 'Say how many.')
 })
 
+test('a bound that is not kept is said in words', () => {
+  const says = (schema: z.ZodType, value: unknown) => check(schema, value).problems[0]?.message
+  assert.equal(says(z.coerce.number().min(1), '0'), '"0" is too small: it has to be at least 1.')
+  assert.equal(says(z.number().lt(5), 5), '5 is too large: it has to be less than 5.')
+  assert.equal(says(z.string().min(1), ''), 'This must not be empty.')
+  assert.equal(says(z.string().max(2), 'abc'), 'This needs at most 2 characters and has 3.')
+  assert.equal(says(z.array(z.number()).min(1), []), 'This list needs at least 1 entry and has 0.')
+  assert.equal(says(z.array(z.number()).max(2), [1, 2, 3]), 'This list needs at most 2 entries and has 3.')
+  assert.equal(says(z.number().min(1, 'Take one.'), 0), 'Take one.')
+})
+
+test('a form that is not kept is said with what was given', () => {
+  const Lateness = z.string().regex(/^\d+h$/, 'is a number and a unit: "1h"')
+  assert.deepEqual(check(Lateness, '1 hour').problems, [
+    { at: '', code: 'wrong_form', message: '"1 hour" does not fit: it is a number and a unit: "1h".' },
+  ])
+  const Free = z.string().refine((name) => name !== '_block', { error: 'is a name Millrace fills itself' })
+  assert.equal(check(Free, '_block').problems[0]?.message, '"_block" is a name Millrace fills itself')
+})
+
 test('hostile depth is a problem, not a fault', () => {
   const Nested: z.ZodType = z.lazy(() => z.array(Nested))
   let value: unknown = []

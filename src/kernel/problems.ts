@@ -74,15 +74,29 @@ function problemsOfIssue(
   }
   if (issue.code === 'custom') {
     const { code, suggestion } = (issue.params ?? {}) as { code?: string; suggestion?: string }
-    return [{ at, code: code ?? 'invalid', message: issue.message, ...(suggestion && { suggestion }) }]
+    const message = issue.message.startsWith('is ') ? `${describe(given)} ${issue.message}` : issue.message
+    return [{ at, code: code ?? 'invalid', message, ...(suggestion && { suggestion }) }]
   }
-  return [
-    {
-      at,
-      code: issue.code === 'invalid_format' ? `not_${issue.format}` : issue.code,
-      message: sentence(issue.message),
-    },
-  ]
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    const message = issue.message.startsWith('Too ') ? boundSentence(issue, given) : sentence(issue.message)
+    return [{ at, code: issue.code, message }]
+  }
+  if (issue.code === 'invalid_format' && /^[a-z]/.test(issue.message))
+    return [{ at, code: 'wrong_form', message: sentence(`${describe(given)} does not fit: it ${issue.message}`) }]
+  return [{ at, code: issue.code, message: sentence(issue.message) }]
+}
+
+function boundSentence(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, given: unknown): string {
+  const small = issue.code === 'too_small'
+  const bound = Number(small ? issue.minimum : issue.maximum)
+  const how = issue.inclusive === false ? (small ? 'more than' : 'less than') : small ? 'at least' : 'at most'
+  if (issue.origin === 'string') {
+    if (given === '') return 'This must not be empty.'
+    return `This needs ${how} ${bound} characters and has ${String(given).length}.`
+  }
+  if (Array.isArray(given))
+    return `This list needs ${how} ${bound} ${bound === 1 ? 'entry' : 'entries'} and has ${given.length}.`
+  return `${describe(given)} is too ${small ? 'small' : 'large'}: it has to be ${how} ${bound}.`
 }
 
 /** What the schema's author wants said, where it is not zod's own sentence. */

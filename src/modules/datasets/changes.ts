@@ -16,7 +16,7 @@ export function changedColumns(dataset: Dataset, spec: DatasetSpec): readonly Co
   const kept = dataset.columns.map((before) => {
     const after = given.get(before.name)
     if (after === undefined) {
-      add('columns', 'column_removed', `column "${before.name}" has values and cannot be left out`)
+      add('columns', 'column_removed', `column "${before.name}" is left out here, and a column is never taken away`)
       return before
     }
     if (after.column.type !== before.type)

@@ -82,6 +82,12 @@ test('every problem of a definition is named', async () => {
   })
   assert.equal(answer.status, 422)
   assert.ok(answer.body.problems.length >= 3, JSON.stringify(answer.body.problems))
+  const columns = [column('a', 'text')]
+  const twice = await house.call('POST', '/api/v1/datasets', { name: 't', kind: 'table', key: ['a', 'a'], columns })
+  assert.deepEqual(
+    twice.body.problems.map((problem: { at: string; message: string }) => `${problem.at} ${problem.message}`),
+    ['key[1] the key names "a" twice'],
+  )
 })
 
 test('rows come page by page, filtered in either form', async () => {
@@ -117,6 +123,7 @@ test('rows come page by page, filtered in either form', async () => {
   const unknown = await house.call('GET', `/api/v1/datasets/pages/rows?filter=${encodeURIComponent('colour = 1')}`)
   assert.equal(unknown.status, 422)
   assert.match(JSON.stringify(unknown.body), /colour/)
+  assert.equal(unknown.body.problems[0].at, 'query.filter:0')
   assert.equal((await house.call('GET', '/api/v1/datasets/pages/rows?cursor=rubbish')).status, 422)
 })
 

@@ -1,6 +1,7 @@
 /** A page of a dataset's rows, in the order of position or key. */
-import { checkExpression, compileExpression, scopeOf } from '#core/expression'
+import { checkExpression, compileExpression, placedUnder, scopeOf } from '#core/expression'
 import { engineType, quoteName, type Column } from '#core/dataset'
+import type { Problem } from '#core/errors'
 import { readFilter } from '#core/filter'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
@@ -65,10 +66,12 @@ export function filterSql(
 ): { sql: string; parameters: Record<string, unknown> } | undefined {
   if (filter === undefined) return undefined
   const read = readFilter(filter)
-  if ('problems' in read) throw datasetErrors.bad_filter({ name: dataset.name }, { problems: read.problems })
+  const refused = (problems: readonly Problem[]) =>
+    datasetErrors.bad_filter({ name: dataset.name }, { problems: placedUnder('query.filter', problems) })
+  if ('problems' in read) throw refused(read.problems)
   const scope = scopeOf(scopeColumns(dataset))
   const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
-  if (problems.length > 0) throw datasetErrors.bad_filter({ name: dataset.name }, { problems })
+  if (problems.length > 0) throw refused(problems)
   return { sql: `ifNull(${compileExpression(read.expression, scope).sql}, 0)`, parameters: {} }
 }
 
