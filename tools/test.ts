@@ -39,6 +39,7 @@ async function counted(): Promise<Counts> {
         files: files('long'),
         timeoutMs: 240 * minutes,
         environment: { MILLRACE_TEST_LONG: '1' },
+        telling: true,
       })
     case 'journeys':
       ensureWeb(root, process.execPath)

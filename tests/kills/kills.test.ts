@@ -20,7 +20,7 @@ const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (process.env['MILLRAC
 test(
   `${kills} kills lose nothing: events once, runs ended, cells equal to rows`,
   { timeout: 60_000 + kills * 60_000 },
-  async (context) => {
+  async () => {
     const home = mkdtempSync(join(tmpdir(), 'millrace-kills-'))
     const port = await freePort()
     let server: ServerProcess = startServer({ home, port })
@@ -36,8 +36,8 @@ test(
         await server.ready()
         await assertNothingLost(server, { ...load.acknowledged() })
         if (kill % 25 === 0)
-          context.diagnostic(
-            `${kill} kills, ${load.acknowledged().rows} events, ${load.acknowledged().runs.length} runs`,
+          console.error(
+            `  ${kill} of ${kills} kills, ${load.acknowledged().rows} events, ${load.acknowledged().runs.length} runs`,
           )
       }
       await sleep(500)
@@ -51,7 +51,7 @@ test(
       assert.equal(((await last.json()) as { status: string }).status, 'succeeded')
       const [counts = []] = await rowsOf(server, 'select count(), uniqExact(id) from copied')
       assert.deepEqual(counts.map(Number), [owed.large, owed.large])
-      context.diagnostic(`${owed.rows} events, ${owed.runs.length} runs, ${kills} kills`)
+      console.error(`  ${owed.rows} events, ${owed.runs.length} runs, ${kills} kills`)
     } finally {
       await server.stop()
       rmSync(home, { recursive: true, force: true })

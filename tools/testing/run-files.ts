@@ -15,10 +15,18 @@ export interface RunOptions {
   /** For one test file as a whole. */
   readonly timeoutMs: number
   readonly environment?: Readonly<Record<string, string>>
+  /** Passes on what tests write to standard error: how far a long one is. */
+  readonly telling?: boolean
 }
 
 /** Runs test files, each in a process of its own, telling of each file when it ends and of each failure at once. */
-export async function runFiles({ root, files, timeoutMs, environment = {} }: RunOptions): Promise<Counts> {
+export async function runFiles({
+  root,
+  files,
+  timeoutMs,
+  environment = {},
+  telling = process.env['MILLRACE_TEST_VERBOSE'] !== undefined,
+}: RunOptions): Promise<Counts> {
   Object.assign(process.env, environment)
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
   if (files.length === 0) return counts
@@ -39,7 +47,7 @@ export async function runFiles({ root, files, timeoutMs, environment = {} }: Run
       console.log(
         `${data.success ? 'ok    ' : 'FAILED'}  ${short(data.file)}  ${passed} of ${tests}, ${(data.duration_ms / 1000).toFixed(1)} s`,
       )
-    } else if (type === 'test:stderr' && process.env['MILLRACE_TEST_VERBOSE']) process.stderr.write(data.message)
+    } else if (type === 'test:stderr' && telling) process.stderr.write(data.message)
   }
   return counts
 }
