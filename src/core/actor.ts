@@ -8,6 +8,13 @@ export interface Actor {
   readonly permissions: ReadonlySet<string> | 'all'
 }
 
+/**
+ * Whether somebody may do something.
+ *
+ * ```ts
+ * may(systemActor('metrics', 'default'), 'datasets.read') // true
+ * ```
+ */
 export function may(actor: Actor, permission: string): boolean {
   return actor.permissions === 'all' || actor.permissions.has(permission)
 }

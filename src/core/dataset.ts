@@ -1,6 +1,13 @@
 /**
  * A dataset: named rows with typed columns. `events` only grow, each row with a position;
  * `table` has keyed rows that change.
+ *
+ * ```ts
+ * const spec = DatasetSpec.parse({ name: 'orders', columns: [{ name: 'amount', type: 'decimal(12,2)' }] })
+ * spec.columns // [{ name: 'amount', type: 'decimal(12,2)', nullable: true, tags: [] }]
+ * engineType('decimal(12,2)') // 'Decimal(12,2)'
+ * columnTypeOf('Nullable(Int64)') // { type: 'integer', nullable: true }
+ * ```
  */
 import { z } from 'zod'
 

@@ -11,7 +11,10 @@
  *     remedy: 'List the metrics with GET /api/v1/metrics.',
  *   },
  * })
- * throw metricErrors.unknown({ code: 'SAL.REV' })
+ * const error = metricErrors.unknown({ code: 'SAL.REV' })
+ * error.message // 'There is no metric "SAL.REV" in this workspace.'
+ * error.code // 'metrics.unknown'
+ * error.status // 404
  * ```
  */
 export const errorKinds = {

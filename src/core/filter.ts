@@ -3,10 +3,14 @@
  * expression string. Both become one `Expression`.
  *
  * ```ts
+ * import { z } from 'zod'
+ * import { printExpression } from '#core/expression'
+ *
  * const Definition = z.strictObject({ filter: Filter.optional() }) // checks the form, keeps it as written
+ * Definition.parse({ filter: 'amount > 10' }) // { filter: 'amount > 10' }
  * const read = readFilter({ and: [{ field: 'status', operator: 'eq', value: 'active' }, 'amount > 10'] })
- * if ('problems' in read) throw new Error(read.problems[0].message)
- * printExpression(read.expression) // (status = 'active') and (amount > 10)
+ * if ('problems' in read) throw new Error(read.problems[0]!.message)
+ * printExpression(read.expression) // "(status = 'active') and (amount > 10)"
  * ```
  */
 import { z } from 'zod'

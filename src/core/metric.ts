@@ -2,10 +2,13 @@
  * A metric: a number with a name, defined once over the rows of a dataset, asked for any period,
  * zone and group.
  *
- * ```json
- * { "code": "SAL.REV", "name": "Net revenue", "dataset": "orders", "time": "ordered_at",
- *   "measure": { "type": "sum", "expression": "amount" }, "filter": "status != 'cancelled'",
- *   "dimensions": ["region", "channel"], "unit": "EUR", "lateness": "1h" }
+ * ```ts
+ * const metric = MetricDefinition.parse({
+ *   code: 'SAL.REV', name: 'Net revenue', dataset: 'orders', time: 'ordered_at',
+ *   measure: { type: 'sum', expression: 'amount' }, filter: "status != 'cancelled'",
+ *   dimensions: ['region', 'channel'], unit: 'EUR', lateness: '1h',
+ * })
+ * latenessMs(metric.lateness) // 3_600_000
  * ```
  */
 import { z } from 'zod'

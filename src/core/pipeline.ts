@@ -1,12 +1,15 @@
 /**
  * A pipeline: where rows come from, what happens to them, what is checked, and where they go.
  *
- * ```json
- * { "name": "Active customers", "type": "batch",
- *   "source": { "type": "file", "config": { "path": "customers.csv" } },
- *   "transformations": [{ "type": "filter", "config": { "field": "status", "operator": "eq", "value": "active" } }],
- *   "destination": { "type": "dataset", "config": { "dataset": "customers" } },
- *   "schedule": "0 *\/6 * * *" }
+ * ```ts
+ * const pipeline = PipelineSpec.parse({
+ *   name: 'Active customers', type: 'batch',
+ *   source: { type: 'file', config: { path: 'customers.csv' } },
+ *   transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }],
+ *   destination: { type: 'dataset', config: { dataset: 'customers' } },
+ *   schedule: '0 6 * * *',
+ * })
+ * scheduleOf(pipeline.schedule!) // { cron: '0 6 * * *', zone: 'UTC' }
  * ```
  */
 import { z } from 'zod'

@@ -1,6 +1,11 @@
 /**
  * The engine's SQL as tokens: just enough to see where strings, names and comments end.
  * It follows ClickHouse's own lexer, so nothing inside a string is ever taken for code.
+ *
+ * ```ts
+ * sqlTokens("select '--' -- all").map(({ kind, text }) => [kind, text])
+ * // [['word', 'select'], ['string', "'--'"]]
+ * ```
  */
 export interface SqlToken {
   readonly kind: 'word' | 'number' | 'string' | 'quoted' | 'sign' | 'broken'

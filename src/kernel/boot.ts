@@ -2,8 +2,14 @@
  * Brings modules to life and ends them in order. SPEC.md beside this file has the states.
  *
  * ```ts
- * const running = await boot({ modules: [identity, datasets], openPorts, environment: process.env, logger, authenticator: identityFace, listen: { host: '127.0.0.1', port: 8000 }, version: '0.1.0' })
- * console.log(running.url, await running.ready())
+ * import identity from '#modules/identity/module'
+ *
+ * const running = await boot({
+ *   modules: [identity], openPorts: async () => ports, environment: process.env, logger: log,
+ *   authenticator: { module: 'identity' }, listen: { host: '127.0.0.1', port: 0 }, version: '0.1.0',
+ * })
+ * running.url // 'http://127.0.0.1:…'
+ * await running.ready() // { ready: true, … }
  * await running.stop()
  * ```
  */

@@ -2,8 +2,10 @@
  * A typed client made from a contract; runs in browsers and in Node.
  *
  * ```ts
- * const metrics = client(metricsContract, { baseUrl: 'http://127.0.0.1:8000', token })
- * const { points } = await metrics.values({ params: { code: 'SAL.REV' }, query: { period: 'day' } })
+ * import { datasetsContract } from '#modules/datasets/contract'
+ *
+ * const datasets = client(datasetsContract, { baseUrl: url, token })
+ * await datasets.get({ params: { name: 'orders' } }) // { name: 'orders', kind: 'events', … }
  * ```
  */
 import type { z } from 'zod'

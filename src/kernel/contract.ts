@@ -3,11 +3,14 @@
  * the typed client of the web, the command line, permission checks and audit entries.
  *
  * ```ts
+ * import { z } from 'zod'
+ * import { MetricDefinition } from '#core/metric'
+ *
  * export const metricsContract = defineContract('metrics', {
  *   get: operation({
  *     method: 'GET', path: '/api/v1/metrics/{code}', permission: 'metrics.read',
  *     summary: 'One metric with its definition.',
- *     params: z.object({ code: z.string() }), answer: Metric,
+ *     params: z.object({ code: z.string() }), answer: MetricDefinition,
  *   }),
  * })
  * ```

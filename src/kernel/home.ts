@@ -2,8 +2,10 @@
  * The home: the folder that holds all embedded data.
  *
  * ```ts
- * const home = openHome(findHome(process.env, process.cwd()), { purpose: 'server', version: '0.1.0' })
- * try { … } finally { home.close() }
+ * const path = findHome({ MILLRACE_HOME: 'data' }, emptyFolder())
+ * const home = openHome(path, { purpose: 'an example', version: '0.1.0' })
+ * home // { path: '…/data', fresh: true, … }
+ * home.close()
  * ```
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -3,17 +3,28 @@
  * Only services, handlers and jobs are made in `start`.
  *
  * ```ts
+ * import { z } from 'zod'
+ * import { defineContract, operation } from '#kernel/contract'
+ * import { datasets } from '#modules/datasets'
+ *
  * export default defineModule({
- *   name: 'metrics',
- *   about: 'Numbers that are defined once and stay current.',
+ *   name: 'census',
+ *   about: 'Counts the datasets of a workspace.',
  *   needs: { datasets },
- *   permissions: { 'metrics.read': 'See metrics and their values.', 'metrics.write': 'Define metrics.' },
- *   contract: metricsContract,
- *   errors: metricErrors,
- *   migrations: new URL('./migrations/', import.meta.url),
- *   async start({ needs, ports, log }) {
- *     const catalogue = metricCatalogue(ports.metadata, needs.datasets)
- *     return { face: { … }, handlers: { … }, stop: async () => {} }
+ *   permissions: { 'census.read': 'See how many datasets there are.' },
+ *   contract: defineContract('census', {
+ *     get: operation({
+ *       method: 'GET', path: '/api/v1/census', permission: 'census.read',
+ *       summary: 'How many datasets there are.', answer: z.object({ datasets: z.number() }),
+ *     }),
+ *   }),
+ *   async start({ needs, log }) {
+ *     const count = async (workspace: string) => (await needs.datasets.list(workspace)).length
+ *     return {
+ *       face: { count },
+ *       handlers: { get: async ({ workspace }) => ({ datasets: await count(workspace) }) },
+ *       stop: async () => log.info({}, 'no more counting'),
+ *     }
  *   },
  * })
  * ```

@@ -1,10 +1,11 @@
 /**
- * Pages of a list that is at hand as a whole and only grows at its end. Lists from a store page
- * in the store.
+ * Pages of a list that is at hand as a whole and only grows at its end, for an operation whose `query`
+ * is `Paging`. Lists from a store page in the store.
  *
  * ```ts
- * query: Paging, answer: z.object({ items: z.array(Item), next: z.string().nullable() })
- * list: ({ query }) => pageOf(all, query)
+ * const all = ['north', 'south', 'west']
+ * pageOf(all, { limit: 2 }) // { items: ['north', 'south'], next: 'after-2' }
+ * pageOf(all, { limit: 2, cursor: 'after-2' }) // { items: ['west'], next: null }
  * ```
  */
 import { z } from 'zod'

@@ -3,8 +3,10 @@
  * misspelt, the word that was meant.
  *
  * ```ts
- * const { value, problems } = check(MetricDefinition, input)
- * // problems: [{ at: 'measure.expresion', code: 'unknown_field', message: …, suggestion: 'expression' }]
+ * import { Measure } from '#core/metric'
+ *
+ * const { problems } = check(Measure, { type: 'sum', expression: 'amount', fliter: 'amount > 0' }, 'measure')
+ * problems // [{ at: 'measure.fliter', code: 'unknown_field', message: '…' }]
  * ```
  */
 import type { z } from 'zod'

@@ -1,6 +1,14 @@
 import type { Readable } from 'node:stream'
 
-/** Objects with checksums. Keys are `/`-separated names; `..`, empty parts and absolute paths are refused. */
+/**
+ * Objects with checksums. Keys are `/`-separated names; `..`, empty parts and absolute paths are refused.
+ *
+ * ```ts
+ * await ports.blobs.put('reports/november.csv', Buffer.from('day,orders')) // { bytes: 10, sha256: '…', … }
+ * const bytes = await (await ports.blobs.get('reports/november.csv', { from: 4 })).toArray()
+ * Buffer.concat(bytes).toString() // 'orders'
+ * ```
+ */
 export interface Blobs {
   /** Visible all at once or not at all; answers what was stored. */
   put(key: string, body: Readable | Uint8Array): Promise<BlobInfo>

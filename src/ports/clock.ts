@@ -1,4 +1,12 @@
-/** Time as the platform sees it. Tests turn a manual clock; everything else uses the system's. */
+/**
+ * Time as the platform sees it. Tests turn a manual clock; everything else uses the system's.
+ *
+ * ```ts
+ * const before = ports.clock.now()
+ * await ports.clock.sleep(10)
+ * ports.clock.now() > before // true
+ * ```
+ */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number

@@ -1,4 +1,13 @@
-/** Work that outlives a request: queued durably, tried again, seen by one worker at a time. */
+/**
+ * Work that outlives a request: queued durably, tried again, seen by one worker at a time.
+ *
+ * ```ts
+ * const done = Promise.withResolvers<unknown>()
+ * await ports.jobs.work('reports', async ({ data }) => done.resolve(data['day']))
+ * await ports.jobs.enqueue('reports', { day: '2026-11-01' }, { singleton: 'reports/2026-11-01', retries: 3 })
+ * await done.promise // '2026-11-01'
+ * ```
+ */
 export interface Jobs {
   /** Answers the job's id, or the id of the unfinished one with the same `singleton` key. */
   enqueue(queue: string, data: JobData, options?: EnqueueOptions): Promise<string>

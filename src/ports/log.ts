@@ -4,6 +4,17 @@
  * A block is taken whole or not at all. Its id makes a retry harmless: the same id in the same
  * topic answers the positions of the first time, however late it comes (ids are kept for at least
  * `topic.rememberIdsMs`). Positions of a topic are dense: 1, 2, 3 … in the order of acknowledgement.
+ *
+ * ```ts
+ * const topic = { workspace: 'default', name: 'clicks' }
+ * const columns = [{ name: 'page', type: 'String', required: true }]
+ * await ports.log.open({ ...topic, database: 'default', table: 'clicks', columns, rememberIdsMs: 3_600_000 })
+ * const block = { id: 'first', ndjson: Buffer.from('{"page":"/"}\n{"page":"/about"}'), count: 2 }
+ * await ports.log.append(topic, block) // { from: 1n, to: 2n, duplicate: false }
+ * await ports.log.append(topic, block) // { from: 1n, to: 2n, duplicate: true }
+ * const { ndjson } = await ports.log.read(topic, { after: 1n, limit: 10 })
+ * JSON.parse(Buffer.from(ndjson).toString()) // { page: '/about', _position: '2', _ingested_at: '…' }
+ * ```
  */
 export interface Log {
   /** Creates the topic, or takes up its changed columns (only added ones). Unfinished blocks of a crash are settled before it resolves. */

@@ -11,6 +11,13 @@
  * is a `Date`, `bigint` a number (a `bigint` beyond 2^53), `numeric` and `date` text, `jsonb` parsed.
  *
  * Inside `transaction` use only its session: another call would wait for the transaction itself.
+ *
+ * ```ts
+ * const { rows } = await ports.metadata.system.query<{ next: number }>('select $1::int + 1 as next', [41])
+ * rows // [{ next: 42 }]
+ * const sql = ports.metadata.inWorkspace('default')
+ * await sql.transaction(async (session) => (await session.query('select name from datasets.dataset')).rows) // […]
+ * ```
  */
 export interface Metadata {
   readonly system: Sql

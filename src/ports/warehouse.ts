@@ -5,6 +5,13 @@ import type { Readable } from 'node:stream'
  * embedded in a child process or as a cluster. Values are bound as `{name:Type}` parameters.
  *
  * Every call is bounded by `limits`; when the caller aborts, the engine stops the query.
+ *
+ * ```ts
+ * await ports.warehouse.command('create table default.steps (n UInt8) engine = MergeTree order by n')
+ * await ports.warehouse.command('insert into default.steps select number from numbers(5)') // { rowsWritten: 5, … }
+ * const options = { parameters: { least: 3 }, limits: { seconds: 10 } }
+ * await ports.warehouse.rows('select n from default.steps where n >= {least:UInt8}', options) // [{ n: 3 }, { n: 4 }]
+ * ```
  */
 export interface Warehouse {
   /** Rows as objects; for answers that are known to be small (`limits.rows`, default 10,000). */

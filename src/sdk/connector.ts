@@ -3,6 +3,8 @@
  * checks and its place on the command line; settings marked `secret` are kept apart from definitions.
  *
  * ```ts
+ * import { z } from 'zod'
+ *
  * export default defineConnector({
  *   type: 'numbers', title: 'Numbers', category: 'files', about: 'Counts up.', proven: 'its own tests',
  *   source: {

@@ -2,9 +2,10 @@
  * Pieces of engine SQL. What a person wrote gets in only as a bound value or a quoted name.
  *
  * ```ts
- * const from = sql`file(${text(path)}, ${text('Parquet')})`
+ * const from = sql`file(${text('orders.parquet')}, ${text('Parquet')})`
  * render(sql`SELECT ${name('id')} FROM ${from}`)
- * // { text: 'SELECT `id` FROM file({v1:String}, {v2:String})', parameters: { v1: '/…', v2: 'Parquet' } }
+ * // { text: 'SELECT `id` FROM file({v1:String}, {v2:String})', parameters: { v1: 'orders.parquet', v2: 'Parquet' } }
+ * show(from) // "file('orders.parquet', 'Parquet')"
  * ```
  */
 import { quoteName } from '#core/dataset'

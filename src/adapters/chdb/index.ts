@@ -3,9 +3,11 @@
  * ClickHouse's HTTP protocol on a loopback port.
  *
  * ```ts
- * const engine = await startEngine({ home, durability: 'disk' })
+ * import { openClickhouse } from '#adapters/clickhouse'
+ *
+ * const engine = await startEngine({ home: emptyFolder(), durability: 'disk' })
  * const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
- * …
+ * await warehouse.rows('select 1 as one') // [{ one: 1 }]
  * await warehouse.close()
  * await engine.stop()
  * ```

@@ -2,8 +2,10 @@
  * A whole server on a home: lock, stores, modules, HTTP.
  *
  * ```ts
- * const server = await startServer({ environment: process.env, cwd: process.cwd(), purpose: 'server', onStep: console.log })
- * console.log(server.url, await server.signInLink())
+ * const environment = { MILLRACE_HOME: emptyFolder(), MILLRACE_PORT: '0', MILLRACE_DEMO: '0' }
+ * const server = await startServer({ environment, cwd: process.cwd(), purpose: 'server' })
+ * server.url // 'http://127.0.0.1:…'
+ * await server.signInLink() // 'http://127.0.0.1:…/app/sign-in?code=…'
  * await server.stop()
  * ```
  */
@@ -17,6 +19,7 @@ import { isDiskFull } from '#kernel/disk-full'
 import { findHome, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
+import type { Ports } from '#kernel/module'
 import { settingsOf } from '#kernel/start-order'
 import { adminToken } from './admin-token.ts'
 import { modules } from './modules.ts'
@@ -41,6 +44,7 @@ export interface Server {
   readonly settings: Settings
   readonly token: string
   readonly running: Running
+  readonly ports: Ports
   readonly log: RootLogger
   /** Signs one browser in, once. */
   signInLink(): Promise<string>
@@ -95,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       settings,
       token,
       running,
+      ports: stores!.ports,
       log,
       signInLink: async () => {
         const demo = (await people.workspaces()).find((workspace) => workspace.demo)

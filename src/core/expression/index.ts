@@ -4,14 +4,16 @@
  *
  * ```ts
  * const parsed = parseExpression("status != 'cancelled' and amount > 10")
- * if ('problems' in parsed) throw new Error(parsed.problems[0].message)
+ * if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
  * const scope = scopeOf([
  *   { name: 'status', type: 'string', nullable: true },
  *   { name: 'amount', type: 'decimal(18,2)', nullable: false },
  * ])
  * const { type, problems } = checkExpression(parsed.expression, scope, { expect: 'condition' })
+ * type // 'boolean'
+ * problems // []
  * const { sql } = compileExpression(parsed.expression, scope)
- * sql // ((`status` != 'cancelled') and (`amount` > toDecimal64('10', 2)))
+ * sql // "((`status` != 'cancelled') and (`amount` > toDecimal64('10', 2)))"
  * evaluateExpression(parsed.expression, scope, { status: 'paid', amount: '12.50' }) // true
  * ```
  *

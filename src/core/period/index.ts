@@ -9,8 +9,10 @@
  *
  * ```ts
  * const zone = findZone('Asia/Kolkata')!
- * periodOf(Date.parse('2026-11-21T01:00:00Z'), 'day', zone)
- * // { start: 2026-11-20T18:30:00Z, end: 2026-11-21T18:30:00Z } in milliseconds
+ * const day = periodOf(Date.parse('2026-11-21T01:00:00Z'), 'day', zone)
+ * new Date(day.start).toISOString() // '2026-11-20T18:30:00.000Z'
+ * new Date(day.end).toISOString() // '2026-11-21T18:30:00.000Z'
+ * localDay(day.start, zone) // '2026-11-21'
  * ```
  */
 import type { PeriodName, PeriodState } from '#core/metric'

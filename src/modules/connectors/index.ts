@@ -10,10 +10,11 @@ export const connectors = face<Connectors>('connectors')
  * The connectors there are, and what they may reach.
  *
  * ```ts
- * const { connector, settings, problems } = needs.connectors.settle('source', definition.source, 'source')
- * if (problems.length > 0) throw pipelineErrors.invalid({}, { problems })
- * const around = await needs.connectors.surroundings(workspace, { signal, seconds: 60 })
- * const reading = await connector.source.read(settings, around)
+ * const source = { type: 'stream', config: { stream: 'orders' } }
+ * const { connector, settings, problems } = needs.connectors.settle('source', source, 'source')
+ * problems // []
+ * const around = await needs.connectors.surroundings('default', { signal: AbortSignal.timeout(5000), seconds: 60 })
+ * await connector!.source!.read(settings, around) // { by: 'engine', … }
  * ```
  */
 export interface Connectors {

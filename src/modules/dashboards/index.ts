@@ -2,7 +2,8 @@
  * Metrics side by side, live.
  *
  * ```ts
- * const { id } = await needs.dashboards.create('default', { name: 'shop', tiles: [{ metric: 'SHOP.REVENUE' }] })
+ * const { id } = await needs.dashboards.create('default', { name: 'shop', tiles: [{ metric: 'SHOP.ORDERS' }] })
+ * await needs.dashboards.named('default', 'shop') // { id: '…', … }
  * ```
  */
 import { face } from '#kernel/module'

@@ -4,7 +4,20 @@ import type { Appended, Block } from '#ports/log'
 
 export const datasets = face<Datasets>('datasets')
 
-/** What other modules may do with datasets. Every call names the workspace of its actor. */
+/**
+ * What other modules may do with datasets. Every call names the workspace of its actor.
+ *
+ * ```ts
+ * import { DatasetSpec } from '#core/dataset'
+ *
+ * const spec = DatasetSpec.parse({ name: 'products', kind: 'table', key: ['sku'], columns: [{ name: 'sku', type: 'string' }] })
+ * const { database, table } = await needs.datasets.create('default', spec, { kind: 'declared' })
+ * const load = { blockId: 'first', mode: 'merge', select: "select 'T-1' as sku" } as const
+ * await needs.datasets.load('default', 'products', load)
+ * await needs.datasets.load('default', 'products', load) // the same id: nothing happens
+ * await ports.warehouse.rows(`select sku from ${database}.${table} final`) // [{ sku: 'T-1' }]
+ * ```
+ */
 export interface Datasets {
   find(workspace: string, name: string): Promise<Dataset | undefined>
   /** Rejects with `datasets.unknown`. */

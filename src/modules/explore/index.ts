@@ -2,7 +2,15 @@ import { face } from '#kernel/module'
 
 export const explore = face<Explore>('explore')
 
-/** Somebody's SQL, made harmless: parsed by the engine, held against an allow-list, bound to the workspace. */
+/**
+ * Somebody's SQL, made harmless: parsed by the engine, held against an allow-list, bound to the workspace.
+ *
+ * ```ts
+ * const { sql, settings, reads } = await needs.explore.check('default', 'select count() as n from orders')
+ * reads // ['orders']
+ * await ports.warehouse.rows(sql, { settings }) // [{ n: '3' }]
+ * ```
+ */
 export interface Explore {
   /**
    * Rejects with `explore.refused` and every problem found. `tables` are further names the statement

@@ -6,8 +6,9 @@ import { face } from '#kernel/module'
  * Who may come in, and where to.
  *
  * ```ts
- * const link = await needs.identity.loginLink('default') // '/app/sign-in?code=mc_…'
+ * await needs.identity.loginLink('default') // '/app/sign-in?code=…'
  * const { token } = await needs.identity.createToken('default', { name: 'ci', permissions: ['streams.write'] })
+ * token // 'mr_…'
  * ```
  */
 export const identity = face<Identity>('identity')

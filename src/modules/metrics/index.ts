@@ -2,15 +2,17 @@
  * Numbers that are defined once, over the rows of a dataset, and stay current.
  *
  * ```ts
- * await metrics.create('default', {
+ * await needs.metrics.create('default', {
  *   code: 'SAL.REV', name: 'Net revenue', dataset: 'orders', time: 'ordered_at',
  *   measure: { type: 'sum', expression: 'amount' }, dimensions: ['region'],
  * })
- * const { points } = await metrics.values('default', {
+ * const { points } = await needs.metrics.values('default', {
  *   code: 'SAL.REV', period: 'day', from: Date.parse('2026-11-01'), to: Date.parse('2026-12-01'),
  *   zone: 'Asia/Kolkata', by: ['region'],
  * })
- * points[0] // { start: '2026-10-31T18:30:00.000Z', end: …, value: 12.5, state: 'final', dataPoints: 7, dims: { region: 'north' } }
+ * points[0]
+ * // { start: '2026-10-31T18:30:00.000Z', end: '2026-11-01T18:30:00.000Z', value: 12.5, state: 'final',
+ * //   dataPoints: 1, dims: { region: 'north' } }
  * ```
  */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'

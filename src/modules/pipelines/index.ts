@@ -2,7 +2,20 @@ import { face } from '#kernel/module'
 
 export const pipelines = face<Pipelines>('pipelines')
 
-/** What other modules may do with pipelines. Every call names the workspace of its actor. */
+/**
+ * What other modules may do with pipelines. Every call names the workspace of its actor.
+ *
+ * ```ts
+ * const { id } = await needs.pipelines.create('default', {
+ *   name: 'paid-orders', type: 'batch',
+ *   source: { type: 'stream', config: { stream: 'orders' } },
+ *   transformations: [{ type: 'filter', config: "status = 'paid'" }],
+ *   destination: { type: 'dataset', config: { dataset: 'paid_orders' } },
+ * })
+ * await needs.pipelines.begin('default', id)
+ * await needs.pipelines.statistics('default', new Date('2026-11-01')) // { failed: 0, cancelled: 0, … }
+ * ```
+ */
 export interface Pipelines {
   named(workspace: string, name: string): Promise<{ readonly id: string } | undefined>
   /** The body of `POST /api/v1/pipelines`; rejects with every problem found. */

@@ -3,7 +3,17 @@ import type { AppendedEvent, ConsumerGroup, ReadSlice } from '#ports/log'
 
 export const streams = face<Streams>('streams')
 
-/** Events in, in order, and out again. A stream is the `events` dataset of the same name. */
+/**
+ * Events in, in order, and out again. A stream is the `events` dataset of the same name.
+ *
+ * ```ts
+ * const ndjson = Buffer.from('{"page":"/","ms":12.5}\n{"page":"/about","ms":40}')
+ * await needs.streams.ingest('default', 'visits', { ndjson, idempotencyKey: 'first' })
+ * // { accepted: 2, rejected: 0, position: '…', problems: [] }
+ * await needs.streams.end('default', 'visits') // 2n
+ * await needs.streams.read('default', 'visits', { after: 1n, limit: 10 }) // { count: 1, last: 2n, … }
+ * ```
+ */
 export interface Streams {
   /** Checks the rows against the dataset's contract; good ones are durable when it resolves, the others quarantined. */
   ingest(workspace: string, stream: string, events: IncomingEvents): Promise<Ingested>
