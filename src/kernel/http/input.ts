@@ -30,7 +30,7 @@ export async function parseInput(
   }
   const params = parse(operation.params, given.params, 'path')
   if (operation.query) problems.push(...unknownParameters(operation.query, given.query))
-  const query = parse(operation.query, given.query, 'query')
+  const query = parse(operation.query, withoutEmpty(given.query), 'query')
   let body: unknown
   if (isRaw(operation.body)) body = ofKnownType(operation.body, given.body)
   else if (operation.body && given.body) body = parse(operation.body, await readJson(given.body), '')
@@ -43,6 +43,11 @@ function ofKnownType({ contentTypes }: RawBody, body: IncomingBody | undefined):
   const type = body?.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (type === '' || contentTypes.includes(type)) return body
   throw kernelErrors.unsupportedContent({ found: type, expected: contentTypes })
+}
+
+/** `?from=&zone=` of a form or a template: what is left empty is not given. */
+function withoutEmpty(query: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
 }
 
 /** A misspelt parameter that is silently ignored gives a wrong answer, so it is a problem. `_…` is left to cache breakers. */

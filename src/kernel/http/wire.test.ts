@@ -97,6 +97,11 @@ test('a misspelt or wrong query parameter is a problem', async () => {
   )
 })
 
+test('a query parameter that is left empty is not given', async () => {
+  assert.equal((await ask('/api/v1/books?limit=')).status, 200)
+  assert.equal((await problem(await ask('/api/v1/books?limt='))).problems[0]?.at, 'query.limt')
+})
+
 test('malformed JSON is refused with line and column', async () => {
   const response = await post('{\n  "name": "x",\n  "pages": 1,,\n}')
   assert.equal(response.status, 400)

@@ -1,5 +1,6 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
+import { nearest } from '#core/expression'
 import { periodNames } from '#core/metric'
 import type { PeriodName } from '#core/metric'
 import { findZone } from '#core/period'
@@ -52,18 +53,26 @@ export interface LiveWish {
   readonly resume: Resume | undefined
 }
 
-/** Reads `period`, `zone`, `by`, `filter`, `epoch` and `offset`; rejects with every problem. `about` is what the address names. */
+const parameters = ['period', 'zone', 'by', 'filter', 'epoch', 'offset']
+
+/** Reads `period`, `zone`, `by`, `filter`, `epoch` and `offset`, of which an empty one is not given; rejects with every problem. `about` is what the address names. */
 export function readWish(query: URLSearchParams, about: string): LiveWish {
   const problems: Problem[] = []
-  const period = query.get('period')
-  if (period !== null && !periodNames.includes(period as PeriodName)) {
+  for (const name of query.keys()) {
+    if (parameters.includes(name) || name.startsWith('_')) continue
+    const suggestion = nearest(name, parameters)
+    const message = `There is no parameter "${name.slice(0, 50)}" here; there are ${parameters.join(', ')}.`
+    problems.push({ at: 'query', code: 'unknown_parameter', message, ...(suggestion && { suggestion }) })
+  }
+  const period = query.get('period') || undefined
+  if (period !== undefined && !periodNames.includes(period as PeriodName)) {
     problems.push({
       at: 'period',
       code: 'unknown_period',
       message: `"${period.slice(0, 50)}" is not a period; use one of ${periodNames.join(', ')}.`,
     })
   }
-  const zone = query.get('zone') ?? 'UTC'
+  const zone = query.get('zone') || 'UTC'
   if (zone.length > 64 || !findZone(zone))
     problems.push({
       at: 'zone',
@@ -79,14 +88,14 @@ export function readWish(query: URLSearchParams, about: string): LiveWish {
     problems.push({ at: 'by', code: 'too_many', message: 'At most 16 columns to group by.' })
   const filter = readFilter(query.get('filter'), problems)
   if (problems.length > 0) throw metricErrors.bad_question({ code: about }, { problems })
-  const offset = Number(query.get('offset') ?? Number.NaN)
-  const epoch = query.get('epoch')
+  const offset = Number(query.get('offset') || Number.NaN)
+  const epoch = query.get('epoch') || undefined
   return {
-    period: (period ?? undefined) as PeriodName | undefined,
+    period: period as PeriodName | undefined,
     zone,
     by: by === undefined || by.length === 0 ? undefined : [...new Set(by)],
     filter,
-    resume: epoch !== null && Number.isSafeInteger(offset) ? { epoch, offset } : undefined,
+    resume: epoch !== undefined && Number.isSafeInteger(offset) ? { epoch, offset } : undefined,
   }
 }
 
