@@ -11,14 +11,21 @@
 export interface Jobs {
   /** Answers the job's id, or the id of the unfinished one with the same `singleton` key. */
   enqueue(queue: string, data: JobData, options?: EnqueueOptions): Promise<string>
-  /** One handler per queue. Its failure counts as a try; its signal tells of cancellation and shutdown. */
+  /**
+   * One handler per queue. Its failure counts as a try; its signal tells of cancellation, of shutdown,
+   * and that the job has become somebody else's. It may take as long as it needs.
+   */
   work(
     queue: string,
     handler: (job: Job, signal: AbortSignal) => Promise<void>,
     options?: { concurrency?: number },
   ): Promise<void>
   cancel(queue: string, id: string): Promise<void>
-  /** Five-field cron in a named zone; replaces the schedule of the same key. */
+  /**
+   * Five-field cron in a named zone; replaces the schedule of the same key. Each time comes as one
+   * job. Times that passed while nobody worked, or while the job of an earlier one is unfinished, are
+   * made up for by one job. Setting the same cron and zone again forgets nothing of that.
+   */
   schedule(queue: string, key: string, cron: string, zone: string, data: JobData): Promise<void>
   unschedule(queue: string, key: string): Promise<void>
   /** Stops taking work, waits for what runs up to `graceMs`, then aborts it. */
@@ -38,5 +45,4 @@ export interface EnqueueOptions {
   readonly delayMs?: number
   readonly retries?: number
   readonly retryDelayMs?: number
-  readonly timeoutMs?: number
 }

@@ -8,7 +8,7 @@ import type { Metadata } from '#ports/metadata'
  */
 export async function recoverInterrupted(boss: PgBoss, metadata: Metadata): Promise<void> {
   await metadata.system.query(`
-    update jobs.job set state = 'retry', start_after = now(), heartbeat_on = null
+    update jobs.job set state = 'retry', start_after = now()
     where state = 'active' and name not like '\\_\\_pgboss%' and retry_count < retry_limit + ${mostInterruptions}`)
   const { rows } = await metadata.system.query<{ name: string; id: string }>(
     `select name, id from jobs.job where state = 'active' and name not like '\\_\\_pgboss%'`,

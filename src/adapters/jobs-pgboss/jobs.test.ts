@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerJobsSuite } from '#ports/suites/jobs'
+import { manualClock } from '#adapters/clock-manual'
 import { pgliteMetadata } from '#adapters/pglite'
 import { pgBossJobs } from './jobs.ts'
 
@@ -10,7 +11,8 @@ const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durab
 
 registerJobsSuite(
   'pg-boss on PGlite',
-  async () => await pgBossJobs({ metadata, alone: true, onError: (error) => console.error(error) }),
+  async (clock) => await pgBossJobs({ metadata, clock, alone: true, onError: (error) => console.error(error) }),
+  manualClock,
   async () => {
     await metadata.close()
     await rm(home, { recursive: true, force: true })

@@ -1,23 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
+import type { Clock } from '#ports/clock'
 import type { EnqueueOptions, JobData, Jobs } from '#ports/jobs'
 import type { Metadata } from '#ports/metadata'
 import { recoverInterrupted } from './interrupted.ts'
+import { openSchedules } from './schedules.ts'
 import { startWorker } from './worker.ts'
 import type { Worker } from './worker.ts'
 
 export interface PgBossOptions {
   readonly metadata: Metadata
+  /** When schedules come. */
+  readonly clock: Clock
   /** `true`: no other process works on this database, so a job found running at start was cut off and is taken up again. */
   readonly alone: boolean
   /** How often each queue is looked at when nothing woke it. Default 2 seconds. */
   readonly pollMs?: number
+  /** How long a job stays its worker's after the worker's last sign of life. Default 60 seconds. */
+  readonly leaseSeconds?: number
   readonly onError?: (error: Error) => void
 }
 
 /** Jobs in the metadata database, in the schema `jobs`. */
 export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   const { metadata } = options
+  const leaseSeconds = options.leaseSeconds ?? 60
   const boss = new PgBoss({
     schema: 'jobs',
     backend: options.alone ? 'pglite' : 'postgres',
@@ -25,10 +32,10 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     // Statements on PGlite stand in one line, so `reindex concurrently` could not run beside work.
     reindex: !options.alone,
     monitorVacuum: false,
-    superviseIntervalSeconds: 60,
+    superviseIntervalSeconds: leaseSeconds,
+    monitorIntervalSeconds: leaseSeconds,
     queueCacheIntervalSeconds: 300,
-    cronMonitorIntervalSeconds: 20,
-    cronWorkerIntervalSeconds: 5,
+    schedule: false,
   })
   boss.on('error', (error) => options.onError?.(error))
   await boss.start()
@@ -62,10 +69,21 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     wakers.add(timer)
   }
 
+  const schedules = await openSchedules({
+    metadata,
+    clock: options.clock,
+    onError: options.onError,
+    fire: async ({ queue, key, data, id }) => {
+      await ensure(queue)
+      await boss.send(queue, { ...data }, { id, singletonKey: `schedule:${key}`, expireInSeconds: leaseSeconds })
+      wakeAfter(queue, 0)
+    },
+  })
+
   return {
     enqueue: async (queue, data, wish = {}) => {
       await ensure(queue)
-      const id = await send(boss, metadata, queue, data, wish)
+      const id = await send(boss, metadata, queue, data, wish, leaseSeconds)
       wakeAfter(queue, wish.delayMs ?? 0)
       return id
     },
@@ -80,6 +98,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
           queue,
           handler,
           concurrency,
+          leaseSeconds,
           pollMs: options.pollMs ?? 2000,
           wakeAfter,
           onError: options.onError,
@@ -91,20 +110,10 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
       await boss.cancel(queue, id)
       workers.get(queue)?.cancel(id)
     },
-    schedule: async (queue, key, cron, zone, data) => {
-      await ensure(queue)
-      await boss.schedule(
-        queue,
-        cron,
-        { ...data },
-        { key: scheduleKey(key), tz: zone, singletonKey: `schedule:${key}` },
-      )
-    },
-    unschedule: async (queue, key) => {
-      await ensure(queue)
-      await boss.unschedule(queue, scheduleKey(key))
-    },
+    schedule: schedules.set,
+    unschedule: schedules.remove,
     close: async (graceMs = 10_000) => {
+      await schedules.close()
       for (const timer of wakers) clearTimeout(timer)
       await Promise.all([...workers.values()].map(async (worker) => await worker.close(graceMs)))
       await boss.stop({ graceful: false, close: false })
@@ -113,11 +122,6 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
 }
 
 const mostWakers = 10_000
-
-/** pg-boss takes letters, digits and `_ . / -` in keys; every other character is spelt by its number. */
-function scheduleKey(key: string): string {
-  return key.replaceAll(/[^A-Za-z0-9./-]/gu, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}_`)
-}
 
 /**
  * Queues are `exclusive`: at most one unfinished job per key. Jobs without a `singleton` get a key
@@ -129,6 +133,7 @@ async function send(
   queue: string,
   data: JobData,
   wish: EnqueueOptions,
+  leaseSeconds: number,
 ): Promise<string> {
   const key = wish.singleton === undefined ? `job:${randomUUID()}` : `singleton:${wish.singleton}`
   for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -139,12 +144,8 @@ async function send(
         singletonKey: key,
         retryLimit: wish.retries ?? 0,
         retryDelay: Math.ceil((wish.retryDelayMs ?? 0) / 1000),
-        expireInSeconds: Math.min(
-          86_400,
-          Math.max(1, Math.ceil((wish.timeoutMs ?? 86_400_000) / 1000) + expiryGraceSeconds),
-        ),
+        expireInSeconds: leaseSeconds,
         ...(wish.delayMs === undefined ? {} : { startAfter: new Date(Date.now() + wish.delayMs) }),
-        heartbeatSeconds: 60,
       },
     )
     if (id !== null) return id
@@ -156,6 +157,3 @@ async function send(
   }
   throw new Error(`The queue "${queue}" did not take the job "${wish.singleton ?? ''}".`)
 }
-
-/** The worker itself aborts at `timeoutMs`; the database gives up on it a little later. */
-const expiryGraceSeconds = 30

@@ -1,5 +1,6 @@
 import { test } from 'node:test'
 import { registerJobsSuite } from '#ports/suites/jobs'
+import { manualClock } from '#adapters/clock-manual'
 import { postgresMetadata } from '#adapters/postgres'
 import { pgBossJobs } from './jobs.ts'
 
@@ -15,7 +16,8 @@ if (url === undefined) {
   const metadata = await postgresMetadata({ url })
   registerJobsSuite(
     'pg-boss on PostgreSQL',
-    async () => await pgBossJobs({ metadata, alone: true }),
+    async (clock) => await pgBossJobs({ metadata, clock, alone: true }),
+    manualClock,
     async () => await metadata.close(),
   )
 }

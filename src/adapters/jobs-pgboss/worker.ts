@@ -1,5 +1,6 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Job, Jobs } from '#ports/jobs'
+import { giveBack, keep } from './lease.ts'
 import type { Metadata } from '#ports/metadata'
 
 export interface WorkerOptions {
@@ -8,6 +9,7 @@ export interface WorkerOptions {
   readonly queue: string
   readonly handler: Parameters<Jobs['work']>[1]
   readonly concurrency: number
+  readonly leaseSeconds: number
   readonly pollMs: number
   readonly wakeAfter: (queue: string, ms: number) => void
   readonly onError: ((error: Error) => void) | undefined
@@ -20,8 +22,17 @@ export interface Worker {
 }
 
 interface Running {
-  readonly abort: AbortController
+  readonly work: Work
   readonly done: Promise<void>
+}
+
+/** A job at work. Its try changes when it is fetched again under its own handler. */
+interface Work {
+  readonly id: string
+  attempt: number
+  /** Somebody else's by now. */
+  lost: boolean
+  readonly abort: AbortController
 }
 
 /**
@@ -59,7 +70,12 @@ export function startWorker(options: WorkerOptions): Worker {
       try {
         const jobs =
           places <= 0 ? [] : await boss.fetch<Job['data']>(queue, { batchSize: places, includeMetadata: true })
-        for (const job of jobs ?? []) start(job)
+        for (const job of jobs ?? []) {
+          const here = running.get(job.id)
+          // It was taken for dead while the machine slept, and put back into the queue.
+          if (here !== undefined) here.work.attempt = job.retryCount
+          else start(job)
+        }
         if (running.size > 0) await lookAfterRunning(options, running)
       } catch (error) {
         options.onError?.(error as Error)
@@ -68,28 +84,28 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
   const start = (job: JobWithMetadata<Job['data']>): void => {
-    const abort = new AbortController()
-    const done = run(options, job, abort, () => closing)
+    const work = { id: job.id, attempt: job.retryCount, lost: false, abort: new AbortController() }
+    const done = run(options, job, work, () => closing)
       .catch((error: Error) => options.onError?.(error))
       .then(() => {
         running.delete(job.id)
         if (job.retryCount < job.retryLimit) options.wakeAfter(queue, job.retryDelay * 1000)
         wake()
       })
-    running.set(job.id, { abort, done })
+    running.set(job.id, { work, done })
   }
 
   const looping = loop()
   return {
     wake,
-    cancel: (id) => running.get(id)?.abort.abort(new Error('The job was cancelled.')),
+    cancel: (id) => running.get(id)?.work.abort.abort(new Error('The job was cancelled.')),
     close: async (graceMs) => {
       closing = true
       wake()
       await looping
       const ended = Promise.all([...running.values()].map(({ done }) => done))
       await within(ended, graceMs)
-      for (const { abort } of running.values()) abort.abort(new Error('The server stops.'))
+      for (const { work } of running.values()) work.abort.abort(new Error('The server stops.'))
       await within(ended, afterAbortMs)
     },
   }
@@ -100,29 +116,33 @@ const afterAbortMs = 2000
 async function run(
   options: WorkerOptions,
   job: JobWithMetadata<Job['data']>,
-  abort: AbortController,
+  work: Work,
   closing: () => boolean,
 ): Promise<void> {
-  const { boss, queue } = options
-  const limit = setTimeout(
-    () => abort.abort(new Error(`The job took longer than ${job.expireInSeconds} seconds.`)),
-    Math.max(1, job.expireInSeconds - 30) * 1000,
-  )
-  limit.unref()
+  const { boss, metadata, queue, leaseSeconds } = options
   const beat = setInterval(
-    () => void boss.touch(queue, job.id).catch((error: Error) => options.onError?.(error)),
-    20_000,
+    () => {
+      keep(metadata, queue, work).then(
+        (ours) => {
+          if (ours) return
+          work.lost = true
+          work.abort.abort(new Error("The job has become somebody else's."))
+        },
+        (error: Error) => options.onError?.(error),
+      )
+    },
+    (leaseSeconds * 1000) / 3,
   )
   beat.unref()
   try {
-    await options.handler({ id: job.id, data: job.data, attempt: job.retryCount + 1 }, abort.signal)
-    await boss.complete(queue, job.id)
+    await options.handler({ id: job.id, data: job.data, attempt: job.retryCount + 1 }, work.abort.signal)
+    if (!work.lost) await boss.complete(queue, job.id)
   } catch (error) {
-    // Cut off by the stop of the server: it stays as it is and is taken up at the next start.
-    if (abort.signal.aborted && closing()) return
+    if (work.lost) return
+    // Cut off by the stop of the server: the next start takes it up.
+    if (work.abort.signal.aborted && closing()) return await giveBack(metadata, queue, work)
     await boss.fail(queue, job.id, { message: error instanceof Error ? error.message : String(error) })
   } finally {
-    clearTimeout(limit)
     clearInterval(beat)
   }
 }
@@ -133,7 +153,7 @@ async function lookAfterRunning(options: WorkerOptions, running: ReadonlyMap<str
     `select id from jobs.job where name = $1 and id = any($2::uuid[]) and state = 'cancelled'`,
     [options.queue, [...running.keys()]],
   )
-  for (const { id } of rows) running.get(id)?.abort.abort(new Error('The job was cancelled.'))
+  for (const { id } of rows) running.get(id)?.work.abort.abort(new Error('The job was cancelled.'))
 }
 
 async function within(work: Promise<unknown>, ms: number): Promise<void> {

@@ -72,6 +72,7 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
     ])
     const jobs = await pgBossJobs({
       metadata,
+      clock,
       alone: databaseUrl === undefined,
       onError: (error) => log.error({ err: error }, 'the job queue reports a fault'),
     })

@@ -1,5 +1,5 @@
 /** A pipeline's body made certain: every connector, step and rule found, every setting parsed. */
-import { CronExpressionParser } from 'cron-parser'
+import { nextTime } from '#core/cron'
 import { PipelineSpec, scheduleOf } from '#core/pipeline'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
@@ -110,10 +110,7 @@ function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {
 
 export function nextRunAt(schedule: NonNullable<PipelineSpec['schedule']>, after: number): string {
   const { cron, zone } = scheduleOf(schedule)
-  return CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: zone })
-    .next()
-    .toDate()
-    .toISOString()
+  return new Date(nextTime(cron, zone, after)).toISOString()
 }
 
 /** The ends and steps of a body that as a whole is not right, as far as each by itself has its form. */

@@ -12,6 +12,7 @@ import type { PipelineStore, StoredPipeline } from './pipeline-store.ts'
 import { fitProblems, previewSteps, sampled } from './preview.ts'
 import { rules } from './quality/rules.ts'
 import { severities } from '#core/pipeline'
+import type { Clock } from '#ports/clock'
 import type { World } from './run-context.ts'
 import type { RunStore } from './run-store.ts'
 import { steps } from './steps/catalogue.ts'
@@ -22,6 +23,7 @@ export interface HandlerParts {
   readonly runs: RunStore
   readonly live: LiveRuns
   readonly operations: Operations
+  readonly clock: Clock
 }
 
 export function pipelineHandlers({
@@ -30,10 +32,11 @@ export function pipelineHandlers({
   runs,
   live,
   operations,
+  clock,
 }: HandlerParts): Handlers<typeof pipelinesContract> {
   const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
     const latest = await runs.latest(workspace, [stored.id])
-    return answerOf(stored, latest.get(stored.id))
+    return answerOf(stored, latest.get(stored.id), clock.now())
   }
   const found = async (workspace: string, id: string): Promise<Run> => {
     const run = await runs.find(workspace, id)
@@ -47,7 +50,10 @@ export function pipelineHandlers({
         workspace,
         page.items.map((stored) => stored.id),
       )
-      return { items: page.items.map((stored) => answerOf(stored, latest.get(stored.id))), next: page.next }
+      return {
+        items: page.items.map((stored) => answerOf(stored, latest.get(stored.id), clock.now())),
+        next: page.next,
+      }
     },
     create: async ({ workspace, body }) => answer(workspace, await operations.create(workspace, body)),
     get: async ({ workspace, params }) => answer(workspace, await pipelines.get(workspace, params.id)),
@@ -174,7 +180,7 @@ function event(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-function answerOf(stored: StoredPipeline, lastRun: Run | undefined): PipelineAnswer {
+function answerOf(stored: StoredPipeline, lastRun: Run | undefined, now: number): PipelineAnswer {
   const { spec, id, version, status, createdAt, updatedAt } = stored
   return {
     ...spec,
@@ -184,7 +190,7 @@ function answerOf(stored: StoredPipeline, lastRun: Run | undefined): PipelineAns
     createdAt,
     updatedAt,
     ...(lastRun === undefined ? {} : { lastRun }),
-    ...(spec.schedule === undefined || status === 'paused' ? {} : { nextRunAt: nextRunAt(spec.schedule, Date.now()) }),
+    ...(spec.schedule === undefined || status === 'paused' ? {} : { nextRunAt: nextRunAt(spec.schedule, now) }),
   }
 }
 

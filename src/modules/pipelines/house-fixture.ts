@@ -14,6 +14,7 @@ import { pgliteMetadata } from '#adapters/pglite'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import type { Ports } from '#kernel/module'
+import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
 import exploreModule from '#modules/explore/module'
@@ -38,13 +39,20 @@ export interface House {
   ): Promise<{ status: number; body: any }> // `any`: answers differ by route
   /** Puts a file into the folder of MILLRACE_FILES. */
   file(path: string, content: string | Uint8Array): Promise<string>
-  restart(): Promise<void>
+  /** `meanwhile` happens while it is down. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
-export async function openHouse(options: { egress?: string } = {}): Promise<House> {
+interface Options {
+  readonly egress?: string
+  /** When schedules come; the system's otherwise. */
+  readonly clock?: Clock
+}
+
+export async function openHouse(options: Options = {}): Promise<House> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-pipelines-'))
-  let now = await started(home, options.egress)
+  let now = await started(home, options)
   return {
     home,
     get url() {
@@ -75,9 +83,10 @@ export async function openHouse(options: { egress?: string } = {}): Promise<Hous
       await writeFile(whole, content)
       return whole
     },
-    restart: async () => {
+    restart: async (meanwhile) => {
       await now.close()
-      now = await started(home, options.egress)
+      await meanwhile?.()
+      now = await started(home, options)
     },
     close: async () => {
       await now.close()
@@ -88,16 +97,15 @@ export async function openHouse(options: { egress?: string } = {}): Promise<Hous
 
 async function started(
   home: string,
-  egress: string | undefined,
+  { egress, clock = systemClock() }: Options,
 ): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
   const [metadata, engine] = await Promise.all([
     pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
     startEngine({ home, durability: 'process' }),
   ])
   const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
-  const clock = systemClock()
-  const jobs = await pgBossJobs({ metadata, alone: true })
-  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const jobs = await pgBossJobs({ metadata, clock, alone: true })
+  const log = await openWarehouseLog({ warehouse, metadata, clock: systemClock() })
   const ports = { metadata, warehouse, log, bus: memoryBus(), clock, jobs } as unknown as Ports // blobs are not used here
   const running = await boot({
     modules: [

@@ -4,6 +4,7 @@ import type { Progress } from './recorder.ts'
 export interface LiveRuns {
   started(runId: string, stop: (reason: StopReason) => void): void
   ended(runId: string): void
+  has(runId: string): boolean
   /** False when it is not at work here. */
   stop(runId: string, reason: StopReason): boolean
   tell(progress: Progress): void
@@ -39,6 +40,7 @@ export function liveRuns(): LiveRuns {
   return {
     started: (runId, stop) => void running.set(runId, stop),
     ended: (runId) => void running.delete(runId),
+    has: (runId) => running.has(runId),
     stop: (runId, reason) => {
       const stop = running.get(runId)
       stop?.(reason)

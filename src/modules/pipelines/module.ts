@@ -67,7 +67,7 @@ export default defineModule({
     }
     return {
       face,
-      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does }),
+      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does, clock: ports.clock }),
       stop: () => streaming.close(),
     }
   },

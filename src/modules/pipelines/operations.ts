@@ -90,12 +90,19 @@ export function operations(parts: {
       if (live.stop(id, 'cancelled')) await settled
       else await runs.end(workspace, id, 'cancelled', {})
     },
-    open: () =>
-      jobs.work(scheduleQueue, async (job) => {
+    open: async () => {
+      // A crash may have come between a definition and its schedule.
+      for (const { workspace, pipeline } of await pipelines.scheduled()) await scheduled(workspace, pipeline)
+      await jobs.work(scheduleQueue, async (job) => {
         const { workspace, pipelineId } = job.data as { workspace: string; pipelineId: string }
+        const pipeline = await pipelines.find(workspace, pipelineId)
+        // It was paused, changed or removed while its time came.
+        if (pipeline?.status !== 'active' || pipeline.spec.schedule === undefined)
+          return jobs.unschedule(scheduleQueue, pipelineId)
         const waiting = await runs.unfinished(workspace, pipelineId)
         // A run that takes longer than its schedule is not followed by a queue of others.
-        if (waiting.length === 0) await run(workspace, pipelineId, 'schedule')
-      }),
+        if (waiting.length === 0) await batch.start(workspace, pipeline, 'schedule')
+      })
+    },
   }
 }

@@ -26,10 +26,13 @@ export interface PipelineStore {
     workspace: string,
     page: { limit: number; cursor?: string | undefined; name?: string | undefined },
   ): Promise<{ items: readonly StoredPipeline[]; next: string | null }>
+  find(workspace: string, id: string): Promise<StoredPipeline | undefined>
   get(workspace: string, id: string): Promise<StoredPipeline>
   named(workspace: string, name: string): Promise<StoredPipeline | undefined>
   create(workspace: string, body: unknown): Promise<StoredPipeline>
   replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  /** Those with a schedule that are not paused, of every workspace, for the start of the server. */
+  scheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
   around(workspace: string, dataset: string): Promise<readonly string[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
@@ -54,15 +57,18 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
 
+  const find = async (workspace: string, id: string): Promise<StoredPipeline | undefined> => {
+    if (!isUuid(id)) return undefined
+    const { rows } = await sql(workspace).query<Row>(
+      'select * from pipelines.definition where workspace = $1 and id = $2',
+      [workspace, id],
+    )
+    return rows[0] && storedOf(rows[0])
+  }
   const get = async (workspace: string, id: string): Promise<StoredPipeline> => {
-    const { rows } = isUuid(id)
-      ? await sql(workspace).query<Row>('select * from pipelines.definition where workspace = $1 and id = $2', [
-          workspace,
-          id,
-        ])
-      : { rows: [] }
-    if (rows[0] === undefined) throw pipelineErrors.unknown({ id })
-    return storedOf(rows[0])
+    const stored = await find(workspace, id)
+    if (stored === undefined) throw pipelineErrors.unknown({ id })
+    return stored
   }
 
   const checked = (workspace: string, id: string, body: unknown, earlier?: Earlier) => {
@@ -78,6 +84,7 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
   }
 
   return {
+    find,
     get,
     list: async (workspace, { limit, cursor, name }) => {
       const { rows } = await sql(workspace).query<Row>(
@@ -130,6 +137,12 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
         ),
       )
       return storedOf(rows[0] as Row)
+    },
+    scheduled: async () => {
+      const { rows } = await metadata.system.query<Row & { workspace: string }>(
+        `select * from pipelines.definition where status = 'active' and body->'schedule' is not null`,
+      )
+      return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
     },
     around: async (workspace, dataset) => {
       const { rows } = await sql(workspace).query<{ name: string }>(

@@ -42,15 +42,27 @@ const atOnce = 4
 const jobPlaces = 64
 const mostAttempts = 5
 const engineRetries = 5
+const takeUpEveryMs = 60_000
 
 export function batchRunner(parts: RunnerParts): Runner {
-  const { runs, jobs } = parts
+  const { runs, jobs, live } = parts
   const turns = new Map<string, Promise<void>>()
   const waiting: (() => void)[] = []
   let working = 0
 
   async function enqueue(workspace: string, runId: string, pipelineId: string): Promise<void> {
-    await jobs.enqueue(runQueue, { workspace, runId, pipelineId }, { singleton: runId, timeoutMs: 86_400_000 })
+    await jobs.enqueue(
+      runQueue,
+      { workspace, runId, pipelineId },
+      { singleton: runId, retries: 2 * mostAttempts, retryDelayMs: 5_000 },
+    )
+  }
+
+  /** A run without a job, whose queueing or whose end was cut off, gets one; the others keep theirs. */
+  async function takeUp(): Promise<void> {
+    for (const run of await runs.allUnfinished()) {
+      if (run.trigger !== 'stream' && !live.has(run.id)) await enqueue(run.workspace, run.id, run.pipelineId)
+    }
   }
 
   async function work(workspace: string, runId: string, jobSignal: AbortSignal): Promise<void> {
@@ -98,9 +110,11 @@ export function batchRunner(parts: RunnerParts): Runner {
       return runId
     },
     open: async () => {
-      for (const run of await runs.allUnfinished()) {
-        if (run.trigger !== 'stream') await enqueue(run.workspace, run.id, run.pipelineId)
-      }
+      await takeUp()
+      const looking = parts.clock.every(takeUpEveryMs, () => {
+        takeUp().catch((error: unknown) => parts.log.warn({ err: error }, 'unfinished runs could not be looked after'))
+      })
+      parts.stopping.addEventListener('abort', () => looking.stop(), { once: true })
       await jobs.work(
         runQueue,
         async (job, signal) => {
@@ -135,7 +149,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     await finish(parts, workspace, run.id, record, 'succeeded')
   } catch (error) {
     if (parts.stopping.aborted || (jobSignal.aborted && !stop.signal.aborted)) {
-      // Stays "running": the next start takes it up again.
+      // Stays "running": the job that comes next for it takes it up again.
       await record.flush().catch(() => undefined)
       throw error
     }

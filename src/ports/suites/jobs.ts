@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import type { Clock } from '../clock.ts'
 import type { Job, Jobs } from '../jobs.ts'
+
+/** A clock that the suite turns. */
+export interface TurnedClock extends Clock {
+  advance(ms: number): Promise<void>
+}
 
 /** `open` may be called again after `close`, and then finds the jobs of before; `closed` cleans up at the end. */
 export function registerJobsSuite(
   name: string,
-  open: () => Promise<Jobs>,
+  open: (clock: Clock) => Promise<Jobs>,
+  clockAt: (start: number) => TurnedClock,
   closed: () => Promise<void> = async () => {},
 ): void {
   describe(`jobs: ${name}`, () => {
     let jobs: Jobs
+    const clock = clockAt(Date.parse('2026-03-28T12:00Z'))
     before(async () => {
-      jobs = await open()
+      jobs = await open(clock)
     })
     after(async () => {
       await jobs.close(100)
@@ -133,6 +141,88 @@ export function registerJobsSuite(
       await assert.rejects(jobs.schedule(queue, 'k', '* * * * *', 'Mars/Base', {}))
     })
 
+    /** Turns the clock there in steps, each with time for what it wakes. */
+    const turnTo = async (time: string, stepMs = 900_000): Promise<void> => {
+      while (clock.now() < Date.parse(time)) {
+        await clock.advance(Math.min(stepMs, Date.parse(time) - clock.now()))
+        await new Promise((resolve) => setTimeout(resolve, 15))
+      }
+    }
+    const minute = (): string => new Date(clock.now()).toISOString().slice(5, 16)
+
+    test('a schedule comes at its time in its zone, once, also where the clocks change', async () => {
+      const queue = newQueue()
+      const seen: string[] = []
+      await jobs.work(queue, async (job) => void seen.push(`${String(job.data['of'])} ${minute()}`))
+      await jobs.schedule(queue, 'berlin', '30 2 * * *', 'Europe/Berlin', { of: 'Berlin' })
+      await jobs.schedule(queue, 'kolkata', '30 2 * * *', 'Asia/Kolkata', { of: 'Kolkata' })
+      await turnTo('2026-03-28T20:59Z')
+      assert.deepEqual(seen, [])
+      await turnTo('2026-03-28T21:00Z')
+      await until(() => seen.length === 1)
+      await turnTo('2026-03-29T01:30Z')
+      await until(() => seen.length === 2)
+      await turnTo('2026-03-29T20:00Z')
+      assert.deepEqual(seen, ['Kolkata 03-28T21:00', 'Berlin 03-29T01:30'], 'the clocks jump over 02:30 in Berlin')
+      await jobs.unschedule(queue, 'kolkata')
+      await turnTo('2026-03-30T00:30Z')
+      await until(() => seen.length === 3)
+      await turnTo('2026-10-25T00:15Z', 30 * 86_400_000)
+      seen.length = 0
+      await turnTo('2026-10-25T00:30Z')
+      await until(() => seen.length === 1)
+      await turnTo('2026-10-25T12:00Z')
+      assert.deepEqual(seen, ['Berlin 10-25T00:30'], 'the clocks tell 02:30 twice in Berlin')
+      await jobs.unschedule(queue, 'berlin')
+      await turnTo('2026-10-27T12:00Z')
+      assert.equal(seen.length, 1)
+    })
+
+    test('a schedule made anew keeps its next time unless it says another; jobs of one key do not pile up', async () => {
+      const queue = newQueue()
+      const seen: string[] = []
+      const gate = Promise.withResolvers<void>()
+      await jobs.work(queue, async () => {
+        seen.push(minute())
+        await gate.promise
+      })
+      await turnTo('2026-10-28T11:59Z')
+      await jobs.schedule(queue, 'k', '0 * * * *', 'UTC', {})
+      await jobs.schedule(queue, 'k', '0 * * * *', 'UTC', { more: true })
+      await turnTo('2026-10-28T12:00Z')
+      await until(() => seen.length === 1)
+      await turnTo('2026-10-28T15:30Z')
+      assert.deepEqual(seen, ['10-28T12:00'], 'the job of 12:00 is not finished')
+      gate.resolve()
+      await turnTo('2026-10-28T16:00Z')
+      await until(() => seen.length === 2)
+      await jobs.schedule(queue, 'k', '45 * * * *', 'UTC', {})
+      await turnTo('2026-10-28T16:45Z')
+      await until(() => seen.length === 3)
+      await turnTo('2026-10-28T17:30Z')
+      assert.deepEqual(seen, ['10-28T12:00', '10-28T16:00', '10-28T16:45'])
+      await jobs.unschedule(queue, 'k')
+    })
+
+    test('times that passed while nobody worked are made up for once, at the next start', async () => {
+      const queue = newQueue()
+      const seen: string[] = []
+      await turnTo('2026-10-29T11:00Z', 86_400_000)
+      await jobs.schedule(queue, 'nightly', '0 2 * * *', 'UTC', {})
+      await jobs.schedule(queue, 'later', '0 2 9 * *', 'UTC', {})
+      await jobs.close(100)
+      await turnTo('2026-11-01T09:00Z', 86_400_000)
+      jobs = await open(clock)
+      await jobs.work(queue, async () => void seen.push(minute()))
+      await until(() => seen.length === 1)
+      await turnTo('2026-11-02T01:45Z')
+      assert.deepEqual(seen, ['11-01T09:00'])
+      await turnTo('2026-11-02T02:00Z')
+      await until(() => seen.length === 2)
+      await jobs.unschedule(queue, 'nightly')
+      await jobs.unschedule(queue, 'later')
+    })
+
     test('closing waits for what runs, then aborts; what was cut off or waits runs after the next start', async () => {
       const [short, long, later] = [newQueue(), newQueue(), newQueue()]
       const seen: string[] = []
@@ -154,7 +244,7 @@ export function registerJobsSuite(
       await until(() => began === 2)
       await jobs.close(400)
       assert.deepEqual(seen, ['short', 'aborted'])
-      jobs = await open()
+      jobs = await open(clock)
       await jobs.work(short, async () => void seen.push('short again'))
       await jobs.work(long, async () => void seen.push('long again'))
       await jobs.work(later, async () => void seen.push('later'))
