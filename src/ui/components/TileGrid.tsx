@@ -1,5 +1,14 @@
 import { useRef, type ReactNode } from 'react'
+import { cx } from '../class-names.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
+
+/** `width` in twelfths of the grid; on a phone up to half is half. */
+export interface TileSize {
+  readonly width: number
+  readonly tall: boolean
+}
+
+export const plainTile: TileSize = { width: 3, tall: false }
 
 /** Tiles side by side in one frame, parted by hairlines; a row that is not full stays open. */
 export function TileGrid({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -15,10 +24,30 @@ export function TileGrid({ label, children }: { readonly label: string; readonly
     <section aria-label={label} className="overflow-hidden rounded-lg border border-line">
       <div
         ref={grid}
-        className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-4 [&>*]:border-r [&>*]:border-b [&>*]:border-line"
+        className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-12 [&>*]:border-r [&>*]:border-b [&>*]:border-line"
       >
         {children}
       </div>
     </section>
   )
+}
+
+/** Written out, so that they are found when the styles are made. */
+const widths: Readonly<Record<number, string>> = {
+  2: 'lg:col-span-2',
+  3: 'lg:col-span-3',
+  4: 'lg:col-span-4',
+  5: 'lg:col-span-5',
+  6: 'lg:col-span-6',
+  7: 'lg:col-span-7',
+  8: 'lg:col-span-8',
+  9: 'lg:col-span-9',
+  10: 'lg:col-span-10',
+  11: 'lg:col-span-11',
+  12: 'lg:col-span-12',
+}
+
+/** What a tile takes of its grid. */
+export function tileClasses({ width, tall }: TileSize): string {
+  return cx(width >= 6 && 'col-span-2', widths[width], tall ? 'row-span-2 h-[296px]' : 'h-[148px]')
 }

@@ -24,6 +24,11 @@ test('a point replaces the one with the same code, period, start and dims', () =
   assert.deepEqual(values(held), [2, 5])
 })
 
+test('a point of a filtered tile does not replace the one of the whole metric', () => {
+  const held = heldAfter(nothingHeld, frame('snapshot', 1, [point(9), point(4, { tile: 2 })]))
+  assert.deepEqual(values(held), [9, 4])
+})
+
 test('the same moment written in two ways is one point', () => {
   assert.equal(keyOf(point(1)), keyOf(point(2, { start: '2026-11-21T10:00:00.000Z' })))
   assert.equal(keyOf(point(1, { dims: { a: '1', b: '2' } })), keyOf(point(1, { dims: { b: '2', a: '1' } })))

@@ -9,6 +9,8 @@ export interface LivePoint {
   readonly state: 'open' | 'provisional' | 'final'
   readonly dataPoints: number
   readonly dims?: Readonly<Record<string, string | null>>
+  /** The place of the tile it belongs to, on a dashboard where another tile shows the same metric unfiltered. */
+  readonly tile?: number
 }
 
 export type Frame =
@@ -33,7 +35,7 @@ export const nothingHeld: Held = { epoch: undefined, offset: -1, points: new Map
 /** A point replaces the one with the same key. */
 export function keyOf(point: LivePoint): string {
   const dims = Object.entries(point.dims ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([point.code, point.period, Date.parse(point.start), dims])
+  return JSON.stringify([point.code, point.period, Date.parse(point.start), dims, point.tile])
 }
 
 /** What is held after a frame. Older frames of the same epoch change nothing, so a number never goes back. */

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '#ui/Link'
+import { Plus } from 'lucide-react'
+import { ButtonLink, Link } from '#ui/Link'
 import { Empty, Failure, SkeletonRows } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
@@ -14,14 +15,32 @@ export function DashboardList() {
   const dashboards = useQuery(dashboardsQuery)
   return (
     <Page>
-      <PageHead title="Dashboards" about="Numbers side by side, live over one connection." />
+      <PageHead
+        title="Dashboards"
+        about="Numbers side by side, live over one connection."
+        actions={
+          <ButtonLink to="/dashboards/new" tone="primary" icon={<Plus size={15} />}>
+            Make a dashboard
+          </ButtonLink>
+        }
+      />
       {dashboards.isError ? (
         <Failure error={dashboards.error} retry={() => void dashboards.refetch()} />
       ) : dashboards.data === undefined ? (
         <SkeletonRows rows={3} height={56} />
       ) : dashboards.data.length === 0 ? (
-        <Empty title="No dashboards yet">
-          <p>A dashboard is a name and a list of metrics. Its tiles then move as events arrive.</p>
+        <Empty
+          title="No dashboards yet"
+          action={
+            <ButtonLink to="/dashboards/new" tone="primary">
+              Make a dashboard
+            </ButtonLink>
+          }
+        >
+          <p>
+            A dashboard is a title and a list of metrics, each in a tile that moves as events arrive. It is made in the
+            browser, or by a program:
+          </p>
           <Snippet label="Create a dashboard with curl" code={firstDashboard(location.origin)} />
         </Empty>
       ) : (
@@ -36,7 +55,7 @@ export function DashboardList() {
                   <span className="block truncate text-13 font-medium">{title}</span>
                   <span className="block truncate font-mono text-12 text-ink-3">{name}</span>
                 </span>
-                <span className="text-12 text-ink-3">{formatCount(tiles.length, 'metric')}</span>
+                <span className="text-12 text-ink-3">{formatCount(tiles.length, 'tile')}</span>
               </Link>
             </li>
           ))}

@@ -3,18 +3,20 @@ import type { PeriodName } from '#core/metric'
 import { metricsQuery } from '#modules/metrics/web/metric-api'
 import { Field, Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
-import { Link } from '#ui/Link'
+import { ButtonLink, Link } from '#ui/Link'
 import { LiveToggle } from '#ui/LiveToggle'
-import { Failure, Skeleton } from '#ui/Nothing'
+import { Empty, Failure, Skeleton } from '#ui/Nothing'
 import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Segments } from '#ui/Segments'
 import { SpokenValue } from '#ui/SpokenValue'
-import { TileGrid } from '#ui/TileGrid'
+import { plainTile, TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { useZone } from '#ui/zone'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
+import { DashboardActions } from './DashboardActions.tsx'
 import { StreamingTile } from './StreamingTile.tsx'
+import { newestOf, pointsOfTile } from './tile-points.ts'
 import { tileSizes } from './tile-sizes.ts'
 import { useStreamingDashboard } from './use-streaming-dashboard.ts'
 
@@ -27,7 +29,8 @@ const periods = [
 export function DashboardView() {
   const id = useParam('id')
   const dashboard = useQuery(dashboardQuery(id))
-  if (dashboard.data !== undefined) return <StreamingDashboard dashboard={dashboard.data} />
+  if (dashboard.data !== undefined)
+    return <StreamingDashboard key={dashboard.data.version} dashboard={dashboard.data} />
   return (
     <Page wide>
       <PageHead title="Dashboard" above={<Link to="/dashboards">Dashboards</Link>} />
@@ -47,16 +50,11 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const zone = useZone()
   const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
   const metrics = useQuery(metricsQuery)
-  const live = useStreamingDashboard(
-    dashboard.id,
-    dashboard.tiles.map(({ metric }) => metric),
-    period,
-    zone,
-  )
-  const sizes = tileSizes(dashboard.tiles.length)
-  const lead = dashboard.tiles[0]?.metric ?? ''
-  const leadName = metrics.data?.find(({ code }) => code === lead)?.name
-  const leadValue = live.latest.get(lead)?.value
+  const live = useStreamingDashboard(dashboard, period, zone)
+  const sizes = tileSizes(dashboard.tiles)
+  const lead = dashboard.tiles[0]
+  const leadName = lead?.title ?? metrics.data?.find(({ code }) => code === lead?.metric)?.name
+  const leadValue = lead === undefined ? undefined : newestOf(pointsOfTile(live.points, lead, 0))?.value
   const zones = [...new Set([zone, here, 'UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Asia/Tokyo'])]
   return (
     <Page wide>
@@ -67,7 +65,8 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
             Dashboards
           </Link>
         }
-        state={<Freshness link={live.link} heardAt={live.heardAt} />}
+        about={dashboard.description}
+        state={dashboard.tiles.length > 0 && <Freshness link={live.link} heardAt={live.heardAt} />}
         actions={
           <>
             <PeriodSelector
@@ -87,6 +86,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
               </Field>
             </div>
             <LiveToggle link={live.link} pause={live.pause} go={live.go} />
+            <DashboardActions id={dashboard.id} title={dashboard.title} />
           </>
         }
       />
@@ -94,23 +94,35 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
         text={leadName === undefined || leadValue === undefined ? '' : `${leadName}: ${formatNumber(leadValue)}`}
       />
       {metrics.isError && <Failure error={metrics.error} retry={() => void metrics.refetch()} />}
-      <TileGrid label="Tiles">
-        {dashboard.tiles.map((tile, index) => (
-          <StreamingTile
-            key={`${tile.metric} ${index}`}
-            tile={tile}
-            metric={metrics.data?.find(({ code }) => code === tile.metric)}
-            known={metrics.data !== undefined}
-            period={period}
-            zone={zone}
-            point={live.latest.get(tile.metric)}
-            points={live.points}
-            link={live.link}
-            heardAt={live.heardAt}
-            size={sizes[index] ?? 'plain'}
-          />
-        ))}
-      </TileGrid>
+      {dashboard.tiles.length === 0 ? (
+        <Empty
+          title="Nothing on it yet"
+          action={
+            <ButtonLink to={`/dashboards/${dashboard.id}/edit`} tone="primary">
+              Add tiles
+            </ButtonLink>
+          }
+        >
+          <p>Each tile shows a metric as it moves. Choose the numbers that belong together.</p>
+        </Empty>
+      ) : (
+        <TileGrid label="Tiles">
+          {dashboard.tiles.map((tile, index) => (
+            <StreamingTile
+              key={`${tile.metric} ${index}`}
+              tile={tile}
+              metric={metrics.data?.find(({ code }) => code === tile.metric)}
+              known={metrics.data !== undefined}
+              period={period}
+              zone={zone}
+              points={pointsOfTile(live.points, tile, index)}
+              link={live.link}
+              heardAt={live.heardAt}
+              size={sizes[index] ?? plainTile}
+            />
+          ))}
+        </TileGrid>
+      )}
     </Page>
   )
 }

@@ -7,8 +7,9 @@ import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useNow } from '#ui/use-now'
-import type { DashboardTile } from './dashboard-api.ts'
-import type { TileSize } from './tile-sizes.ts'
+import type { TileSize } from '#ui/TileGrid'
+import type { Tile } from './dashboard-api.ts'
+import { filterText, newestOf } from './tile-points.ts'
 
 const pasts: Readonly<Record<string, { readonly buckets: number; readonly length: number; readonly from: string }>> = {
   minute: { buckets: 60, length: 60_000, from: 'now-1h' },
@@ -23,19 +24,18 @@ export function StreamingTile({
   known,
   period,
   zone,
-  point,
   points,
   link,
   heardAt,
   size,
 }: {
-  readonly tile: DashboardTile
+  readonly tile: Tile
   readonly metric: MetricDefinition | undefined
   /** Metrics have been read, so one that is missing does not exist. */
   readonly known: boolean
   readonly period: PeriodName
   readonly zone: string
-  readonly point: LivePoint | undefined
+  /** The tile's own, of those that came over the dashboard's connection. */
   readonly points: readonly LivePoint[]
   readonly link: LiveState['link']
   readonly heardAt: number | undefined
@@ -45,13 +45,15 @@ export function StreamingTile({
   const { buckets, length, from: fromText } = pasts[period] ?? pasts['hour']!
   const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
   const from = start - buckets * length
+  const filter = filterText(tile)
   const past = useQuery({
-    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, compare: 'previous' }),
-    refetchInterval: 60_000,
+    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, filter, compare: 'previous' }),
+    // Its groups come over the connection, the whole does not.
+    refetchInterval: tile.by === undefined ? 60_000 : 5_000,
   })
   const all = chartPoints(tile.metric, period, past.data?.points ?? [], points, { from, to: end })
   const read = past.data?.points.at(-1)
-  const current = point ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
+  const current = newestOf(points) ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
   const base = baseOfPoint(
     past.data?.points.find((one) => Date.parse(one.start) === start),
     period,
@@ -64,9 +66,9 @@ export function StreamingTile({
       value={current?.value}
       unit={metric?.unit}
       caption={
-        current === undefined && past.data !== undefined
-          ? `nothing yet ${nameOfCurrent(period)}`
-          : nameOfCurrent(period)
+        (current === undefined && past.data !== undefined ? 'nothing yet ' : '') +
+        nameOfCurrent(period) +
+        (filter === undefined ? '' : `, where ${filter}`)
       }
       base={base.value}
       against={base.name}

@@ -1,17 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
 import { request } from '#ui/request'
+import type { Dashboard } from '../contract.ts'
+import type { Tile } from '../definition.ts'
 
-export interface DashboardTile {
-  readonly metric: string
-  readonly title?: string | undefined
-}
-
-export interface Dashboard {
-  readonly id: string
-  readonly name: string
-  readonly title: string
-  readonly tiles: readonly DashboardTile[]
-}
+export type { Dashboard, Tile }
 
 export const dashboardsQuery = queryOptions({
   queryKey: ['dashboards'],
@@ -23,6 +15,10 @@ export const dashboardsQuery = queryOptions({
 export function dashboardQuery(id: string) {
   return queryOptions({
     queryKey: ['dashboards', id],
-    queryFn: ({ signal }) => request<Dashboard>('GET', `/api/v1/dashboards/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => request<Dashboard>('GET', dashboardPath(id), { signal }),
   })
+}
+
+export function dashboardPath(id: string): string {
+  return `/api/v1/dashboards/${encodeURIComponent(id)}`
 }

@@ -12,9 +12,11 @@ export const pages: ModulePages = {
       key: 'b',
     },
   ],
-  actions: [],
+  actions: [{ title: 'Make a dashboard', to: '/dashboards/new' }],
   pages: [
     { path: '/dashboards', load: async () => (await import('./DashboardList.tsx')).DashboardList },
+    { path: '/dashboards/new', load: async () => (await import('./DashboardForm.tsx')).DashboardForm },
+    { path: '/dashboards/$id/edit', load: async () => (await import('./DashboardForm.tsx')).DashboardForm },
     { path: '/dashboards/$id', load: async () => (await import('./DashboardView.tsx')).DashboardView },
   ],
   async find(signal) {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ButtonLink } from '#ui/Link'
 import { Empty, Failure, Skeleton } from '#ui/Nothing'
-import { TileGrid } from '#ui/TileGrid'
+import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
 import { LiveKpiTile } from './LiveKpiTile.tsx'
 import { metricsQuery } from './metric-api.ts'
 
@@ -29,7 +29,7 @@ export function KpiStrip() {
     <TileGrid label="Metrics">
       {metrics.data === undefined
         ? Array.from({ length: 4 }, (_, index) => (
-            <div key={index} className="h-[148px] p-4">
+            <div key={index} className={`p-4 ${tileClasses(plainTile)}`}>
               <Skeleton className="h-4 w-28" />
             </div>
           ))

@@ -6,6 +6,7 @@ import { Link } from '#ui/Link'
 import { formatExact, formatNumber } from '#ui/number'
 import { Sparkline } from '#ui/Sparkline'
 import type { SparkPoint } from '#ui/sparkline-path'
+import { plainTile, tileClasses, type TileSize } from '#ui/TileGrid'
 
 /** `StreamingKPICard`: a number above the water of its recent past. */
 export function StreamingKpiCard({
@@ -23,7 +24,7 @@ export function StreamingKpiCard({
   heardAt,
   loading,
   problem,
-  size = 'plain',
+  size = plainTile,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
@@ -39,7 +40,7 @@ export function StreamingKpiCard({
   readonly heardAt: number | undefined
   readonly loading: boolean
   readonly problem?: string | undefined
-  readonly size?: 'plain' | 'wide' | 'large'
+  readonly size?: TileSize
 }) {
   return (
     <Link
@@ -47,8 +48,7 @@ export function StreamingKpiCard({
       search={search}
       className={cx(
         'group relative flex min-w-0 flex-col overflow-hidden outline-offset-[-2px] transition-colors duration-100 hover:bg-water-mist',
-        size === 'large' ? 'col-span-2 row-span-2 h-[296px]' : 'h-[148px]',
-        size === 'wide' && 'col-span-2',
+        tileClasses(size),
       )}
     >
       <div className="flex items-center gap-2 px-4 pt-3">
@@ -60,10 +60,10 @@ export function StreamingKpiCard({
           <span className="skeleton mt-1 block h-7 w-24" />
         ) : (
           <p
-            className={cx('big-figure truncate', size === 'large' ? 'pt-1 text-40' : 'text-28')}
+            className={cx('big-figure truncate', size.tall ? 'pt-1 text-40' : 'text-28')}
             title={formatExact(value, unit)}
           >
-            {formatNumber(value, { unit, compact: size !== 'large' })}
+            {formatNumber(value, { unit, compact: !size.tall })}
           </p>
         )}
         <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">
@@ -84,7 +84,7 @@ export function StreamingKpiCard({
       <Sparkline
         points={spark}
         summary={`${name}, recent past`}
-        className={cx('mt-auto w-full', size === 'large' ? 'h-40' : 'h-11')}
+        className={cx('mt-auto w-full', size.tall ? 'h-40' : 'h-11')}
       />
     </Link>
   )

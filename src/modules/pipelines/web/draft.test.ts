@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blankDraft, bodyOf, isStarted, moved, readDraft, valueAt } from './draft.ts'
+import { blankDraft, bodyOf, isStarted, readDraft, valueAt } from './draft.ts'
 
 test('the code view takes a definition, and says why it takes none', () => {
   const draft = readDraft(
@@ -25,11 +25,6 @@ test('an empty schedule is none', () => {
 test('a draft is worth asking about once both its ends are chosen', () => {
   assert.equal(isStarted(blankDraft), false)
   assert.equal(isStarted({ ...blankDraft, source: { type: 'file', config: {} } }), true)
-})
-
-test('steps change places and never get lost', () => {
-  assert.deepEqual(moved(['a', 'b', 'c'], 0, 2), ['b', 'c', 'a'])
-  assert.deepEqual(moved(['a', 'b'], 0, -1), ['a', 'b'])
 })
 
 test('a place leads to what stands there', () => {

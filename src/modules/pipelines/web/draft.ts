@@ -73,12 +73,6 @@ function partOf(value: Partial<Part> | undefined): Part {
   }
 }
 
-export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
-  const item = items[from]
-  if (item === undefined || to < 0 || to >= items.length) return [...items]
-  return items.toSpliced(from, 1).toSpliced(to, 0, item)
-}
-
 /** What stands at a place such as `transformations.0.config.field`. */
 export function valueAt(draft: Draft, place: string): unknown {
   return place

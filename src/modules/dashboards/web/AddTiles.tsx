@@ -1,0 +1,75 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import type { MetricDefinition } from '#core/metric'
+import { Button } from '#ui/Button'
+import { TextInput } from '#ui/Field'
+import { ButtonLink } from '#ui/Link'
+import { Section } from '#ui/Page'
+
+const most = 24
+
+/** The metrics there are; a click puts one on the dashboard. */
+export function AddTiles({
+  metrics,
+  taken,
+  full,
+  onAdd,
+}: {
+  readonly metrics: readonly MetricDefinition[]
+  /** How often each metric stands on the dashboard. */
+  readonly taken: ReadonlyMap<string, number>
+  readonly full: boolean
+  readonly onAdd: (metric: MetricDefinition) => void
+}) {
+  const [filter, setFilter] = useState('')
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = metrics.filter(({ code, name }) =>
+    words.every((word) => `${code} ${name}`.toLowerCase().includes(word)),
+  )
+  return (
+    <Section title="Add a metric">
+      {metrics.length === 0 ? (
+        <div className="flex flex-col items-start gap-3 text-13 text-ink-2">
+          <p>There is no metric yet. A tile shows one, so define one first.</p>
+          <ButtonLink to="/metrics/new">Define a metric</ButtonLink>
+        </div>
+      ) : full ? (
+        <p className="text-13 text-ink-3">A dashboard has at most 60 tiles. Remove one to add another.</p>
+      ) : (
+        <>
+          {metrics.length > 8 && (
+            <div className="mb-3 w-72 max-w-full">
+              <TextInput
+                id="find-metric"
+                aria-label="Find a metric to add"
+                type="search"
+                value={filter}
+                placeholder="Find by name or code"
+                onChange={setFilter}
+              />
+            </div>
+          )}
+          <ul aria-label="Metrics to add" className="flex flex-wrap gap-2">
+            {found.slice(0, most).map((metric) => {
+              const times = taken.get(metric.code) ?? 0
+              return (
+                <li key={metric.code}>
+                  <Button icon={<Plus size={14} />} title={metric.code} onClick={() => onAdd(metric)}>
+                    {metric.name}
+                    {times > 0 && (
+                      <span className="font-normal text-ink-3">{times === 1 ? 'on it' : `on it ${times} times`}</span>
+                    )}
+                  </Button>
+                </li>
+              )
+            })}
+          </ul>
+          {found.length === 0 && <p className="text-13 text-ink-3">No metric holds “{filter}”.</p>}
+          {found.length > most && (
+            <p className="mt-2 text-12 text-ink-3">{`${found.length - most} more; type to find them.`}</p>
+          )}
+        </>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
+import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { Link } from '#ui/Link'
+import { Failure, Skeleton } from '#ui/Nothing'
+import { Page, PageHead } from '#ui/Page'
+import { useParam } from '#ui/url-state'
+import { dashboardQuery } from './dashboard-api.ts'
+import { DashboardEditor } from './DashboardEditor.tsx'
+
+/** Makes a dashboard, or changes one where it stands. */
+export function DashboardForm() {
+  const id = useParam('id')
+  const editing = id !== ''
+  const dashboard = useQuery({ ...dashboardQuery(id), enabled: editing })
+  const metrics = useQuery(metricsQuery)
+  const failed = [dashboard, metrics].find(({ isError, data }) => isError && data === undefined)
+  if (metrics.data !== undefined && (!editing || dashboard.data !== undefined))
+    return <DashboardEditor existing={dashboard.data} metrics={metrics.data} />
+  return (
+    <Page wide>
+      <PageHead
+        title={editing ? 'Edit dashboard' : 'Make a dashboard'}
+        above={
+          <Link to="/dashboards" className="hover:text-ink">
+            Dashboards
+          </Link>
+        }
+      />
+      {failed === undefined ? (
+        <Skeleton className="h-96 w-full" />
+      ) : (
+        <Failure error={failed.error} retry={() => void failed.refetch()} />
+      )}
+    </Page>
+  )
+}

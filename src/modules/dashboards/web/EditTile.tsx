@@ -1,0 +1,132 @@
+import { ArrowLeft, ArrowRight, GripVertical, X } from 'lucide-react'
+import { useRef } from 'react'
+import { Button } from '#ui/Button'
+import { cx } from '#ui/class-names'
+import { Select, TextInput } from '#ui/Field'
+import { tileClasses, type TileSize } from '#ui/TileGrid'
+import type { Tile } from './dashboard-api.ts'
+import type { DraftTile } from './dashboard-draft.ts'
+import { filterText } from './tile-points.ts'
+
+const widths = [
+  { value: '', title: 'Auto' },
+  { value: '3', title: 'Quarter' },
+  { value: '4', title: 'Third' },
+  { value: '6', title: 'Half' },
+  { value: '8', title: 'Two thirds' },
+  { value: '12', title: 'Full' },
+]
+
+/** A tile of its later size, with what can be done to it in place of its number. */
+export function EditTile({
+  tile: { key, tile },
+  place,
+  count,
+  name,
+  metric,
+  problem,
+  size,
+  onChange,
+  onMove,
+  onRemove,
+  onDrag,
+  onDragOver,
+}: {
+  readonly tile: DraftTile
+  /** From 0. */
+  readonly place: number
+  readonly count: number
+  /** As it is shown: its own title, else that of the metric. */
+  readonly name: string
+  readonly metric: string
+  readonly problem: string | undefined
+  readonly size: TileSize
+  readonly onChange: (change: { readonly title?: string | undefined; readonly width?: number | undefined }) => void
+  readonly onMove: (to: number, control: 'earlier' | 'later') => void
+  readonly onRemove: () => void
+  readonly onDrag: (dragged: boolean) => void
+  readonly onDragOver: () => void
+}) {
+  const whole = useRef<HTMLLIElement>(null)
+  const width = tile.width === undefined ? '' : String(tile.width)
+  const known = widths.some(({ value }) => value === width)
+  return (
+    <li
+      ref={whole}
+      data-tile={key}
+      aria-label={`${name}, tile ${place + 1} of ${count}`}
+      onDragEnter={onDragOver}
+      onDragOver={(event) => event.preventDefault()}
+      className={cx('flex min-w-0 flex-col gap-1.5 bg-sunk p-3', tileClasses(size), 'max-lg:col-span-2 max-lg:h-auto')}
+    >
+      <div className="flex items-center gap-1.5">
+        <span
+          draggable
+          aria-hidden="true"
+          title="Drag to another place"
+          className="-ml-1 cursor-grab text-ink-3 pointer-coarse:hidden"
+          onDragStart={(event) => {
+            event.dataTransfer.effectAllowed = 'move'
+            if (whole.current !== null) event.dataTransfer.setDragImage(whole.current, 8, 8)
+            onDrag(true)
+          }}
+          onDragEnd={() => onDrag(false)}
+        >
+          <GripVertical size={14} />
+        </span>
+        <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2" title={tile.metric}>
+          {metric}
+        </h2>
+        <Button
+          tone="quiet"
+          className="-my-1 -mr-1"
+          label={`Remove ${name}`}
+          data-control="remove"
+          icon={<X size={14} />}
+          onClick={onRemove}
+        />
+      </div>
+      <TextInput
+        id={`tile-${key}-title`}
+        aria-label={`Title of ${name}`}
+        value={tile.title ?? ''}
+        placeholder="Own title"
+        onChange={(title) => onChange({ title: title === '' ? undefined : title })}
+      />
+      <div className="flex items-center gap-1">
+        <Button
+          tone="quiet"
+          label={`Move ${name} earlier`}
+          data-control="earlier"
+          disabled={place === 0}
+          icon={<ArrowLeft size={14} />}
+          onClick={() => onMove(place - 1, 'earlier')}
+        />
+        <Button
+          tone="quiet"
+          label={`Move ${name} later`}
+          data-control="later"
+          disabled={place === count - 1}
+          icon={<ArrowRight size={14} />}
+          onClick={() => onMove(place + 1, 'later')}
+        />
+        <span className="ml-auto w-28 min-w-0">
+          <Select
+            id={`tile-${key}-width`}
+            aria-label={`Width of ${name}`}
+            value={width}
+            options={known ? widths : [...widths, { value: width, title: `${width} twelfths` }]}
+            onChange={(chosen) => onChange({ width: chosen === '' ? undefined : Number(chosen) })}
+          />
+        </span>
+      </div>
+      <TileNote tile={tile} problem={problem} />
+    </li>
+  )
+}
+
+function TileNote({ tile, problem }: { readonly tile: Tile; readonly problem: string | undefined }) {
+  const filter = filterText(tile)
+  if (problem !== undefined) return <p className="line-clamp-2 text-12 text-bad">{problem}</p>
+  return filter === undefined ? null : <p className="truncate text-12 text-ink-3">{`where ${filter}`}</p>
+}
