@@ -1,5 +1,5 @@
 import { secret, sql, text } from '#sdk'
-import type { Discovered, EngineReading, Surroundings } from '#sdk'
+import type { Discovered, EngineColumn, EngineReading, Surroundings } from '#sdk'
 import { connect, explain, quoted } from './place.ts'
 import type { Place } from './place.ts'
 
@@ -26,11 +26,16 @@ export async function readPostgres(settings: PostgresSource, around: Surrounding
         }
       : {}
   try {
-    const columns = await around.engine.describe(from)
+    const columns = (await around.engine.describe(from)).map(withTruth)
     return { by: 'engine', from, columns, ...count, explain: (message) => explain(message, settings) }
   } catch (error) {
     throw explain(error instanceof Error ? error.message : String(error), settings) ?? error
   }
+}
+
+/** To the engine a boolean of PostgreSQL is an integer of 8 bits without a sign, which PostgreSQL itself does not have. */
+function withTruth(column: EngineColumn): EngineColumn {
+  return /^(Nullable\()?UInt8\)?$/.test(column.type) ? { ...column, holds: 'boolean' } : column
 }
 
 export async function discoverTables(settings: Place, around: Surroundings): Promise<readonly Discovered[]> {

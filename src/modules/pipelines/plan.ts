@@ -7,7 +7,7 @@ import type { EngineReading, EngineSettings, Slice, Sql, Surroundings } from '#s
 import type { SettledPipeline } from './definition.ts'
 import { pipelineErrors } from './errors.ts'
 import { recordColumns } from './records.ts'
-import { engineColumns, nested, relationOf, select } from './relation.ts'
+import { engineColumns, nested, plain, relationOf, select } from './relation.ts'
 import type { Relation } from './relation.ts'
 import { fitted, readComplaint } from './cast.ts'
 import type { Stage, Stages } from './stage.ts'
@@ -92,7 +92,7 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
   const stage = await told(rows.explain, tools.stages.fill(limited, engineColumns(relation), rows.settings))
   return {
     ...rows,
-    relation: { from: stage.place, where: [], columns: relation.columns.map(({ sql: _, ...column }) => column) },
+    relation: { from: stage.place, where: [], columns: relation.columns.map(plain) },
     inside: true,
   }
 }

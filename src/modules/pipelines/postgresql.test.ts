@@ -66,6 +66,28 @@ test('rows go from PostgreSQL to a Parquet file by the engine, the filter pushed
   assert.ok(stored.rows.every((row) => !row.all.includes(`"${place.password}"`)))
 })
 
+test('a boolean stays one: in a condition, in a dataset, in a file, and back in PostgreSQL', { skip }, async () => {
+  const source = { type: 'postgresql', config: { ...place, table: 'customers' } }
+  const transformations = [{ type: 'filter', config: { expression: "vip and status = 'active'" } }]
+  const rows = { read: 1000, written: 166, quarantined: 0 }
+  const into = async (name: string, type: string, config: object) => {
+    const { run } = await ran(name, { source, transformations, destination: { type, config } })
+    assert.deepEqual([run.status, run.rows], ['succeeded', rows], JSON.stringify(run.error))
+    const { body: logs } = await house.call('GET', `/api/v1/runs/${run.id}/logs`)
+    assert.match(JSON.stringify(logs), /FROM postgresql\([^)]*\) AS r WHERE \(r.`vip` and \(`status` = 'active'\)\)/)
+  }
+  await into('vips to dataset', 'dataset', { dataset: 'vips' })
+  const { body } = await house.call('GET', '/api/v1/datasets/vips')
+  assert.equal(body.columns.find((column: { name: string }) => column.name === 'vip').type, 'boolean')
+  await into('vips to postgresql', 'postgresql', { ...place, table: 'vips' })
+  assert.equal((await client.query(`select from ${schema}.vips where vip`)).rowCount, 166)
+  await into('vips to file', 'file', { path: 'vips.ndjson' })
+  const preview = { name: 'p', type: 'batch', source, destination: { type: 'dataset', config: { dataset: 'p' } } }
+  const equal = [{ type: 'filter', config: { field: 'vip', operator: 'eq', value: false } }]
+  const { body: shown } = await house.call('POST', '/api/v1/pipelines/preview', { ...preview, transformations: equal })
+  assert.equal(shown.steps[1].rows[0].vip, false)
+})
+
 test('a file goes into PostgreSQL exactly once, also when the same part comes again', { skip }, async () => {
   await house.file('people.csv', 'id,name,born\n1,Ann,1990-01-01\n2,Bo,1991-01-01\n')
   const { run, pipeline } = await ran('into postgres', {

@@ -5,7 +5,7 @@
 import { columnTypeOf, engineType, quoteName } from '#core/dataset'
 import type { ColumnType } from '#core/dataset'
 import type { Scope } from '#core/expression'
-import { join, name, raw, sql } from '#sdk'
+import { join, literal, name, raw, sql } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
 
 export interface Relation {
@@ -22,6 +22,8 @@ export interface RelationColumn {
   readonly engine?: string
   /** How it is computed from `from`; without, it is there under its name. */
   readonly sql?: Sql
+  /** `sql` only gives it another type: a condition beside the source uses what is there. */
+  readonly bare?: true
 }
 
 export function relationOf(from: Sql, columns: readonly EngineColumn[], where?: Sql): Relation {
@@ -30,6 +32,17 @@ export function relationOf(from: Sql, columns: readonly EngineColumn[], where?: 
 
 function relationColumn({ name: column, type: engine, holds }: EngineColumn): RelationColumn {
   const { type, nullable } = columnTypeOf(engine)
+  if (holds === 'boolean' && !engine.includes('Bool')) {
+    const truth = nullable ? 'Nullable(Bool)' : 'Bool'
+    return {
+      name: column,
+      type: holds,
+      nullable,
+      engine: truth,
+      sql: sql`CAST(${given(column)}, ${raw(literal(truth))})`,
+      bare: true,
+    }
+  }
   if (holds !== undefined) return { name: column, type: holds, nullable, engine }
   const whole = { name: column, type, nullable }
   if (/^(Nullable\()?(U?Int(8|16|32|64)|Float(32|64)|Decimal|String\b|Bool|Date)/.test(engine))
@@ -58,17 +71,22 @@ export function nested(relation: Relation): Relation {
   return {
     from: sql`(${select(relation)})`,
     where: [],
-    columns: relation.columns.map(({ sql: _, ...column }) => column),
+    columns: relation.columns.map(plain),
   }
+}
+
+/** The column where it is computed already. */
+export function plain({ sql: _, bare: __, ...column }: RelationColumn): RelationColumn {
+  return column
 }
 
 /** `computing`: for what becomes a column; otherwise for conditions. */
 export function scopeOfRelation(relation: Relation, computing = false): Scope {
   return {
     columns: new Map(
-      relation.columns.map(({ name: column, type, nullable }) => [
+      relation.columns.map(({ name: column, type, nullable, bare }) => [
         column,
-        { type, nullable, ...(computing ? { sql: `r.${quoteName(column)}` } : {}) },
+        { type, nullable, ...(computing || bare ? { sql: `r.${quoteName(column)}` } : {}) },
       ]),
     ),
   }

@@ -5,7 +5,7 @@ import type { Problem } from '#core/errors'
 import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
 import { Filter, readFilter } from '#core/filter'
 import { join, raw, sql } from '#sdk'
-import { given, nested, scopeOfRelation, select } from '../relation.ts'
+import { given, nested, plain, scopeOfRelation, select } from '../relation.ts'
 import type { Relation, RelationColumn } from '../relation.ts'
 import { defineStep } from './step.ts'
 
@@ -93,7 +93,7 @@ function grouped(base: Relation, groups: readonly RelationColumn[], measures: re
   return {
     from: sql`(${inner}${by})`,
     where: [],
-    columns: [...groups, ...measures].map(({ sql: _, ...column }) => column),
+    columns: [...groups, ...measures].map(plain),
   }
 }
 

@@ -23,7 +23,7 @@ export const filterStep = defineStep({
     const { problems } = checkExpression(read.expression, scopeOfRelation(input), { expect: 'condition' })
     if (problems.length > 0) return { problems }
     const used = new Set(columnsOf(read.expression))
-    const base = input.columns.some((column) => used.has(column.name) && column.sql !== undefined)
+    const base = input.columns.some((column) => used.has(column.name) && column.sql !== undefined && !column.bare)
       ? nested(input)
       : input
     const { sql } = compileExpression(read.expression, scopeOfRelation(base))
