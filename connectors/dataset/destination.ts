@@ -43,6 +43,8 @@ async function fitted(settings: DatasetDestination, around: Surroundings, load: 
   if (found === undefined) {
     if (mode !== 'append' && settings.key === undefined) throw datasetErrors.key({ dataset: name, mode })
     const key = mode === 'append' ? undefined : [...(settings.key ?? [])]
+    const stranger = key?.find((column) => !brought.some((other) => other.name === column))
+    if (stranger !== undefined) throw datasetErrors.stranger({ dataset: name, column: stranger })
     const columns = brought.map((column) => (key?.includes(column.name) ? { ...column, nullable: false } : column))
     return around.datasets.create(
       { name, kind: mode === 'append' ? 'events' : 'table', columns, ...(key === undefined ? {} : { key }) },

@@ -28,6 +28,13 @@ export const datasetErrors = defineErrors('dataset', {
       `"${p.dataset}" is not there yet, and to ${p.mode} rows Millrace must know the columns that tell them apart.`,
     remedy: 'Name them in "key" of the destination.',
   },
+  stranger: {
+    kind: 'invalid',
+    title: 'Key is not a column',
+    says: (p: { dataset: string; column: string }) =>
+      `The key of "${p.dataset}" names "${p.column}", and the pipeline does not bring this column.`,
+    remedy: 'Correct "key" of the destination, or bring the column with a map step ("compute" or "rename").',
+  },
   name: {
     kind: 'invalid',
     title: 'Column name not usable',

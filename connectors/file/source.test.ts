@@ -31,6 +31,12 @@ test('a file that is gone, empty, broken or too large for the disk is told as th
     )?.[0],
     'file.unreadable',
   )
+  for (const because of [
+    'Duplicate column name found while schema inference: "a".',
+    'The number of column names 2 differs with the number of types 1.',
+    'Unexpected EOF while reading JSON object.',
+  ])
+    assert.deepEqual(said(because), ['file.unreadable', `The file "a.csv" cannot be read: ${because}`])
   assert.equal(said('Cannot write to file: , errno: 28, strerror: No space left on device')?.[0], 'file.full')
   assert.equal(said('Something else'), undefined)
 })

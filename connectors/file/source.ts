@@ -97,6 +97,9 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
   })
 }
 
+const unreadable =
+  /in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values|Duplicate column name|number of column names|Unexpected EOF while reading/
+
 /** Says what the engine complained about in the words of the file. */
 export function explainReading(message: string, path: string): Error | undefined {
   const row = /\(at row (\d+)\)/.exec(message)?.[1]
@@ -119,7 +122,7 @@ export function explainReading(message: string, path: string): Error | undefined
       ? fileErrors.empty({ path })
       : fileErrors.unreadable({ path, because: firstSentence(message) })
   }
-  if (/in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values/.test(message)) {
+  if (unreadable.test(message)) {
     return fileErrors.unreadable({
       path,
       because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}`,

@@ -44,6 +44,8 @@ export interface Operation<
   readonly answer: Answer
   /** Status of success; 200 unless said otherwise. */
   readonly status?: number
+  /** Further statuses of success, with the same answer. */
+  readonly otherStatuses?: readonly number[]
   /** Name on the command line, words separated by spaces (`pipelines run`); `false`: not there. Default: `<module> <operation>`. */
   readonly command?: string | false
   /** Fields of the answer (or of its `items`) that the command line's table shows, in order. Default: the first few. */

@@ -55,6 +55,23 @@ test('bodies, raw bodies, streamed answers and empty answers are told apart', ()
   assert.equal(document.paths['/api/v1/books'].post.responses.default.$ref, '#/components/responses/Problem')
 })
 
+test('every status of success is there with its answer', () => {
+  const start = operation({
+    method: 'POST',
+    path: '/start',
+    permission: 'public',
+    summary: 'Start.',
+    answer: z.object({ id: z.string() }),
+    status: 202,
+    otherStatuses: [200],
+  })
+  const { responses } = (openapi([{ ...shelf, contract: defineContract('shelf', { start }) }], '1') as any).paths[
+    '/start'
+  ].post // `any` as above
+  assert.deepEqual(Object.keys(responses), ['200', '202', 'default'])
+  assert.deepEqual(responses['200'], responses['202'])
+})
+
 test('a schema that refers to itself moves to the components, and every reference leads somewhere', () => {
   const Tree = z.object({
     name: z.string(),

@@ -98,6 +98,7 @@ function describe(module: Module, key: string, operation: Operation, id: string,
   const command = commandOf(module, key, operation)
   const open = operation.permission === 'public'
   const schemaOf = (schema: z.ZodType, part: string) => jsonSchema(schema, `${id}.${part}`, schemas)
+  const statuses = [operation.status ?? 200, ...(operation.otherStatuses ?? [])]
   return {
     operationId: id,
     tags: [module.name],
@@ -117,7 +118,7 @@ function describe(module: Module, key: string, operation: Operation, id: string,
     ],
     ...(operation.body && { requestBody: requestBody(operation.body, schemaOf) }),
     responses: {
-      [String(operation.status ?? 200)]: success(operation.answer, schemaOf),
+      ...Object.fromEntries(statuses.map((status) => [String(status), success(operation.answer, schemaOf)])),
       default: { $ref: '#/components/responses/Problem' },
     },
   }

@@ -162,6 +162,7 @@ export const pipelinesContract = defineContract('pipelines', {
     }),
     answer: z.union([z.object({ runId: z.string() }), Run]),
     status: 202,
+    otherStatuses: [200],
   }),
   pause: operation({
     method: 'POST',

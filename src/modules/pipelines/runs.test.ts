@@ -66,6 +66,19 @@ test('a value that does not fit is told by its column, and nothing of the file i
   assert.equal(await count('fits'), 500)
 })
 
+test('a key that no column has is named', async () => {
+  const run = await ran(
+    await made({
+      name: 'strange key',
+      source: { type: 'file', config: { path: 'customers.csv' } },
+      transformations: [],
+      destination: { type: 'dataset', config: { dataset: 'strange', mode: 'merge', key: ['idd'] } },
+    }),
+  )
+  assert.deepEqual([run.status, run.error.code], ['failed', 'dataset.stranger'])
+  assert.match(run.error.detail, /"strange" names "idd"/)
+})
+
 test('a run whose engine is killed under it is tried again and loads its rows once', async () => {
   await house.file(
     'large.csv',
