@@ -92,6 +92,13 @@ export const kernelErrors = defineErrors('kernel', {
     says: (_: object) => 'The warehouse engine does not answer right now; it is being restarted.',
     remedy: 'Ask again in a few seconds. A write with the same Idempotency-Key is safe to repeat.',
   },
+  metadataUnavailable: {
+    kind: 'unavailable',
+    title: 'Metadata unavailable',
+    says: (_: object) => 'The metadata database does not answer right now.',
+    remedy:
+      'Ask again in a few seconds; GET /ready says why when it lasts. A write with the same Idempotency-Key is safe to repeat.',
+  },
   deadline: {
     kind: 'timeout',
     title: 'Took too long',

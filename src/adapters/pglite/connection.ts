@@ -10,6 +10,8 @@ export interface Connection {
   isBroken(): boolean
   /** Waits for the thread's end. */
   readonly ended: Promise<void>
+  /** Ends the thread, whatever it does. */
+  end(): Promise<void>
 }
 
 export async function connect(settings: WorkerSettings): Promise<Connection> {
@@ -42,6 +44,10 @@ export async function connect(settings: WorkerSettings): Promise<Connection> {
   await serving
   return {
     ended,
+    end: async () => {
+      await worker.terminate()
+      await ended
+    },
     isBroken: () => broken !== undefined,
     send: async (request) => {
       if (broken !== undefined) throw broken

@@ -15,6 +15,8 @@ export async function lastingConnection(settings: WorkerSettings): Promise<Lasti
     current: async () => {
       if (!connection.isBroken()) return connection
       if (failure !== undefined && Date.now() - failure.at < 1000) throw failure.error
+      // Two threads on one folder would spoil it.
+      await connection.end()
       try {
         connection = await connect(settings)
         failure = undefined

@@ -9,23 +9,27 @@ const settings = workerData as WorkerSettings
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread of the PGlite adapter.')
 
-/**
- * After a PANIC (its log could not be written) PostgreSQL would spin in this thread for ever. What
- * was committed is in the log; a new thread recovers it.
- */
-const listenForPanic = (text: string): boolean => {
-  if (!text.includes('PANIC:')) return false
-  port.postMessage({ panic: text.slice(text.indexOf('PANIC:')).trim().slice(0, 500) } satisfies Notice)
+/** Ends this thread. What was committed is in the log; a new thread recovers it. */
+const end = (panic: string): never => {
+  port.postMessage({ panic } satisfies Notice)
   process.exit(1)
 }
 
+/** After a PANIC (its log could not be written) PostgreSQL would spin in this thread for ever. */
+let complaint: string | undefined
+const listen = (text: string): boolean => {
+  const [found] = /(PANIC|FATAL): .*/.exec(text) ?? []
+  complaint = found?.trim().slice(0, 500) ?? complaint
+  return found?.startsWith('PANIC') === true ? end(complaint ?? found) : false
+}
+
 const database = await PGlite.create({
-  onStderr: listenForPanic,
+  onStderr: listen,
   initDbStartParams: ['--wal-segsize=1'],
   fs: new DurableFiles(settings.directory),
   startParams: startParameters(PGlite.defaultStartParams, settings.durability),
   parsers: { [types.DATE]: (text: string) => text },
-})
+}).catch((error: unknown) => end(complaint ?? String(error)))
 
 if (settings.task === 'create') {
   await database.close()
@@ -82,7 +86,17 @@ const nothing: Answer = { rows: [], affected: 0 }
 
 async function one(text: string, values: readonly unknown[]): Promise<Answer> {
   const result = await database.query<object>(text, [...values])
+  requireAnswer(text, result.command)
   return { rows: result.rows, affected: result.affectedRows ?? 0 }
+}
+
+/**
+ * PGlite was seen to answer a statement that overflowed its stack as if nothing had been asked, and
+ * to go wrong from then on.
+ */
+function requireAnswer(text: string, command: string | undefined): void {
+  const asked = text.replaceAll(/--.*$|;/gm, '').trim() !== ''
+  if (command === undefined && asked) end('PostgreSQL gave no answer to a statement')
 }
 
 async function plain(text: string, values: readonly unknown[]): Promise<Answer> {
@@ -93,6 +107,7 @@ async function plain(text: string, values: readonly unknown[]): Promise<Answer> 
 async function several(text: string): Promise<Answer> {
   try {
     const results = await database.exec(text)
+    requireAnswer(text, results.at(-1)?.command)
     return {
       rows: results.flatMap((result) => result.rows as object[]),
       affected: results.reduce((sum, result) => sum + (result.affectedRows ?? 0), 0),

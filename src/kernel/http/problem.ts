@@ -1,4 +1,5 @@
 import { MillraceError, type Problem } from '#core/errors'
+import { MetadataError } from '#ports/metadata'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
 import { isDiskFull } from '../disk-full.ts'
 import { kernelErrors } from '../errors.ts'
@@ -19,6 +20,8 @@ export function explain(error: unknown): MillraceError | undefined {
   if (error instanceof MillraceError) return error
   if (error instanceof WarehouseUnavailable) return kernelErrors.engineUnavailable({}, { cause: error })
   if (error instanceof WarehouseError && error.code === 159) return kernelErrors.deadline({}, { cause: error })
+  if (error instanceof MetadataError && /^(57P|08)/.test(error.code))
+    return kernelErrors.metadataUnavailable({}, { cause: error })
   if (isDiskFull(error)) return kernelErrors.diskFull({}, { cause: error })
   return undefined
 }
