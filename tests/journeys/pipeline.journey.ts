@@ -54,6 +54,51 @@ test('a pipeline is made in the form, previewed, run, and seen to succeed', asyn
   assert.deepEqual(stage.complaints(), [])
 })
 
+test('the data stands after each step, with what the step did to it', async () => {
+  const { items } = (await (await stage.server.ask('/api/v1/pipelines')).json()) as { items: { id: string }[] }
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/${items[0]!.id}`)
+  await page.getByRole('tab', { name: 'Data' }).click()
+  const steps = page.getByRole('list', { name: 'Steps', exact: true })
+  const filter = steps.getByRole('button', { name: /^Filter/ })
+  await filter.getByText('1 fewer row').waitFor({ timeout: 30_000 })
+  await filter.getByText('2 rows').waitFor()
+  assert.equal(await filter.getAttribute('aria-pressed'), 'true')
+  assert.equal(await page.getByRole('cell', { name: 'Grace' }).count(), 0)
+  await steps.getByRole('button', { name: /^File/ }).press('Enter')
+  await page.getByRole('cell', { name: 'Grace' }).waitFor()
+  await page.getByText('3 rows, 4 columns').waitFor()
+  await assertAccessible(page, 'the data of a pipeline')
+  await shot(page, 'pipeline-data')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.reload()
+  await page.getByRole('cell', { name: 'Grace' }).waitFor()
+  const [width, available] = await page.evaluate(
+    () => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const,
+  )
+  assert.ok(width <= available, `the data tab is ${width} wide on a screen of ${available}`)
+  await page.context().close()
+})
+
+test('a step that cannot be done with the rows says so in their place', async () => {
+  const made = await stage.server.ask('/api/v1/pipelines', {
+    json: {
+      name: 'Later broken',
+      type: 'batch',
+      source: { type: 'file', config: { path: 'later.csv' } },
+      transformations: [{ type: 'filter', config: "status = 'active'" }],
+      destination: { type: 'dataset', config: { dataset: 'later' } },
+    },
+  })
+  const { id } = (await made.json()) as { id: string }
+  writeFileSync(join(stage.home, 'files', 'later.csv'), 'id,state\n1,active\n')
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/${id}?tab=data`)
+  await page.getByRole('button', { name: /^Filter.*stops here/ }).waitFor({ timeout: 30_000 })
+  await page.getByRole('alert').getByText('status').first().waitFor()
+  await page.context().close()
+})
+
 test('a run that fails says why and what to do', async () => {
   const answer = await stage.server.ask('/api/v1/pipelines', {
     json: {

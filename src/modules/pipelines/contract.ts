@@ -143,6 +143,8 @@ export const pipelinesContract = defineContract('pipelines', {
           type: z.string(),
           columns: z.array(Column),
           rows: z.array(z.record(z.string(), z.unknown())),
+          /** How many rows of the sample there are after the step, also those not shown. */
+          rowCount: z.number().int(),
           problems: z.array(Problem).optional(),
         }),
       ),

@@ -267,12 +267,16 @@ test('a preview shows rows after each step, and validate tells what does not fit
   })
   assert.equal(status, 200, JSON.stringify(body))
   assert.deepEqual(
-    body.steps.map((step: { name: string; rows: unknown[] }) => [step.name, step.rows.length]),
+    body.steps.map((step: { name: string; rows: unknown[]; rowCount: number }) => [
+      step.name,
+      step.rows.length,
+      step.rowCount,
+    ]),
     [
-      ['read file', 1],
-      ['1 filter', 1],
-      ['2 map', 1],
-      ['3 filter', 0],
+      ['read file', 1, 3],
+      ['1 filter', 1, 2],
+      ['2 map', 1, 2],
+      ['3 filter', 0, 0],
     ],
   )
   assert.deepEqual(body.steps[2].rows, [{ id: '1', twice: 7 }])

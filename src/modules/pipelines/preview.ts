@@ -16,6 +16,7 @@ export interface PreviewStep {
   readonly type: string
   readonly columns: { name: string; type: string; nullable: boolean }[]
   readonly rows: Record<string, unknown>[]
+  readonly rowCount: number
   readonly problems?: { at: string; code: string; message: string; suggestion?: string }[]
 }
 
@@ -57,6 +58,7 @@ export async function previewSteps(
         ...named(pipeline, stopped.step),
         columns: [],
         rows: [],
+        rowCount: 0,
         problems: stopped.problems.map((problem) => ({ ...problem })),
       })
     return shown
@@ -76,18 +78,27 @@ async function sample(
       sql`SELECT * FROM (${select(relation)}) LIMIT ${raw(String(rows))}`,
       { date_time_output_format: 'iso' },
     )
-    return { ...named(pipeline, index), columns, rows: [...found] }
+    const rowCount = found.length < rows ? found.length : await countOf(context, relation)
+    return { ...named(pipeline, index), columns, rows: [...found], rowCount }
   } catch (error) {
     const told = explained(error, () => undefined)
     return {
       ...named(pipeline, index),
       columns,
       rows: [],
+      rowCount: 0,
       problems: [
         { at: index === 0 ? 'source' : `transformations[${index - 1}]`, code: told.code, message: told.message },
       ],
     }
   }
+}
+
+async function countOf(context: Context, relation: Relation): Promise<number> {
+  const [counted] = await context.around.engine.rows<{ rows: number | string }>(
+    sql`SELECT count() AS rows FROM (${select(relation)})`,
+  )
+  return Number(counted?.rows ?? 0)
 }
 
 function named(pipeline: SettledPipeline, index: number): { name: string; type: string } {

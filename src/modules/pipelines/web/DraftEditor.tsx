@@ -31,7 +31,7 @@ export function DraftEditor({
   const [view, setView] = useState<'form' | 'code'>('form')
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
-  const checked = useCheckedDraft(draft)
+  const checked = useCheckedDraft(draft, id)
   const queries = useQueryClient()
   const go = useGo()
   // What was not filled in yet is told in the preview; at its field only once somebody tried to save.

@@ -10,6 +10,7 @@ import { Tabs } from '#ui/Tabs'
 import { Ago } from '#ui/Time'
 import { useNow } from '#ui/use-now'
 import { useParam, useUrlState } from '#ui/url-state'
+import { DataTab } from './DataTab.tsx'
 import { definitionOf } from './draft.ts'
 import { flowOf, wordFor } from './pipeline-flow.ts'
 import { isOver, pipelineQuery, runsQuery, type Pipeline } from './pipeline-api.ts'
@@ -110,6 +111,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
                   <RunView run={chosen} pipeline={pipeline} now={now} />
                 ),
             },
+            { id: 'data', title: 'Data', content: <DataTab pipeline={pipeline} /> },
             { id: 'definition', title: 'Definition', content: <Definition pipeline={pipeline} /> },
           ]}
         />

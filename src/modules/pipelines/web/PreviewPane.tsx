@@ -3,13 +3,11 @@ import { cx } from '#ui/class-names'
 import { Flow } from '#ui/Flow'
 import { Failure, ProblemList } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
-import { Table } from '#ui/Table'
-import { cellOf, type Column } from '#ui/rows'
 import { flowOf } from './pipeline-flow.ts'
 import { isStarted, type Draft } from './draft.ts'
+import { rowsText } from './sample-words.ts'
+import { SampleTable } from './SampleTable.tsx'
 import type { CheckedDraft } from './use-checked-draft.ts'
-
-type Row = Readonly<Record<string, unknown>>
 
 /** What the pipeline does to a sample, after each step. */
 export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonly checked: CheckedDraft }) {
@@ -17,7 +15,7 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
   const steps = flowOf(draft, undefined)
   const shown = steps.map((step, index) => {
     const sampled = checked.preview?.steps[index]
-    return sampled === undefined ? step : { ...step, state: 'done' as const, rowsOut: sampled.rows.length }
+    return sampled === undefined ? step : { ...step, state: 'done' as const, rowsOut: sampled.rowCount }
   })
   const last = Math.min(checked.preview?.steps.length ?? 1, steps.length) - 1
   const asked = steps.findIndex(({ id }) => id === chosen)
@@ -32,7 +30,7 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
             ? 'Reading a sample'
             : sample === undefined
               ? ''
-              : `${formatCount(sample.rows.length, 'row')} after ${steps[index]?.title.toLowerCase() ?? 'this step'}`}
+              : `${rowsText(sample)} after ${steps[index]?.title.toLowerCase() ?? 'this step'}`}
         </span>
       </h2>
       {!isStarted(draft) ? (
@@ -67,25 +65,7 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
           )}
           {sample !== undefined && (
             <div className={cx('mt-4 transition-opacity duration-100', checked.previewing && 'opacity-60')}>
-              <Table
-                key={`${index} ${sample.columns.map(({ name }) => name).join(' ')}`}
-                label={`Sample after ${sample.name}`}
-                tools={false}
-                height={440}
-                rows={sample.rows}
-                rowKey={(_, row) => String(row)}
-                columns={sample.columns.map(({ name, type }): Column<Row> => ({
-                  id: name,
-                  title: name,
-                  align: /^(integer|number|decimal)/.test(type) ? 'right' : 'left',
-                  value: (row) => cellOf(row[name]),
-                }))}
-                empty={
-                  <p className="border-t border-line py-4 text-13 text-ink-3">
-                    No row of the sample is left after this step.
-                  </p>
-                }
-              />
+              <SampleTable sample={sample} height={440} />
             </div>
           )}
         </>

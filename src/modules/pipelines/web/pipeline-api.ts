@@ -109,13 +109,15 @@ export const transformationsQuery = queryOptions({
 export const act = {
   create: (definition: unknown) => request<Pipeline>('POST', '/api/v1/pipelines', { body: definition }),
   replace: (id: string, definition: unknown) => request<Pipeline>('PUT', byId(id), { body: definition }),
-  validate: (definition: unknown, signal: AbortSignal) =>
+  /** With the id of a pipeline its kept secrets stand in for those the definition does not show. */
+  validate: (definition: unknown, pipeline: string | undefined, signal: AbortSignal) =>
     request<{ valid: boolean; problems: readonly FieldProblem[] }>('POST', '/api/v1/pipelines/validate', {
       body: definition,
+      query: { pipeline },
       signal,
     }),
-  preview: (definition: unknown, signal: AbortSignal) =>
-    request<Preview>('POST', '/api/v1/pipelines/preview', { body: definition, query: { rows: 30 }, signal }),
+  preview: (definition: unknown, pipeline: string | undefined, signal: AbortSignal) =>
+    request<Preview>('POST', '/api/v1/pipelines/preview', { body: definition, query: { rows: 30, pipeline }, signal }),
   run: (id: string) => request<{ runId: string }>('POST', `${byId(id)}/run`),
   pause: (id: string) => request<Pipeline>('POST', `${byId(id)}/pause`),
   resume: (id: string) => request<Pipeline>('POST', `${byId(id)}/resume`),

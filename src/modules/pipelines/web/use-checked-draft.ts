@@ -14,21 +14,21 @@ export interface CheckedDraft {
 }
 
 /** Checks a draft while it is written, and samples it after each step once it holds. */
-export function useCheckedDraft(draft: Draft): CheckedDraft {
+export function useCheckedDraft(draft: Draft, id: string | undefined): CheckedDraft {
   const settled = useSettled(draft, 500)
   const started = isStarted(settled)
   const body = { ...bodyOf(settled), name: settled.name.trim() === '' ? 'Untitled' : settled.name }
   const check = useQuery({
-    queryKey: ['pipelines', 'validate', body],
-    queryFn: ({ signal }) => act.validate(body, signal),
+    queryKey: ['pipelines', 'validate', id, body],
+    queryFn: ({ signal }) => act.validate(body, id, signal),
     enabled: started,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
   const valid = started && check.data?.valid === true && !check.isPlaceholderData
   const preview = useQuery({
-    queryKey: ['pipelines', 'preview', { ...body, name: '', schedule: undefined }],
-    queryFn: ({ signal }) => act.preview(body, signal),
+    queryKey: ['pipelines', 'preview', id, { ...body, name: '', schedule: undefined }],
+    queryFn: ({ signal }) => act.preview(body, id, signal),
     enabled: valid,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
