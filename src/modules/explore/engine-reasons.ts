@@ -60,7 +60,8 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
   }
 }
 
-function failed(message: string, code: string, more: { cause: unknown }, suggestion?: string): Error {
+function failed(said: string, code: string, more: { cause: unknown }, suggestion?: string): Error {
+  const message = suggestion === undefined ? sentence(said) : `${sentence(said)} Did you mean "${suggestion}"?`
   return exploreErrors.failed(
     { reason: message },
     { ...more, problems: [{ at: 'sql', code, message, ...(suggestion === undefined ? {} : { suggestion }) }] },
@@ -70,12 +71,11 @@ function failed(message: string, code: string, more: { cause: unknown }, suggest
 function unknownColumn(text: string, asked: Asked, cause: { cause: unknown }): Error {
   const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
   const meant = nearest(name.split('.').at(-1) ?? name, asked.columns)
-  return failed(
-    `There is no column "${name}" here.`,
-    'unknown_column',
-    cause,
-    meant === undefined ? undefined : `Did you mean "${meant}"?`,
-  )
+  return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant)
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 /** Without what only the engine's makers need: scopes, pipeline steps, the names of its own helpers. */

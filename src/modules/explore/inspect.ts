@@ -20,7 +20,8 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
   const tables = new Set<string>()
   const functions = new Set<string>()
   const written = writtenNames(tokens)
-  const refuse = (code: string, message: string, suggestion?: string): void => {
+  const refuse = (code: string, said: string, suggestion?: string): void => {
+    const message = suggestion === undefined ? said : `${said} Did you mean "${suggestion}"?`
     problems.set(message, { at: 'sql', code, message, ...(suggestion === undefined ? {} : { suggestion }) })
   }
 
@@ -33,12 +34,7 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
     } else if (mayRead.has(name)) {
       tables.add(name)
     } else if (!written.own.has(name)) {
-      const meant = nearest(name, mayRead)
-      refuse(
-        'unknown_table',
-        `There is no dataset "${name}" in this workspace.`,
-        meant === undefined ? undefined : `Did you mean "${meant}"?`,
-      )
+      refuse('unknown_table', `There is no dataset "${name}" in this workspace.`, nearest(name, mayRead))
     }
   }
 
@@ -81,5 +77,5 @@ function isAggregate(lower: string): boolean {
 
 function suggestedFunction(name: string): string | undefined {
   const meant = nearest(name, new Set([...allowedFunctions, ...allowedAggregates]))
-  return meant === undefined || meant === name.toLowerCase() ? undefined : `Did you mean "${meant}"?`
+  return meant === undefined || meant === name.toLowerCase() ? undefined : meant
 }

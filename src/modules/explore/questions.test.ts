@@ -248,12 +248,14 @@ describe('questions', { timeout: 120_000 }, () => {
   })
 
   const wrong: readonly (readonly [string, string, RegExp, RegExp | undefined])[] = [
-    ['SELECT amout FROM orders', 'explore.failed', /no column "amout"/, /"amount"/],
-    ['SELECT * FROM order', 'explore.refused', /no dataset "order"/, /"orders"/],
-    ['SELECT summ(id) FROM orders', 'explore.refused', /"summ"/, /"sum"/],
+    ['SELECT amout FROM orders', 'explore.failed', /no column "amout" here. Did you mean "amount"\?/, /^amount$/],
+    ['SELECT * FROM order', 'explore.refused', /no dataset "order" in .* Did you mean "orders"\?/, /^orders$/],
+    ['SELECT summ(id) FROM orders', 'explore.refused', /"summ"/, /^sum$/],
     ['SELECT id\nFROM orders\nWHER id = 1', 'explore.syntax', /line 3, column/, undefined],
     ['SELECT id FROM orders; SELECT 2', 'explore.syntax', /One query at a time/, undefined],
     ['SELECT {n:Int8}', 'explore.failed', /parameter "n" has no value/, undefined],
+    ['INSERT INTO orders VALUES (1)', 'explore.refused', /A query is a SELECT/, undefined],
+    ['SELECT intDiv(1, 0)', 'explore.failed', /Division by zero\.$/, undefined],
     ["SELECT toInt8('x')", 'explore.failed', /Cannot parse/, undefined],
     ["SELECT id + 'x' FROM orders", 'explore.failed', /Illegal types/, undefined],
     [

@@ -85,6 +85,7 @@ function outerClause(tokens: readonly SqlToken[]): string | undefined {
   const words = tokens.map((token) =>
     token.kind === 'word' ? token.text.toUpperCase() : token.kind === 'sign' ? token.text : '',
   )
+  if (words[0] === 'INSERT') return 'A query is a SELECT; nothing else is run here.'
   for (const [index, word] of words.entries()) {
     const [next, after] = [words[index + 1], words[index + 2]]
     if (word === 'SETTINGS' && next && after === '=') return 'SETTINGS are not for queries of people.'
