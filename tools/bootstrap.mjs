@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureDependencies } from './bootstrap/dependencies.mjs'
+import { endWithNpm } from './bootstrap/end-with-npm.mjs'
 import { ensureNode } from './bootstrap/node.mjs'
 import { ensureWeb } from './bootstrap/web.mjs'
 
@@ -27,18 +28,6 @@ export async function run(program, args) {
   endWithNpm(() => child.kill('SIGTERM'))
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : 15)))
-}
-
-/** npm that is killed outright takes nobody with it, and a server nobody sees would keep the home. */
-function endWithNpm(end) {
-  const parent = process.ppid
-  if (!process.env['npm_lifecycle_event'] || parent <= 1) return
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return
-    clearInterval(watch)
-    end()
-  }, 500)
-  watch.unref()
 }
 
 async function ready(withWeb) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureWeb } from './bootstrap/web.mjs'
 import { compileTree } from './packaging/compile.ts'
+import { declareSdk } from './packaging/declare.ts'
 import { root } from './program.ts'
 
 ensureWeb(root, process.execPath)
@@ -11,6 +12,7 @@ if (process.argv[2] !== 'web') {
   const to = join(root, 'dist', 'millrace')
   rmSync(to, { recursive: true, force: true })
   const { files } = await compileTree(root, to)
+  declareSdk(root, to)
   writeFileSync(join(to, 'cli.js'), "import './src/apps/cli/main.js'\n")
   copyFileSync(fileURLToPath(import.meta.resolve('rapidoc')), join(to, 'src', 'kernel', 'http', 'rapidoc.js'))
   console.log(`Built ${files} files into dist/millrace`)

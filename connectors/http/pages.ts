@@ -47,7 +47,7 @@ function sameOrigin(url: string, settings: HttpSettings): Record<string, string>
 }
 
 function recordsOf(answer: HttpAnswer, settings: HttpSettings): { whole: unknown; records: Records } {
-  const text = answer.body.toString('utf8')
+  const text = new TextDecoder().decode(answer.body)
   const lines = /ndjson|jsonl|json-?lines/.test(answer.headers['content-type'] ?? '')
   const whole = lines
     ? text

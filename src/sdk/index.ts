@@ -1,4 +1,4 @@
-/** The only door for connectors and packs. `defineConnector` has the example. */
+/** The only door for connectors and packs: `#sdk` in this house, `millrace/sdk` from outside. `defineConnector` has the example. */
 export { defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'

@@ -56,7 +56,7 @@ export interface HttpAnswer {
   readonly status: number
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+  readonly body: Uint8Array
 }
 
 export interface DatasetAccess {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { npm } from './npm.mjs'
@@ -15,6 +15,7 @@ export async function ensureNode() {
   if (existsSync(program)) return program
   process.stderr.write(`Fetching Node.js ${nodeVersion} into ${cache}, because this one is ${process.versions.node}\n`)
   mkdirSync(cache, { recursive: true })
+  removeLeftOvers(cache)
   const fresh = mkdtempSync(join(cache, 'fetching-'))
   try {
     writeFileSync(join(fresh, 'package.json'), '{"private":true}\n')
@@ -29,10 +30,25 @@ export async function ensureNode() {
     ]
     await npm([...args, `${packageName()}@${nodeVersion}`], { cwd: fresh, doing: 'fetching Node.js' })
     if (!existsSync(program)) moveInPlace(fresh, folder)
+  } catch (error) {
+    throw new Error(
+      `${error.message}\nMillrace runs on Node.js 24. Let npm reach its registry, or install Node.js 24 yourself, and start again.`,
+      { cause: error },
+    )
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
   return program
+}
+
+/** What a fetch left that was cut off, by Ctrl-C or a full disk. */
+function removeLeftOvers(cache) {
+  const anHourAgo = Date.now() - 3_600_000
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name)
+    if (name.startsWith('fetching-') && statSync(folder).mtimeMs < anHourAgo)
+      rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Another start may have been faster; what it left is as good. */

@@ -41,8 +41,8 @@ ${complaints(said)}`),
   }
 }
 
-/** What npm says beside its warnings and its help. */
+/** What npm says beside its warnings, its help and where in npm it happened. */
 function complaints(said) {
-  const lines = said.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'))
+  const lines = said.split('\n').filter((line) => line !== '' && !/^npm (warn|error( {2}| }|$))/.test(line))
   return lines.slice(0, 15).join('\n')
 }

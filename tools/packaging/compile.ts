@@ -18,9 +18,7 @@ const isShipped = (path: string): boolean =>
  * Node does not strip types inside node_modules, so a package needs it.
  */
 export async function compileTree(root: string, to: string): Promise<Compiled> {
-  const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    imports: Record<string, string>
-  }
+  const faces = facesOf(root)
   const files = ['src', 'connectors', 'packs'].flatMap((folder) => filesBelow(root, folder)).filter(isShipped)
   for (const file of files) {
     const target = join(to, file)
@@ -35,9 +33,14 @@ export async function compileTree(root: string, to: string): Promise<Compiled> {
       target: 'node24',
       sourcefile: file,
     })
-    writeFileSync(target.replace(/\.ts$/, '.js'), withPlainImports(code, file, imports))
+    writeFileSync(target.replace(/\.ts$/, '.js'), withPlainImports(code, file, faces))
   }
   return { files: files.length }
+}
+
+/** Face → file, as package.json lists them. */
+export function facesOf(root: string): Readonly<Record<string, string>> {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: Record<string, string> }).imports
 }
 
 const statements = /^((?:import|export)\b[^"';]*?)(["'])([#.][^"']*)\2/gm

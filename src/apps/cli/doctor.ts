@@ -85,8 +85,7 @@ async function examine(session: Session): Promise<Finding[]> {
   )
   findings.push(diskFinding(nearestFolder(home)))
   for (const folder of settings.files) findings.push(writableFinding(folder))
-  if (!fault)
-    findings.push(...(await storeFindings(session, there || session.environment['MILLRACE_HOME'] !== undefined)))
+  if (!fault) findings.push(...(await storeFindings(session, there)))
   return findings
 }
 
