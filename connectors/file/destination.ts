@@ -1,4 +1,4 @@
-import { open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { sql, text } from '#sdk'
 import type { LoadRequest, Surroundings, Writer } from '#sdk'
@@ -24,6 +24,7 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
     into: into(engineFormat(format).name),
     load: async ({ select, settings: needed }) => {
       await rm(unfinished, { force: true })
+      await removeLeftBehind(target)
       const written = writingFormat(format, needed)
       try {
         const { rowsWritten } = await around.engine.command(sql`${into(written.name)} ${select}`, {
@@ -52,6 +53,17 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
       }
     },
     abandon: () => rm(unfinished, { force: true }),
+  }
+}
+
+/** Files of runs that were killed and never taken up again: nobody has written to them for a day. */
+async function removeLeftBehind(target: string): Promise<void> {
+  const folder = dirname(target)
+  for (const name of await readdir(folder)) {
+    if (!/^\.millrace-[0-9a-f-]{36}-/.test(name) || name.slice('.millrace-'.length + 37) !== basename(target)) continue
+    const path = joinPath(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && Date.now() - found.mtimeMs > 86_400_000) await rm(path, { force: true })
   }
 }
 

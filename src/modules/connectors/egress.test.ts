@@ -37,6 +37,18 @@ test('public addresses are reached, private ones only when listed', async () => 
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
     '[64:ff9b::7f00:1]',
+    // The same places in other clothes.
+    '::ffff:0:127.0.0.1',
+    '0::7f00:1',
+    '0:0:0:0:0:ffff:7f00:1',
+    '0000::FFFF:10.0.0.1',
+    '::1%lo',
+    'fe80::1%eth0',
+    '2002:7f00:1::',
+    '3fff::1',
+    '5f00::1',
+    '127.0.0.1.',
+    '168.63.129.16',
   ]) {
     await refused(undefined, host)
   }
@@ -55,7 +67,13 @@ test('a list of names lets nothing else through', async () => {
 
 test('"*" opens private networks, not where a cloud keeps its credentials', async () => {
   assert.equal(await allowed('*', 'inner.example.com'), '10.0.0.7')
-  await assert.rejects(egress('*', async () => ['169.254.169.254']).address('metadata.example.com'))
+  for (const address of ['169.254.169.254', '::ffff:169.254.169.254', '0:0::ffff:a9fe:a9fe', 'fd00:ec2:0::254'])
+    await assert.rejects(egress('*', async () => [address]).address('metadata.example.com'), address)
+})
+
+test('numbers that the system takes for an address are looked up, and what they lead to is checked', async () => {
+  for (const host of ['2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0'])
+    await assert.rejects(egress(undefined).address(host), (error) => isMillraceError(error), host)
 })
 
 test('a host without an address and a setting that makes no sense are named', async () => {

@@ -33,7 +33,7 @@ type Rule = (host: string, address: string) => boolean
 
 function ruleOf(entry: string): Rule {
   if (entry === '*') return (host, address) => !isMetadata(address) || host === address
-  if (entry === 'public') return (_host, address) => !contains(notPublic, address)
+  if (entry === 'public') return (_host, address) => isPublic(address)
   const [network = '', bits] = entry.replace(/^\[(.*)\]$/, '$1').split('/')
   const family = isIP(network)
   if (family !== 0) {
@@ -55,6 +55,8 @@ for (const network of [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  // Azure's own, from inside its machines.
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
@@ -70,21 +72,15 @@ for (const network of [
   const [address = '', length] = network.split('/')
   notPublic.addSubnet(address, Number(length), 'ipv4')
 }
-for (const network of [
-  '::/127',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  'fc00::/7',
-  'fe80::/10',
-  'fec0::/10',
-  'ff00::/8',
-]) {
+for (const network of ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']) {
   const [address = '', length] = network.split('/')
   notPublic.addSubnet(address, Number(length), 'ipv6')
+}
+const publicIpv6 = new BlockList()
+publicIpv6.addSubnet('2000::', 3, 'ipv6')
+
+function isPublic(address: string): boolean {
+  return !contains(notPublic, address) && (isIP(address) === 4 || contains(publicIpv6, address))
 }
 
 /** Where clouds keep the machine's own credentials: not even `*` leads there by name. */
@@ -96,12 +92,12 @@ function contains(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** IPv4 addresses in IPv6 clothes are taken for what they are. */
+/** Each address in one spelling; an IPv4 address in IPv6 clothes is taken for what it is. */
 function plain(address: string): string {
-  const dotted = /^::(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (dotted !== undefined) return dotted
-  const words = /^::(?:ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address)
-  if (words === null) return address
+  if (isIP(address) !== 6 || address.includes('%')) return address
+  const spelt = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const words = /^::(?:ffff:(?:0:)?)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(spelt)
+  if (words === null) return spelt
   const [high, low] = [Number.parseInt(words[1] ?? '', 16), Number.parseInt(words[2] ?? '', 16)]
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }

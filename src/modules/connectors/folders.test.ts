@@ -47,10 +47,75 @@ test('nothing outside is read, whichever way the path goes', async () => {
     join(home, 'admin.token'),
     '/etc/*',
     'orders/../../admin.token',
+    '/etc/pass{wd,wd-}',
+    '/{etc,usr}/*',
+    '/e*c/passwd',
+    '/proc/self/environ',
+    '/dev/stdin',
+    'up/**',
+    `${base}/home/f*s/../admin.token`,
   ]) {
     await assert.rejects(own().match(path), code('connectors.outside'), path)
   }
   await assert.rejects(own().match('orders/none.csv'), code('connectors.file'))
+})
+
+test('a pattern that begins outside is refused before anything is listed, and one that begins inside stays there', async () => {
+  const started = performance.now()
+  for (const pattern of ['/**/*.nowhere', '../../../../**/*.nowhere', '../{files,x}/../**/*'])
+    await assert.rejects(own().match(pattern), code('connectors.outside'), pattern)
+  for (const pattern of [
+    '{..,.}/admin.token',
+    '{.,x}{.,y}/admin.token',
+    '*/../../admin.token',
+    '*/../../../../../**/*.nowhere',
+    '[.][.]/admin.token',
+    '@(..)/*.token',
+    '{/,x}**/*.nowhere',
+    '{/etc/passwd,/etc/hosts}',
+    'u*/outside.csv',
+    'l*.{csv,tsv}',
+    '**/outside.csv',
+  ])
+    await assert.rejects(own().match(pattern), (error) => isMillraceError(error), pattern)
+  for (const pattern of ['{/etc/passwd,orders/a.csv}', 'orders/{a.csv,../../admin.token}', '**/a.csv'])
+    assert.deepEqual(await own().match(pattern), [join(home, 'files/orders/a.csv')], pattern)
+  assert.ok(performance.now() - started < 2_000, 'the disk was walked')
+})
+
+test('patterns reach as deep as they say, through links that stay inside', async () => {
+  await mkdir(join(home, 'files', 'by', 'year', '2026'), { recursive: true })
+  for (const name of ['by/x.csv', 'by/year/x.csv', 'by/year/2026/x.csv', 'by/year/2026/.hidden.csv'])
+    await writeFile(join(home, 'files', name), 'a')
+  await symlink(join(home, 'files', 'by'), join(home, 'files', 'by', 'again'))
+  await symlink(join(home, 'files', 'orders'), join(home, 'files', 'linked'))
+  const found = async (pattern: string) =>
+    (await own().match(pattern)).map((path) => path.slice(join(home, 'files').length + 1))
+  assert.deepEqual(await found('by/*.csv'), ['by/x.csv'])
+  assert.deepEqual(await found('by/*/*.csv'), ['by/x.csv', 'by/year/x.csv'])
+  assert.deepEqual(await found('by/**/*.csv'), ['by/x.csv', 'by/year/2026/x.csv', 'by/year/x.csv'])
+  assert.deepEqual(await found('by/{year/2026,none}/*.csv'), ['by/year/2026/x.csv'])
+  assert.deepEqual(await found('l*ed/{a,b}.csv'), ['orders/a.csv', 'orders/b.csv'])
+  assert.deepEqual(await found('orders/[ab].c?v'), ['orders/a.csv', 'orders/b.csv'])
+})
+
+test('what is no file is none: folders, sockets of the system, and names that are refused elsewhere', async () => {
+  for (const path of ['orders', '.', 'orders/a.csv/b.csv', 'orders/a.csv::b', '|cat', 'a.zip::b.csv', 'orders/a.csv\n'])
+    await assert.rejects(own().match(path), (error) => isMillraceError(error), path)
+})
+
+test('a folder that is itself a link, or is named through one, is read by both its names', async () => {
+  await symlink(join(base, 'data'), join(base, 'alias'))
+  const aliased = folders([join(base, 'alias')], home)
+  for (const path of [
+    'x.csv',
+    '*.csv',
+    join(base, 'alias', 'x.csv'),
+    join(base, 'alias', '*.csv'),
+    join(base, 'data', '*.csv'),
+    join(base, 'alias', '{x,y}.csv'),
+  ])
+    assert.deepEqual(await aliased.match(path), [join(base, 'data', 'x.csv')], path)
 })
 
 test('a folder that holds the home does not open it', async () => {

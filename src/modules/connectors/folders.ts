@@ -1,10 +1,11 @@
 /** The folders of `MILLRACE_FILES`: whatever a path says, its real place is inside one of them or it is refused. */
-import { glob, mkdir, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, matchesGlob, relative, resolve, sep } from 'node:path'
 import type { Files } from '#sdk'
 import { connectorErrors } from './errors.ts'
 
 const mostFiles = 1000
+const deepest = 32
 
 export function folders(named: readonly string[], home: string): Files {
   async function roots(): Promise<readonly string[]> {
@@ -70,6 +71,39 @@ export function folders(named: readonly string[], home: string): Files {
     },
   }
 
+  async function candidatesOf(base: string, pattern: string): Promise<readonly string[]> {
+    const plain = resolve(base, pattern)
+    if ((await stat(plain).catch(() => undefined))?.isFile() === true) return [plain]
+    const wild = pattern.search(/[*?{[(]/)
+    if (wild === -1) return []
+    const fixed = pattern.slice(0, pattern.lastIndexOf('/', wild) + 1)
+    const from = await realpath(resolve(base, fixed)).catch(() => undefined)
+    if (from === undefined) return []
+    // Looked at before anything is listed: a pattern of the whole disk would keep it busy for minutes.
+    if (!(await allowed(from))) throw outside(pattern)
+    const rest = pattern.slice(fixed.length)
+    const found: string[] = []
+    for await (const path of filesBelow(from, rest.includes('**') ? deepest : rest.split('/').length)) {
+      if (!matchesGlob(relative(from, path), rest)) continue
+      found.push(path)
+      if (found.length > mostFiles) throw connectorErrors.many({ path: pattern, most: mostFiles })
+    }
+    return found
+  }
+
+  /** Names below a folder never hold "..", so that no pattern over them leads up; a link to a folder is followed where it stays inside. */
+  async function* filesBelow(folder: string, depth: number, within: readonly string[] = []): AsyncGenerator<string> {
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      if (entry.name.startsWith('.')) continue
+      const path = join(folder, entry.name)
+      const there = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry
+      if (there?.isFile() === true) yield path
+      if (there?.isDirectory() !== true || depth <= 1) continue
+      const real = await realpath(path)
+      if (!within.includes(real) && (await allowed(real))) yield* filesBelow(path, depth - 1, [...within, real])
+    }
+  }
+
   /** Tells "not there" from "not allowed" without telling what is there. */
   async function mayName(pattern: string): Promise<boolean> {
     const all = await roots()
@@ -78,22 +112,6 @@ export function folders(named: readonly string[], home: string): Files {
     const fixed = resolve(isAbsolute(pattern) ? '/' : first, pattern.split(/[*?{[]/)[0] ?? '')
     return all.some((root) => inside(fixed, root))
   }
-}
-
-async function candidatesOf(base: string, pattern: string): Promise<readonly string[]> {
-  const plain = resolve(base, pattern)
-  const there = await stat(plain).catch(() => undefined)
-  if (there?.isFile() === true) return [plain]
-  if (!/[*?{[]/.test(pattern)) return []
-  const found: string[] = []
-  for await (const match of glob(pattern, { cwd: base })) {
-    const path = resolve(base, match)
-    if (basename(path).startsWith('.')) continue
-    if ((await stat(path).catch(() => undefined))?.isFile() !== true) continue
-    found.push(path)
-    if (found.length > mostFiles) throw connectorErrors.many({ path: pattern, most: mostFiles })
-  }
-  return found
 }
 
 function inside(path: string, folder: string): boolean {

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { IncomingHttpHeaders, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { isMillraceError } from '#core/errors'
+import { egress } from './egress.ts'
+import type { Egress } from './egress.ts'
+import { httpRequest } from './http-client.ts'
+
+let server: Server
+let port: number
+let location = ''
+const seen: { path: string; headers: IncomingHttpHeaders }[] = []
+before(async () => {
+  server = createServer((request, response) => {
+    seen.push({ path: request.url ?? '', headers: request.headers })
+    if (request.url === '/go') response.writeHead(302, { location }).end()
+    else response.end('secret')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  port = (server.address() as AddressInfo).port
+})
+after(() => server.close())
+
+/** Public as far as anybody can tell: "outside.test" and "other.test" stand for servers of the internet. */
+const internet: Egress = {
+  address: async (host) =>
+    host === 'outside.test' || host === 'other.test' ? '127.0.0.1' : await egress(undefined).address(host),
+}
+const get = (url: string, headers: Record<string, string> = {}) =>
+  httpRequest(internet, { url, headers, timeoutMs: 5_000, maxBytes: 1_000, signal: new AbortController().signal })
+const refused = async (url: string, code: string) => {
+  const before = seen.length
+  await assert.rejects(
+    get(url),
+    (error) => {
+      assert.ok(isMillraceError(error), String(error))
+      assert.equal(error.code, code, url)
+      return true
+    },
+    url,
+  )
+  return seen.length - before
+}
+
+test('no way of writing an address leads to this machine', async () => {
+  for (const host of [
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '0',
+    'localhost',
+    'LOCALHOST.',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[0:0:0:0:0:ffff:7f00:1]',
+    '[::ffff:0:127.0.0.1]',
+    'outside.test@127.0.0.1',
+    'outside.test:80@127.0.0.1',
+    '①②⑦.⓪.⓪.①',
+    '127。0。0。1',
+  ]) {
+    assert.equal(await refused(`http://${host}:${port}/`, 'connectors.forbidden_address'), 0, host)
+  }
+  for (const url of ['file:///etc/passwd', 'ftp://outside.test/', 'gopher://outside.test/'])
+    assert.equal(await refused(url, 'connectors.unreachable'), 0)
+})
+
+test('a redirect is checked like the address it comes from', async () => {
+  assert.equal((await get(`http://outside.test:${port}/`)).body.toString(), 'secret')
+  for (const [to, code] of [
+    [`http://127.0.0.1:${port}/`, 'connectors.forbidden_address'],
+    [`//127.0.0.1:${port}/`, 'connectors.forbidden_address'],
+    [`http://2130706433:${port}/`, 'connectors.forbidden_address'],
+    [`http://outside.test@[::ffff:127.0.0.1]:${port}/`, 'connectors.forbidden_address'],
+    ['http://169.254.169.254/latest/meta-data/', 'connectors.forbidden_address'],
+    ['file:///etc/passwd', 'connectors.unreachable'],
+    ['http://', 'connectors.unreachable'],
+    [`/go`, 'connectors.redirects'],
+  ] as const) {
+    location = to
+    const asked = await refused(`http://outside.test:${port}/go`, code)
+    assert.equal(asked, to === '/go' ? 6 : 1, to)
+  }
+})
+
+test('credentials stay with the server they are for', async () => {
+  location = `http://other.test:${port}/there`
+  await get(`http://me:word@outside.test:${port}/go`, {
+    authorization: 'Bearer token',
+    'x-api-key': 'key',
+    accept: 'text/csv',
+  })
+  const [first, second] = seen.slice(-2)
+  assert.deepEqual([first?.headers.authorization, first?.headers['x-api-key']], ['Bearer token', 'key'])
+  assert.deepEqual(
+    [
+      second?.path,
+      second?.headers.host,
+      second?.headers.authorization,
+      second?.headers['x-api-key'],
+      second?.headers.accept,
+    ],
+    ['/there', `other.test:${port}`, undefined, undefined, 'text/csv'],
+  )
+})
