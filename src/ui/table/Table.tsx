@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import { cx } from '../class-names.ts'
 import { toast } from '../components/Toasts.tsx'
 import { SkeletonRows } from '../components/Nothing.tsx'
+import type { Export } from '../export/export-text.ts'
 import { TableHead } from './TableHead.tsx'
 import { TableTools } from './TableTools.tsx'
 import { asTsv, shownRows, type Column, type Sort } from './rows.ts'
@@ -23,6 +24,15 @@ export interface TableProps<Row> {
   readonly height?: number
   readonly skeletonRows?: number
   readonly sort?: Sort
+  /** What an export says and reads beside the rows that are here; without, they are all there are. */
+  readonly whole?: WholeTable<Row>
+}
+
+export interface WholeTable<Row> {
+  /** Of the file. */
+  readonly name: string
+  readonly about: () => readonly (readonly [string, string])[]
+  readonly read: (signal: AbortSignal) => AsyncIterable<readonly Row[]>
 }
 
 /** The workhorse: sorts, filters, chooses columns, copies as TSV, holds any number of rows, works by keyboard. */
@@ -37,6 +47,7 @@ export function Table<Row>({
   height = 560,
   skeletonRows = 8,
   sort: firstSort,
+  whole,
 }: TableProps<Row>) {
   const [filter, setFilter] = useState('')
   const [sort, setSort] = useState<Sort | undefined>(firstSort)
@@ -66,6 +77,15 @@ export function Table<Row>({
     await navigator.clipboard.writeText(asTsv(shown, visible))
     toast(`${shown.length} rows copied`)
   }
+  const source = (): Export<Row> => ({
+    name: whole?.name ?? label.toLowerCase().replaceAll(' ', '-'),
+    columns: visible,
+    about: () => [
+      ...(whole?.about() ?? [['As of', new Date().toISOString()] as const]),
+      ...(filter.trim() === '' ? [] : [['Only rows that hold', filter.trim()] as const]),
+    ],
+    read: whole === undefined ? () => [shown] : (signal) => narrowed(whole.read(signal), columns, filter),
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return
     const steps: Readonly<Record<string, number>> = {
@@ -100,6 +120,7 @@ export function Table<Row>({
           visible={visible}
           onChoose={setChosen}
           onCopy={() => void copy()}
+          source={source}
           count={shown.length}
           total={rows.length}
         />
@@ -165,6 +186,14 @@ export function Table<Row>({
       </div>
     </div>
   )
+}
+
+async function* narrowed<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  columns: readonly Column<Row>[],
+  filter: string,
+): AsyncIterable<readonly Row[]> {
+  for await (const rows of pages) yield shownRows(rows, columns, filter, undefined)
 }
 
 function Spacer({ height }: { readonly height: number }) {

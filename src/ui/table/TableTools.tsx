@@ -2,6 +2,8 @@ import { Columns3, Copy, Search } from 'lucide-react'
 import { useRef } from 'react'
 import { Button } from '../components/Button.tsx'
 import { Menu } from '../components/Menu.tsx'
+import type { Export } from '../export/export-text.ts'
+import { ExportMenu } from '../export/ExportMenu.tsx'
 import { formatNumber } from '../format/number.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
 import type { Column } from './rows.ts'
@@ -14,6 +16,7 @@ export function TableTools<Row>({
   visible,
   onChoose,
   onCopy,
+  source,
   count,
   total,
 }: {
@@ -24,6 +27,7 @@ export function TableTools<Row>({
   readonly visible: readonly Column<Row>[]
   readonly onChoose: (chosen: ReadonlySet<string>) => void
   readonly onCopy: () => void
+  readonly source: () => Export<Row>
   readonly count: number
   readonly total: number
 }) {
@@ -64,6 +68,7 @@ export function TableTools<Row>({
         groups={[columns.map(({ id, title }) => ({ id, title, chosen: shown.has(id), onSelect: () => toggle(id) }))]}
       />
       <Button tone="quiet" label="Copy these rows" icon={<Copy size={15} />} onClick={onCopy} />
+      <ExportMenu what={label.toLowerCase()} source={source} />
     </div>
   )
 }

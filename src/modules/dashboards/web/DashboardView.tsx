@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { PeriodName } from '#core/metric'
 import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { ExportMenu } from '#ui/ExportMenu'
 import { Field, Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { ButtonLink, Link } from '#ui/Link'
@@ -14,6 +15,7 @@ import { plainTile, TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { useZone } from '#ui/zone'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
+import { dashboardExport } from './dashboard-export.ts'
 import { DashboardActions } from './DashboardActions.tsx'
 import { StreamingTile } from './StreamingTile.tsx'
 import { newestOf, pointsOfTile } from './tile-points.ts'
@@ -86,6 +88,12 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
               </Field>
             </div>
             <LiveToggle link={live.link} pause={live.pause} go={live.go} />
+            {dashboard.tiles.length > 0 && metrics.data !== undefined && (
+              <ExportMenu
+                what="the numbers of all tiles"
+                source={() => dashboardExport(dashboard, period, zone, metrics.data)}
+              />
+            )}
             <DashboardActions id={dashboard.id} title={dashboard.title} />
           </>
         }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
 import { valuesQuery } from '#modules/metrics/web/metric-api'
 import { baseOfPoint, chartPoints, nameOfCurrent, sparkPoints } from '#modules/metrics/web/metric-page-data'
 import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
@@ -10,12 +9,7 @@ import { useNow } from '#ui/use-now'
 import type { TileSize } from '#ui/TileGrid'
 import type { Tile } from './dashboard-api.ts'
 import { filterText, newestOf } from './tile-points.ts'
-
-const pasts: Readonly<Record<string, { readonly buckets: number; readonly length: number; readonly from: string }>> = {
-  minute: { buckets: 60, length: 60_000, from: 'now-1h' },
-  hour: { buckets: 48, length: 3_600_000, from: 'now-48h' },
-  day: { buckets: 30, length: 86_400_000, from: 'now-29d/d' },
-}
+import { tileSpan } from './tile-span.ts'
 
 /** One metric of a dashboard: its past over HTTP once, its newest points over the dashboard's connection. */
 export function StreamingTile({
@@ -42,9 +36,7 @@ export function StreamingTile({
   readonly size: TileSize
 }) {
   const now = useNow(60_000)
-  const { buckets, length, from: fromText } = pasts[period] ?? pasts['hour']!
-  const { start, end } = periodOf(now, period, findZone(zone) ?? findZone('UTC')!)
-  const from = start - buckets * length
+  const { from, to: end, current: start, text: fromText } = tileSpan(period, zone, now)
   const filter = filterText(tile)
   const past = useQuery({
     ...valuesQuery({ code: tile.metric, period, from, to: end, zone, filter, compare: 'previous' }),

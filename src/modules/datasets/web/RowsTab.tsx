@@ -5,7 +5,7 @@ import { Empty, Failure } from '#ui/Nothing'
 import { Table } from '#ui/Table'
 import { cellOf, type Column } from '#ui/rows'
 import { readable } from './cell-text.ts'
-import { rowsQuery, type Dataset, type Row } from './dataset-api.ts'
+import { allRows, rowsQuery, type Dataset, type Row } from './dataset-api.ts'
 
 export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
   const rows = useQuery(rowsQuery(dataset.name))
@@ -28,6 +28,17 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
           value: (row) => cellOf(row[name]),
           ...shownAs(name, types.get(name) ?? ''),
         }))}
+        whole={{
+          name: dataset.name,
+          about: () => [
+            ['Dataset', dataset.name],
+            ['Columns', dataset.columns.map((column) => `${column.name} ${column.type}`).join(', ')],
+            ['Order', dataset.kind === 'events' ? 'as they came' : `by ${(dataset.key ?? []).join(', ')}`],
+            ['Times', 'UTC'],
+            ['As of', new Date().toISOString()],
+          ],
+          read: (signal) => allRows(dataset.name, signal),
+        }}
         empty={
           <Empty title="No rows yet">
             <p>Rows appear here as soon as events arrive or a pipeline loads them.</p>

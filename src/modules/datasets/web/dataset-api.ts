@@ -43,6 +43,16 @@ export function rowsQuery(name: string) {
   })
 }
 
+/** Every row there is, a thousand at a time. */
+export async function* allRows(name: string, signal: AbortSignal): AsyncIterable<readonly Row[]> {
+  let cursor: string | undefined
+  do {
+    const page = await request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 1000, cursor }, signal })
+    yield page.items
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
+}
+
 export function quarantineQuery(name: string) {
   return queryOptions({
     queryKey: ['datasets', name, 'quarantine'],

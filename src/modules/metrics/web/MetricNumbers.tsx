@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import type { MetricDefinition } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
 import { Button } from '#ui/Button'
 import { Chart } from '#ui/Chart'
 import { partialNote } from '#ui/chart-spec'
+import { ExportMenu } from '#ui/ExportMenu'
 import { Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { LiveToggle } from '#ui/LiveToggle'
@@ -13,16 +13,18 @@ import { RangePill } from '#ui/RangePill'
 import { useRange } from '#ui/range'
 import { useShortcut } from '#ui/shortcuts'
 import { useUrlState } from '#ui/url-state'
+import type { Metric } from '../contract.ts'
 import { Breakdowns } from './Breakdowns.tsx'
 import { chosenIn, filterOf, noValue, urlName, type Chosen } from './dims-filter.ts'
 import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf } from './compare.ts'
 import { baseOfPoint, chartPoints } from './metric-page-data.ts'
 import { MetricFigure } from './MetricFigure.tsx'
 import { valuesQuery } from './metric-api.ts'
+import { metricExport } from './metric-export.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
 /** The number, its change, the range and the chart; breakdowns at the right narrow everything. */
-export function MetricNumbers({ metric }: { readonly metric: MetricDefinition }) {
+export function MetricNumbers({ metric }: { readonly metric: Metric }) {
   const [url, changeUrl] = useUrlState()
   const range = useRange({ from: 'now-24h', to: 'now' })
   const { span, period, zone } = range
@@ -34,16 +36,15 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
   const clock = findZone(zone) ?? findZone('UTC')!
   const from = periodOf(span.from, period, clock).start
   const to = periodOf(span.to - 1, period, clock).end
+  const asked = { code: metric.code, period, from, to, zone, filter, compare: 'previous' }
   const values = useQuery({
-    ...valuesQuery({ code: metric.code, period, from, to, zone, filter, compare: 'previous' }),
+    ...valuesQuery(asked),
     refetchInterval: range.moves ? 30_000 : false,
   })
   const shift = shiftOf(comparison, { from, to })
   const baseOf = baseSpan({ from, to }, shift ?? 0, period, clock)
-  const before = useQuery({
-    ...valuesQuery({ code: metric.code, period, ...baseOf, zone, filter }),
-    enabled: shift !== undefined,
-  })
+  const askedBase = { code: metric.code, period, ...baseOf, zone, filter }
+  const before = useQuery({ ...valuesQuery(askedBase), enabled: shift !== undefined })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
@@ -70,6 +71,22 @@ export function MetricNumbers({ metric }: { readonly metric: MetricDefinition })
               />
             </span>
             {streamed && <LiveToggle link={live.link} pause={live.pause} go={live.go} />}
+            <ExportMenu
+              what="these values"
+              source={() =>
+                metricExport(
+                  metric,
+                  asked,
+                  shift === undefined
+                    ? undefined
+                    : {
+                        name: nameOfComparison(comparison),
+                        asked: askedBase,
+                        at: (point) => laidOver([point], shift, period, clock)[0]!.at,
+                      },
+                )
+              }
+            />
           </span>
         </div>
         {Object.keys(chosen).length > 0 && (

@@ -1,0 +1,77 @@
+/** The values of a metric as they stand on its page, with everything one needs to ask for them again. */
+import type { MetricDefinition, MetricPoint } from '#core/metric'
+import type { Export } from '#ui/export-text'
+import { definitionLines } from './definition-lines.ts'
+import { readValues, type MetricValues, type ValuesAsked } from './metric-api.ts'
+
+export interface Against {
+  readonly name: string
+  readonly asked: ValuesAsked
+  /** When a point of the base would stand if it were of the range. */
+  readonly at: (point: MetricPoint) => number
+}
+
+interface Row extends MetricPoint {
+  readonly base?: MetricPoint | undefined
+}
+
+export function metricExport(
+  metric: MetricDefinition & { readonly version: number },
+  asked: ValuesAsked,
+  against: Against | undefined,
+): Export<Row> {
+  let answer: MetricValues | undefined
+  return {
+    name: [metric.code, asked.period, dayOf(asked.from), dayOf(asked.to)].join(' '),
+    about: () => [
+      ['Metric', `${metric.name} (${metric.code}), version ${metric.version}`],
+      ...definitionLines(metric).flatMap(({ title, text }) =>
+        title === 'Name' || text === 'none' || text === 'not said' ? [] : [[title, text] as const],
+      ),
+      ...askedFacts(asked),
+      ...(against === undefined ? [] : [['Base', against.name] as const]),
+      ['As of', answer?.asOf ?? ''],
+    ],
+    columns: [
+      { id: 'start', value: ({ start }) => start },
+      { id: 'end', value: ({ end }) => end },
+      { id: 'value', value: valueOf },
+      { id: 'state', value: ({ state }) => state },
+      { id: 'data_points', value: ({ dataPoints }) => dataPoints },
+      { id: 'period_before', value: ({ compare }) => compare && valueOf(compare) },
+      ...(against === undefined ? [] : [{ id: 'base', value: ({ base }: Row) => base && valueOf(base) }]),
+    ],
+    async *read(signal) {
+      answer = await readValues(asked, signal)
+      const bases = against === undefined ? [] : (await readValues(against.asked, signal)).points
+      const byTime = new Map(bases.map((point) => [against?.at(point), point]))
+      yield answer.points.map((point) => ({ ...point, base: byTime.get(Date.parse(point.start)) }))
+    },
+  }
+}
+
+/** What was asked, for the head of a file. */
+export function askedFacts({
+  period,
+  zone,
+  from,
+  to,
+  filter,
+}: Omit<ValuesAsked, 'code'>): (readonly [string, string])[] {
+  return [
+    ['Filter', filter ?? 'none'],
+    ['Period', period],
+    ['Zone', zone],
+    ['From', new Date(from).toISOString()],
+    ['To, not included', new Date(to).toISOString()],
+  ]
+}
+
+/** Without loss, where a number would lose digits. */
+export function valueOf({ value, exact }: Pick<MetricPoint, 'value' | 'exact'>): string | number | null {
+  return exact ?? value
+}
+
+function dayOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10)
+}

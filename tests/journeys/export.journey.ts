@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
+
+let stage: Stage
+const count = 1_203
+const [day, next] = [1, 0].map((ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10))
+before(async () => {
+  stage = await openStage()
+  const rows = Array.from({ length: count }, (_, index) => ({
+    id: `o-${index}`,
+    ordered_at: `${day}T10:${String(index % 60).padStart(2, '0')}:00Z`,
+    amount: index % 2 === 0 ? 2.5 : 1,
+    note: index === 7 ? 'with "quotes", and\nlines' : 'plain',
+  }))
+  const sent = await stage.server.ask('/api/v1/streams/orders/events', { json: rows })
+  assert.equal(sent.status, 202, await sent.text())
+  const metric = {
+    code: 'REVENUE',
+    name: 'Revenue',
+    dataset: 'orders',
+    time: 'ordered_at',
+    measure: { type: 'sum', expression: 'amount' },
+    filter: 'amount > 2',
+  }
+  assert.equal((await stage.server.ask('/api/v1/metrics', { json: metric })).status, 201)
+  await stage.server.ask('/api/v1/dashboards', {
+    json: { name: 'sales', title: 'Sales', tiles: [{ metric: 'REVENUE', filter: "note = 'plain'" }] },
+  })
+})
+after(async () => await stage.close())
+
+async function exported(page: Page, what: string, format: 'CSV' | 'JSON'): Promise<{ name: string; text: string }> {
+  await page.getByRole('button', { name: `Export ${what}` }).press('Enter')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: format }).press('Enter'),
+  ])
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+}
+
+test('all rows of a dataset come as CSV, not only those in sight, and narrowed as the table is', async () => {
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/datasets/orders?tab=rows`)
+  await page.getByText('The first 200 rows').waitFor()
+  const { name, text } = await exported(page, 'rows', 'CSV')
+  assert.equal(name, 'orders.csv')
+  assert.match(text, /^# Dataset: orders\r\n# Columns: .*amount .*\r\n/)
+  assert.match(text, new RegExp(`# As of: 20.*\r\n# Rows: ${count}\r\n`))
+  assert.equal(text.match(/^o-\d+,/gm)?.length, count)
+  assert.ok(text.includes('"with ""quotes"", and\nlines"'), 'a cell with quotes and lines is not whole')
+  await page.getByRole('searchbox').fill('quotes')
+  const narrowed = JSON.parse((await exported(page, 'rows', 'JSON')).text) as {
+    about: Record<string, string>
+    rows: { id: string; amount: unknown }[]
+  }
+  assert.equal(narrowed.about['Only rows that hold'], 'quotes')
+  assert.deepEqual(
+    narrowed.rows.map(({ id }) => id),
+    ['o-7'],
+  )
+  await page.context().close()
+})
+
+test('the values of a metric come with their definition, range, zone and as-of time', async () => {
+  const page = await stage.signedIn()
+  await page.goto(
+    `${stage.server.url}/app/metrics/REVENUE?from=${day}&to=${next}&period=hour&zone=Asia/Kolkata&compare=week`,
+  )
+  await page.getByRole('button', { name: 'Export these values' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'CSV' }).waitFor()
+  await assertAccessible(page, 'the export of a metric')
+  await shot(page, 'metric-export')
+  await page.keyboard.press('Escape')
+  const { text } = await exported(page, 'these values', 'CSV')
+  for (const line of [
+    '# Metric: Revenue (REVENUE), version 1',
+    '# Measure: sum of amount',
+    '# Rows that count: amount > 2',
+    '# Period: hour',
+    '# Zone: Asia/Kolkata',
+    '# Base: A week before',
+  ])
+    assert.ok(text.includes(`${line}\r\n`), `${line} is not in the head:\n${text}`)
+  assert.match(text, /# As of: 20\d\d-/)
+  assert.match(text, /^start,end,value,state,data_points,period_before,base\r$/m)
+  // 602 orders of 2.50 between 10:00 and 11:00 UTC, half of them before 10:30, where an hour of Kolkata begins.
+  const values = [...text.matchAll(new RegExp(`^${day}T(\\d\\d:\\d\\d)\\S*?,[^,]+,([\\d.]+),`, 'gm'))].map(
+    ([, at, value]) => [at, value],
+  )
+  assert.deepEqual(
+    values.map(([at]) => at),
+    ['09:30', '10:30'],
+  )
+  assert.equal(
+    values.reduce((sum, [, value]) => sum + Number(value), 0),
+    602 * 2.5,
+  )
+  await page.context().close()
+})
+
+test('the numbers of a dashboard come tile by tile, each with its filter', async () => {
+  const page = await stage.signedIn({ width: 390, height: 844 }, 'dark')
+  await page.goto(`${stage.server.url}/app/dashboards/sales?period=day&zone=UTC`)
+  const { about, rows } = JSON.parse((await exported(page, 'the numbers of all tiles', 'JSON')).text) as {
+    about: Record<string, string>
+    rows: { tile: string; filter: string; value: number; start: string }[]
+  }
+  assert.deepEqual([about['Dashboard'], about['Zone'], about['Period']], ['Sales (sales), version 1', 'UTC', 'day'])
+  assert.deepEqual(
+    rows.map(({ tile, filter, value, start }) => ({ tile, filter, value: Number(value), start: start.slice(0, 10) })),
+    [{ tile: 'Revenue', filter: "note = 'plain'", value: 602 * 2.5, start: day }],
+  )
+  await page.context().close()
+})
+
+test('an export that fails says why and gives no half file', async () => {
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/datasets/orders?tab=rows`)
+  await page.getByText('The first 200 rows').waitFor()
+  await page.route(/rows\?.*cursor=/, (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ title: 'Engine restarting', detail: 'The rows of "orders" cannot be read right now.' }),
+    }),
+  )
+  let files = 0
+  page.on('download', () => (files += 1))
+  await page.getByRole('button', { name: 'Export rows' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'CSV' }).press('Enter')
+  const told = page.getByRole('dialog', { name: 'Nothing was exported' })
+  await told.getByText('cannot be read right now').waitFor()
+  assert.equal(files, 0)
+  await page.context().close()
+})
+
+test('nothing complained in the console', () => {
+  assert.deepEqual(
+    stage.complaints().filter((said) => !said.includes('503')),
+    [],
+  )
+})
