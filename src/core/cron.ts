@@ -6,7 +6,8 @@ import { CronExpressionParser } from 'cron-parser'
  * once, the first time. Throws for an expression that is none.
  *
  * ```ts
- * nextTime('30 2 * * *', 'Europe/Berlin', Date.parse('2026-03-28T12:00Z')) // 2026-03-29T01:30Z, which is 03:30 there
+ * const next = nextTime('30 2 * * *', 'Europe/Berlin', Date.parse('2026-03-28T12:00Z'))
+ * new Date(next).toISOString() // '2026-03-29T01:30:00.000Z'
  * ```
  */
 export function nextTime(cron: string, zone: string, after: number): number {
