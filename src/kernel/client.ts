@@ -62,6 +62,8 @@ export class ProblemError extends Error {
     readonly suggestion?: string
   }[]
   readonly requestId: string | undefined
+  /** The problem document as it came. */
+  readonly answer: object
 
   constructor(
     status: number,
@@ -73,6 +75,7 @@ export class ProblemError extends Error {
     this.title = answer.title ?? 'Unexpected answer'
     this.problems = answer.problems ?? []
     this.requestId = answer.requestId
+    this.answer = answer
   }
 }
 

@@ -57,6 +57,10 @@ function addCommand(
         new Set([...query.map(({ field }) => field), 'data', 'file', 'json', 'home', 'url', 'token', 'help']),
       )
   for (const { option } of [...query, ...body]) command.addOption(option)
+  // What is made or meant may simply be named: `token create ci` is `token create --name ci`.
+  const named =
+    names.length > 0 ? undefined : ['code', 'name'].flatMap((key) => body.filter((one) => one.field === key))[0]
+  if (named) command.argument(`[${named.field}]`)
   if (raw)
     command
       .addOption(new Option('--file <file>', 'what to send; -: standard input').makeOptionMandatory())
@@ -83,7 +87,7 @@ function addCommand(
           ...(operation.body &&
             (raw
               ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) }
-              : { body: composedBody(body, options) })),
+              : { body: composedBody(body, { ...options, ...(named && nameGiven(named, given[0])) }) })),
         },
         { baseUrl: url, token },
       ).then(async (result) =>
@@ -94,6 +98,10 @@ function addCommand(
     )
     return answer
   })
+}
+
+function nameGiven({ option }: FieldOption, given: unknown): Record<string, unknown> {
+  return given === undefined ? {} : { [option.attributeName()]: given }
 }
 
 function rawBody(operation: Operation): RawBody | undefined {

@@ -68,7 +68,7 @@ Examples:
         throw new CommandEnded(
           exitCodes.failed,
           [
-            `${total.rejected.toLocaleString('en')} rows were rejected and are kept in quarantine. The first reasons:`,
+            `${total.rejected === 1 ? '1 row was rejected and is' : `${total.rejected.toLocaleString('en')} rows were rejected and are`} kept in quarantine. The first reasons:`,
             ...reasons.map((reason) => `  ${reason}`),
           ].join('\n'),
         )
@@ -96,7 +96,8 @@ async function sendBlock(
       })
       if (response.ok) return (await response.json()) as Answer
       const problem = await problemOf(response)
-      if (response.status === 422) return { accepted: 0, rejected: block.rows, problems: problem.problems }
+      if (problem.code === 'streams.all_rejected')
+        return { accepted: 0, rejected: block.rows, problems: problem.problems }
       throw problem
     } catch (error) {
       const passing =

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { modules } from '#apps/server/modules'
 import { version } from '#apps/server/version'
+import { ProblemError } from '#kernel/client'
 import { readConfig } from '#kernel/config'
 import { exitCodeOf, exitCodes, explainError } from './exit.ts'
 import { program } from './program.ts'
@@ -13,6 +14,8 @@ async function main(): Promise<number> {
     return exitCodes.done
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof ProblemError && process.argv.includes('--json'))
+      process.stdout.write(`${JSON.stringify(error.answer, undefined, 2)}\n`)
     process.stderr.write(`${explainError(error)}\n`)
     return exitCodeOf(error)
   }

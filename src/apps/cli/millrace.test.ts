@@ -153,11 +153,20 @@ test('what the server refuses ends with the code for it and a sentence', async (
   assert.equal((await run(['datasets', 'gte', 'x'])).code, 2)
   assert.equal((await run(['ingest', 'x', 'no-such-file'])).code, 2)
   assert.equal((await run(['datasets', 'list', '--url', 'http://127.0.0.1:1', '--token', 'x'])).code, 5)
+  const name = await run(['ingest', 'bad name', '-'], {}, events(1))
+  assert.deepEqual([name.code, /"bad name" cannot be the name of a stream/.test(name.said)], [3, true])
+  const file = await run(['run', 'nowhere.json'])
+  assert.deepEqual([file.code, file.said.trim()], [2, 'There is no file "nowhere.json".'])
+  const answer = JSON.parse((await run(['datasets', 'get', 'nowhere', '--json'])).out) as {
+    code: string
+    status: number
+  }
+  assert.deepEqual([answer.code, answer.status], ['datasets.unknown', 404])
 })
 
 test('tokens are made, listed and revoked by generated commands', async () => {
   const made = JSON.parse(
-    (await run(['token', 'create', '--name', 'reader', '--data', '{"permissions": ["datasets.read"]}', '--json'])).out,
+    (await run(['token', 'create', 'reader', '--data', '{"permissions": ["datasets.read"]}', '--json'])).out,
   ) as { id: string; token: string }
   assert.equal((await run(['datasets', 'list', '--token', made.token])).code, 0)
   assert.equal((await run(['token', 'list', '--token', made.token])).code, 4)

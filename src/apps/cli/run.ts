@@ -79,7 +79,10 @@ async function settle(ask: Ask, file: string, out: Output): Promise<Pipeline> {
 }
 
 async function find(ask: Ask, target: string): Promise<Pipeline> {
-  return (await named(ask, target)) ?? ask<Pipeline>('GET', `/api/v1/pipelines/${encodeURIComponent(target)}`)
+  const found = await named(ask, target)
+  if (found) return found
+  if (/\.(json|ya?ml)$|\//.test(target)) throw new CommandEnded(exitCodes.usage, `There is no file "${target}".`)
+  return ask<Pipeline>('GET', `/api/v1/pipelines/${encodeURIComponent(target)}`)
 }
 
 async function named(ask: Ask, name: string): Promise<Pipeline | undefined> {
