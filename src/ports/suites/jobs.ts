@@ -167,7 +167,8 @@ export function registerJobsSuite(
       await jobs.unschedule(queue, 'kolkata')
       await turnTo('2026-03-30T00:30Z')
       await until(() => seen.length === 3)
-      await turnTo('2026-10-25T00:15Z', 30 * 86_400_000)
+      await turnTo('2026-10-24T12:00Z', 30 * 86_400_000)
+      await until(() => seen.at(-1) === 'Berlin 10-24T12:00')
       seen.length = 0
       await turnTo('2026-10-25T00:30Z')
       await until(() => seen.length === 1)
