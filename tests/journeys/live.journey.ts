@@ -46,13 +46,21 @@ for (const theme of ['light', 'dark'] as const) {
       const metrics = (await (await page.request.get(`${stage.server.url}/api/v1/metrics`)).json()) as {
         items: { code: string }[]
       }
+      const pipelines = (await (await page.request.get(`${stage.server.url}/api/v1/pipelines`)).json()) as {
+        items: { id: string }[]
+      }
       const pages = {
         home: '/app/',
         pipelines: '/app/pipelines',
         datasets: '/app/datasets',
         metrics: '/app/metrics',
         metric: `/app/metrics/${metrics.items[0]!.code}`,
+        'metric-form': `/app/metrics/${metrics.items[0]!.code}/edit`,
         dashboard: `/app/dashboards/${dashboards.items[0]!.id}`,
+        'dashboard-form': `/app/dashboards/${dashboards.items[0]!.id}/edit`,
+        'dashboard-new': '/app/dashboards/new',
+        'pipeline-data': `/app/pipelines/${pipelines.items[0]!.id}?tab=data`,
+        rows: '/app/datasets/orders?tab=rows',
       }
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${stage.server.url}${path}`)

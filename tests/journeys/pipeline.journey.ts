@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
 
 let stage: Stage
+let guarded: Server
 before(async () => {
-  stage = await openStage()
+  stage = await openStage({ MILLRACE_EGRESS: '127.0.0.1/32' })
+  guarded = createServer((request, response) => {
+    const known = request.headers.authorization === 'Bearer kept-secret'
+    response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(known ? [{ id: 1, name: 'Barbara' }] : []))
+  })
+  await new Promise<void>((resolve) => guarded.listen(0, '127.0.0.1', resolve))
 
   mkdirSync(join(stage.home, 'files'), { recursive: true })
   writeFileSync(
@@ -15,7 +24,10 @@ before(async () => {
     'id,name,status,spent\n1,Ada,active,120.50\n2,Grace,paused,80.00\n3,Edsger,active,42.10\n',
   )
 })
-after(async () => await stage.close())
+after(async () => {
+  guarded.close()
+  await stage.close()
+})
 
 const group = (page: Page, name: string) => page.locator('fieldset', { has: page.locator('legend', { hasText: name }) })
 
@@ -96,6 +108,27 @@ test('a step that cannot be done with the rows says so in their place', async ()
   await page.goto(`${stage.server.url}/app/pipelines/${id}?tab=data`)
   await page.getByRole('button', { name: /^Filter.*stops here/ }).waitFor({ timeout: 30_000 })
   await page.getByRole('alert').getByText('status').first().waitFor()
+  await page.context().close()
+})
+
+test('what is kept secret is used while a pipeline is looked at and edited, and not shown', async () => {
+  const url = `http://127.0.0.1:${(guarded.address() as AddressInfo).port}/`
+  const made = await stage.server.ask('/api/v1/pipelines', {
+    json: {
+      name: 'Guarded',
+      type: 'batch',
+      source: { type: 'http', config: { url, token: 'kept-secret' } },
+      transformations: [],
+      destination: { type: 'dataset', config: { dataset: 'guarded' } },
+    },
+  })
+  const { id } = (await made.json()) as { id: string }
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/${id}?tab=data`)
+  await page.getByRole('cell', { name: 'Barbara' }).waitFor({ timeout: 30_000 })
+  await page.goto(`${stage.server.url}/app/pipelines/${id}/edit`)
+  await page.getByRole('complementary', { name: 'Preview' }).getByText('Barbara').waitFor({ timeout: 30_000 })
+  assert.ok(!(await page.content()).includes('kept-secret'))
   await page.context().close()
 })
 
