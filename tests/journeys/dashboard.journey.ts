@@ -44,6 +44,7 @@ test('from nothing a dashboard is made, and its numbers stand on it', async () =
   for (const name of ['Revenue', 'Orders', 'Largest order']) await offered.getByRole('button', { name }).click()
   await page.getByRole('button', { name: 'Save dashboard' }).click()
   await page.getByRole('heading', { name: 'Sales, live' }).waitFor()
+  await page.getByRole('radio', { name: 'Day' }).check()
   await tilesOf(page).getByText('€42.50').waitFor()
   assert.deepEqual(await metricsOf('sales-live'), [{ metric: 'REVENUE' }, { metric: 'ORDERS' }, { metric: 'LARGEST' }])
   await page.context().close()
@@ -97,7 +98,7 @@ test('a tile with a filter of its own shows its own number beside the whole', as
     json: { name: 'regions', tiles: [{ metric: 'REVENUE' }, { metric: 'REVENUE', filter: "region = 'south'" }] },
   })
   const page = await stage.signedIn()
-  await page.goto(`${stage.server.url}/app/dashboards/regions`)
+  await page.goto(`${stage.server.url}/app/dashboards/regions?period=day`)
   await page.getByText('Live', { exact: true }).waitFor()
   const tiles = tilesOf(page).getByRole('link')
   await tiles.nth(0).getByText('€42.50').waitFor()
