@@ -5,15 +5,15 @@ import { systemClock } from '#adapters/clock-system'
 import { BlockRejected, type Block, type Log, type Topic } from '#ports/log'
 import type { Metadata, Sql } from '#ports/metadata'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
-import { openTestStores, type TestStores } from './stores-fixture.ts'
+import { openEngines, type Engines } from './embedded-fixture.ts'
 import { openWarehouseLog } from './warehouse-log.ts'
 
-let stores: TestStores
+let stores: Engines
 before(async () => {
-  stores = await openTestStores()
+  stores = await openEngines()
 })
 after(async () => {
-  await stores.close()
+  await stores.remove()
 })
 
 const long = process.env['MILLRACE_TEST_LONG'] === '1'

@@ -1,14 +1,6 @@
 /** For tests: streams, metrics and dashboards behind HTTP, over real embedded stores. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { WebSocket } from 'ws'
-import { memoryBus } from '#adapters/bus-memory'
-import { startEngine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
-import { systemClock } from '#adapters/clock-system'
-import { openWarehouseLog } from '#adapters/log-warehouse'
-import { pgliteMetadata } from '#adapters/pglite'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import type { Ports } from '#kernel/module'
@@ -38,16 +30,8 @@ export interface Watched {
 }
 
 export async function openHouse(): Promise<House> {
-  const home = await mkdtemp(join(tmpdir(), 'millrace-live-'))
-  const [engine, metadata] = await Promise.all([
-    startEngine({ home, durability: 'process' }),
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-  ])
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
-  const clock = systemClock()
-  const log = await openWarehouseLog({ warehouse, metadata, clock })
-  const bus = memoryBus()
-  const ports = { metadata, warehouse, log, bus, clock } as unknown as Ports // the modules under test use no blobs and no jobs
+  const stores = await openEmbedded()
+  const ports = stores.ports as Ports // the modules under test use no blobs and no jobs
   const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
   const running = await boot({
     modules: [identityModule, datasets, streams, metrics, dashboards],
@@ -84,10 +68,7 @@ export async function openHouse(): Promise<House> {
     watch: (path) => watch(running.url.replace('http', 'ws') + path, token),
     close: async () => {
       await running.stop()
-      await log.close()
-      await warehouse.close()
-      await Promise.all([engine.stop(), metadata.close()])
-      await rm(home, { recursive: true, force: true })
+      await stores.remove()
     },
   }
 }

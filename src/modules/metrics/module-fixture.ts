@@ -1,14 +1,7 @@
 /** For tests: the module over real embedded stores in a folder that outlives a restart of it. */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { memoryBus } from '#adapters/bus-memory'
-import { startEngine, type Engine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
-import { systemClock } from '#adapters/clock-system'
-import { openWarehouseLog } from '#adapters/log-warehouse'
-import { pgliteMetadata } from '#adapters/pglite'
+import type { Engine } from '#adapters/chdb'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { migrate } from '#kernel/migrations'
 import type { Logger, Ports } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
@@ -39,44 +32,35 @@ const silent: Logger = {
 }
 
 export async function moduleFixture({
-  home: given,
+  home,
   wrap = (warehouse) => warehouse,
 }: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
-  const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-metrics-')))
-  const [engine, metadata] = await Promise.all([
-    startEngine({ home, durability: 'process' }),
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-  ])
-  const bare = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
-  const clock = systemClock()
-  await migrate(metadata, [datasetsModule, metricsModule])
-  const log = await openWarehouseLog({ warehouse: bare, metadata, clock })
-  const bus = memoryBus({ onListenerError: (error) => console.error(error) })
-  const ports = { metadata, warehouse: wrap(bare), log, bus, clock } as Ports // the modules under test use no blobs and no jobs
+  const stores = await openEmbedded(home)
+  await migrate(stores.ports.metadata, [datasetsModule, metricsModule])
+  const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as Ports // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
   const context = { ports, config: undefined, log: silent, stopping: stopping.signal }
   const datasets = await datasetsModule.start({ ...context, needs: {} })
   const metrics = await metricsModule.start({ ...context, needs: { datasets: datasets.face } })
 
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     stopping.abort()
     await metrics.stop?.()
     await datasets.stop?.()
-    await log.close()
-    await bus.close()
-    await bare.close()
-    await Promise.all([engine.stop(), metadata.close()])
   }
   return {
     datasets: datasets.face,
     metrics: metrics.face,
     handlers: metrics.handlers,
     ports,
-    engine,
-    home,
-    stop,
+    engine: stores.engine,
+    home: stores.home,
+    async stop() {
+      await end()
+      await stores.close()
+    },
     async ready() {
-      while (!(await metrics.ready!()).ok) await clock.sleep(20)
+      while (!(await metrics.ready!()).ok) await ports.clock.sleep(20)
     },
     async ingest(dataset, rows) {
       await datasets.face.append('test', dataset, {
@@ -86,8 +70,8 @@ export async function moduleFixture({
       })
     },
     async close() {
-      await stop()
-      await rm(home, { recursive: true, force: true })
+      await end()
+      await stores.remove()
     },
   }
 }

@@ -3,14 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { connectors } from '#connectors'
-import { memoryBus } from '#adapters/bus-memory'
-import { startEngine } from '#adapters/chdb'
 import type { Engine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
-import { systemClock } from '#adapters/clock-system'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
-import { openWarehouseLog } from '#adapters/log-warehouse'
-import { pgliteMetadata } from '#adapters/pglite'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import type { Ports } from '#kernel/module'
@@ -97,16 +92,11 @@ export async function openHouse(options: Options = {}): Promise<House> {
 
 async function started(
   home: string,
-  { egress, clock = systemClock() }: Options,
+  { egress, clock }: Options,
 ): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
-  const [metadata, engine] = await Promise.all([
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-    startEngine({ home, durability: 'process' }),
-  ])
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
-  const jobs = await pgBossJobs({ metadata, clock, alone: true })
-  const log = await openWarehouseLog({ warehouse, metadata, clock: systemClock() })
-  const ports = { metadata, warehouse, log, bus: memoryBus(), clock, jobs } as unknown as Ports // blobs are not used here
+  const stores = await openEmbedded(home)
+  const jobs = await pgBossJobs({ metadata: stores.ports.metadata, clock: clock ?? stores.ports.clock, alone: true })
+  const ports = { ...stores.ports, ...(clock && { clock }), jobs } as Ports // blobs are not used here
   const running = await boot({
     modules: [
       door,
@@ -126,15 +116,12 @@ async function started(
   })
   return {
     running,
-    engine,
+    engine: stores.engine,
     ports,
     close: async () => {
       await running.stop(0)
       await jobs.close(2_000)
-      await log.close()
-      await warehouse.close()
-      await engine.stop()
-      await metadata.close()
+      await stores.close()
     },
   }
 }

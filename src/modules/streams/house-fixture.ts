@@ -1,13 +1,6 @@
 /** A server with datasets and streams over the real engines, for tests. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEngine, type Engine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
-import { systemClock } from '#adapters/clock-system'
-import { openWarehouseLog } from '#adapters/log-warehouse'
-import { memoryBus } from '#adapters/bus-memory'
-import { pgliteMetadata } from '#adapters/pglite'
+import type { Engine } from '#adapters/chdb'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import type { Authenticator } from '#kernel/authentication'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { defineContract } from '#kernel/contract'
@@ -56,16 +49,8 @@ export const quiet: RootLogger = {
 }
 
 export async function openHouse(): Promise<House> {
-  const home = await mkdtemp(join(tmpdir(), 'millrace-streams-'))
-  const [metadata, engine] = await Promise.all([
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-    startEngine({ home, durability: 'process' }),
-  ])
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
-  const clock = systemClock()
-  const log = await openWarehouseLog({ warehouse, metadata, clock })
-  const bus = memoryBus()
-  const ports = { metadata, warehouse, log, bus, clock } as unknown as Ports // blobs and jobs are not used here
+  const stores = await openEmbedded()
+  const ports = stores.ports as Ports // blobs and jobs are not used here
   const running = await boot({
     modules: [door, datasetsModule, streamsModule],
     openPorts: async () => ports,
@@ -78,7 +63,7 @@ export async function openHouse(): Promise<House> {
   })
   return {
     running,
-    engine,
+    engine: stores.engine,
     ports,
     async call(method, path, body, headers = {}) {
       const json = typeof body === 'object' && !(body instanceof Uint8Array)
@@ -94,11 +79,7 @@ export async function openHouse(): Promise<House> {
     },
     async close() {
       await running.stop(0)
-      await log.close()
-      await warehouse.close()
-      await engine.stop()
-      await metadata.close()
-      await rm(home, { recursive: true, force: true })
+      await stores.remove()
     },
   }
 }

@@ -1,0 +1,70 @@
+/** The embedded stores in a temporary home, for tests. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memoryBus } from '#adapters/bus-memory'
+import { startEngine, type Engine } from '#adapters/chdb'
+import { openClickhouse } from '#adapters/clickhouse'
+import { systemClock } from '#adapters/clock-system'
+import { pgliteMetadata } from '#adapters/pglite'
+import type { Bus } from '#ports/bus'
+import type { Clock } from '#ports/clock'
+import type { Log } from '#ports/log'
+import type { Metadata } from '#ports/metadata'
+import type { Warehouse } from '#ports/warehouse'
+import { openWarehouseLog } from './warehouse-log.ts'
+
+export interface Engines {
+  readonly home: string
+  readonly engine: Engine
+  readonly metadata: Metadata
+  readonly warehouse: Warehouse
+  /** Closes them and keeps the home. */
+  close(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** In a new home, or in the one that is given. */
+export async function openEngines(given?: string): Promise<Engines> {
+  const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
+  const [metadata, engine] = await Promise.all([
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+    startEngine({ home, durability: 'process' }),
+  ])
+  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const close = async (): Promise<void> => {
+    await warehouse.close()
+    await Promise.all([engine.stop(), metadata.close()])
+  }
+  return { home, engine, metadata, warehouse, close, remove: () => removed(home, close) }
+}
+
+export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close' | 'remove'> {
+  readonly ports: {
+    readonly metadata: Metadata
+    readonly warehouse: Warehouse
+    readonly log: Log
+    readonly bus: Bus
+    readonly clock: Clock
+  }
+}
+
+/** What most modules work over: all but blobs and jobs. */
+export async function openEmbedded(given?: string): Promise<EmbeddedStores> {
+  const { home, engine, metadata, warehouse, close: closeEngines } = await openEngines(given)
+  const clock = systemClock()
+  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const bus = memoryBus({ onListenerError: (error) => console.error(error) })
+  const close = async (): Promise<void> => {
+    await log.close()
+    await bus.close()
+    await closeEngines()
+  }
+  const ports = { metadata, warehouse, log, bus, clock }
+  return { home, engine, ports, close, remove: () => removed(home, close) }
+}
+
+async function removed(home: string, close: () => Promise<void>): Promise<void> {
+  await close()
+  await rm(home, { recursive: true, force: true })
+}
