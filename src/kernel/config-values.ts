@@ -19,7 +19,8 @@ export function readSettings<S extends z.ZodType>(schema: S, environment: Enviro
     const name = at.split(/[.[]/, 1)[0] ?? at
     const found = set[name]
     if (found === undefined) return `The setting ${name} is missing. ${message}`
-    return `The setting ${name} is ${secret.test(name) ? 'wrong' : `"${withoutPassword(found)}"`}, which does not hold. ${message}`
+    const shown = secret.test(name) ? 'a secret not shown here' : `"${withoutPassword(found)}"`
+    return `The setting ${name} is ${shown}, which does not hold. ${message}`
   })
   throw new WrongSetting(sentences.join('\n'))
 }

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { readSettings, type Environment } from './config-values.ts'
 import { nearest } from './nearest.ts'
 
+export { withoutPassword } from './config-values.ts'
+
 export interface Settings {
   readonly home: string
   readonly host: string

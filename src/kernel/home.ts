@@ -8,10 +8,13 @@
  * home.close()
  * ```
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from './config-values.ts'
 import { lockHome } from './home-lock.ts'
+import { makeFolder } from './make-folder.ts'
+
+export { makeFolder }
 
 /** Counts up when what lies in a home changes its shape. */
 export const HOME_FORMAT = 1
@@ -50,7 +53,7 @@ export function findHome(environment: Environment, from: string): string {
 export function openHome(path: string, options: HomeOptions): OpenedHome {
   const format = options.format ?? HOME_FORMAT
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path, 0o700)
   } catch (error) {
     throw new UnusableHome(
       `The home "${path}" cannot be made: ${(error as Error).message}. Set MILLRACE_HOME to a folder that can be written.`,

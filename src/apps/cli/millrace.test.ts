@@ -107,6 +107,22 @@ test('a taken port is named together with who holds it, and nothing is left behi
 test('a wrong setting, a newer home and a corrupt home are each explained in a sentence', async () => {
   const port = await run(['start'], { MILLRACE_PORT: 'eighty' })
   assert.deepEqual([port.code, /MILLRACE_PORT is "eighty"/.test(port.said)], [5, true])
+  const files = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: import.meta.filename })
+  assert.equal(files.code, 5)
+  assert.match(files.said, /MILLRACE_FILES names ".*millrace.test.ts", which is no folder/)
+  if (process.platform === 'linux')
+    assert.match(
+      (await run(['start'], { MILLRACE_HOME: '/proc/nowhere' })).said,
+      /home "\/proc\/nowhere" cannot be made/,
+    )
+  const database = await run(['start'], {
+    MILLRACE_HOME: join(folder, 'nowhere'),
+    DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x',
+  })
+  assert.match(
+    database.said,
+    /DATABASE_URL is "postgres:\/\/me:…@127.0.0.1:1\/x", and the metadata there could not be opened/,
+  )
   const strange = mkdtempSync(join(folder, 'strange-'))
   writeFileSync(join(strange, 'format.json'), '{"format":99}')
   assert.match((await run(['start'], { MILLRACE_HOME: strange })).said, /format 99, made by a newer Millrace/)

@@ -10,13 +10,12 @@
  * ```
  */
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { identity } from '#modules/identity'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { readConfig, strayVariables, weakSettings, type Settings } from '#kernel/config'
 import { isDiskFull } from '#kernel/disk-full'
-import { findHome, openHome } from '#kernel/home'
+import { findHome, makeFolder, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
 import type { Ports } from '#kernel/module'
@@ -68,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (home.backup) onStep?.(`the home was upgraded; a copy of it as it was lies in ${home.backup}`)
   let stores: Stores | undefined
   try {
-    await Promise.all(settings.files.map((folder) => mkdir(folder, { recursive: true })))
+    for (const folder of settings.files) makeFileFolder(folder)
     const token = adminToken(path, settings.adminToken)
     const web = join(projectFolder, 'dist', 'web')
     const running = await boot({
@@ -120,6 +119,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           { cause: error },
         )
       : error
+  }
+}
+
+function makeFileFolder(folder: string): void {
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new StartRefused(
+      `MILLRACE_FILES names "${folder}", which is no folder and cannot be made one: ${(error as Error).message}. Use folders, separated by "${delimiter}".`,
+      { cause: error },
+    )
   }
 }
 

@@ -9,7 +9,7 @@ import { openWarehouseLog } from '#adapters/log-warehouse'
 import { pgliteMetadata } from '#adapters/pglite'
 import { postgresMetadata } from '#adapters/postgres'
 import type { RootLogger } from '#kernel/boot'
-import type { Settings } from '#kernel/config'
+import { withoutPassword, type Settings } from '#kernel/config'
 import type { Ports } from '#kernel/module'
 import { StartRefused } from './start-refused.ts'
 
@@ -66,8 +66,8 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
     const bus = memoryBus({ onListenerError: (error, topic) => log.error({ err: error, topic }, 'a listener failed') })
     opened(bus, () => bus.close())
     const [metadata, warehouse, blobs] = await allOpened([
-      named('metadata', databaseUrl ? 'DATABASE_URL' : join(home, 'metadata'), openMetadata()),
-      named('warehouse', clickhouseUrl ? 'CLICKHOUSE_URL' : join(home, 'warehouse'), openWarehouse()),
+      named('metadata', join(home, 'metadata'), openMetadata(), { DATABASE_URL: databaseUrl }),
+      named('warehouse', join(home, 'warehouse'), openWarehouse(), { CLICKHOUSE_URL: clickhouseUrl }),
       named('blobs', join(home, 'blobs'), openBlobs()),
     ])
     const jobs = await pgBossJobs({
@@ -87,11 +87,17 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
 }
 
 /** A store that does not open is named with its place: a damaged home, or an outside server that does not answer. */
-function named<T>(store: string, place: string, opening: Promise<T>): Promise<T> {
+function named<T>(
+  store: string,
+  place: string,
+  opening: Promise<T>,
+  outside: Record<string, string | undefined> = {},
+): Promise<T> {
   return opening.catch((error: unknown) => {
     const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.replace(/\.$/, '')
-    const sentence = place.endsWith('_URL')
-      ? `The ${store} that ${place} names could not be opened: ${reason}. Look at that server, or unset the variable.`
+    const [given] = Object.entries(outside).filter(([, url]) => url !== undefined)
+    const sentence = given
+      ? `${given[0]} is "${withoutPassword(given[1] ?? '')}", and the ${store} there could not be opened: ${reason}. Look at that server, or unset the variable.`
       : `The ${store} in "${place}" could not be opened: ${reason}. If the folder is damaged, restore the home from a backup, or set MILLRACE_HOME to another folder.`
     throw new StartRefused(sentence, { cause: error })
   })

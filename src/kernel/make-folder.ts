@@ -1,0 +1,16 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** With the folders above it, one by one: `recursive` never ends where the kernel takes no folders, as under /proc. */
+export function makeFolder(path: string, mode?: number): void {
+  const above = dirname(path)
+  if (above !== path && !existsSync(above)) makeFolder(above, mode)
+  try {
+    mkdirSync(path, mode)
+  } catch (error) {
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    if (!there) throw error
+    // A file of that name is told as what it is.
+    mkdirSync(path, { recursive: true })
+  }
+}
