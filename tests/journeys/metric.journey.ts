@@ -56,7 +56,7 @@ test('until the first answer a metric is loading, and only then has no rows', as
 test('a metric is changed in its form, which says what will change and what is wrong beside the field', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/metrics/SAL.REV`)
-  await page.getByRole('heading', { name: 'Net revenue' }).waitFor()
+  await page.getByText('€42.50').first().waitFor()
   await page.keyboard.press('e')
   await page.waitForURL(/SAL\.REV\/edit/)
   const save = page.getByRole('button', { name: 'Save changes' })
@@ -78,13 +78,23 @@ test('a metric is changed in its form, which says what will change and what is w
   await shot(page, 'metric-edit')
 
   await expression.fill('amount * 2')
+  const { promise: may, resolve: answer } = Promise.withResolvers<void>()
+  await page.route(/\/values\?/, async (route) => {
+    await may
+    await route.continue()
+  })
   await save.click()
-  await page.waitForURL(/SAL\.REV(?!\/edit)/)
-  await page.getByRole('heading', { name: 'Net sales' }).waitFor()
+  await page.getByRole('heading', { name: 'Net sales', exact: true }).waitFor()
+  const breakdowns = page.getByRole('complementary', { name: 'Breakdowns' })
+  await breakdowns.waitFor()
+  assert.equal(await breakdowns.getByText('€40').count(), 0, 'a number of the old definition stands under the new one')
+  answer()
+  await breakdowns.getByText('€80').waitFor()
   await page.getByText('€85').first().waitFor()
   await page.getByRole('tab', { name: 'Definition' }).click()
   await page.getByText('Version 2').waitFor()
   await page.getByText('sum of amount * 2', { exact: true }).waitFor()
+  await page.unrouteAll({ behavior: 'wait' })
   await page.context().close()
 })
 

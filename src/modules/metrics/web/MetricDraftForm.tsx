@@ -43,6 +43,8 @@ export function MetricDraftForm({
       if (existing === undefined) await request('POST', '/api/v1/metrics', { body: definition })
       else await request('PUT', metricPath(existing.code), { body: definition })
       saved.current = true
+      // Numbers of the definition before must not stand under the new one, not even until it is read again.
+      queries.removeQueries({ queryKey: ['metrics', definition.code, 'values'] })
       await queries.invalidateQueries({ queryKey: ['metrics'] })
       toast(existing === undefined ? `Metric ${definition.code} defined` : `Metric ${definition.code} changed`)
       go(`/metrics/${definition.code}`)
