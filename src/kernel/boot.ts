@@ -179,6 +179,7 @@ export async function boot(options: BootOptions): Promise<Running> {
           config: configs.get(module.name),
           log: logger.child({ module: module.name }),
           stopping: stopping.signal,
+          permissions,
         }),
       )
     }
@@ -225,16 +226,20 @@ interface StartNeeds {
   readonly config: unknown
   readonly log: Logger
   readonly stopping: AbortSignal
+  readonly permissions: ReadonlyMap<string, string>
 }
 
-async function startModule(module: Module, { ports, started, config, log, stopping }: StartNeeds): Promise<AnyStarted> {
+async function startModule(
+  module: Module,
+  { ports, started, config, log, stopping, permissions }: StartNeeds,
+): Promise<AnyStarted> {
   const needs = Object.fromEntries(
     Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
       key,
       started.get(face.module)?.face,
     ]),
   )
-  const result = (await module.start({ needs, ports, config, log, stopping })) as AnyStarted
+  const result = (await module.start({ needs, ports, config, log, stopping, permissions })) as AnyStarted
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
   if (missing.length + silent.length === 0) return result

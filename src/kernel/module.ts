@@ -82,6 +82,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly log: Logger
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal
+  /** Those that all modules of the house declare, and what each allows. */
+  readonly permissions: ReadonlyMap<string, string>
 }
 
 /** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */

@@ -7,6 +7,12 @@ export const identityErrors = defineErrors('identity', {
     says: (_: object) => 'This needs a token or a signed-in session.',
     remedy: 'Send "Authorization: Bearer <token>", or sign in with the link that "millrace login-link" prints.',
   },
+  unknownPermission: {
+    kind: 'invalid',
+    title: 'Permission not known',
+    says: (p: { declared: readonly string[] }) => `The permissions are ${p.declared.toSorted().join(', ')}.`,
+    remedy: 'Correct the places named in problems, or leave "permissions" out for all of them.',
+  },
   wrongToken: {
     kind: 'unauthenticated',
     title: 'Token not known',

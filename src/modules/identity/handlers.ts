@@ -3,6 +3,7 @@ import type { Actor } from '#core/actor'
 import { may } from '#core/actor'
 import { JsonReply } from '#kernel/contract'
 import type { Call, Handlers } from '#kernel/contract'
+import { nearest } from '#kernel/nearest'
 import { authenticate } from './authenticate.ts'
 import type { Doorkeeping } from './authenticate.ts'
 import type { identityContract, Permissions, Session } from './contract.ts'
@@ -20,6 +21,8 @@ export interface Counter extends Doorkeeping {
   readonly signInPath: (workspace: string) => Promise<string>
   /** Tells every process that remembered credentials may be wrong, and which actors are no more. */
   readonly credentialsChanged: (ended: readonly string[]) => Promise<void>
+  /** The permissions that there are. */
+  readonly declared: ReadonlyMap<string, string>
 }
 
 export function identityHandlers(counter: Counter): Handlers<typeof identityContract> {
@@ -101,6 +104,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       }
     },
     createToken: async ({ workspace, body, actor }) => {
+      requireKnown(counter.declared, body.permissions)
       requireHeld(actor, body.permissions)
       const made = await tokens.create(workspace, { ...body, createdBy: actor.name })
       return { ...tokenAnswer(made), token: made.token }
@@ -129,6 +133,16 @@ function headersOf(call: Pick<Call, 'headers'>): IncomingHttpHeaders {
 
 function addressOf(call: Pick<Call, 'request'>): string {
   return call.request?.socket.remoteAddress ?? ''
+}
+
+function requireKnown(declared: Counter['declared'], wanted: Permissions): void {
+  const problems = (wanted === 'all' ? [] : wanted).flatMap((permission, index) => {
+    if (declared.has(permission)) return []
+    const suggestion = nearest(permission, declared.keys())
+    const message = `There is no permission "${permission}".${suggestion ? ` Did you mean "${suggestion}"?` : ''}`
+    return [{ at: `permissions[${index}]`, code: 'unknown_permission', message, ...(suggestion && { suggestion }) }]
+  })
+  if (problems.length > 0) throw identityErrors.unknownPermission({ declared: [...declared.keys()] }, { problems })
 }
 
 function requireHeld(actor: Actor, wanted: Permissions): void {

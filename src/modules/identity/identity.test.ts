@@ -180,6 +180,15 @@ test('names of tokens are unique, and nobody gives away more than they hold', as
     const refused = await ask('POST', '/api/v1/tokens', { token, body: { name: 'more', permissions } })
     assert.deepEqual([refused.status, refused.body.code], [403, 'identity.tooMuch'])
   }
+  const misspelt = await ask('POST', '/api/v1/tokens', {
+    token: admin,
+    body: { name: 'misspelt', permissions: ['shelf.read', 'shelf.raed'] },
+  })
+  assert.deepEqual([misspelt.status, misspelt.body.code], [422, 'identity.unknownPermission'])
+  assert.deepEqual(
+    [misspelt.body.problems[0].at, misspelt.body.problems[0].suggestion],
+    ['permissions[1]', 'shelf.read'],
+  )
 })
 
 test('a list of tokens comes in pages', async () => {

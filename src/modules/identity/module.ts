@@ -22,7 +22,7 @@ export default defineModule({
   contract: identityContract,
   errors: identityErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ ports: { metadata, clock, bus }, log }) {
+  async start({ ports: { metadata, clock, bus }, log, permissions: declared }) {
     const { rows } = await metadata.system.query<{ id: string }>('select id from identity.installation')
     const cookie = sessionCookie(rows[0]?.id ?? '')
     const workspaces = workspaceTable(metadata)
@@ -47,6 +47,7 @@ export default defineModule({
       cache,
       guesses: wrongGuesses(clock),
       credentialsChanged,
+      declared,
     }
     await workspaces.ensure({ id: 'default', title: 'Default', demo: false })
 

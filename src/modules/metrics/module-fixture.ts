@@ -39,7 +39,13 @@ export async function moduleFixture({
   await migrate(stores.ports.metadata, [datasetsModule, metricsModule])
   const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as Ports // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
-  const context = { ports, config: undefined, log: silent, stopping: stopping.signal }
+  const context = {
+    ports,
+    config: undefined,
+    log: silent,
+    stopping: stopping.signal,
+    permissions: new Map<string, string>(),
+  }
   const datasets = await datasetsModule.start({ ...context, needs: {} })
   const metrics = await metricsModule.start({ ...context, needs: { datasets: datasets.face } })
 
