@@ -1,10 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
-import { Button } from '#ui/Button'
-import { Confirmation } from '#ui/Dialog'
+import { Pencil } from 'lucide-react'
 import { ButtonLink } from '#ui/Link'
-import { Menu } from '#ui/Menu'
+import { MoreMenu } from '#ui/MoreMenu'
 import { request } from '#ui/request'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
@@ -12,7 +9,6 @@ import { useGo } from '#ui/url-state'
 import { dashboardPath } from './dashboard-api.ts'
 
 export function DashboardActions({ id, title }: { readonly id: string; readonly title: string }) {
-  const [removing, setRemoving] = useState(false)
   const queries = useQueryClient()
   const go = useGo()
   useShortcut('e', 'Edit the dashboard', () => go(`/dashboards/${id}/edit`))
@@ -28,28 +24,13 @@ export function DashboardActions({ id, title }: { readonly id: string; readonly 
       <ButtonLink to={`/dashboards/${id}/edit`} icon={<Pencil size={14} />}>
         Edit
       </ButtonLink>
-      <Menu
-        label="More"
-        trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-        groups={[
-          [
-            {
-              id: 'delete',
-              title: 'Delete dashboard',
-              icon: <Trash2 size={15} />,
-              danger: true,
-              onSelect: () => setRemoving(true),
-            },
-          ],
-        ]}
-      />
-      <Confirmation
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`Delete ${title}?`}
-        about={`The dashboard "${title}" is gone for everybody in this workspace. Its metrics stay.`}
-        verb="Delete dashboard"
-        onConfirm={remove}
+      <MoreMenu
+        removal={{
+          verb: 'Delete dashboard',
+          name: title,
+          about: `The dashboard "${title}" is gone for everybody in this workspace. Its metrics stay.`,
+          onConfirm: remove,
+        }}
       />
     </>
   )

@@ -1,10 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Sigma, Trash2 } from 'lucide-react'
-import { useState } from 'react'
-import { Button } from '#ui/Button'
-import { Confirmation } from '#ui/Dialog'
+import { Sigma } from 'lucide-react'
 import { ButtonLink, Link } from '#ui/Link'
-import { Menu } from '#ui/Menu'
+import { MoreMenu } from '#ui/MoreMenu'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { formatBytes, formatCount } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
@@ -21,7 +18,6 @@ import { SendTab } from './SendTab.tsx'
 export function DatasetDetail() {
   const name = useParam('name')
   const [url, changeUrl] = useUrlState()
-  const [removing, setRemoving] = useState(false)
   const dataset = useQuery({ ...datasetQuery(name), refetchInterval: 10_000 })
   const quarantine = useQuery({ ...quarantineQuery(name), refetchInterval: 30_000 })
   const queries = useQueryClient()
@@ -70,20 +66,13 @@ export function DatasetDetail() {
             <ButtonLink to="/metrics/new" search={{ dataset: name }} tone="primary" icon={<Sigma size={15} />}>
               Define a metric
             </ButtonLink>
-            <Menu
-              label="More"
-              trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-              groups={[
-                [
-                  {
-                    id: 'delete',
-                    title: 'Delete dataset',
-                    icon: <Trash2 size={15} />,
-                    danger: true,
-                    onSelect: () => setRemoving(true),
-                  },
-                ],
-              ]}
+            <MoreMenu
+              removal={{
+                verb: 'Delete dataset',
+                name,
+                about: `All rows of "${name}" and its quarantine are gone for good. Metrics over it stop.`,
+                onConfirm: remove,
+              }}
             />
           </>
         }
@@ -113,14 +102,6 @@ export function DatasetDetail() {
           ]}
         />
       )}
-      <Confirmation
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`Delete ${name}?`}
-        about={`All rows of "${name}" and its quarantine are gone for good. Metrics over it stop.`}
-        verb="Delete dataset"
-        onConfirm={remove}
-      />
     </Page>
   )
 }

@@ -1,10 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '#ui/Button'
-import { Confirmation } from '#ui/Dialog'
 import { ButtonLink } from '#ui/Link'
-import { Menu } from '#ui/Menu'
+import { MoreMenu } from '#ui/MoreMenu'
 import { request } from '#ui/request'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
@@ -18,7 +16,7 @@ interface ShownOn {
 
 /** Edit and delete; before it is gone one reads where it is shown. */
 export function MetricActions({ code, name }: { readonly code: string; readonly name: string }) {
-  const [removing, setRemoving] = useState(false)
+  const [asked, setAsked] = useState(false)
   const queries = useQueryClient()
   const go = useGo()
   const dashboards = useQuery({
@@ -26,7 +24,7 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
     queryFn: async ({ signal }) =>
       (await request<{ items: readonly ShownOn[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal }))
         .items,
-    enabled: removing,
+    enabled: asked,
   })
   const shown = dashboards.data?.filter(({ tiles }) => tiles.some(({ metric }) => metric === code)) ?? []
   useShortcut('e', 'Edit the metric', () => go(`/metrics/${code}/edit`))
@@ -42,28 +40,14 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
       <ButtonLink to={`/metrics/${code}/edit`} icon={<Pencil size={14} />}>
         Edit metric
       </ButtonLink>
-      <Menu
-        label="More"
-        trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-        groups={[
-          [
-            {
-              id: 'delete',
-              title: 'Delete metric',
-              icon: <Trash2 size={15} />,
-              danger: true,
-              onSelect: () => setRemoving(true),
-            },
-          ],
-        ]}
-      />
-      <Confirmation
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`Delete ${name}?`}
-        about={`The metric "${code}" and what was folded for it are gone. The rows of its dataset stay.${shownText(shown)}`}
-        verb="Delete metric"
-        onConfirm={remove}
+      <MoreMenu
+        removal={{
+          verb: 'Delete metric',
+          name,
+          about: `The metric "${code}" and what was folded for it are gone. The rows of its dataset stay.${shownText(shown)}`,
+          onAsk: () => setAsked(true),
+          onConfirm: remove,
+        }}
       />
     </>
   )

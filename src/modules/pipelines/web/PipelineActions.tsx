@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { MoreHorizontal, Pause, Pencil, Play, Square, Trash2 } from 'lucide-react'
+import { Pause, Pencil, Play, Square } from 'lucide-react'
 import { useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
-import { Confirmation, Dialog } from '#ui/Dialog'
-import { Menu } from '#ui/Menu'
+import { Dialog } from '#ui/Dialog'
+import { MoreMenu } from '#ui/MoreMenu'
 import { Failure } from '#ui/Nothing'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
@@ -21,7 +21,6 @@ export function PipelineActions({
 }) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
-  const [removing, setRemoving] = useState(false)
   const queries = useQueryClient()
   const go = useGo()
   const { id, name } = pipeline
@@ -77,28 +76,26 @@ export function PipelineActions({
           Run now
         </Button>
       )}
-      <Menu
-        label="More"
-        trigger={<Button tone="quiet" label="More" icon={<MoreHorizontal size={16} />} />}
-        groups={[
-          [
-            {
-              id: 'edit',
-              title: 'Edit pipeline',
-              icon: <Pencil size={15} />,
-              onSelect: () => go(`/pipelines/${id}/edit`),
-            },
-          ],
-          [
-            {
-              id: 'delete',
-              title: 'Delete pipeline',
-              icon: <Trash2 size={15} />,
-              danger: true,
-              onSelect: () => setRemoving(true),
-            },
-          ],
+      <MoreMenu
+        items={[
+          {
+            id: 'edit',
+            title: 'Edit pipeline',
+            icon: <Pencil size={15} />,
+            onSelect: () => go(`/pipelines/${id}/edit`),
+          },
         ]}
+        removal={{
+          verb: 'Delete pipeline',
+          name,
+          about: `The pipeline "${name}" and its run history are gone. What it loaded stays.`,
+          onConfirm: async () => {
+            await act.remove(id)
+            toast(`Pipeline ${name} deleted`)
+            go('/pipelines')
+            await queries.invalidateQueries({ queryKey: ['pipelines'], exact: true })
+          },
+        }}
       />
       <Dialog open={error !== undefined} onClose={() => setError(undefined)} title={`${name} did not do that`}>
         <Failure error={error} compact />
@@ -106,19 +103,6 @@ export function PipelineActions({
           Close
         </Button>
       </Dialog>
-      <Confirmation
-        open={removing}
-        onClose={() => setRemoving(false)}
-        title={`Delete ${name}?`}
-        about={`The pipeline "${name}" and its run history are gone. What it loaded stays.`}
-        verb="Delete pipeline"
-        onConfirm={async () => {
-          await act.remove(id)
-          toast(`Pipeline ${name} deleted`)
-          go('/pipelines')
-          await queries.invalidateQueries({ queryKey: ['pipelines'], exact: true })
-        }}
-      />
     </>
   )
 }
