@@ -23,7 +23,7 @@ export function columnRules(type: ColumnType, nested = false): ColumnRule {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
     return {
       needs: `a decimal with ${precision} digits, ${scale} after the point`,
-      fits: (field) => isExact(field, precision - scale, scale),
+      fits: (field) => isExact(field, precision - scale, scale, precision <= 20 ? 18 : Math.min(18, 76 - precision)),
     }
   }
   if (type === 'string' && nested)
@@ -33,7 +33,7 @@ export function columnRules(type: ColumnType, nested = false): ColumnRule {
 
 const rules = {
   string: { needs: 'text', fits: (field) => typeof field === 'string' && field.isWellFormed() },
-  integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0) && withinInt64(numberText(field) ?? '') },
+  integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0, 18) && withinInt64(numberText(field) ?? '') },
   number: { needs: 'a number within range', fits: isInRange },
   boolean: {
     needs: 'true or false',
@@ -59,8 +59,8 @@ function isInRange(field: Field): boolean {
   return isNumber(field) && Number.isFinite(Number(field.rawJSON))
 }
 
-/** Digits past the 18th beyond the scale are not looked at: the engine does not read them either. */
-function isExact(field: Field, whole: number, scale: number): boolean {
+/** Only so many digits beyond the scale are looked at: the engine does not read more either. */
+function isExact(field: Field, whole: number, scale: number, beyond: number): boolean {
   const text = numberText(field)
   if (text === undefined) return false
   const { digits, point } = shift(text)
@@ -68,7 +68,7 @@ function isExact(field: Field, whole: number, scale: number): boolean {
   const after = point >= 0 ? digits.slice(point) : '0'.repeat(Math.min(-point, 100)) + digits
   return (
     before.length + Math.max(0, point - digits.length) * (before === '' ? 0 : 1) <= whole &&
-    /^0*$/.test(after.slice(scale, scale + 18))
+    /^0*$/.test(after.slice(scale, scale + beyond))
   )
 }
 

@@ -118,8 +118,11 @@ const edges = [
   '1700000000',
 ] as const
 
+/** Around the last digit that is read of the widest decimal. */
+const deep = ['1e-36', '1e-37', '-1e-38'] as const
+
 const Value = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...edges) },
+  { weight: 4, arbitrary: fc.constantFrom(...edges, ...deep) },
   { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
   { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String) },
@@ -148,7 +151,7 @@ async function agreement(stream: string, given: readonly Column[], edged: readon
   const differences: string[] = []
   for (const [index, { name }] of edged.entries()) {
     const some = edges.filter((_, place) => long || (place + index) % 5 === 0)
-    for (const value of some)
+    for (const value of [...some, ...deep])
       await hold(`{"${name}":${value}}`).catch((error: Error) => differences.push(error.message.split('\n')[0] ?? ''))
   }
   assert.deepEqual(differences, [])
