@@ -56,6 +56,7 @@ export default defineConnector({
       }),
     }),
     continuous: true,
+    replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'The warehouse takes a block of rows once per id, however often it comes.',
     open: writeDataset,

@@ -63,6 +63,7 @@ export default defineConnector({
         error: 'names the columns that tell rows apart; merge needs it',
       }),
     continuous: true,
+    replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'One transaction moves the rows and writes down which part they are.',
     open: writePostgres,

@@ -58,6 +58,8 @@ export interface DestinationSpec<S extends z.ZodType> {
   readonly settings: S
   /** Streaming pipelines may load into it, part by part. */
   readonly continuous?: boolean
+  /** With these settings a load puts its rows in place of all that are there. */
+  readonly replaces?: (settings: z.output<S>) => boolean
   /** What a crash can do to the rows. */
   readonly delivery: 'exactly once' | 'at least once'
   readonly because: string

@@ -6,7 +6,6 @@ export interface LoadRequest {
   readonly run: string
   /** What the last step answers. */
   readonly columns: readonly EngineColumn[]
-  readonly streaming: boolean
 }
 
 export interface Writer {

@@ -9,6 +9,7 @@ import { settleRule } from './quality/rules.ts'
 import type { SettledRule } from './quality/rules.ts'
 import { settleStep } from './steps/catalogue.ts'
 import type { SettledStep } from './steps/catalogue.ts'
+import { streamingProblems } from './streaming-problems.ts'
 
 export interface SettledPipeline {
   readonly spec: PipelineSpec
@@ -41,9 +42,7 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
     ...(destination?.problems ?? []),
     ...steps.flatMap((step) => ('problems' in step ? step.problems : [])),
     ...rules.flatMap((rule) => ('problems' in rule ? rule.problems : [])),
-    ...(spec === undefined
-      ? []
-      : [...continuity(spec, source?.connector, destination?.connector), ...cronProblems(spec)]),
+    ...(spec === undefined ? [] : [...streamingProblems(spec, source, destination, steps), ...cronProblems(spec)]),
   ]
   if (
     problems.length > 0 ||
@@ -62,34 +61,6 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
       rules: rules.flatMap((rule) => ('problems' in rule ? [] : [rule])),
     },
   }
-}
-
-function continuity(
-  spec: PipelineSpec,
-  source: Connector | undefined,
-  destination: Connector | undefined,
-): readonly Problem[] {
-  if (spec.type !== 'streaming') return []
-  return [
-    ...(source !== undefined && source.source?.continuous !== true
-      ? [
-          {
-            at: 'source.type',
-            code: 'not_continuous',
-            message: `The connector "${source.type}" cannot be read continuously; use "stream", or make the pipeline a batch.`,
-          },
-        ]
-      : []),
-    ...(destination !== undefined && destination.destination?.continuous !== true
-      ? [
-          {
-            at: 'destination.type',
-            code: 'not_continuous',
-            message: `The connector "${destination.type}" cannot be filled continuously; use "dataset" or "postgresql", or make the pipeline a batch.`,
-          },
-        ]
-      : []),
-  ]
 }
 
 function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {

@@ -52,7 +52,6 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
       pipeline: part.pipeline,
       run: part.run,
       columns: engineColumns(rows.relation),
-      streaming: pipeline.spec.type === 'streaming',
     }
     if (pipeline.rules.length === 0) {
       recorder.begin(destination)

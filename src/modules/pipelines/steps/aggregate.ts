@@ -43,6 +43,7 @@ export const aggregateStep = defineStep({
   title: 'Aggregate',
   about: 'Groups rows and computes a row of measures for each group.',
   settings,
+  gathers: true,
   example: {
     by: ['region'],
     measures: {

@@ -1,0 +1,48 @@
+/** What only a batch can do: a streaming pipeline reads on and on, and sees a slice at a time. */
+import type { Problem } from '#core/errors'
+import type { PipelineSpec } from '#core/pipeline'
+import type { Settled } from '#modules/connectors'
+import type { SettledStep } from './steps/catalogue.ts'
+
+export function streamingProblems(
+  spec: PipelineSpec,
+  source: Settled | undefined,
+  destination: Settled | undefined,
+  steps: readonly (SettledStep | { readonly problems: readonly Problem[] })[],
+): readonly Problem[] {
+  if (spec.type !== 'streaming') return []
+  const problems: Problem[] = []
+  const from = source?.connector
+  if (from !== undefined && from.source?.continuous !== true) {
+    problems.push({
+      at: 'source.type',
+      code: 'not_continuous',
+      message: `The connector "${from.type}" cannot be read continuously; use "stream", or make the pipeline a batch.`,
+    })
+  }
+  const into = destination?.connector
+  if (into !== undefined && into.destination?.continuous !== true) {
+    problems.push({
+      at: 'destination.type',
+      code: 'not_continuous',
+      message: `The connector "${into.type}" cannot be filled continuously; use "dataset" or "postgresql", or make the pipeline a batch.`,
+    })
+  }
+  if (into?.destination?.replaces?.(destination?.settings) === true) {
+    problems.push({
+      at: 'destination.config.mode',
+      code: 'replaces_slices',
+      message:
+        'A streaming pipeline loads slice by slice, and each would replace the one before; use "append" or "merge", or make the pipeline a batch.',
+    })
+  }
+  for (const settled of steps) {
+    if ('problems' in settled || settled.step.gathers !== true) continue
+    problems.push({
+      at: settled.at.replace(/config$/, 'type'),
+      code: 'gathers_slices',
+      message: `A streaming pipeline works slice by slice, and "${settled.step.type}" would gather each slice by itself; make the pipeline a batch, or define a metric, which gathers all rows and stays current.`,
+    })
+  }
+  return problems
+}
