@@ -33,6 +33,7 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
           engine_file_truncate_on_insert: 1,
           output_format_json_quote_64bit_integers: 0,
           output_format_json_quote_decimals: 0,
+          output_format_decimal_trailing_zeros: 1,
           date_time_output_format: 'iso',
         })
         await syncToDisk(unfinished)

@@ -151,11 +151,12 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
   }
 }
 
-/** Times as RFC 3339, 64-bit integers and decimals as strings. */
+/** Times as RFC 3339, 64-bit integers and decimals as strings, decimals with all their digits. */
 const rowSettings = {
   date_time_output_format: 'iso',
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
+  output_format_decimal_trailing_zeros: 1,
   output_format_json_escape_forward_slashes: 0,
 } as const
 

@@ -53,11 +53,12 @@ export async function datasetRows(
   }
 }
 
-/** How rows look in JSON everywhere: RFC 3339 times, 64-bit integers and decimals as strings. */
+/** How rows look in JSON everywhere: RFC 3339 times, 64-bit integers and decimals as strings, all digits of a decimal. */
 export const rowSettings = {
   date_time_output_format: 'iso',
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
+  output_format_decimal_trailing_zeros: 1,
 } as const
 
 export function filterSql(

@@ -29,5 +29,6 @@ export const questionSettings: Readonly<Record<string, string | number>> = {
   // Times are RFC 3339 in UTC, in every format.
   session_timezone: 'UTC',
   date_time_output_format: 'iso',
+  output_format_decimal_trailing_zeros: 1,
   output_format_json_quote_denormals: 0,
 }

@@ -179,7 +179,7 @@ describe('questions', { timeout: 120_000 }, () => {
       ['integer', 'decimal(18,2)', 'timestamp', 'date', 'string', 'integer', 'integer', 'number', 'json', 'number'],
     )
     assert.deepEqual(answer.rows, [
-      ['2', '0.5', '2026-11-01T00:20:00.000000Z', '2026-11-01', 'cem', 1, '1', 0.5, [1], null],
+      ['2', '0.50', '2026-11-01T00:20:00.000000Z', '2026-11-01', 'cem', 1, '1', 0.5, [1], null],
     ])
   })
 

@@ -76,7 +76,7 @@ async function sample(
   try {
     const found = await context.around.engine.rows<Record<string, unknown>>(
       sql`SELECT * FROM (${select(relation)}) LIMIT ${raw(String(rows))}`,
-      { date_time_output_format: 'iso' },
+      { date_time_output_format: 'iso', output_format_decimal_trailing_zeros: 1 },
     )
     const rowCount = found.length < rows ? found.length : await countOf(context, relation)
     return { ...named(pipeline, index), columns, rows: [...found], rowCount }
