@@ -2,6 +2,7 @@
 import { checkExpression, compileExpression, placedUnder, scopeOf } from '#core/expression'
 import { engineType, quoteName, type Column } from '#core/dataset'
 import type { Problem } from '#core/errors'
+import { parseExact } from '#core/exact-json'
 import { readFilter } from '#core/filter'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
@@ -137,7 +138,7 @@ function withJson(row: JsonRow, columns: readonly string[]): JsonRow {
   if (columns.length === 0) return row
   const read = columns.map((name): [string, unknown] => {
     const value = row[name]
-    return [name, typeof value === 'string' ? (JSON.parse(value) as unknown) : value]
+    return [name, typeof value === 'string' ? parseExact(value) : value]
   })
   return { ...row, ...Object.fromEntries(read) }
 }

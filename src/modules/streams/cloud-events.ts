@@ -1,5 +1,5 @@
 /** CloudEvents 1.0 in JSON: the row is the event's `data`. */
-import { isObject, parseExact } from './exact-json.ts'
+import { isObject, parseExact } from '#core/exact-json'
 import { linesOf } from './lines.ts'
 import { slices } from './slices.ts'
 

@@ -1,5 +1,5 @@
 import type { ColumnType } from '#core/dataset'
-import { isNumber, type WrittenNumber } from './exact-json.ts'
+import { isNumber, type WrittenNumber } from '#core/exact-json'
 
 /** A value of JSON whose numbers are still as they were written. */
 export type Field = string | boolean | null | WrittenNumber | object

@@ -1,3 +1,4 @@
+import { parseExact } from '#core/exact-json'
 import type { Handlers } from '#kernel/contract'
 import type { Datasets } from '#modules/datasets'
 import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
@@ -86,7 +87,7 @@ function lines(ndjson: Uint8Array): string[] {
 function withJson(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
   for (const name of columns) {
     const value = row[name]
-    if (typeof value === 'string') row[name] = JSON.parse(value) as unknown
+    if (typeof value === 'string') row[name] = parseExact(value)
   }
   return row
 }

@@ -1,7 +1,7 @@
 /** The contract of a stream from its first events. */
 import { ColumnName, type Column, type ColumnType } from '#core/dataset'
 import { columnRules, type Field } from './column-rules.ts'
-import { isNumber, isObject, parseExact } from './exact-json.ts'
+import { isNumber, isObject, parseExact } from '#core/exact-json'
 import { linesOf } from './lines.ts'
 
 const sampleRows = 1_000

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { ColumnName, type Column } from '#core/dataset'
 import { columnRules, type Field } from './column-rules.ts'
-import { isObject, parseExact } from './exact-json.ts'
+import { isObject, parseExact } from '#core/exact-json'
 
 export interface RowProblem {
   readonly at: string

@@ -63,6 +63,15 @@ test('the first events make the stream and its contract', async () => {
   assert.equal(rows.body.items[1]._position, '2')
 })
 
+test('a number inside JSON keeps its digits', async () => {
+  const written = '{"big":9007199254740993,"price":1.10}'
+  await send('exact', `{"what":${written}}`, ndjson)
+  for (const path of ['/api/v1/datasets/exact/rows', '/api/v1/streams/exact/events']) {
+    const answer = await fetch(house.running.url + path)
+    assert.ok((await answer.text()).includes(written), path)
+  }
+})
+
 test('a body of another type is refused before any row is looked at', async () => {
   await send('typed', [{ id: 1 }])
   const refused = await send('typed', 'id\n2', { 'content-type': 'text/csv' })

@@ -1,4 +1,10 @@
-/** JSON whose numbers stay as they were written: parsing them would lose digits. */
+/**
+ * JSON whose numbers stay as they were written: parsing them would lose digits.
+ *
+ * ```ts
+ * JSON.stringify(parseExact('{"id": 9007199254740993, "price": 1.10}')) // '{"id":9007199254740993,"price":1.10}'
+ * ```
+ */
 export interface WrittenNumber {
   readonly rawJSON: string
 }
