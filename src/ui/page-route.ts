@@ -14,6 +14,8 @@ export interface NavigationEntry {
   readonly icon: ReactNode
   /** The second key after `g`. */
   readonly key: string
+  /** On a phone it stands in the bar, which has room for a few; the others are under “More”. */
+  readonly inBar?: boolean
 }
 
 /** Something the command palette finds: a pipeline, a dataset, a metric. */

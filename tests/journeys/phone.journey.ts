@@ -31,6 +31,19 @@ test('a link carries the zone of the page it was copied from', async () => {
   await page.waitForURL((url) => url.searchParams.get('zone') === 'Asia/Kolkata')
 })
 
+test('no word of the bar is cut off, and what it has no room for is under More', async () => {
+  await page.goto(`${stage.server.url}/app/`)
+  await bar().getByRole('link', { name: 'Home' }).waitFor()
+  const cut = await bar()
+    .locator('span')
+    .evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent))
+  assert.deepEqual(cut, [])
+  await bar().getByRole('button', { name: 'More' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Datasets' }).click()
+  await page.waitForURL((url) => url.pathname === '/app/datasets')
+  await page.getByRole('heading', { level: 1, name: 'Datasets' }).waitFor()
+})
+
 test('theme, workspace and the way out are under More in the bar below', async () => {
   await page.goto(`${stage.server.url}/app/`)
   await bar().getByRole('button', { name: 'More' }).click()
@@ -41,7 +54,7 @@ test('theme, workspace and the way out are under More in the bar below', async (
   await shot(page, 'more-dark-phone')
   await assertAccessible(page, 'More on a phone')
   const heights = await page
-    .locator('[role=dialog] button, nav:visible a, nav:visible button')
+    .locator('[role=dialog] button, [role=dialog] a, nav:visible a, nav:visible button')
     .evaluateAll((all) => all.map((each) => [each.textContent, each.getBoundingClientRect()] as const))
   for (const [text, { width, height }] of heights)
     assert.ok(width >= 44 && height >= 44, `"${text}" is ${width} by ${height}`)

@@ -8,6 +8,7 @@ export function Delta({
   direction,
   unit,
   against,
+  saysBase = false,
 }: {
   readonly value: number | null | undefined
   /** `null`: there was nothing; `undefined`: there is nothing to compare with. */
@@ -16,6 +17,8 @@ export function Delta({
   readonly unit?: string | undefined
   /** What the base is: "the same part of yesterday". */
   readonly against: string
+  /** Says so beside the change, not only to those who point at it or listen. */
+  readonly saysBase?: boolean
 }) {
   if (base === undefined) return null
   const change = changeBetween(value, base)
@@ -51,7 +54,7 @@ export function Delta({
         )}
       </svg>
       {text}
-      <span className="sr-only">{`against ${against}`}</span>
+      <span className={saysBase ? 'font-normal text-ink-3' : 'sr-only'}>{`against ${against}`}</span>
     </span>
   )
 }

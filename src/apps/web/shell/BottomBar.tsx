@@ -8,7 +8,7 @@ const item =
 
 /** The navigation on a phone. */
 export function BottomBar({ onFind, onMore }: { readonly onFind: () => void; readonly onMore: () => void }) {
-  const entries = modules.flatMap(({ navigation }) => navigation)
+  const entries = modules.flatMap(({ navigation }) => navigation).filter(({ inBar }) => inBar === true)
   return (
     <nav
       aria-label="Main"

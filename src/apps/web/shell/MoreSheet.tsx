@@ -1,12 +1,17 @@
+import { Link } from '@tanstack/react-router'
 import { Check, LogOut } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { chooseTheme, useTheme } from '#ui/theme'
+import { modules } from '../modules.ts'
 import { signOut, useSession, useSwitchWorkspace } from '../session.ts'
 import { themes } from './themes.tsx'
 import { titleOf } from './WorkspaceSwitcher.tsx'
 
-/** What stands at the edges of a wide screen, from below on a phone: workspace, theme and the way out. */
+const row = 'flex min-h-11 items-center gap-3 rounded-md px-3 text-left text-14 hover:bg-hover'
+const pages = modules.flatMap(({ navigation }) => navigation).filter(({ inBar }) => inBar !== true)
+
+/** What stands at the edges of a wide screen, from below on a phone: the pages the bar has no room for, workspace, theme and the way out. */
 export function MoreSheet({ onClose }: { readonly onClose: () => void }) {
   const session = useSession()
   const switchTo = useSwitchWorkspace()
@@ -22,6 +27,14 @@ export function MoreSheet({ onClose }: { readonly onClose: () => void }) {
           <Radix.Title className="px-3 pt-1 pb-2 text-16 font-semibold">
             {session === undefined ? 'More' : session.name}
           </Radix.Title>
+          <Group title="Pages">
+            {pages.map(({ to, title, icon }) => (
+              <Link key={to} to={to} search={{} as never} onClick={onClose} className={row}>
+                <span className="text-ink-3">{icon}</span>
+                {title}
+              </Link>
+            ))}
+          </Group>
           <Group title="Workspace">
             {session?.workspaces.map((workspace) => (
               <Choice
@@ -78,12 +91,7 @@ function Choice({
   readonly children: ReactNode
 }) {
   return (
-    <button
-      type="button"
-      aria-pressed={chosen}
-      onClick={onChoose}
-      className="flex min-h-11 items-center gap-3 rounded-md px-3 text-left text-14 hover:bg-hover"
-    >
+    <button type="button" aria-pressed={chosen} onClick={onChoose} className={row}>
       {children}
       {chosen && <Check size={15} className="shrink-0 text-water-ink" aria-hidden="true" />}
     </button>

@@ -10,6 +10,7 @@ export const pages: ModulePages = {
       group: 'Metrics',
       icon: <LayoutDashboard size={16} strokeWidth={1.75} />,
       key: 'b',
+      inBar: true,
     },
   ],
   actions: [{ title: 'Make a dashboard', to: '/dashboards/new' }],

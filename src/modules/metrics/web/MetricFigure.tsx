@@ -54,6 +54,7 @@ export function MetricFigure({
             direction={metric.direction}
             unit={metric.unit}
             against={base.name}
+            saysBase
           />
         )}
         <span className="text-12 text-ink-3">

@@ -5,7 +5,14 @@ import { request } from '#ui/request'
 
 export const pages: ModulePages = {
   navigation: [
-    { to: '/metrics', title: 'Catalogue', group: 'Metrics', icon: <Gauge size={16} strokeWidth={1.75} />, key: 'm' },
+    {
+      to: '/metrics',
+      title: 'Catalogue',
+      group: 'Metrics',
+      icon: <Gauge size={16} strokeWidth={1.75} />,
+      key: 'm',
+      inBar: true,
+    },
   ],
   actions: [{ title: 'Define a metric', to: '/metrics/new' }],
   pages: [

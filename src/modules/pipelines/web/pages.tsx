@@ -4,7 +4,14 @@ import { request } from '#ui/request'
 
 export const pages: ModulePages = {
   navigation: [
-    { to: '/pipelines', title: 'Pipelines', group: 'Data', icon: <Waves size={16} strokeWidth={1.75} />, key: 'p' },
+    {
+      to: '/pipelines',
+      title: 'Pipelines',
+      group: 'Data',
+      icon: <Waves size={16} strokeWidth={1.75} />,
+      key: 'p',
+      inBar: true,
+    },
   ],
   actions: [{ title: 'Create a pipeline', to: '/pipelines/new' }],
   pages: [
