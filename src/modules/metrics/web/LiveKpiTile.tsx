@@ -8,6 +8,8 @@ import { StreamingKpiCard } from './StreamingKpiCard.tsx'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
 const hour = 3_600_000
+/** While the past still comes in, as in the first minute of a demo, one looks for it more often. */
+const soonMs = 5_000
 
 /** Today so far, live, against the same part of yesterday, over the last day by hours. */
 export function LiveKpiTile({
@@ -23,11 +25,11 @@ export function LiveKpiTile({
   const hourStart = Math.floor(now / hour) * hour
   const current = useQuery({
     ...valuesQuery({ code: metric.code, period, from: start, to: end, zone, compare: 'previous', fill: 'null' }),
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => (state.data?.points.at(-1)?.compare?.value === null ? soonMs : 60_000),
   })
   const past = useQuery({
     ...valuesQuery({ code: metric.code, period: 'hour', from: hourStart - 23 * hour, to: hourStart + hour, zone }),
-    refetchInterval: 20_000,
+    refetchInterval: ({ state }) => ((state.data?.points.length ?? 0) < 2 ? soonMs : 20_000),
   })
   const live = useStreamingKPI(metric.code, period, { zone, readFirst: false })
   const point = live.latest ?? current.data?.points.at(-1)

@@ -50,7 +50,7 @@ export function DraftEditor({
       const saved = await (id === undefined ? act.create(bodyOf(draft)) : act.replace(id, bodyOf(draft)))
       if (run) await act.run(saved.id)
       await queries.invalidateQueries({ queryKey: ['pipelines'] })
-      toast(run ? `${saved.name} is running` : `Pipeline ${saved.name} saved`)
+      toast(run ? `${saved.name} started` : `Pipeline ${saved.name} saved`)
       go(`/pipelines/${saved.id}`)
     } catch (failure) {
       setError(failure)

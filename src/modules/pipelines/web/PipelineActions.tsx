@@ -40,7 +40,7 @@ export function PipelineActions({
   const run = doing(async () => {
     await act.run(id)
     go(`/pipelines/${id}`)
-  }, `${name} is running`)
+  }, `${name} started`)
   const pause = doing(() => act.pause(id), streaming ? `${name} drains and pauses` : `${name} is paused`)
   const resume = doing(() => act.resume(id), `${name} goes on`)
   const cancel = doing(() => act.cancel(active?.id ?? ''), 'The run is being cancelled')
