@@ -16,7 +16,7 @@ const declared = {
     '#core/errors': './src/core/errors.ts',
     '#ports/log': './src/ports/log.ts',
     '#adapters/x': './src/adapters/x/x.ts',
-    '#kernel/module': './src/kernel/module.ts',
+    '#kernel/module': './src/kernel/module/module.ts',
     '#modules/a': './src/modules/a/index.ts',
     '#modules/b': './src/modules/b/index.ts',
     '#sdk': './src/sdk/index.ts',
@@ -29,7 +29,7 @@ const house: Record<string, string> = {
   'src/ports/log.ts': "import { errors } from '#core/errors'\nexport const log = errors\n",
   'src/adapters/x/x.ts':
     "import { log } from '#ports/log'\nimport { z } from 'zod'\nimport { readFile } from 'node:fs/promises'\nexport const x = [log, z, readFile]\n",
-  'src/kernel/module.ts': 'export const kernel = 1\n',
+  'src/kernel/module/module.ts': 'export const kernel = 1\n',
   'src/modules/a/index.ts':
     "import { kernel } from '#kernel/module'\nimport { inside } from './inside.ts'\nexport const a = [kernel, inside]\n",
   'src/modules/a/inside.ts': 'export const inside = 1\n',

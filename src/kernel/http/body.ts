@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { IncomingBody } from '../contract.ts'
-import { kernelErrors } from '../errors.ts'
+import type { IncomingBody } from '../module/contract.ts'
+import { kernelErrors } from '../problems/errors.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { jsonPlace } from './json-place.ts'
 

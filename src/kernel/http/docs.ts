@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import type { Module } from '../module.ts'
-import { openapi } from '../openapi.ts'
+import type { Module } from '../module/module.ts'
+import { openapi } from './openapi.ts'
 import { pagePolicy, rememberRoute } from './app.ts'
 
 const page = `<!doctype html>

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { may, type Actor } from '#core/actor'
-import type { Authenticator } from '../authentication.ts'
-import { kernelErrors } from '../errors.ts'
+import type { Authenticator } from '../module/authentication.ts'
+import { kernelErrors } from '../problems/errors.ts'
 
 export interface Guard {
   /** Who asks, once it is known that they may. */

@@ -1,9 +1,9 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '../nearest.ts'
-import type { IncomingBody, Operation, RawBody } from '../contract.ts'
-import { kernelErrors } from '../errors.ts'
-import { check } from '../problems.ts'
-import { fieldsAt } from '../schema-fields.ts'
+import { nearest } from '../problems/nearest.ts'
+import type { IncomingBody, Operation, RawBody } from '../module/contract.ts'
+import { kernelErrors } from '../problems/errors.ts'
+import { check } from '../problems/problems.ts'
+import { fieldsAt } from '../problems/schema-fields.ts'
 import { readJson } from './body.ts'
 
 export function isRaw(part: object | undefined): part is RawBody {

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../contract.ts'
-import { kernelErrors } from '../errors.ts'
-import type { InFlight } from '../in-flight.ts'
-import { check } from '../problems.ts'
-import { requestScope } from '../request-scope.ts'
+import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../module/contract.ts'
+import { kernelErrors } from '../problems/errors.ts'
+import type { InFlight } from './in-flight.ts'
+import { check } from '../problems/problems.ts'
+import { requestScope } from '../logs/request-scope.ts'
 import { DEFAULT_MAX_BODY_BYTES, discardRest, incomingBody } from './body.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { Guard } from './guard.ts'
 import { isRaw, parseInput } from './input.ts'
 import { sendProblem, sendRaw } from './send.ts'
 import type { Traffic } from './traffic.ts'
-import type { Logger } from '../module.ts'
+import type { Logger } from '../module/module.ts'
 
 export interface RouteContext {
   readonly guard: Guard

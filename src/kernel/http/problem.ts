@@ -1,8 +1,8 @@
 import { MillraceError, type Problem } from '#core/errors'
 import { MetadataError } from '#ports/metadata'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
-import { isDiskFull } from '../disk-full.ts'
-import { kernelErrors } from '../errors.ts'
+import { isDiskFull } from '../home/disk-full.ts'
+import { kernelErrors } from '../problems/errors.ts'
 
 /** An error as `application/problem+json` (RFC 9457). */
 export interface ProblemAnswer {

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { RawReply } from '../contract.ts'
-import type { Logger } from '../module.ts'
+import type { RawReply } from '../module/contract.ts'
+import type { Logger } from '../module/module.ts'
 import { explain, problemAnswer, problemHeaders } from './problem.ts'
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown, log: Logger): FastifyReply {

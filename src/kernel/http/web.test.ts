@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { openHouse } from '../test-house.ts'
+import { openHouse } from '../module/test-house.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-web-'))
 const web = join(folder, 'web')

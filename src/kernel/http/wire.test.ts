@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { ReadableStream } from 'node:stream/web'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { openHouse } from '../test-house.ts'
+import { openHouse } from '../module/test-house.ts'
 
 let house: Awaited<ReturnType<typeof openHouse>>
 before(async () => {

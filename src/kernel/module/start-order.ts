@@ -1,6 +1,6 @@
 import type { Contract, Operation } from './contract.ts'
 import type { Face, Module } from './module.ts'
-import { fieldsAt } from './schema-fields.ts'
+import { fieldsAt } from '../problems/schema-fields.ts'
 
 /**
  * Reads the modules as data: what is missing, doubled or in a circle is found before anything

@@ -7,7 +7,7 @@ import type { Authenticator } from './authentication.ts'
 import { boot, type BootOptions, type RootLogger, type Running } from './boot.ts'
 import { defineContract, JsonReply, operation, RawReply } from './contract.ts'
 import { defineModule, face, type Ports } from './module.ts'
-import { kernelErrors } from './errors.ts'
+import { kernelErrors } from '../problems/errors.ts'
 
 export interface Door extends Authenticator {
   readonly opened: true

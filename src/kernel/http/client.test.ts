@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { client, ProblemError } from './client.ts'
-import { openHouse, shelfContract } from './test-house.ts'
+import { openHouse, shelfContract } from '../module/test-house.ts'
 
 let house: Awaited<ReturnType<typeof openHouse>>
 before(async () => {

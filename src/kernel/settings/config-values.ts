@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { check } from './problems.ts'
+import { check } from '../problems/problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

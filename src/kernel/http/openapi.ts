@@ -1,8 +1,8 @@
 /** The contracts of all modules as one OpenAPI 3.1 document. */
 import { z } from 'zod'
-import type { Operation, RawAnswer, RawBody } from './contract.ts'
-import type { Module } from './module.ts'
-import { commandOf, operationsOf } from './start-order.ts'
+import type { Operation, RawAnswer, RawBody } from '../module/contract.ts'
+import type { Module } from '../module/module.ts'
+import { commandOf, operationsOf } from '../module/start-order.ts'
 
 type Json = Record<string, unknown>
 

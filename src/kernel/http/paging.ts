@@ -9,7 +9,7 @@
  * ```
  */
 import { z } from 'zod'
-import { kernelErrors } from './errors.ts'
+import { kernelErrors } from '../problems/errors.ts'
 
 export const Paging = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(1000).describe('at most so many'),

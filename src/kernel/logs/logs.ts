@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty'
 import pino from 'pino'
-import type { RootLogger } from './boot.ts'
+import type { RootLogger } from '../module/boot.ts'
 import { requestScope } from './request-scope.ts'
 
 export interface LogOptions {

@@ -9,7 +9,7 @@
  * ```
  */
 import type { z } from 'zod'
-import type { Contract, Operation, RawAnswer, RawBody } from './contract.ts'
+import type { Contract, Operation, RawAnswer, RawBody } from '../module/contract.ts'
 
 export interface ClientOptions {
   /** Empty in a browser: the page's own origin. */

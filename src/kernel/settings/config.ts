@@ -5,7 +5,7 @@
 import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { readSettings, type Environment } from './config-values.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../problems/nearest.ts'
 
 export { withoutPassword } from './config-values.ts'
 

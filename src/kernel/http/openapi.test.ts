@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { defineContract, operation } from './contract.ts'
+import { defineContract, operation } from '../module/contract.ts'
 import { jsonSchema, openapi } from './openapi.ts'
-import { shelfModule } from './test-house.ts'
+import { shelfModule } from '../module/test-house.ts'
 
 const shelf = shelfModule({ aborted: 0, stopped: [] })
 // `any`: the document is looked into as JSON
