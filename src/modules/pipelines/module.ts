@@ -7,12 +7,12 @@ import { pipelinesContract } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
 import { pipelineHandlers } from './handlers.ts'
 import type { Pipelines } from './index.ts'
-import { liveRuns } from './live-runs.ts'
+import { liveRuns } from './runs/live-runs.ts'
 import { operations } from './operations.ts'
-import { pipelineStore } from './pipeline-store.ts'
-import { batchRunner } from './runner.ts'
-import { runStore } from './run-store.ts'
-import { streamingRunner } from './streaming.ts'
+import { pipelineStore } from './definition/pipeline-store.ts'
+import { batchRunner } from './runs/runner.ts'
+import { runStore } from './runs/run-store.ts'
+import { streamingRunner } from './streaming/streaming.ts'
 
 export default defineModule({
   name: 'pipelines',

@@ -3,11 +3,11 @@ import { scheduleOf } from '#core/pipeline'
 import type { Jobs } from '#ports/jobs'
 import type { Run } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
-import type { LiveRuns } from './live-runs.ts'
-import type { PipelineStore, StoredPipeline } from './pipeline-store.ts'
-import type { Runner } from './runner.ts'
-import type { RunStore } from './run-store.ts'
-import type { Streaming } from './streaming.ts'
+import type { LiveRuns } from './runs/live-runs.ts'
+import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
+import type { Runner } from './runs/runner.ts'
+import type { RunStore } from './runs/run-store.ts'
+import type { Streaming } from './streaming/streaming.ts'
 
 export interface Operations {
   create(workspace: string, body: unknown): Promise<StoredPipeline>

@@ -7,8 +7,8 @@ import type { QualityRuleSpec, Severity } from '#core/pipeline'
 import { check } from '#kernel/problems'
 import { bound, join, literal, name, raw, sql, text } from '#sdk'
 import type { Sql } from '#sdk'
-import { castColumn } from '../cast.ts'
-import type { Relation, RelationColumn } from '../relation.ts'
+import { castColumn } from '../plan/cast.ts'
+import type { Relation, RelationColumn } from '../plan/relation.ts'
 import { formatNames, formatPattern } from './formats.ts'
 
 export interface Rule<S extends z.ZodType = z.ZodType> {

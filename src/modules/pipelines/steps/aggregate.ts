@@ -5,8 +5,8 @@ import type { Problem } from '#core/errors'
 import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
 import { Filter, readFilter } from '#core/filter'
 import { join, raw, sql } from '#sdk'
-import { given, nested, plain, scopeOfRelation, select } from '../relation.ts'
-import type { Relation, RelationColumn } from '../relation.ts'
+import { given, nested, plain, scopeOfRelation, select } from '../plan/relation.ts'
+import type { Relation, RelationColumn } from '../plan/relation.ts'
 import { defineStep } from './step.ts'
 
 const about = { filter: Filter.optional() }

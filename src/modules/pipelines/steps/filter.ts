@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Filter, readFilter } from '#core/filter'
 import { checkExpression, columnsOf, compileExpression } from '#core/expression'
 import { raw } from '#sdk'
-import { nested, scopeOfRelation } from '../relation.ts'
+import { nested, scopeOfRelation } from '../plan/relation.ts'
 import { defineStep } from './step.ts'
 
 /** `{field, operator, value}`, `{and}`, `{or}`, `{not}`, or `{expression: "…"}`; each is a whole filter. */

@@ -3,9 +3,9 @@ import { ColumnName, ColumnTypeText } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
 import { raw } from '#sdk'
-import { castColumn } from '../cast.ts'
-import { given, nested, scopeOfRelation } from '../relation.ts'
-import type { Relation, RelationColumn } from '../relation.ts'
+import { castColumn } from '../plan/cast.ts'
+import { given, nested, scopeOfRelation } from '../plan/relation.ts'
+import type { Relation, RelationColumn } from '../plan/relation.ts'
 import { defineStep } from './step.ts'
 
 const CastTo = z.union([

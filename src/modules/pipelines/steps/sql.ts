@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isMillraceError } from '#core/errors'
 import { literal, raw, sql } from '#sdk'
-import { given, relationOf } from '../relation.ts'
-import type { RelationColumn } from '../relation.ts'
+import { given, relationOf } from '../plan/relation.ts'
+import type { RelationColumn } from '../plan/relation.ts'
 import { defineStep } from './step.ts'
 
 export const sqlStep = defineStep({

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import type { CheckedQuery } from '#modules/explore'
 import type { EngineColumn, Sql } from '#sdk'
-import type { Relation } from '../relation.ts'
+import type { Relation } from '../plan/relation.ts'
 
 /**
  * A transformation is a spec and a compiler: what rows come in, what SELECT goes out. There is

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { customers, definition, pipelinesOf, until } from './drive-fixture.ts'
-import { openHouse } from './house-fixture.ts'
-import type { House } from './house-fixture.ts'
+import { customers, definition, pipelinesOf, until } from '../drive-fixture.ts'
+import { openHouse } from '../house-fixture.ts'
+import type { House } from '../house-fixture.ts'
 
 let house: House
 before(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectors } from '#connectors'
 import type { PipelineSpec } from '#core/pipeline'
-import { settleStep } from './steps/catalogue.ts'
+import { settleStep } from '../steps/catalogue.ts'
 import { streamingProblems } from './streaming-problems.ts'
 
 const end = (type: string, settings: object) => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '#adapters/clock-manual'
-import { recorder } from './recorder.ts'
-import type { LogLine, RunStore } from './run-store.ts'
+import { recorder } from '../runs/recorder.ts'
+import type { LogLine, RunStore } from '../runs/run-store.ts'
 import { sliceLog } from './slice-log.ts'
 
 function setup() {

@@ -2,7 +2,7 @@
 import type { Problem } from '#core/errors'
 import type { PipelineSpec } from '#core/pipeline'
 import type { Settled } from '#modules/connectors'
-import type { SettledStep } from './steps/catalogue.ts'
+import type { SettledStep } from '../steps/catalogue.ts'
 
 export function streamingProblems(
   spec: PipelineSpec,

@@ -1,8 +1,8 @@
 /** Runs as they are written down. */
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from '#ports/metadata'
-import type { Run, RunError, RunStep } from './contract.ts'
-import type { RunStatistics } from './index.ts'
+import type { Run, RunError, RunStep } from '../contract.ts'
+import type { RunStatistics } from '../index.ts'
 
 export interface RunStore {
   create(

@@ -3,7 +3,7 @@
  * when it changes, what was loaded at most once a minute, so that what matters can be found.
  */
 import type { Clock } from '#ports/clock'
-import type { Recorder } from './recorder.ts'
+import type { Recorder } from '../runs/recorder.ts'
 
 export interface SliceLog {
   /** What a slice writes down with. */

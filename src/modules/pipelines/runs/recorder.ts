@@ -1,6 +1,6 @@
 /** What a run is doing now: kept in memory, written down now and then, told to whoever listens. */
 import type { Clock } from '#ports/clock'
-import type { RunError, RunStep } from './contract.ts'
+import type { RunError, RunStep } from '../contract.ts'
 import type { LogLine, RunState, RunStore } from './run-store.ts'
 
 export interface Recorder {

@@ -5,10 +5,10 @@ import type { Datasets, QuarantinedRow } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import type { Warehouse } from '#ports/warehouse'
 import { render, show } from '#sdk'
-import type { Checked } from './checks.ts'
+import type { Checked } from '../plan/checks.ts'
 import type { PartIdentity, PartTools } from './run-part.ts'
-import { stages } from './stage.ts'
-import type { Stages } from './stage.ts'
+import { stages } from '../plan/stage.ts'
+import type { Stages } from '../plan/stage.ts'
 
 export interface World {
   readonly warehouse: Warehouse

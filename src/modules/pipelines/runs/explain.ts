@@ -2,8 +2,8 @@
 import { isMillraceError } from '#core/errors'
 import type { MillraceError } from '#core/errors'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
-import { readComplaint } from './cast.ts'
-import { pipelineErrors } from './errors.ts'
+import { readComplaint } from '../plan/cast.ts'
+import { pipelineErrors } from '../errors.ts'
 
 export function explained(error: unknown, bySource: (message: string) => Error | undefined): MillraceError {
   if (isMillraceError(error)) return error
