@@ -1,10 +1,10 @@
 import type { Handlers } from '#kernel/contract'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue } from './definition/catalogue.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
 import type { liveOperations } from './live/contract.ts'
-import { stateOf, type LiveMetric } from './live.ts'
-import { questionOf } from './asked-over-http.ts'
+import { stateOf, type LiveMetric } from './definition/metric-state.ts'
+import { questionOf } from './questions/read-question.ts'
 
 export function metricHandlers(
   catalogue: Catalogue,

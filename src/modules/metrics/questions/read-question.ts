@@ -2,9 +2,9 @@
 import type { z } from 'zod'
 import { findZone, periodOf, startOfLocalDay, type Zone } from '#core/period'
 import type { PeriodName } from '#core/metric'
-import type { KpiQuestion, ValuesQuery } from './contract.ts'
-import { metricErrors } from './errors.ts'
-import type { ValuesQuestion } from './index.ts'
+import type { KpiQuestion, ValuesQuery } from '../contract.ts'
+import { metricErrors } from '../errors.ts'
+import type { ValuesQuestion } from '../index.ts'
 
 const minute = 60_000
 const day = 86_400_000

@@ -7,11 +7,11 @@ import type { Datasets } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
 import { compileMetric } from './compile.ts'
 import type { MetricRecord } from './definitions.ts'
-import { metricErrors } from './errors.ts'
-import type { MetricChanged } from './index.ts'
-import { dropCells, dropOrphans, enliven, retire, type LiveMetric, type LiveParts } from './live.ts'
+import { metricErrors } from '../errors.ts'
+import type { MetricChanged } from '../index.ts'
+import { dropCells, dropOrphans, enliven, retire, type LiveMetric, type LiveParts } from './metric-state.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { makeViews } from './views.ts'
+import { makeViews } from '../cells/views.ts'
 
 export interface Catalogue {
   /** Rejects with `metrics.unknown`. */

@@ -2,13 +2,13 @@
 import { latenessMs, type MetricPoint } from '#core/metric'
 import { periodState, type Period } from '#core/period'
 import type { Warehouse } from '#ports/warehouse'
-import { askedOf, mostPoints } from './asked.ts'
-import { interpreted, type CellsTable } from './cells.ts'
-import type { CompiledMetric } from './compile.ts'
+import { askedOf, mostPoints } from './plan-question.ts'
+import { interpreted, type CellsTable } from '../cells/cells.ts'
+import type { CompiledMetric } from '../definition/compile.ts'
 import { elapsedPart } from './elapsed.ts'
-import { metricErrors } from './errors.ts'
-import type { MetricValues, ValuesQuestion } from './index.ts'
-import { questionSql, reachTick, type QuestionPlan } from './question.ts'
+import { metricErrors } from '../errors.ts'
+import type { MetricValues, ValuesQuestion } from '../index.ts'
+import { questionSql, reachTick, type QuestionPlan } from './question-sql.ts'
 
 const mostTries = 8
 

@@ -1,7 +1,7 @@
 /** The periods a question asks for, and their edges as the engine sees them. */
 import { localDay, periodsIn, type Period, type Zone } from '#core/period'
 import type { PeriodName } from '#core/metric'
-import type { TickUnit } from './compile.ts'
+import type { TickUnit } from '../definition/compile.ts'
 
 export interface PeriodPlan {
   readonly periods: readonly Period[]

@@ -1,7 +1,7 @@
 /** The SQL that both ways to an answer share: rows as the measure sees them, grouped into states. */
 import { quoteName } from '#core/dataset'
-import type { CompiledMetric, TickUnit } from './compile.ts'
-import type { State } from './states.ts'
+import type { CompiledMetric, TickUnit } from '../definition/compile.ts'
+import type { State } from '../definition/states.ts'
 
 /**
  * One row of the dataset as `@tick`, `@g0` … for the groups and `@v0` … for the measure's inputs.

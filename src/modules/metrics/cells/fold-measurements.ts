@@ -1,5 +1,5 @@
 import type { Measurement } from '#kernel/module'
-import type { Folder } from './folder.ts'
+import type { Folder } from './cell-folding.ts'
 
 export function* foldMeasurements({ work, foldings }: Folder): Iterable<Measurement> {
   yield { name: 'millrace_folds_total', help: 'Inserts into cells.', type: 'counter', value: work.folds }

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import type { Dataset, Datasets } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
-import { cellsName, createCellsSql, type CellsTable } from './cells.ts'
+import { cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
 import type { Definitions, MetricRecord } from './definitions.ts'
-import { metricErrors } from './errors.ts'
-import type { Folder, Folding } from './folder.ts'
+import { metricErrors } from '../errors.ts'
+import type { Folder, Folding } from '../cells/cell-folding.ts'
 
 export interface LiveMetric {
   readonly record: MetricRecord

@@ -3,7 +3,7 @@ import { quoteName } from '#core/dataset'
 import { sqlString } from '#core/sql-text'
 import type { Warehouse } from '#ports/warehouse'
 import { cellsName, type CellsTable } from './cells.ts'
-import type { CompiledMetric } from './compile.ts'
+import type { CompiledMetric } from '../definition/compile.ts'
 import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
 
 export interface ViewedMetric {

@@ -10,7 +10,7 @@ import type { Clock } from '#ports/clock'
 import type { Log, TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { CellsTable } from './cells.ts'
-import type { CompiledMetric } from './compile.ts'
+import type { CompiledMetric } from '../definition/compile.ts'
 import { foldRange, readReach, settled } from './fold.ts'
 
 export interface Folding {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { playStory } from './cells-fixture.ts'
-import { warehouseFixture, type WarehouseFixture } from './warehouse-fixture.ts'
+import { warehouseFixture, type WarehouseFixture } from '../warehouse-fixture.ts'
 
 let fixture: WarehouseFixture
 before(async () => {

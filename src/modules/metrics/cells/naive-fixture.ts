@@ -3,7 +3,7 @@ import { evaluateExpression, parseExpression, type Scope } from '#core/expressio
 import { readFilter } from '#core/filter'
 import type { MeasurePart, MetricDefinition } from '#core/metric'
 import { findZone, localDay, periodOf, startOfLocalDay, type Zone } from '#core/period'
-import type { ValuesQuestion } from './index.ts'
+import type { ValuesQuestion } from '../index.ts'
 
 export type PlainRow = Readonly<Record<string, string | number | boolean | null>>
 

@@ -1,7 +1,7 @@
 /** An open period is compared with the part of the earlier one that had passed after as long a time. */
 import type { PeriodName } from '#core/metric'
 import { localDay, startOfLocalDay, type Period, type Zone } from '#core/period'
-import type { QuestionPlan } from './question.ts'
+import type { QuestionPlan } from './question-sql.ts'
 
 const minute = 60_000
 const day = 86_400_000

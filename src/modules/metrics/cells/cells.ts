@@ -7,7 +7,7 @@
  * fold whole or absent. A marker (grain 0) has it where it is found without looking at all cells.
  */
 import { quoteName } from '#core/dataset'
-import type { CompiledMetric } from './compile.ts'
+import type { CompiledMetric } from '../definition/compile.ts'
 import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
 
 export const grains = { marker: 0, minute: 1, quarter: 15 } as const

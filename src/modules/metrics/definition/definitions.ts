@@ -1,7 +1,7 @@
 /** The definitions of metrics, in metadata. */
 import { MetricDefinition } from '#core/metric'
 import { isUniqueViolation, type Metadata } from '#ports/metadata'
-import { metricErrors } from './errors.ts'
+import { metricErrors } from '../errors.ts'
 
 export interface MetricRecord {
   readonly workspace: string

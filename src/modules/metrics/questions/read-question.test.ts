@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isMillraceError } from '#core/errors'
-import { questionOf } from './asked-over-http.ts'
-import { KpiQuestion, ValuesQuery } from './contract.ts'
+import { questionOf } from './read-question.ts'
+import { KpiQuestion, ValuesQuery } from '../contract.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const address = (given: object) => questionOf({ ...ValuesQuery.parse(given), code: 'M' }, now)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { playStory } from './cells-fixture.ts'
-import { warehouseFixture } from './warehouse-fixture.ts'
+import { warehouseFixture } from '../warehouse-fixture.ts'
 
 const wanted = Number(process.env['MILLRACE_CELL_COMPARISONS'] ?? 100_000)
 

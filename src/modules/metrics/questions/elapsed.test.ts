@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { PeriodName } from '#core/metric'
 import { findZone, periodOf, previousPeriod } from '#core/period'
 import { elapsedPart } from './elapsed.ts'
-import type { QuestionPlan } from './question.ts'
+import type { QuestionPlan } from './question-sql.ts'
 
 /** The end of the part, and what its plan reads. */
 function shown(now: string, period: PeriodName, zoneName = 'UTC', byDate = false) {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatasetSpec } from '#core/dataset'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
-import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
+import { moduleFixture, type ModuleFixture } from '../module-fixture.ts'
 import { randomSource } from './random-fixture.ts'
 
 const random = randomSource(7)

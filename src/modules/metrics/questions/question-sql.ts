@@ -1,8 +1,8 @@
 /** The SQL of a question: cells, raw rows, or the one where the other has not got to yet. */
 import { quoteName } from '#core/dataset'
-import type { CompiledMetric, TickUnit } from './compile.ts'
-import { cellsName, grains, type CellsTable } from './cells.ts'
-import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
+import type { CompiledMetric, TickUnit } from '../definition/compile.ts'
+import { cellsName, grains, type CellsTable } from '../cells/cells.ts'
+import { rowsSql, statesCombined, statesOfRows } from '../cells/rows.ts'
 
 export interface QuestionPlan {
   readonly metric: CompiledMetric

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Measure, MeasurePart, MetricPoint } from '#core/metric'
 import type { Naive, PlainRow } from './naive-fixture.ts'
-import { percentileError } from './states.ts'
+import { percentileError } from '../definition/states.ts'
 
 /** The sum of floating-point numbers is within this share of the sum of their absolute values. */
 export const floatBound = 2 ** -51

@@ -1,8 +1,8 @@
 /** For tests: what points are compared with, held against the plain reading. */
 import assert from 'node:assert/strict'
 import { findZone, periodOf, previousPeriod, startOfLocalDay, localDay } from '#core/period'
-import { answer, type AnswerSource } from './answer.ts'
-import type { ValuesQuestion } from './index.ts'
+import { answer, type AnswerSource } from '../questions/answer.ts'
+import type { ValuesQuestion } from '../index.ts'
 import { instantOf, type Naive } from './naive-fixture.ts'
 import { assertValue } from './verdict-fixture.ts'
 

@@ -4,10 +4,10 @@ import type { TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { Clock } from '#ports/clock'
 import { answer } from './answer.ts'
-import type { Catalogue } from './catalogue.ts'
-import { metricErrors } from './errors.ts'
-import type { Metrics, MetricValues, ValuesQuestion } from './index.ts'
-import { answerable, type LiveMetric } from './live.ts'
+import type { Catalogue } from '../definition/catalogue.ts'
+import { metricErrors } from '../errors.ts'
+import type { Metrics, MetricValues, ValuesQuestion } from '../index.ts'
+import { answerable, type LiveMetric } from '../definition/metric-state.ts'
 
 export interface ValuesParts {
   readonly warehouse: Warehouse

@@ -9,7 +9,7 @@
 import type { Clock } from '#ports/clock'
 import type { Warehouse } from '#ports/warehouse'
 import { foldedSql, foldSettings, foldSql, type CellsTable } from './cells.ts'
-import type { CompiledMetric } from './compile.ts'
+import type { CompiledMetric } from '../definition/compile.ts'
 
 export interface FoldTarget {
   readonly metric: CompiledMetric
