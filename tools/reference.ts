@@ -17,11 +17,11 @@ const folder = new URL('../docs/reference/', import.meta.url)
 
 export function referencePages(): Readonly<Record<string, string>> {
   const all = modules({ home: '/home', files: ['/home/files'], egress: undefined, demo: true })
-  const catalogues = Object.fromEntries(all.flatMap((module) => (module.errors ? [[module.name, module.errors]] : [])))
+  const catalogues = all.flatMap(({ errors }) => (errors ? [errors] : []))
   return {
     'api.md': apiPage(all),
     'connectors.md': connectorsPage(connectors),
-    'errors.md': errorsPage({ kernel: kernelErrors, expression: expressionErrors, ...catalogues }),
+    'errors.md': errorsPage([kernelErrors, expressionErrors, ...catalogues]),
     'expressions.md': expressionsPage(),
   }
 }

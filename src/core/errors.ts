@@ -89,6 +89,8 @@ type ErrorMaker<S> =
 type ErrorSpecs = Record<string, ErrorSpec<any>>
 
 export type ErrorCatalogue<S extends ErrorSpecs> = { readonly [K in keyof S]: ErrorMaker<S[K]> } & {
+  /** What the codes begin with. */
+  readonly $area: string
   /** The entries as data, for the reference page and for tests. */
   readonly $entries: S
 }
@@ -107,7 +109,7 @@ export function defineErrors<const S extends ErrorSpecs>(area: string, specs: S)
         cause: more?.cause,
       }),
   ])
-  return Object.assign(Object.fromEntries(makers), { $entries: specs }) as ErrorCatalogue<S>
+  return Object.assign(Object.fromEntries(makers), { $area: area, $entries: specs }) as ErrorCatalogue<S>
 }
 
 export function isMillraceError(error: unknown): error is MillraceError {

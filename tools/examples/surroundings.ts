@@ -10,11 +10,12 @@ import { dashboards } from '#modules/dashboards'
 import { datasets } from '#modules/datasets'
 import { explore } from '#modules/explore'
 import { identity } from '#modules/identity'
+import { live } from '#modules/live'
 import { metrics } from '#modules/metrics'
 import { pipelines } from '#modules/pipelines'
 import { streams } from '#modules/streams'
 
-const faces = { connectors, dashboards, datasets, explore, identity, metrics, pipelines, streams }
+const faces = { connectors, dashboards, datasets, explore, identity, live, metrics, pipelines, streams }
 const place = await mkdtemp(join(tmpdir(), 'millrace-examples-'))
 export const server = await startServer({
   environment: {

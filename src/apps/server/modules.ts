@@ -7,6 +7,7 @@ import datasets from '#modules/datasets/module'
 import { demoModule } from '#modules/demo/module'
 import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
+import live from '#modules/live/module'
 import metrics from '#modules/metrics/module'
 import monitoring from '#modules/monitoring/module'
 import pipelines from '#modules/pipelines/module'
@@ -26,6 +27,7 @@ export function modules({
     datasets,
     streams,
     metrics,
+    live,
     dashboards,
     explore,
     connectorsModule({ connectors, home, files, egress }),

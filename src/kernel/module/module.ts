@@ -134,7 +134,7 @@ export interface ModuleSpec<F, N extends Faces, C extends Contract, S extends z.
   readonly contract: C
   readonly sockets?: Readonly<Record<string, SocketRoute>>
   /** Its catalogue of errors, read as data. */
-  readonly errors?: Pick<ErrorCatalogue<any>, '$entries'> // `any`: catalogues differ in their entries
+  readonly errors?: Pick<ErrorCatalogue<any>, '$area' | '$entries'> // `any`: catalogues differ in their entries
   /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
   readonly migrations?: URL
   /** Environment variables by name; what they parse to is `config` in `start`. */

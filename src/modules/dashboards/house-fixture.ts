@@ -7,6 +7,7 @@ import type { Ports } from '#kernel/module'
 import datasets from '#modules/datasets/module'
 import { identity } from '#modules/identity'
 import identityModule from '#modules/identity/module'
+import live from '#modules/live/module'
 import metrics from '#modules/metrics/module'
 import streams from '#modules/streams/module'
 import dashboards from './module.ts'
@@ -34,7 +35,7 @@ export async function openHouse(): Promise<House> {
   const ports = stores.ports as Ports // the modules under test use no blobs and no jobs
   const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
   const running = await boot({
-    modules: [identityModule, datasets, streams, metrics, dashboards],
+    modules: [identityModule, datasets, streams, metrics, live, dashboards],
     openPorts: async () => ports,
     environment: {},
     logger: quiet,

@@ -2,6 +2,7 @@ import type { Problem } from '#core/errors'
 import { defineModule } from '#kernel/module'
 import { nearest } from '#kernel/nearest'
 import { check } from '#kernel/problems'
+import { live } from '#modules/live'
 import { metrics } from '#modules/metrics'
 import type { Metrics } from '#modules/metrics'
 import { dashboardsContract } from './contract.ts'
@@ -14,7 +15,7 @@ import { watched } from './watched.ts'
 export default defineModule({
   name: 'dashboards',
   about: 'Metrics side by side, live.',
-  needs: { metrics },
+  needs: { live, metrics },
   permissions: {
     'dashboards.read': 'See dashboards and their numbers.',
     'dashboards.write': 'Make, change and delete dashboards.',
@@ -71,9 +72,9 @@ export default defineModule({
       },
       sockets: {
         dashboard: (call) =>
-          needs.metrics.live.serve(call, async () => {
+          needs.live.serve(call, async () => {
             const id = call.params['id'] ?? ''
-            const wish = needs.metrics.live.readWish(call.query, id)
+            const wish = needs.live.readWish(call.query, id)
             const question = watched(
               call.workspace,
               await store.get(call.workspace, id),

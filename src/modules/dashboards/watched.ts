@@ -1,4 +1,4 @@
-import type { LiveQuestion, LiveSeries, LiveWish } from '#modules/metrics'
+import type { LiveQuestion, LiveSeries, LiveWish } from '#modules/live'
 import type { Dashboard } from './contract.ts'
 import type { Tile } from './definition.ts'
 

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Filter } from '#core/filter'
 import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
 import { defineContract, operation } from '#kernel/contract'
-import { liveOperations } from './live/contract.ts'
 
 const Instant = z
   .string()
@@ -163,5 +162,4 @@ export const metricsContract = defineContract('metrics', {
     answer: MetricAnswer,
     command: false,
   }),
-  ...liveOperations,
 })

@@ -68,21 +68,4 @@ export const metricErrors = defineErrors('metrics', {
     says: (p: { code: string }) => `The cells of the metric "${p.code}" moved on under every try to read them.`,
     remedy: 'Ask again in a moment.',
   },
-  too_many_questions: {
-    kind: 'limited',
-    title: 'Too many live questions',
-    says: (p: { most: number }) => `More than ${p.most} different live questions are watched already.`,
-    remedy: 'Close some dashboards, or watch with the same period, zone, groups and filter as others do.',
-  },
-  too_many_sockets: {
-    kind: 'limited',
-    title: 'Too many live connections',
-    says: (p: { most: number }) => `More than ${p.most} live connections are open already.`,
-    remedy: 'Try again later, or read the values with GET /api/v1/metrics/{code}/values.',
-  },
-  live_unavailable: {
-    kind: 'unavailable',
-    title: 'Numbers not to be had',
-    says: (_: object) => 'The numbers cannot be read right now; they go on by themselves.',
-  },
 })

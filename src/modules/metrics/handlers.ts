@@ -2,7 +2,6 @@ import type { Handlers } from '#kernel/contract'
 import type { Catalogue } from './definition/catalogue.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
-import type { liveOperations } from './live/contract.ts'
 import { stateOf, type LiveMetric } from './definition/metric-state.ts'
 import { questionOf } from './questions/read-question.ts'
 
@@ -10,7 +9,7 @@ export function metricHandlers(
   catalogue: Catalogue,
   values: Metrics['values'],
   now: () => number,
-): Omit<Handlers<typeof metricsContract>, keyof typeof liveOperations> {
+): Handlers<typeof metricsContract> {
   const ask = async (workspace: string, signal: AbortSignal, given: Parameters<typeof questionOf>[0]) => {
     const { unit, ...rest } = await values(workspace, { ...questionOf(given, now()), signal })
     return { ...rest, points: [...rest.points], ...(unit !== undefined && { unit }) }

@@ -17,10 +17,8 @@
  */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
 import { face } from '#kernel/module'
-import type { SocketCall } from '#kernel/module'
-import type { LiveQuestion, LiveSeries, LiveWish, Resume } from './live/question.ts'
 
-export type { LiveQuestion, LiveSeries, LiveWish, Resume }
+export { metricErrors } from './errors.ts'
 
 export const metrics = face<Metrics>('metrics')
 
@@ -37,17 +35,8 @@ export interface Metrics {
   values(workspace: string, question: ValuesQuestion): Promise<MetricValues>
   /** Called when a metric's numbers may have changed, at most a few times a second per metric. */
   onChanged(listener: (event: MetricChanged) => void): { close(): void }
-  readonly live: LiveNumbers
   /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `most`. */
   changedMinutes(workspace: string, code: string, after: bigint, most: number): Promise<readonly number[]>
-}
-
-/** Numbers that stay current while somebody watches them. */
-export interface LiveNumbers {
-  /** Takes a socket over. The question is asked after the handshake; what is wrong with it goes out as an error frame. */
-  serve(call: SocketCall, asked: () => Promise<{ question: LiveQuestion; resume: Resume | undefined }>): void
-  /** `period`, `zone`, `by`, `filter`, `epoch` and `offset` of an address; rejects with every problem. */
-  readWish(query: URLSearchParams, about: string): LiveWish
 }
 
 export interface ValuesQuestion {

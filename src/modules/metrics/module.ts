@@ -9,8 +9,6 @@ import { metricErrors } from './errors.ts'
 import { openFolder } from './cells/cell-folding.ts'
 import { metricHandlers } from './handlers.ts'
 import type { MetricChanged, Metrics } from './index.ts'
-import type { LiveSource } from './live/series.ts'
-import { liveSocketRoutes, startLive } from './live/start.ts'
 import { foldMeasurements } from './cells/fold-measurements.ts'
 import { metricValues } from './questions/values.ts'
 
@@ -21,11 +19,9 @@ export default defineModule({
   permissions: {
     'metrics.read': 'See metrics and their values.',
     'metrics.write': 'Define, change and delete metrics.',
-    'metrics.stream': 'Start and stop live streams of metrics.',
   },
   contract: metricsContract,
   errors: metricErrors,
-  sockets: liveSocketRoutes,
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log }) {
     const { warehouse, clock } = ports
@@ -82,13 +78,15 @@ export default defineModule({
     )
     const atStart = [...folder.foldings]
 
-    const source: LiveSource = {
+    const face: Metrics = {
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end: endOf }),
       onChanged(listener) {
         listeners.add(listener)
         return { close: () => void listeners.delete(listener) }
       },
+      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
+      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       async changedMinutes(workspace, code, after, most) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
@@ -99,27 +97,17 @@ export default defineModule({
       },
     }
 
-    const live = await startLive({ source, bus: ports.bus, clock, log })
-    const face: Metrics = {
-      ...source,
-      live: live.face,
-      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
-      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
-    }
-
     return {
       face,
-      handlers: { ...metricHandlers(catalogue, face.values, () => clock.now()), ...live.handlers },
-      sockets: live.sockets,
+      handlers: metricHandlers(catalogue, face.values, () => clock.now()),
       async ready() {
         const behind = atStart.filter((folding) => !folding.started && !folding.removed)
         return behind.length === 0
           ? { ok: true }
           : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
       },
-      measurements: (): Iterable<Measurement> => [...foldMeasurements(folder), ...live.measurements()],
+      measurements: (): Iterable<Measurement> => foldMeasurements(folder),
       async stop() {
-        await live.stop()
         await catalogue.close()
         await folder.close()
       },

@@ -4,12 +4,12 @@ import { WebSocketServer } from 'ws'
 import { isMillraceError } from '#core/errors'
 import type { Logger, SocketCall } from '#kernel/module'
 import type { Clock } from '#ports/clock'
-import { metricErrors } from '../errors.ts'
+import { liveErrors } from './errors.ts'
 import { errorFrame, heartbeatFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
 import type { Outlet } from './outlet.ts'
 import type { Publishers, Watching } from './publishers.ts'
-import type { LiveQuestion, Resume } from './question.ts'
+import type { LiveQuestion, Resume } from './live-question.ts'
 
 export interface LiveSockets {
   /** Takes the connection over; a question that cannot be asked is answered with an error frame. */
@@ -69,7 +69,7 @@ export function liveSockets({
       watching?.leave()
     })
     try {
-      if (clients.size > mostSockets) throw metricErrors.too_many_sockets({ most: mostSockets })
+      if (clients.size > mostSockets) throw liveErrors.too_many_sockets({ most: mostSockets })
       const { question, resume } = await asked()
       if (clients.has(client)) watching = publishers.watch(question, outlet, resume)
     } catch (error) {

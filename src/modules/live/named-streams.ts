@@ -1,6 +1,6 @@
 import type { PeriodName } from '#core/metric'
 import type { Publishers } from './publishers.ts'
-import type { LiveQuestion } from './question.ts'
+import type { LiveQuestion } from './live-question.ts'
 
 /** What `/stream/status` shows of one metric and period. */
 export interface StreamState {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MetricCode, periodNames } from '#core/metric'
-import { operation } from '#kernel/contract'
+import { defineContract, operation } from '#kernel/contract'
 
 const Stream = z.object({
   code: z.string(),
@@ -11,9 +11,8 @@ const Stream = z.object({
 })
 const StreamName = z.strictObject({ code: MetricCode, period: z.enum(periodNames).default('minute') })
 
-/** The operations of the live part; they stand in the contract of the module. */
-export const liveOperations = {
-  live: operation({
+export const liveContract = defineContract('live', {
+  events: operation({
     method: 'GET',
     path: '/api/v1/metrics/{code}/live',
     permission: 'metrics.read',
@@ -80,4 +79,4 @@ export const liveOperations = {
     summary: 'Which metrics are live, who watches them, and how many connections there are.',
     answer: z.object({ streams: z.array(Stream), connections: z.number().int() }),
   }),
-}
+})

@@ -8,7 +8,7 @@ import { manualClock } from '#adapters/clock-manual'
 import { fakeMetric } from './publisher-fixture.ts'
 import { livePublishers } from './publishers.ts'
 import { heartbeatMs, liveSockets } from './sockets.ts'
-import { plainQuestion } from './streams.ts'
+import { plainQuestion } from './named-streams.ts'
 
 const minute = 60_000
 const start = Date.UTC(2026, 10, 21, 10, 0, 5)

@@ -4,7 +4,7 @@ import { nearest } from '#core/expression'
 import { periodNames } from '#core/metric'
 import type { PeriodName } from '#core/metric'
 import { findZone } from '#core/period'
-import { metricErrors } from '../errors.ts'
+import { metricErrors } from '#modules/metrics'
 
 /** One line of numbers that stays current. */
 export interface LiveSeries {

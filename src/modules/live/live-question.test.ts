@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isMillraceError } from '#core/errors'
-import { readWish } from './question.ts'
+import { readWish } from './live-question.ts'
 
 const wish = (query: string) => readWish(new URLSearchParams(query), 'M')
 

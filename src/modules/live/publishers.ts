@@ -1,11 +1,11 @@
 import type { Clock } from '#ports/clock'
-import type { MetricChanged } from '../index.ts'
-import { metricErrors } from '../errors.ts'
+import type { MetricChanged } from '#modules/metrics'
+import { liveErrors } from './errors.ts'
 import type { Outlet } from './outlet.ts'
 import { publisher, spent } from './publisher.ts'
 import type { PublisherOptions } from './publisher.ts'
-import { keyOfQuestion } from './question.ts'
-import type { LiveQuestion, Resume } from './question.ts'
+import { keyOfQuestion } from './live-question.ts'
+import type { LiveQuestion, Resume } from './live-question.ts'
 import type { LiveSource } from './series.ts'
 
 type Kept = ReturnType<typeof publisher>
@@ -40,7 +40,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
     const key = keyOfQuestion(question)
     const there = kept.get(key)
     if (there !== undefined) return there
-    if (kept.size >= mostQuestions) throw metricErrors.too_many_questions({ most: mostQuestions })
+    if (kept.size >= mostQuestions) throw liveErrors.too_many_questions({ most: mostQuestions })
     const { source, clock, onError, onUpdate } = options
     const made = publisher({
       source,

@@ -3,7 +3,7 @@ import type { Clock } from '#ports/clock'
 import { heartbeatFrame } from './frames.ts'
 import type { Outlet } from './outlet.ts'
 import type { Publishers, Watching } from './publishers.ts'
-import type { LiveQuestion, Resume } from './question.ts'
+import type { LiveQuestion, Resume } from './live-question.ts'
 import { heartbeatMs } from './sockets.ts'
 
 export interface LiveEvents {

@@ -3,8 +3,8 @@ import type { MetricPoint } from '#core/metric'
 import { findZone } from '#core/period'
 import type { Period } from '#core/period'
 import type { Clock } from '#ports/clock'
-import type { Metrics } from '../index.ts'
-import type { LiveSeries } from './question.ts'
+import type { Metrics } from '#modules/metrics'
+import type { LiveSeries } from './live-question.ts'
 import { nearRange, rangesOf, snapshotRange } from './window.ts'
 
 export type LiveSource = Pick<Metrics, 'get' | 'values' | 'onChanged' | 'changedMinutes'>

@@ -5,7 +5,7 @@ import { manualClock } from '#adapters/clock-manual'
 import { fakeClient, fakeMetric } from './publisher-fixture.ts'
 import type { FakeClient } from './publisher-fixture.ts'
 import { publisher, shortestMs } from './publisher.ts'
-import { plainQuestion } from './streams.ts'
+import { plainQuestion } from './named-streams.ts'
 
 const minute = 60_000
 const start = Date.UTC(2026, 10, 21, 10, 0, 5)

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { isMillraceError } from '#core/errors'
 import type { MillraceError } from '#core/errors'
 import type { Clock } from '#ports/clock'
-import { metricErrors } from '../errors.ts'
-import type { MetricChanged } from '../index.ts'
+import { liveErrors } from './errors.ts'
+import type { MetricChanged } from '#modules/metrics'
 import { errorFrame, pointsFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
-import { frameHistory, newest } from './history.ts'
+import { frameHistory, newest } from './frame-history.ts'
 import type { Outlet } from './outlet.ts'
-import type { LiveQuestion, LiveSeries, Resume } from './question.ts'
+import type { LiveQuestion, LiveSeries, Resume } from './live-question.ts'
 import { seriesState } from './series.ts'
 import type { Changed, LiveSource } from './series.ts'
 
@@ -167,7 +167,7 @@ export function publisher({
     if (isMillraceError(error) && error.status < 500) return refuse(error)
     onError?.(error)
     if (failures === 1) {
-      const frame = errorFrame(metricErrors.live_unavailable({}))
+      const frame = errorFrame(liveErrors.live_unavailable({}))
       for (const outlet of seats.keys()) if (outlet.backlog() <= backlogBytes) outlet.send(frame)
     }
   }

@@ -1,0 +1,23 @@
+/**
+ * Numbers that stay current while somebody watches them.
+ *
+ * ```ts
+ * const wish = needs.live.readWish(new URLSearchParams('period=hour&zone=Asia/Kolkata'), 'SHOP.ORDERS')
+ * wish.period // 'hour'
+ * wish.zone // 'Asia/Kolkata'
+ * ```
+ */
+import { face } from '#kernel/module'
+import type { SocketCall } from '#kernel/module'
+import type { LiveQuestion, LiveSeries, LiveWish, Resume } from './live-question.ts'
+
+export type { LiveQuestion, LiveSeries, LiveWish, Resume }
+
+export const live = face<Live>('live')
+
+export interface Live {
+  /** Takes a socket over. The question is read after the handshake; what is wrong with it is sent as an error frame. */
+  serve(call: SocketCall, readQuestion: () => Promise<{ question: LiveQuestion; resume: Resume | undefined }>): void
+  /** Reads `period`, `zone`, `by`, `filter`, `epoch` and `offset` of an address; throws with every problem. */
+  readWish(query: URLSearchParams, about: string): LiveWish
+}

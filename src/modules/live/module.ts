@@ -1,0 +1,90 @@
+import { defineModule } from '#kernel/module'
+import type { Logger, Measurement } from '#kernel/module'
+import { credentialsEnded } from '#modules/identity'
+import { metrics } from '#modules/metrics'
+import type { Metrics } from '#modules/metrics'
+import type { Bus, BusMessage } from '#ports/bus'
+import type { Clock } from '#ports/clock'
+import { changedTopic, eventOf, messageOf } from './change-messages.ts'
+import { liveContract } from './contract.ts'
+import { liveErrors } from './errors.ts'
+import { liveHandlers, questionOfMetric } from './handlers.ts'
+import type { Live } from './index.ts'
+import { readWish } from './live-question.ts'
+import { liveMeasurements } from './measurements.ts'
+import { namedStreams } from './named-streams.ts'
+import { livePublishers } from './publishers.ts'
+import type { Publishers } from './publishers.ts'
+import { liveEvents } from './server-sent-events.ts'
+import { liveSockets } from './sockets.ts'
+
+export default defineModule({
+  name: 'live',
+  about: 'Numbers that stay current while somebody watches them.',
+  needs: { metrics },
+  permissions: { 'metrics.stream': 'Start and stop live streams of metrics.' },
+  contract: liveContract,
+  errors: liveErrors,
+  sockets: {
+    kpi: { path: '/ws/kpi/{code}', permission: 'metrics.read', summary: 'The values of a metric as they change.' },
+  },
+  async start({ needs, ports: { bus, clock }, log }) {
+    const publishers = publishersOver(needs.metrics, { bus, clock, log })
+    const sockets = liveSockets({ publishers, clock, log })
+    const events = liveEvents({ publishers, clock })
+    const streams = namedStreams(publishers)
+
+    // Over the bus, so that rows folded by one process wake the publishers of all.
+    const listening = needs.metrics.onChanged((event) => void bus.publish(changedTopic, messageOf(event)))
+    const changes = await bus.subscribe(changedTopic, (message) => publishers.wake(eventOf(message)))
+    const credentials = await bus.subscribe(credentialsEnded, (message) => {
+      const actors = new Set((message as { ids: string[] }).ids)
+      sockets.expel(actors)
+      events.expel(actors)
+    })
+
+    const face: Live = { serve: (call, readQuestion) => sockets.serve(call, readQuestion), readWish }
+    return {
+      face,
+      handlers: liveHandlers({ metrics: needs.metrics, sockets, events, streams }),
+      sockets: {
+        kpi: (call) =>
+          sockets.serve(call, () =>
+            questionOfMetric(needs.metrics, call.workspace, call.params['code'] ?? '', call.query),
+          ),
+      },
+      measurements: (): Iterable<Measurement> => liveMeasurements(publishers, sockets, events),
+      async stop() {
+        listening.close()
+        await changes.close()
+        await credentials.close()
+        sockets.stop()
+        events.stop()
+        publishers.stop()
+      },
+    }
+  },
+})
+
+interface PublisherPorts {
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What changes in a plain question (UTC, whole) also goes out on the bus, retained. */
+function publishersOver(source: Metrics, { bus, clock, log }: PublisherPorts): Publishers {
+  return livePublishers({
+    source,
+    clock,
+    onError: (error) => log.warn({ err: error }, 'live numbers could not be read'),
+    onUpdate: (workspace, series, points, at) => {
+      if (series.by.length > 0 || series.filter !== undefined || series.zone !== 'UTC') return
+      const message: BusMessage = {
+        at: new Date(at).toISOString(),
+        points: points.map(({ json }) => JSON.parse(json) as BusMessage),
+      }
+      void bus.publish(`kpi.updates.${workspace}.${series.code}.${series.period}`, message, { retain: true })
+    },
+  })
+}
