@@ -110,6 +110,18 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
   const files = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: import.meta.filename })
   assert.equal(files.code, 5)
   assert.match(files.said, /MILLRACE_FILES names ".*millrace.test.ts", which is no folder/)
+  const missing = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: '/nowhere/data' })
+  assert.deepEqual(
+    [missing.code, missing.said.match(/MILLRACE_FILES names .*/)?.[0]],
+    [5, 'MILLRACE_FILES names "/nowhere/data", which does not exist. Use existing folders, separated by ":".'],
+  )
+  const unknown = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_PROT: '1' })
+  assert.deepEqual(
+    [unknown.code, /no setting MILLRACE_PROT. Did you mean MILLRACE_PORT\?/.test(unknown.said)],
+    [5, true],
+  )
+  const token = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_ADMIN_TOKEN: 'x' })
+  assert.deepEqual([token.code, /MILLRACE_ADMIN_TOKEN is a secret.*at least 8/.test(token.said)], [5, true])
   if (process.platform === 'linux')
     assert.match(
       (await run(['start'], { MILLRACE_HOME: '/proc/nowhere' })).said,

@@ -9,11 +9,11 @@
  * await server.stop()
  * ```
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { identity } from '#modules/identity'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
-import { readConfig, strayVariables, weakSettings, type Settings } from '#kernel/config'
+import { readConfig, refuseUnknownSettings, settingWarnings, type Settings } from '#kernel/config'
 import { isDiskFull } from '#kernel/disk-full'
 import { findHome, makeFolder, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
@@ -59,15 +59,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const settings: Settings = options.alone ? { ...given, host: '127.0.0.1', port: 0, demo: false } : given
   const log = openLog({ level: settings.logLevel, descriptor: 2 })
   const list = modules(settings)
-  for (const warning of [...strayVariables(environment, settingsOf(list)), ...weakSettings(settings)])
-    log.warn({}, warning)
+  refuseUnknownSettings(environment, settingsOf(list))
+  const warn =
+    onStep === undefined ? (text: string) => log.warn({}, text) : (text: string) => onStep(`warning: ${text}`)
+  settingWarnings(environment).forEach(warn)
 
   onStep?.(`home ${path}`)
   const home = openHome(path, { purpose: options.purpose, version })
   if (home.backup) onStep?.(`the home was upgraded; a copy of it as it was lies in ${home.backup}`)
   let stores: Stores | undefined
   try {
-    for (const folder of settings.files) makeFileFolder(folder)
+    prepareFileFolders(settings)
     const token = adminToken(path, settings.adminToken)
     const web = join(projectFolder, 'dist', 'web')
     const running = await boot({
@@ -122,13 +124,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function makeFileFolder(folder: string): void {
-  try {
-    makeFolder(folder)
-  } catch (error) {
+/** The default folder is made; one that somebody named must exist, because a misspelt name would be an empty folder. */
+function prepareFileFolders({ files, filesNamed }: Settings): void {
+  if (!filesNamed) return files.forEach((folder) => makeFolder(folder))
+  for (const folder of files) {
+    const found = statSync(folder, { throwIfNoEntry: false })
+    if (found?.isDirectory() === true) continue
     throw new StartRefused(
-      `MILLRACE_FILES names "${folder}", which is no folder and cannot be made one: ${(error as Error).message}. Use folders, separated by "${delimiter}".`,
-      { cause: error },
+      `MILLRACE_FILES names "${folder}", ${found === undefined ? 'which does not exist' : 'which is no folder'}. Use existing folders, separated by "${delimiter}".`,
     )
   }
 }

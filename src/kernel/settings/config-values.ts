@@ -8,7 +8,8 @@ export class WrongSetting extends Error {
   override readonly name = 'WrongSetting'
 }
 
-const secret = /TOKEN|KEY|SECRET|PASSWORD/
+/** A name that ends in `_FILE` holds a path, not the secret. */
+const secret = /TOKEN|KEY(?!.*_FILE$)|SECRET|PASSWORD/
 
 /** What a schema over environment variables makes of the environment. An empty variable counts as unset. */
 export function readSettings<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readConfig, strayVariables, weakSettings } from './config.ts'
+import { readConfig, refuseUnknownSettings, settingWarnings } from './config.ts'
 
 const wrong = (environment: Record<string, string>) => {
   try {
@@ -19,6 +19,7 @@ test('without any variable everything is embedded and listens on loopback', () =
     adminToken: undefined,
     demo: true,
     files: ['/h/files'],
+    filesNamed: false,
     egress: undefined,
     durability: 'disk',
     databaseUrl: undefined,
@@ -54,8 +55,20 @@ test('a store that nothing speaks to is refused, not ignored, and its password i
   assert.match(said, /DATABASE_URL is "mysql:\/\/me:…@db\/x".*PostgreSQL address/)
   assert.doesNotMatch(said, /hunter2/)
   assert.match(wrong({ CLICKHOUSE_URL: 'x' }), /CLICKHOUSE_URL is "x".*HTTP address/)
-  for (const name of ['KAFKA_BOOTSTRAP_SERVERS', 'REDIS_URL', 'S3_BUCKET', 'HL7_API_URL'])
+  for (const name of [
+    'KAFKA_BOOTSTRAP_SERVERS',
+    'REDIS_URL',
+    'S3_BUCKET',
+    'HL7_API_URL',
+    'MILLRACE_TLS_CERT',
+    'MILLRACE_SMTP_URL',
+    'MILLRACE_CORS_ORIGINS',
+    'MILLRACE_MCP',
+    'MONGODB_URL',
+    'OPENLINEAGE_URL',
+  ])
     assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
+  assert.equal(wrong({ MILLRACE_MCP: '0' }), 'nothing wrong')
   assert.match(wrong({ BLOBS_URL: 's3://bucket' }), /BLOBS_URL is "s3:\/\/bucket"/)
 })
 
@@ -63,19 +76,53 @@ test('a secret is not shown', () => {
   assert.doesNotMatch(wrong({ MILLRACE_ADMIN_TOKEN: 'two words' }), /two words/)
 })
 
-test('a short admin token is taken, with a warning that does not show it', () => {
-  const [warning = ''] = weakSettings(readConfig({ MILLRACE_ADMIN_TOKEN: 'short' }, '/home'))
-  assert.match(warning, /fewer than 16/)
-  assert.doesNotMatch(warning, /"short"/)
-  assert.deepEqual(weakSettings(readConfig({ MILLRACE_ADMIN_TOKEN: 'a-token-of-some-length' }, '/home')), [])
+test('the key of an outside system that nothing speaks to is refused, and not shown', () => {
+  for (const name of [
+    'PASSPORT_API_KEY',
+    'ENTERPRISE_HUB_API_KEY',
+    'NINJA_API_KEY',
+    'IMPACTOS_API_KEY',
+    'HL7_API_KEY',
+    'MILLRACE_TLS_KEY',
+  ]) {
+    const sentence = wrong({ [name]: 'hunter2' })
+    assert.match(sentence, new RegExp(`^The setting ${name} is a secret not shown here.*Unset the variable`))
+    assert.doesNotMatch(sentence, /hunter2/)
+  }
+})
+
+test('an admin token under 8 characters is refused, and one under 16 starts with a warning; neither is shown', () => {
+  const refusal = wrong({ MILLRACE_ADMIN_TOKEN: 'x7q' })
+  assert.match(refusal, /MILLRACE_ADMIN_TOKEN is a secret not shown here.*at least 8 characters/)
+  assert.doesNotMatch(refusal, /x7q/)
+  const [warning = ''] = settingWarnings({ MILLRACE_ADMIN_TOKEN: 'tooshort' })
+  assert.match(warning, /MILLRACE_ADMIN_TOKEN has 8 characters.*16 or more/)
+  assert.doesNotMatch(warning, /tooshort/)
+  assert.deepEqual(settingWarnings({ MILLRACE_ADMIN_TOKEN: 'a-token-of-some-length' }), [])
+})
+
+test('MILLRACE_FILES without a folder in it is refused', () => {
+  assert.match(wrong({ MILLRACE_FILES: ':' }), /MILLRACE_FILES is ":".*Use folders/)
 })
 
 test('all wrong settings are told together', () => {
   assert.equal(wrong({ MILLRACE_PORT: 'x', MILLRACE_DEMO: 'y' }).split('\n').length, 2)
 })
 
-test('a misspelt variable is pointed out', () => {
-  assert.deepEqual(strayVariables({ MILLRACE_PROT: '1', PATH: '/', MILLRACE_PORT: '1', SHELF_SIZE: '1' }, []), [
-    'There is no setting MILLRACE_PROT; it is ignored. Did you mean MILLRACE_PORT?',
-  ])
+test('an unknown MILLRACE_ name is refused together with the name that was probably meant', () => {
+  const refusal = (environment: Record<string, string>) => {
+    try {
+      refuseUnknownSettings(environment, ['MILLRACE_SHELF_SIZE'])
+    } catch (error) {
+      return `${(error as Error).name}: ${(error as Error).message}`
+    }
+    return undefined
+  }
+  assert.equal(
+    refusal({ MILLRACE_PROT: '1', PATH: '/', MILLRACE_PORT: '1', SHELF: '1' }),
+    'WrongSetting: There is no setting MILLRACE_PROT. Did you mean MILLRACE_PORT?',
+  )
+  assert.match(refusal({ MILLRACE_QWXZJVKW: '1' }) ?? '', /no setting MILLRACE_QWXZJVKW. Unset the variable/)
+  for (const name of ['MILLRACE_URL', 'MILLRACE_TOKEN', 'MILLRACE_TEST_LONG', 'MILLRACE_SHELF_SIZE', 'MILLRACE_ROLE'])
+    assert.equal(refusal({ [name]: '1' }), undefined, name)
 })

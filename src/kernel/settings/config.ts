@@ -4,8 +4,8 @@
  */
 import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { readSettings, type Environment } from './config-values.ts'
 import { nearest } from '../problems/nearest.ts'
+import { readSettings, WrongSetting, type Environment } from './config-values.ts'
 
 export { withoutPassword } from './config-values.ts'
 
@@ -16,6 +16,8 @@ export interface Settings {
   readonly adminToken: string | undefined
   readonly demo: boolean
   readonly files: readonly string[]
+  /** The folders were named in `MILLRACE_FILES`: they must exist. The default folder is made. */
+  readonly filesNamed: boolean
   readonly egress: string | undefined
   readonly durability: 'disk' | 'process'
   /** PostgreSQL for metadata; else embedded. */
@@ -27,6 +29,11 @@ export interface Settings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
+/** Shorter admin tokens stop the start. */
+const MIN_TOKEN_LENGTH = 8
+/** Shorter admin tokens start with a warning. */
+const GOOD_TOKEN_LENGTH = 16
+
 const flag = z
   .enum(['0', '1', 'false', 'true', 'no', 'yes'], { error: 'Use 1 or 0.' })
   .transform((value) => ['1', 'true', 'yes'].includes(value))
@@ -37,11 +44,11 @@ const port = z.coerce
   .min(0, 'Use a port number from 0 to 65535.')
   .max(65535, 'Use a port number from 0 to 65535.')
 
-/** Embedded only: a setting for a store that nothing here speaks to would be silently ignored otherwise. */
-const notYet = (what: string) =>
-  z
-    .undefined({ error: `This version keeps ${what} itself and cannot use an outside one. Unset the variable.` })
-    .optional()
+/** A setting that nothing reads would be ignored silently otherwise. */
+const refused = (sentence: string) => z.undefined({ error: `${sentence} Unset the variable.` }).optional()
+const notYet = (what: string) => refused(`This version keeps ${what} itself and cannot use an outside one.`)
+const noKey = refused('This version has no outside system that takes this key.')
+const unsupported = (what: string) => refused(`This version does not support ${what}.`)
 
 const variables = z.object({
   MILLRACE_HOME: z.string().optional(),
@@ -52,12 +59,15 @@ const variables = z.object({
   MILLRACE_PORT: port.default(8000),
   MILLRACE_ADMIN_TOKEN: z
     .string()
-    .min(1, 'Use at least one character, better 16 or more.')
+    .min(MIN_TOKEN_LENGTH, `Use at least ${MIN_TOKEN_LENGTH} characters, better ${GOOD_TOKEN_LENGTH} or more.`)
     .max(512, 'Use at most 512 characters.')
     .regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces.')
     .optional(),
   MILLRACE_DEMO: flag.default(true),
-  MILLRACE_FILES: z.string().optional(),
+  MILLRACE_FILES: z
+    .string()
+    .refine((value) => foldersIn(value).length > 0, `Use folders, separated by "${delimiter}".`)
+    .optional(),
   MILLRACE_EGRESS: z.string().optional(),
   MILLRACE_DURABILITY: z.enum(['disk', 'process'], { error: 'Use "disk" or "process".' }).default('disk'),
   MILLRACE_ROLE: z
@@ -85,7 +95,26 @@ const variables = z.object({
   NINJA_API_URL: notYet('this module'),
   IMPACTOS_API_URL: notYet('this module'),
   HL7_API_URL: notYet('this module'),
+  PASSPORT_API_KEY: noKey,
+  ENTERPRISE_HUB_API_KEY: noKey,
+  NINJA_API_KEY: noKey,
+  IMPACTOS_API_KEY: noKey,
+  HL7_API_KEY: noKey,
+  MILLRACE_TLS_CERT: unsupported('TLS of its own; a proxy in front of it does that'),
+  MILLRACE_TLS_KEY: unsupported('TLS of its own; a proxy in front of it does that'),
+  MILLRACE_SMTP_URL: unsupported('sending mail'),
+  MILLRACE_CORS_ORIGINS: unsupported('calls from the pages of other origins'),
+  MILLRACE_MCP: z
+    .enum(['0', 'false', 'no'], { error: 'This version has no /mcp. Use 0 or unset the variable.' })
+    .optional(),
+  MONGODB_URL: unsupported('MongoDB'),
+  OPENLINEAGE_URL: unsupported('sending lineage events'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 })
+
+function foldersIn(list: string): string[] {
+  return list.split(delimiter).filter(Boolean)
+}
 
 /** `home` is where `findHome` found it. */
 export function readConfig(environment: Environment, home: string): Settings {
@@ -105,10 +134,9 @@ export function readConfig(environment: Environment, home: string): Settings {
     adminToken: values.MILLRACE_ADMIN_TOKEN,
     demo: values.MILLRACE_DEMO,
     files: values.MILLRACE_FILES
-      ? values.MILLRACE_FILES.split(delimiter)
-          .filter(Boolean)
-          .map((folder) => resolve(folder))
+      ? foldersIn(values.MILLRACE_FILES).map((folder) => resolve(folder))
       : [join(home, 'files')],
+    filesNamed: values.MILLRACE_FILES !== undefined,
     egress: values.MILLRACE_EGRESS,
     durability: values.MILLRACE_DURABILITY,
     databaseUrl: values.DATABASE_URL,
@@ -118,25 +146,31 @@ export function readConfig(environment: Environment, home: string): Settings {
   }
 }
 
+/** Settings that work but deserve a sentence on the console. */
+export function settingWarnings(environment: Environment): string[] {
+  const warnings: string[] = []
+  const length = environment['MILLRACE_ADMIN_TOKEN']?.length ?? 0
+  if (length > 0 && length < GOOD_TOKEN_LENGTH)
+    warnings.push(
+      `MILLRACE_ADMIN_TOKEN has ${length} characters and could be guessed. Set one of ${GOOD_TOKEN_LENGTH} or more where others reach this server.`,
+    )
+  // Set for every program of a machine, so it does not stop this one.
+  if (environment['OTEL_EXPORTER_OTLP_ENDPOINT'])
+    warnings.push('OTEL_EXPORTER_OTLP_ENDPOINT is set, and this version sends no telemetry.')
+  return warnings
+}
+
 /** What the command line reads besides. */
 const commandLineVariables = ['MILLRACE_URL', 'MILLRACE_TOKEN']
 
-/** What works but should not stay so. */
-export function weakSettings({ adminToken }: Pick<Settings, 'adminToken'>): string[] {
-  return adminToken !== undefined && adminToken.length < 16
-    ? [
-        'MILLRACE_ADMIN_TOKEN has fewer than 16 characters and could be guessed. Set a longer one where others reach this server.',
-      ]
-    : []
-}
-
-/** Variables that look like ours but are nobody's, each with the one that was probably meant. */
-export function strayVariables(environment: Environment, others: readonly string[]): string[] {
+/** Names that look like ours and belong to nobody stop the start. `others` are the settings of the modules. */
+export function refuseUnknownSettings(environment: Environment, others: readonly string[]): void {
   const known = [...Object.keys(variables.shape), ...commandLineVariables, ...others]
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name))
+  const sentences = Object.keys(environment)
+    .filter((name) => name.startsWith('MILLRACE_') && !name.startsWith('MILLRACE_TEST_') && !known.includes(name))
     .map((name) => {
-      const meant = nearest(name, known)
-      return `There is no setting ${name}; it is ignored.${meant ? ` Did you mean ${meant}?` : ''}`
+      const similar = nearest(name, known)
+      return `There is no setting ${name}. ${similar ? `Did you mean ${similar}?` : 'Unset the variable.'}`
     })
+  if (sentences.length > 0) throw new WrongSetting(sentences.join('\n'))
 }

@@ -13,6 +13,13 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { name: string }) => `There is a dataset "${p.name}" already.`,
     remedy: 'Choose another name, or change the dataset with PUT /api/v1/datasets/{name}.',
   },
+  no_place: {
+    kind: 'conflict',
+    title: 'Workspace without a database',
+    says: (p: { workspace: string }) =>
+      `The workspace "${p.workspace}" has no database: its name is that of another workspace's system database.`,
+    remedy: 'Use a workspace with another id.',
+  },
   reserved: {
     kind: 'conflict',
     title: 'Name reserved',

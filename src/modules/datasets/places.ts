@@ -1,8 +1,12 @@
 import { quoteName } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
+import { datasetErrors } from './errors.ts'
 import type { WorkspacePlace } from './index.ts'
 
-/** Workspace ids hold no underscore, so no two share a database. */
+/**
+ * No two workspaces share a database: ids hold no underscore, and none that ends in `--system` is accepted, because
+ * its database would be the system database of another workspace. The prefix keeps them apart from the engine's own.
+ */
 export function databaseName(workspace: string): string {
   return `ws_${workspace.replaceAll('-', '_')}`
 }
@@ -15,6 +19,7 @@ export function systemDatabaseName(workspace: string): string {
 export function workspacePlaces(warehouse: Warehouse): (workspace: string) => Promise<WorkspacePlace> {
   const made = new Map<string, Promise<WorkspacePlace>>()
   const make = async (workspace: string): Promise<WorkspacePlace> => {
+    if (workspace.endsWith('--system')) throw datasetErrors.no_place({ workspace })
     const place = { database: databaseName(workspace), system: systemDatabaseName(workspace) }
     for (const database of [place.database, place.system])
       await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)

@@ -54,7 +54,7 @@ export const identityErrors = defineErrors('identity', {
     kind: 'invalid',
     title: 'Not a name for a workspace',
     says: (p: { workspace: string }) => `"${p.workspace}" is not a name for a workspace.`,
-    remedy: 'Use a lower-case letter, then lower-case letters, digits and "-", at most 40.',
+    remedy: 'Use a lower-case letter, then lower-case letters, digits and single hyphens, at most 40 characters.',
   },
   unknownToken: {
     kind: 'not_found',

@@ -271,6 +271,6 @@ test('whatever rows come and clients do, numbers never go back and all end at th
       }
       live.stop()
     }),
-    { numRuns: Number(process.env['MILLRACE_PROPERTY_RUNS'] ?? 60) },
+    { numRuns: Number(process.env['MILLRACE_TEST_PROPERTY_RUNS'] ?? 60) },
   )
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { playStory } from './cells-fixture.ts'
 import { warehouseFixture } from '../warehouse-fixture.ts'
 
-const wanted = Number(process.env['MILLRACE_CELL_COMPARISONS'] ?? 100_000)
+const wanted = Number(process.env['MILLRACE_TEST_CELL_COMPARISONS'] ?? 100_000)
 
 test(`${wanted} values from cells are what a plain reading of the rows gives`, async () => {
   const fixture = await warehouseFixture()
