@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { may, type Actor } from '#core/actor'
 import type { Authenticator } from '../module/authentication.ts'
 import { kernelErrors } from '../problems/errors.ts'
+import { openCalls } from './open-calls.ts'
 
 export interface Guard {
   /** Who asks, once it is known that they may. */
-  admit(asked: Asked): Promise<Actor>
+  admit(asked: Asked): Promise<Admitted>
 }
 
 export interface Asked {
@@ -14,32 +15,57 @@ export interface Asked {
   readonly socket: boolean
   readonly remoteAddress: string
   readonly permission: string
+  /** Called when the credential ends while the call is open. */
+  readonly onEnded?: (reason: Error) => void
+}
+
+export interface Admitted {
+  readonly actor: Actor
+  /** The call is over. */
+  leave(): void
 }
 
 /** Nobody in no workspace: sees no row of anything. */
 const anonymous: Actor = { kind: 'session', id: 'anonymous', name: 'anonymous', workspace: '', permissions: new Set() }
 
 export function guard(authenticator: () => Authenticator, permissions: ReadonlyMap<string, string>): Guard {
+  const calls = openCalls()
+  let followed: Authenticator | undefined
+  const followedAuthenticator = (): Authenticator => {
+    const current = authenticator()
+    if (followed !== current) {
+      followed = current
+      current.onEnded?.((actorIds) => calls.end(actorIds))
+    }
+    return current
+  }
+  const identify = async (open: boolean, credentials: Parameters<Authenticator['authenticate']>[0]) => {
+    const current = followedAuthenticator()
+    if (!open) return await current.authenticate(credentials)
+    // A stale cookie must not lock anybody out of the sign-in page.
+    return (await current.authenticate(credentials).catch(() => undefined)) ?? anonymous
+  }
+
   return {
-    async admit({ permission, ...credentials }) {
-      if (permission === 'public') {
-        // A stale cookie must not lock anybody out of the sign-in page.
-        return (
-          (await authenticator()
-            .authenticate(credentials)
-            .catch(() => undefined)) ?? anonymous
-        )
+    async admit({ permission, onEnded, ...credentials }) {
+      const open = permission === 'public'
+      const call = calls.open(onEnded)
+      try {
+        const actor = await identify(open, credentials)
+        if (!actor) throw kernelErrors.unauthenticated({})
+        call.assign(actor.id)
+        if (!open && !may(actor, permission)) {
+          throw kernelErrors.forbidden({
+            actor: actor.name,
+            permission,
+            allows: permissions.get(permission) ?? permission,
+          })
+        }
+        return { actor, leave: call.close }
+      } catch (error) {
+        call.close()
+        throw error
       }
-      const actor = await authenticator().authenticate(credentials)
-      if (!actor) throw kernelErrors.unauthenticated({})
-      if (!may(actor, permission)) {
-        throw kernelErrors.forbidden({
-          actor: actor.name,
-          permission,
-          allows: permissions.get(permission) ?? permission,
-        })
-      }
-      return actor
     },
   }
 }

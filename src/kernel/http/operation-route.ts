@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MillraceError } from '#core/errors'
 import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import type { InFlight } from './in-flight.ts'
@@ -31,15 +32,19 @@ export function operationRoute(operation: Operation, name: string, handler: () =
   const takesBody = operation.body !== undefined
   const maxBytes = isRaw(operation.body) ? operation.body.maxBytes : (operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
 
-  const run = async (request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): Promise<unknown> => {
+  const run = async (request: FastifyRequest, reply: FastifyReply, gone: AbortController): Promise<unknown> => {
+    const { signal } = gone
     const handle = handler()
-    const actor = await context.guard.admit({
+    const { actor, leave } = await context.guard.admit({
       headers: request.headers,
       method: request.method,
       socket: false,
       remoteAddress: request.ip,
       permission: operation.permission,
+      onEnded: (reason) => gone.abort(reason),
     })
+    if (reply.raw.destroyed) leave()
+    else reply.raw.once('close', leave)
     const body: IncomingBody | undefined = takesBody
       ? incomingBody(request.raw, reply.raw, maxBytes, context.bodies)
       : undefined
@@ -59,7 +64,9 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       signal,
       request: request.raw,
     }
-    return handle(call)
+    const answer = await handle(call)
+    if (operation.method === 'GET') throwIfCredentialEnded(signal)
+    return answer
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -75,17 +82,34 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       if (!reply.raw.writableFinished) gone.abort(new DOMException('The caller went away.', 'AbortError'))
     })
     try {
-      const answer = await requestScope.run({ requestId: request.id }, () => run(request, reply, gone.signal))
+      const answer = await requestScope.run({ requestId: request.id }, () => run(request, reply, gone))
       if (answer instanceof RawReply)
-        return await sendRaw(request, reply, answer, { status: operation.status ?? 200, ...context })
+        return await sendRaw(request, reply, answer, {
+          status: operation.status ?? 200,
+          log: context.log,
+          stopping: context.stopping,
+          gone: gone.signal,
+        })
       return sendJson(operation, name, reply, answer, context.checkAnswers)
     } catch (error) {
       if (reply.raw.destroyed) return reply.hijack()
-      return sendProblem(request, reply, context.ended.aborted ? kernelErrors.stopping({}) : error, context.log)
+      const reason = context.ended.aborted ? kernelErrors.stopping({}) : (credentialEnd(gone.signal) ?? error)
+      return sendProblem(request, reply, reason, context.log)
     } finally {
       discardRest(request.raw)
     }
   }
+}
+
+/** Why the call was aborted, when its credential ended. */
+function credentialEnd(signal: AbortSignal): MillraceError | undefined {
+  return signal.aborted && signal.reason instanceof MillraceError ? signal.reason : undefined
+}
+
+/** What was read meanwhile is not for the caller any more. What was done is confirmed: the call may itself have ended the credential. */
+function throwIfCredentialEnded(signal: AbortSignal): void {
+  const reason = credentialEnd(signal)
+  if (reason) throw reason
 }
 
 function sendJson(

@@ -21,7 +21,7 @@ export async function sendRaw(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: RawReply,
-  { status, log, stopping }: { status: number; log: Logger; stopping: AbortSignal },
+  { status, log, stopping, gone }: { status: number; log: Logger; stopping: AbortSignal; gone: AbortSignal },
 ): Promise<FastifyReply> {
   const { body } = answer
   reply.code(status).headers(answer.headers).header('content-type', answer.contentType)
@@ -34,6 +34,11 @@ export async function sendRaw(
   reply.raw.once('close', () => body.destroy())
   const live = answer.contentType.startsWith('text/event-stream')
   if (!live) await firstByte(body)
+  if (gone.aborted) {
+    body.destroy()
+    throw gone.reason
+  }
+  gone.addEventListener('abort', () => cut(body, reply.raw), { once: true })
   reply.hijack()
   reply.raw.writeHead(status, reply.getHeaders() as Record<string, string>)
   if (live) {
@@ -45,6 +50,12 @@ export async function sendRaw(
       log.warn({ requestId: request.id, err: error }, 'an answer broke off')
   })
   return reply
+}
+
+/** What is under way to the caller may still arrive; nothing else does. */
+function cut(body: Readable, response: ServerResponse): void {
+  body.destroy()
+  setImmediate(() => response.destroy())
 }
 
 /** Rejects when the stream fails before it has anything to say. */

@@ -29,15 +29,22 @@ export function serveUpgrades(
       const params = matchPath(pattern, path)
       if (!params) continue
       const handle = handler()
-      const actor = await guard.admit({
+      const ended = new AbortController()
+      const { actor, leave } = await guard.admit({
         headers: request.headers,
         method: request.method ?? 'GET',
         socket: true,
         remoteAddress: request.socket.remoteAddress ?? '',
         permission: route.permission,
+        onEnded: (reason) => {
+          ended.abort(reason)
+          setImmediate(() => socket.destroy())
+        },
       })
-      if (socket.destroyed) return
-      handle({ params, query: new URLSearchParams(search), actor, workspace: actor.workspace, request, socket, head })
+      if (socket.destroyed) return leave()
+      socket.once('close', leave)
+      const query = new URLSearchParams(search)
+      handle({ params, query, actor, workspace: actor.workspace, signal: ended.signal, request, socket, head })
       return
     }
     throw kernelErrors.unknownPath({ method: 'GET', path })

@@ -38,13 +38,14 @@ export function vitalRoutes(app: FastifyInstance, vitals: Vitals): void {
       request.headers.forwarded === undefined
     if (!fromHere) {
       try {
-        const actor = await vitals.guard.admit({
+        const { actor, leave } = await vitals.guard.admit({
           headers: request.headers,
           method: 'GET',
           socket: false,
           remoteAddress: request.ip,
           permission: 'public',
         })
+        leave()
         if (actor.id === 'anonymous') throw kernelErrors.unauthenticated({})
       } catch (error) {
         return sendProblem(request, reply, error, vitals.log)

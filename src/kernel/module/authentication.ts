@@ -5,6 +5,11 @@ import type { Actor } from '#core/actor'
 export interface Authenticator {
   /** `undefined`: nobody we know. Rejects with a `MillraceError` for a credential that is wrong or spent. */
   authenticate(credentials: Credentials): Promise<Actor | undefined>
+  /**
+   * Calls the listener with ids of actors whose credential was revoked, ended or changed its rights.
+   * The kernel then ends their calls and sockets. No later `authenticate` may return their old rights.
+   */
+  onEnded?(listener: (actorIds: readonly string[]) => void): void
 }
 
 export interface Credentials {

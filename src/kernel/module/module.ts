@@ -98,6 +98,8 @@ export interface SocketCall {
   readonly query: URLSearchParams
   readonly actor: Actor
   readonly workspace: string
+  /** Aborted when the caller's credential ends; the connection is cut right after. Time to say why. */
+  readonly signal: AbortSignal
   readonly request: IncomingMessage
   readonly socket: Duplex
   readonly head: Buffer

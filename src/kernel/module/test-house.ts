@@ -11,6 +11,8 @@ import { kernelErrors } from '../problems/errors.ts'
 
 export interface Door extends Authenticator {
   readonly opened: true
+  /** As if the credentials of these actors were revoked. */
+  end(actorIds: readonly string[]): void
 }
 export const door = face<Door>('door')
 
@@ -20,14 +22,17 @@ export const doorModule = defineModule({
   needs: {},
   permissions: {},
   contract: defineContract('door', {}),
-  start: async () => ({
-    face: {
+  start: async () => {
+    const listeners: ((actorIds: readonly string[]) => void)[] = []
+    const face: Door = {
       opened: true,
+      onEnded: (listener) => void listeners.push(listener),
+      end: (actorIds) => listeners.forEach((listener) => listener(actorIds)),
       authenticate: async ({ headers, socket }) =>
         actorOf(socket ? headers['sec-websocket-protocol'] : headers.authorization),
-    } satisfies Door,
-    handlers: {},
-  }),
+    }
+    return { face, handlers: {} }
+  },
 })
 
 function actorOf(credential: string | undefined): Actor | undefined {

@@ -29,6 +29,12 @@ export const kernelErrors = defineErrors('kernel', {
     remedy:
       'Send "Authorization: Bearer <token>"; the admin token of an embedded server is in the file admin.token of its home.',
   },
+  credentialEnded: {
+    kind: 'unauthenticated',
+    title: 'Credential ended',
+    says: (_: object) => 'The token or session of this request was revoked, ended or changed while it was open.',
+    remedy: 'Use another token, or sign in again.',
+  },
   forbidden: {
     kind: 'forbidden',
     title: 'Not allowed',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { openHouse, watch } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
@@ -237,4 +239,18 @@ test('a socket ends with the token it came in by', async () => {
   const closed = new Promise((resolve) => watched.socket.once('close', resolve))
   await house.call('DELETE', `/api/v1/tokens/${body.id}`)
   assert.equal(await closed, 1008)
+})
+
+test('a client that answers no close frame is cut at once when its token is revoked', async () => {
+  const { body } = await house.call('POST', '/api/v1/tokens', { name: 'deaf', permissions: ['metrics.read'] })
+  const { host, port } = house.running.address
+  const socket = connect(port, host)
+  const closed = once(socket.on('error', () => {}), 'close', { signal: AbortSignal.timeout(10_000) })
+  socket.write(
+    `GET /ws/kpi/REV?period=day HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: bearer, ${body.token}\r\n\r\n`,
+  )
+  await once(socket, 'data')
+  socket.resume()
+  await house.call('DELETE', `/api/v1/tokens/${body.id}`)
+  await closed
 })

@@ -86,7 +86,8 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       const before = await sessionOf(actor, headers)
       if (!before.workspaces.some(({ id }) => id === workspace)) throw identityErrors.unknownWorkspace({ workspace })
       await sessions.enter(secret, workspace)
-      await counter.credentialsChanged([])
+      // What the session has open shows the workspace before.
+      await counter.credentialsChanged([actor.id])
       return await sessionOf({ ...actor, workspace }, headers)
     },
     link: async ({ actor, workspace, body }) => {

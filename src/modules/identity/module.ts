@@ -29,9 +29,14 @@ export default defineModule({
     const tokens = tokenTable(metadata, (error) => log.warn({ err: error }, 'the use of a token could not be noted'))
     const sessions = sessionTable(metadata, cookie.lifetimeSeconds)
     const cache = credentialCache<Actor>(clock)
-    const subscription = await bus.subscribe(credentialsEnded, () => cache.clear())
-    const credentialsChanged = async (ended: readonly string[]): Promise<void> => {
+    const listeners = new Set<(actorIds: readonly string[]) => void>()
+    const forget = (ended: readonly string[]): void => {
       cache.clear()
+      for (const listener of listeners) listener(ended)
+    }
+    const subscription = await bus.subscribe(credentialsEnded, (message) => forget((message as { ids: string[] }).ids))
+    const credentialsChanged = async (ended: readonly string[]): Promise<void> => {
+      forget(ended)
       await bus.publish(credentialsEnded, { ids: ended })
     }
     const signInPath = async (workspace: string): Promise<string> => {
@@ -53,6 +58,7 @@ export default defineModule({
 
     const face: Identity = {
       authenticate: async (credentials) => await authenticate(counter, credentials),
+      onEnded: (listener) => void listeners.add(listener),
       loginLink: signInPath,
       createToken: async (workspace, { name, permissions }) => {
         const { id, token } = await tokens.create(workspace, {
