@@ -245,7 +245,11 @@ test('a client that answers no close frame is cut at once when its token is revo
   const { body } = await house.call('POST', '/api/v1/tokens', { name: 'deaf', permissions: ['metrics.read'] })
   const { host, port } = house.running.address
   const socket = connect(port, host)
-  const closed = once(socket.on('error', () => {}), 'close', { signal: AbortSignal.timeout(10_000) })
+  const closed = once(
+    socket.on('error', () => {}),
+    'close',
+    { signal: AbortSignal.timeout(10_000) },
+  )
   socket.write(
     `GET /ws/kpi/REV?period=day HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: bearer, ${body.token}\r\n\r\n`,
   )

@@ -13,9 +13,6 @@ import { face } from '#kernel/module'
  */
 export const identity = face<Identity>('identity')
 
-/** On the bus when somebody is no longer let in: `{ ids }`, the ids of the actors whose connections end. */
-export const credentialsEnded = 'identity.credentials'
-
 export interface Identity extends Authenticator {
   /** A link that signs one browser in, once, within a quarter of an hour: `/app/sign-in?code=…`. */
   loginLink(workspace: string): Promise<string>

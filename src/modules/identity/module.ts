@@ -7,12 +7,14 @@ import { sessionCookie } from './cookie.ts'
 import { credentialCache } from './credential-cache.ts'
 import { identityErrors } from './errors.ts'
 import { identityHandlers } from './handlers.ts'
-import { credentialsEnded } from './index.ts'
 import type { Identity } from './index.ts'
 import { sessionTable } from './sessions.ts'
 import { tokenTable } from './tokens.ts'
 import { workspaceTable } from './workspaces.ts'
 import { wrongGuesses } from './wrong-guesses.ts'
+
+/** Bus topic of `{ ids }`: the actors whose credentials ended, for every process. */
+const credentialsEnded = 'identity.credentials'
 
 export default defineModule({
   name: 'identity',

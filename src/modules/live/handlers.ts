@@ -27,14 +27,14 @@ export function liveHandlers({ metrics, sockets, events, streams }: HandlerParts
     return streams[how](workspace, code, period)
   }
   return {
-    events: async ({ workspace, actor, params, query, headers, signal }) => {
+    events: async ({ workspace, params, query, headers, signal }) => {
       const given = new URLSearchParams(
         Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined),
       )
       const { question, resume } = await questionOfMetric(metrics, workspace, params.code, given)
       return new RawReply(
         'text/event-stream',
-        events.open(question, resumeOf(headers['last-event-id']) ?? resume, { actor: actor.id, signal }),
+        events.open(question, resumeOf(headers['last-event-id']) ?? resume, signal),
         { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
       )
     },

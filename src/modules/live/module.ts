@@ -1,6 +1,5 @@
 import { defineModule } from '#kernel/module'
 import type { Logger, Measurement } from '#kernel/module'
-import { credentialsEnded } from '#modules/identity'
 import { metrics } from '#modules/metrics'
 import type { Metrics } from '#modules/metrics'
 import type { Bus, BusMessage } from '#ports/bus'
@@ -37,11 +36,6 @@ export default defineModule({
     // Over the bus, so that rows folded by one process wake the publishers of all.
     const listening = needs.metrics.onChanged((event) => void bus.publish(changedTopic, messageOf(event)))
     const changes = await bus.subscribe(changedTopic, (message) => publishers.wake(eventOf(message)))
-    const credentials = await bus.subscribe(credentialsEnded, (message) => {
-      const actors = new Set((message as { ids: string[] }).ids)
-      sockets.expel(actors)
-      events.expel(actors)
-    })
 
     const face: Live = { serve: (call, readQuestion) => sockets.serve(call, readQuestion), readWish }
     return {
@@ -57,7 +51,6 @@ export default defineModule({
       async stop() {
         listening.close()
         await changes.close()
-        await credentials.close()
         sockets.stop()
         events.stop()
         publishers.stop()

@@ -7,16 +7,14 @@ import type { LiveQuestion, Resume } from './live-question.ts'
 import { heartbeatMs } from './sockets.ts'
 
 export interface LiveEvents {
-  open(question: LiveQuestion, resume: Resume | undefined, by: { actor: string; signal: AbortSignal }): Readable
-  /** Ends the streams of these actors. */
-  expel(actors: ReadonlySet<string>): void
+  open(question: LiveQuestion, resume: Resume | undefined, signal: AbortSignal): Readable
   count(workspace?: string): number
   stop(): void
 }
 
 /** The same frames as server-sent events; `id` is what `Last-Event-ID` brings back. */
 export function liveEvents({ publishers, clock }: { publishers: Publishers; clock: Clock }): LiveEvents {
-  const open = new Map<Readable, { workspace: string; actor: string }>()
+  const open = new Map<Readable, { workspace: string }>()
   /** Nothing goes in after the end. */
   const finish = (stream: Readable): void => {
     if (open.delete(stream)) stream.push(null)
@@ -34,7 +32,7 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
     for (const stream of open.keys()) if (stream.readableLength < mostWaitingBytes) stream.push(frame.event())
   })
   return {
-    open(question, resume, { actor, signal }) {
+    open(question, resume, signal) {
       const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching.drained() })
       const outlet: Outlet = {
         backlog: () => stream.readableLength,
@@ -49,14 +47,11 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
         watching.leave()
       })
       signal.addEventListener('abort', () => stream.destroy(), { once: true })
-      open.set(stream, { workspace: question.workspace, actor })
+      open.set(stream, { workspace: question.workspace })
       // A first line at once, so that the headers go out before there are numbers.
       stream.push(Buffer.from('retry: 2000\n\n'))
       const watching = watchOrForget(stream, () => publishers.watch(question, outlet, resume))
       return stream
-    },
-    expel(actors) {
-      for (const [stream, { actor }] of open) if (actors.has(actor)) finish(stream)
     },
     count: (workspace) =>
       workspace === undefined ? open.size : [...open.values()].filter((owner) => owner.workspace === workspace).length,

@@ -21,7 +21,7 @@ const server = createServer()
 const connections: Socket[] = []
 server.on('upgrade', (request, socket, head) => {
   connections.push(socket as Socket)
-  const call = { request, socket, head, workspace: 'w', actor: { id: 'a' } } as unknown as SocketCall
+  const call = { request, socket, head, workspace: 'w', signal: new AbortController().signal } as unknown as SocketCall
   sockets.serve(call, async () => ({ question: plainQuestion('w', 'M', 'minute'), resume: undefined }))
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -14,8 +14,6 @@ import type { LiveQuestion, Resume } from './live-question.ts'
 export interface LiveSockets {
   /** Takes the connection over; a question that cannot be asked is answered with an error frame. */
   serve(call: SocketCall, asked: () => Promise<{ question: LiveQuestion; resume: Resume | undefined }>): void
-  /** Ends the connections of these actors: they are no longer let in. */
-  expel(actors: ReadonlySet<string>): void
   count(workspace?: string): number
   stop(): void
 }
@@ -24,7 +22,6 @@ interface Client {
   readonly socket: WebSocket
   readonly plain: Socket
   readonly workspace: string
-  readonly actor: string
   heard: boolean
 }
 
@@ -80,20 +77,18 @@ export function liveSockets({
   }
 
   return {
-    serve({ request, socket, head, actor, workspace }, asked) {
+    serve({ request, socket, head, workspace, signal }, asked) {
       server.handleUpgrade(request, socket, head, (made) => {
-        const client: Client = { socket: made, plain: socket as Socket, workspace, actor: actor.id, heard: true }
+        const client: Client = { socket: made, plain: socket as Socket, workspace, heard: true }
         clients.add(client)
         made.on('pong', () => {
           client.heard = true
         })
         made.on('error', () => made.terminate())
         client.plain.setNoDelay(true)
+        signal.addEventListener('abort', () => made.close(1008, 'identity.unauthenticated'), { once: true })
         void take(client, asked)
       })
-    },
-    expel(actors) {
-      for (const { actor, socket } of clients) if (actors.has(actor)) socket.close(1008, 'identity.unauthenticated')
     },
     count: (workspace) =>
       workspace === undefined ? clients.size : [...clients].filter((client) => client.workspace === workspace).length,
