@@ -50,6 +50,10 @@ export interface QueryOptions {
 }
 
 export interface QueryLimits {
+  /**
+   * The call ends with a time-out a few seconds after this at the latest, even when the engine does not stop its
+   * work. The time that a call waits for a free session does not count.
+   */
   readonly seconds?: number
   readonly rows?: number
   readonly memoryBytes?: number

@@ -7,6 +7,8 @@ import type { EngineConfig, EngineMessage } from './engine-process.ts'
 export interface EngineChild {
   readonly pid: number
   readonly ready: Promise<{ port: number }>
+  /** Resolves with their number when too many queries did not stop. */
+  readonly stuck: Promise<number>
   /** Resolves with what it said last, when the process has ended. */
   readonly ended: Promise<string>
   /** Asks it to close what is open and end. */
@@ -22,7 +24,7 @@ export function startChild(config: EngineConfig, beforeOpen: (pid: number) => vo
     [fileURLToPath(besideThisFile('engine-process', import.meta.url))],
     {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: engineEnvironment(places),
+      env: engineEnvironment(places + config.stuck.maxStuck),
     },
   )
   let lastWords = ''
@@ -35,9 +37,11 @@ export function startChild(config: EngineConfig, beforeOpen: (pid: number) => vo
     )
     child.once('error', (error) => resolve(error.message))
   })
+  const stuck = Promise.withResolvers<number>()
   const ready = new Promise<{ port: number }>((resolve, reject) => {
-    child.once('message', (message: EngineMessage) => {
+    child.on('message', (message: EngineMessage) => {
       if ('ready' in message) resolve(message.ready)
+      else if ('stuck' in message) stuck.resolve(message.stuck)
       else reject(new Error(message.failed))
     })
     void ended.then((words) => reject(new Error(`the engine's process ended (${words})`)))
@@ -50,6 +54,7 @@ export function startChild(config: EngineConfig, beforeOpen: (pid: number) => vo
   return {
     pid: child.pid ?? 0,
     ready,
+    stuck: stuck.promise,
     ended,
     stop: () => void (child.connected && child.send({ end: true })),
     kill: () => void child.kill('SIGKILL'),

@@ -11,6 +11,7 @@ import type { NativeEngine, NativeOutcome } from './native-engine.ts'
 import type { Pipe } from './pipes.ts'
 import { runAnswer, runInsert, runPlain, type RunningQuery } from './run-query.ts'
 import { readStatement, StatementRefused } from './statement.ts'
+import type { StuckQueries } from './stuck-queries.ts'
 
 export type LaneName = 'ingest' | 'query' | 'batch' | 'control'
 export type LanePlaces = Readonly<Record<LaneName, number>>
@@ -20,6 +21,7 @@ export interface EngineServer {
   readonly pipes: readonly Pipe[]
   readonly secret: string
   readonly lanes: LanePlaces
+  readonly stuck: StuckQueries
 }
 
 const maxSqlBytes = 64 * 2 ** 20
@@ -31,7 +33,7 @@ export interface EngineHttp {
   readonly running: () => number
 }
 
-export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServer): EngineHttp {
+export function engineHttp({ engine, pipes, secret, lanes: places, stuck }: EngineServer): EngineHttp {
   const lanes: Record<LaneName, Lane> = {
     ingest: openLane(places.ingest, maxWaiting),
     query: openLane(places.query, maxWaiting),
@@ -51,41 +53,49 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
 
   async function serve(request: IncomingMessage, response: ServerResponse, query: EngineQuery): Promise<void> {
     const abort = new AbortController()
-    let running = false
-    const stop = (): Promise<void> => (running ? stopQuery(query.id).catch(() => undefined) : Promise.resolve())
     response.once('close', () => {
-      if (response.writableFinished) return
-      abort.abort(exception(210, 'The client went away', 'NETWORK_ERROR'))
-      void stop()
+      if (!response.writableFinished) abort.abort(exception(210, 'The client went away', 'NETWORK_ERROR'))
     })
-    const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
     const leave = await lanes[laneOf(request)].enter(abort.signal)
-    const pipe = freePipes.pop()
     try {
-      if (pipe === undefined) throw exception(202, 'No pipe is free', 'TOO_MANY_SIMULTANEOUS_QUERIES')
+      const stop = (): Promise<void> => stopQuery(query.id).catch(() => undefined)
+      await stuck.run({ maxSeconds: query.maxSeconds, abort, stop }, () =>
+        answer({ request, response, query, signal: abort.signal, stop }),
+      )
+    } finally {
+      leave()
+    }
+  }
+
+  /** Holds its pipe until the engine has ended the query, which may be long after the caller was answered. */
+  async function answer({ request, response, query, signal, stop }: Call): Promise<void> {
+    const pipe = freePipes.pop()
+    if (pipe === undefined) throw exception(202, 'No pipe is free', 'TOO_MANY_SIMULTANEOUS_QUERIES')
+    try {
+      const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
       const hasData = query.sql !== undefined && request.method === 'POST' && /^\s*insert\b/i.test(query.sql)
       const statement = readStatement(query.sql ?? (await wholeText(body)), hasData)
-      const work: RunningQuery = { engine, prelude: query.prelude, pipe, stop, signal: abort.signal }
+      const work: RunningQuery = { engine, prelude: query.prelude, pipe, stop, signal }
       const format = statement.format ?? (statement.kind === 'insert' ? 'Values' : query.defaultFormat)
-      running = true
       if (statement.kind === 'answer') {
         await runAnswer(work, statement, format, () => {
+          signal.throwIfAborted()
           response.writeHead(200, { ...headers(query, format), 'x-clickhouse-exception-tag': exceptionTag(response) })
           return response
         })
+        signal.throwIfAborted()
         response.end()
       } else {
         const outcome =
           statement.kind === 'insert'
             ? await runInsert(work, statement, format, body)
             : await runPlain(work, statement, format)
+        signal.throwIfAborted()
         response.writeHead(200, { ...headers(query, format), 'x-clickhouse-summary': summary(outcome) })
         response.end(outcome.bytes)
       }
     } finally {
-      running = false
-      if (pipe !== undefined) freePipes.push(pipe)
-      leave()
+      freePipes.push(pipe)
     }
   }
 
@@ -102,6 +112,14 @@ export function engineHttp({ engine, pipes, secret, lanes: places }: EngineServe
     },
   )
   return { server, running: () => pipes.length - freePipes.length }
+}
+
+interface Call {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly query: EngineQuery
+  readonly signal: AbortSignal
+  readonly stop: () => Promise<void>
 }
 
 const exceptionTags = new WeakMap<ServerResponse, string>()

@@ -5,16 +5,22 @@ import { engineHttp, type LanePlaces } from './engine-http.ts'
 import { besideThisFile } from './entry.ts'
 import { loadEngine } from './native-engine.ts'
 import { makePipes } from './pipes.ts'
+import { watchStuckQueries, type StuckLimits } from './stuck-queries.ts'
 
 export interface EngineConfig {
   readonly folder: string
   readonly pipes: string
   readonly secret: string
   readonly lanes: LanePlaces
+  readonly stuck: StuckLimits
   readonly connectionArgs: readonly string[]
 }
 
-export type EngineMessage = { readonly ready: { readonly port: number } } | { readonly failed: string }
+export type EngineMessage =
+  | { readonly ready: { readonly port: number } }
+  | { readonly failed: string }
+  /** So many queries did not stop that the process has to be ended. */
+  | { readonly stuck: number }
 
 function tell(message: EngineMessage): void {
   process.send?.(message)
@@ -26,11 +32,13 @@ async function start(config: EngineConfig): Promise<void> {
   const first = engine.open()
   await first.run('SELECT 1')
   const places = Object.values(config.lanes).reduce((sum, count) => sum + count, 0)
+  const stuck = watchStuckQueries(config.stuck, (count) => tell({ stuck: count }))
   const { server, running } = engineHttp({
     engine,
     secret: config.secret,
     lanes: config.lanes,
-    pipes: makePipes(config.pipes, places),
+    pipes: makePipes(config.pipes, places + config.stuck.maxStuck),
+    stuck,
   })
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
@@ -40,7 +48,7 @@ async function start(config: EngineConfig): Promise<void> {
     server.close()
     // What is under way loses its caller by this, and is stopped in the engine.
     server.closeAllConnections()
-    for (let waited = 0; running() > 0 && waited < endWithinMs; waited += 20) await sleep(20)
+    for (let waited = 0; running() > stuck.count && waited < endWithinMs; waited += 20) await sleep(20)
     if (running() > 0) process.kill(process.pid, 'SIGKILL')
     first.close()
     process.exit(0)

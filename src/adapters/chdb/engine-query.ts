@@ -7,6 +7,8 @@ export interface EngineQuery {
   /** From the URL; the body is then the insert's data. */
   readonly sql: string | undefined
   readonly defaultFormat: string
+  /** Its `max_execution_time`, when it has one. */
+  readonly maxSeconds: number | undefined
   /** Statements that put a fresh session into the state this query asked for. */
   readonly prelude: string
 }
@@ -57,7 +59,14 @@ export function engineQuery(url: URLSearchParams, newId: () => string): EngineQu
     `SET ${[...settings].map(([name, value]) => `${settingName(name)} = ${sqlString(value)}`).join(', ')}`,
     ...parameters,
   ].join('; ')
-  return { id, sql: url.get('query') ?? undefined, defaultFormat: url.get('default_format') ?? 'TabSeparated', prelude }
+  const maxSeconds = Number(settings.get('max_execution_time') ?? 0)
+  return {
+    id,
+    sql: url.get('query') ?? undefined,
+    defaultFormat: url.get('default_format') ?? 'TabSeparated',
+    maxSeconds: maxSeconds > 0 ? maxSeconds : undefined,
+    prelude,
+  }
 }
 
 function settingName(name: string): string {

@@ -91,22 +91,37 @@ export async function runInsert(
     if (writer === undefined) return running
     running.finally(() => writer.destroy()).catch(() => undefined)
     writer.on('error', () => undefined)
-    try {
-      // A body that is left is not destroyed: its connection still has to bring the answer.
-      for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-        if (settled || writer.destroyed) break
-        if (!writer.write(chunk)) await drained(writer)
-      }
-      writer.end()
-    } catch (error) {
-      // The end of the pipe would look like the end of the data: the query has to be stopped first.
+    // The end of the pipe would look like the end of the data: the query has to be stopped first.
+    const giveUp = (): void => void query.stop().finally(() => writer.destroy())
+    query.signal.addEventListener('abort', giveUp, { once: true })
+    if (query.signal.aborted) giveUp()
+    let broken: { readonly reason: unknown } | undefined
+    const copied = copyBody(body, writer).catch(async (reason: unknown) => {
+      broken = { reason }
       await query.stop()
       writer.destroy()
-      await running.catch(() => undefined)
-      throw error
+    })
+    try {
+      // A body that stalls does not hold up the end of a query that was stopped.
+      await Promise.race([copied, running])
+      const outcome = await running
+      if (broken === undefined) return outcome
+    } catch (error) {
+      if (broken === undefined) throw error
+    } finally {
+      query.signal.removeEventListener('abort', giveUp)
     }
-    return running
+    throw broken.reason
   })
+}
+
+async function copyBody(body: Readable, writer: Writable): Promise<void> {
+  // A body that is left is not destroyed: its connection still has to bring the answer.
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    if (writer.destroyed) return
+    if (!writer.write(chunk)) await drained(writer)
+  }
+  if (!writer.destroyed) writer.end()
 }
 
 async function runSpooled(

@@ -1,6 +1,7 @@
 /** Keeps one engine process alive on a home. The states and what holds in each stand in SPEC.md. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseUnavailable } from '#ports/warehouse'
@@ -8,6 +9,7 @@ import { startChild, type EngineChild } from './engine-child.ts'
 import { engineConfiguration } from './engine-settings.ts'
 import { clearRecord, endLeftBehind, writeRecord } from './engine-record.ts'
 import type { LanePlaces } from './engine-http.ts'
+import type { StuckLimits } from './stuck-queries.ts'
 
 export interface EngineOptions {
   /** The home; the engine's files are in `warehouse` below it. The caller holds the home's lock. */
@@ -15,6 +17,7 @@ export interface EngineOptions {
   /** `disk`: an insert is acknowledged once synced to disk; `process`: once the engine has it. */
   readonly durability: 'disk' | 'process'
   readonly lanes?: Partial<LanePlaces>
+  readonly stuck?: Partial<StuckLimits>
   readonly onEvent?: (event: EngineEvent) => void
 }
 
@@ -23,6 +26,8 @@ export type EngineEvent =
   | { readonly kind: 'ready'; readonly pid: number; readonly startMs: number }
   | { readonly kind: 'ended'; readonly reason: string; readonly restartInMs: number }
   | { readonly kind: 'hung'; readonly pid: number }
+  /** So many queries did not stop that the process is ended. */
+  | { readonly kind: 'stuck'; readonly pid: number; readonly queries: number }
 
 export interface EngineEndpoint {
   readonly url: string
@@ -38,6 +43,15 @@ export interface Engine {
 }
 
 const defaultLanes: LanePlaces = { ingest: 4, query: 6, batch: 3, control: 3 }
+/** An abandoned query keeps a core busy, so one core at least is left to the others. */
+const defaultStuck: StuckLimits = {
+  slackMs: 1_000,
+  graceMs: 2_000,
+  maxStuck: Math.min(4, Math.max(1, availableParallelism() - 1)),
+  maxStuckMs: 120_000,
+}
+/** How long calls under way may go on before a process with stuck queries is ended. */
+const drainMs = 1_000
 const startTimeoutMs = 120_000
 const stopTimeoutMs = 10_000
 const askEveryMs = 10_000
@@ -52,6 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const record = join(home, 'warehouse.process.json')
   const secret = randomBytes(32).toString('base64url')
   const lanes = { ...defaultLanes, ...options.lanes }
+  const stuck = { ...defaultStuck, ...options.stuck }
   for (const needed of [folder, temporary]) mkdirSync(needed, { recursive: true, mode: 0o700 })
   writeFileSync(settings, engineConfiguration(options.durability))
 
@@ -63,7 +78,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function startOnce(): Promise<EngineChild> {
     const began = Date.now()
     if (await endLeftBehind(record)) onEvent({ kind: 'left-behind' })
-    const config = { folder, pipes: temporary, secret, lanes, connectionArgs: [`--config-file=${settings}`] }
+    const config = { folder, pipes: temporary, secret, lanes, stuck, connectionArgs: [`--config-file=${settings}`] }
     const next = startChild(config, (pid) => writeRecord(record, pid))
     child = next
     const timer = setTimeout(() => next.kill(), startTimeoutMs)
@@ -72,6 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       current = { url: `http://127.0.0.1:${port}`, username: 'millrace', password: secret }
       onEvent({ kind: 'ready', pid: next.pid, startMs: Date.now() - began })
       for (const wake of waiting.splice(0)) wake()
+      void next.stuck.then((queries) => replace(next, queries))
       return next
     } catch (error) {
       next.kill()
@@ -80,6 +96,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  /** New calls wait for the next process at once; those under way have a moment to end. */
+  async function replace(process: EngineChild, queries: number): Promise<void> {
+    current = undefined
+    onEvent({ kind: 'stuck', pid: process.pid, queries })
+    await sleep(drainMs)
+    process.kill()
   }
 
   async function keepAlive(first: EngineChild): Promise<void> {

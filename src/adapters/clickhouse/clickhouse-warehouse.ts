@@ -13,6 +13,7 @@ import {
   type WarehouseFeatures,
 } from '#ports/warehouse'
 import { answerStream } from './answer-stream.ts'
+import { startClock } from './query-clock.ts'
 import { warehouseError, wasRefused } from './warehouse-errors.ts'
 import { watchProgress } from './progress.ts'
 
@@ -22,6 +23,11 @@ export interface ClickhouseOptions {
   readonly features: WarehouseFeatures
   /** Bounds the connections kept to the engine. */
   readonly connections?: number
+  /**
+   * How long a call may run past its limit of time before it is left. For a server, which looks at that
+   * limit between blocks only. Without it the endpoint has a clock of its own, as the embedded engine has.
+   */
+  readonly overrunMs?: number
 }
 
 export interface ClickhouseEndpoint {
@@ -84,41 +90,43 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
     }
   }
 
-  /** Runs one call with its abort, its progress and its errors. */
+  /** Runs one call with its abort, its clock, its progress and its errors. */
   async function attempt<T>(
     waitMs: number,
-    query: QueryOptions,
+    given: QueryOptions,
     work: (client: ClickHouseClient, common: Common) => Promise<T>,
   ): Promise<T> {
-    query.signal?.throwIfAborted()
+    given.signal?.throwIfAborted()
     const client = await connect(waitMs)
+    const clock = startClock(given, options.overrunMs)
+    const query = clock.query
     const common = commonParameters(query)
     const stopProgress =
       query.onProgress === undefined ? undefined : watchProgress(client, common.query_id, query.onProgress)
     const onAbort = (): void => void stop(common.query_id)
     query.signal?.addEventListener('abort', onAbort, { once: true })
+    let answer: T | undefined
     try {
-      return await work(client, common)
+      // The client would not look at a signal that was aborted before.
+      query.signal?.throwIfAborted()
+      answer = await work(client, common)
+      return answer
     } catch (error) {
       throw warehouseError(error, query.signal)
     } finally {
       query.signal?.removeEventListener('abort', onAbort)
       stopProgress?.()
+      if (answer instanceof Readable) answer.once('close', clock.stop)
+      else clock.stop()
     }
   }
 
   /** The format goes beside the statement, not into its text, where `EXPLAIN` would take it for part of what it explains. */
-  async function ask(
-    client: ClickHouseClient,
-    common: Common,
-    sql: string,
-    format: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Readable> {
+  async function ask(client: ClickHouseClient, common: Common, sql: string, format: string): Promise<Readable> {
     const settings = { ...common.clickhouse_settings, default_format: format } as ClickHouseSettings // taken by the protocol, not a setting
     const { stream, response_headers } = await client.exec({ ...common, clickhouse_settings: settings, query: sql })
     const tag = String(response_headers['x-clickhouse-exception-tag'] ?? '')
-    return answerStream(stream, tag, signal, () => stop(common.query_id))
+    return answerStream(stream, tag, common.abort_signal, () => stop(common.query_id))
   }
 
   async function stop(queryId: string): Promise<void> {
@@ -139,14 +147,14 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
     rows(sql, query = {}) {
       const bounded = { ...query, limits: { rows: defaultRows, ...query.limits } }
       return call(readsWaitMs, bounded, async (client, common) => {
-        const text = await textOf(await ask(client, common, sql, 'JSONEachRow', query.signal))
+        const text = await textOf(await ask(client, common, sql, 'JSONEachRow'))
         const lines = text.split('\n').filter((line) => line !== '')
         return lines.map((line) => JSON.parse(line)) // the caller names the shape of its own SELECT
       })
     },
     stream(sql, format, query = {}) {
       return call(readsWaitMs, query, async (client, common) => {
-        return ask(client, common, sql, format, query.signal)
+        return ask(client, common, sql, format)
       })
     },
     command(sql, query = {}) {

@@ -4,6 +4,7 @@ import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
 /** What the client or the network threw, as the port's errors. */
 export function warehouseError(error: unknown, signal: AbortSignal | undefined): Error {
   if (error instanceof WarehouseError || error instanceof WarehouseUnavailable) return error
+  if (signal?.reason instanceof WarehouseError) return signal.reason
   if (signal?.aborted) return new WarehouseError('The query was cancelled.', 394, 'QUERY_WAS_CANCELLED', error)
   if (error instanceof ClickHouseError) {
     return new WarehouseError(plainMessage(error.message), Number(error.code), error.type ?? 'UNKNOWN', error)

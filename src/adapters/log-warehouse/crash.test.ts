@@ -10,7 +10,7 @@ import { openWarehouseLog } from './warehouse-log.ts'
 
 let stores: Engines
 before(async () => {
-  stores = await openEngines()
+  stores = await openEngines(undefined, { stuck: { slackMs: 0, graceMs: 100, maxStuck: 0 } })
 })
 after(async () => {
   await stores.remove()
@@ -249,7 +249,22 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
   )
 })
 
-test('an engine that is killed again and again under appends costs time, not rows', async () => {
+test('an engine that is killed again and again under appends costs time, not rows', () =>
+  appendUnder(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    if (stores.engine.pid !== undefined) process.kill(stores.engine.pid, 'SIGKILL')
+  }))
+
+test('an engine that is restarted because a query does not stop costs time, not rows', () =>
+  appendUnder(async () => {
+    const before = stores.engine.pid
+    const sql = 'SELECT arrayLevenshteinDistanceWeighted(range(200001), range(200001), range(200001), range(200001))'
+    await assert.rejects(stores.warehouse.rows(sql, { limits: { seconds: 0.3 } }))
+    while (stores.engine.pid === before) await new Promise((resolve) => setTimeout(resolve, 10))
+  }))
+
+/** Appends for some seconds while `disturb` is done again and again; every acknowledged block is there once, in order. */
+async function appendUnder(disturb: () => Promise<void>): Promise<void> {
   const topic = newTopic()
   const log = await openWarehouseLog({ ...stores, clock: systemClock() })
   await log.open(topic)
@@ -270,14 +285,11 @@ test('an engine that is killed again and again under appends costs time, not row
       }
     }
   })
-  const killer = (async () => {
-    while (Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 900))
-      if (stores.engine.pid !== undefined) process.kill(stores.engine.pid, 'SIGKILL')
-    }
+  const disturbing = (async () => {
+    while (Date.now() < until) await disturb()
   })()
-  await Promise.all([...writers, killer])
-  // The last kill may meet this question on its way.
+  await Promise.all([...writers, disturbing])
+  // The last disturbance may meet this question on its way.
   const { positions, numbers } = await contents(topic).catch(() => contents(topic))
   assert.deepEqual(
     positions,
@@ -287,4 +299,4 @@ test('an engine that is killed again and again under appends costs time, not row
   for (const { from, n: first } of taken)
     assert.deepEqual(numbers.slice(Number(from) - 1, Number(from) + 2), [first, first + 1, first + 2])
   await log.close()
-})
+}

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryBus } from '#adapters/bus-memory'
-import { startEngine, type Engine } from '#adapters/chdb'
+import { startEngine, type Engine, type EngineOptions } from '#adapters/chdb'
 import { openClickhouse } from '#adapters/clickhouse'
 import { systemClock } from '#adapters/clock-system'
 import { pgliteMetadata } from '#adapters/pglite'
@@ -25,11 +25,11 @@ export interface Engines {
 }
 
 /** In a new home, or in the one that is given. */
-export async function openEngines(given?: string): Promise<Engines> {
+export async function openEngines(given?: string, options: Pick<EngineOptions, 'stuck'> = {}): Promise<Engines> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
   const [metadata, engine] = await Promise.all([
     pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-    startEngine({ home, durability: 'process' }),
+    startEngine({ home, durability: 'process', ...options }),
   ])
   const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
   const close = async (): Promise<void> => {

@@ -46,7 +46,11 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
   const openWarehouse = async () => {
     if (clickhouseUrl) {
       const endpoint = endpointFromUrl(clickhouseUrl)
-      const outside = openClickhouse({ endpoint: async () => endpoint, features: { localFiles: false } })
+      const outside = openClickhouse({
+        endpoint: async () => endpoint,
+        features: { localFiles: false },
+        overrunMs: 3_000,
+      })
       opened(outside, () => outside.close())
       await outside.ping(10_000)
       return outside
@@ -117,6 +121,8 @@ function tell(event: EngineEvent, log: RootLogger): void {
       { ...event },
       event.kind === 'hung'
         ? 'the warehouse engine hangs and is restarted'
-        : 'the warehouse engine ended and is restarted',
+        : event.kind === 'stuck'
+          ? 'too many queries of the warehouse engine do not stop, and it is restarted'
+          : 'the warehouse engine ended and is restarted',
     )
 }

@@ -356,5 +356,18 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
     test('ping answers while the engine lives', async () => {
       await warehouse.ping(5000)
     })
+
+    // Last: the work of such a call may go on in an engine that is not ours.
+    test('a call whose one function the engine does not stop ends by its limit of time', async () => {
+      const sql = 'SELECT arrayLevenshteinDistanceWeighted(range(200001), range(200001), range(200001), range(200001))'
+      const began = performance.now()
+      await assert.rejects(
+        warehouse.rows(sql, { limits: { seconds: 1 } }),
+        (error) => error instanceof WarehouseError && error.code === 159,
+      )
+      const took = performance.now() - began
+      assert.ok(took < 20_000, `it took ${took} ms`)
+      assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
+    })
   })
 }

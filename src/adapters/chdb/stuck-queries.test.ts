@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openClickhouse } from '#adapters/clickhouse'
+import { WarehouseError, WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
+import { startEngine, type Engine, type EngineEvent, type EngineOptions } from './supervisor.ts'
+
+/** One function call that the engine does not stop: of about n² steps. */
+const oneCall = (n: number): string =>
+  `SELECT arrayLevenshteinDistanceWeighted(range(${n}), range(${n}), range(${n}), range(${n})) AS d`
+const endless = oneCall(200_001)
+
+interface Opened {
+  readonly engine: Engine
+  readonly warehouse: Warehouse
+  readonly events: EngineEvent[]
+}
+
+describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
+  let close: () => Promise<void> = async () => undefined
+  afterEach(() => close())
+
+  async function open(options: Pick<EngineOptions, 'stuck' | 'lanes'>): Promise<Opened> {
+    const home = await mkdtemp(join(tmpdir(), 'millrace-stuck-'))
+    const events: EngineEvent[] = []
+    const engine = await startEngine({
+      home,
+      durability: 'process',
+      onEvent: (event) => events.push(event),
+      ...options,
+      stuck: { slackMs: 100, graceMs: 200, ...options.stuck },
+    })
+    const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+    close = async () => {
+      await warehouse.close()
+      await engine.stop()
+      await rm(home, { recursive: true, force: true })
+    }
+    return { engine, warehouse, events }
+  }
+
+  const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.code === 159
+  const kinds = (events: readonly EngineEvent[]): string[] => events.map((event) => event.kind)
+
+  async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (let turn = 0; !(await holds()); turn += 1) {
+      assert.ok(turn < 2000, 'it does not come to hold')
+      await sleep(20)
+    }
+  }
+
+  test('is answered by the clock and gives its place back', async () => {
+    const { engine, warehouse, events } = await open({ lanes: { query: 2 }, stuck: { maxStuck: 3 } })
+    const { pid } = engine
+    const stuck = [1, 2].map(() => assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.5 } }), isTimeout))
+    await Promise.all(stuck)
+    assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
+    const [row] = await warehouse.rows<{ n: string }>(
+      "SELECT count() AS n FROM system.processes WHERE is_cancelled AND query LIKE 'SELECT arrayLev%'",
+    )
+    assert.equal(row?.n, '2')
+    assert.deepEqual([kinds(events), engine.pid], [['ready'], pid])
+  })
+
+  test('is answered by the clock while its answer streams', async () => {
+    const { warehouse } = await open({ stuck: { maxStuck: 3 } })
+    const sql = `SELECT number, if(number < 3, 0, arrayLevenshteinDistanceWeighted(range(200001 + number), range(200001 + number), range(200001 + number), range(200001 + number))) AS d
+      FROM numbers(5) SETTINGS max_block_size = 1, max_threads = 1, short_circuit_function_evaluation = 'force_enable', output_format_parallel_formatting = 0`
+    await assert.rejects(async () => {
+      const stream = await warehouse.stream(sql, 'JSONEachRow', { limits: { seconds: 0.5 } })
+      for await (const _chunk of stream) continue
+    }, isTimeout)
+  })
+
+  test('is left when its caller goes away', async () => {
+    const { warehouse } = await open({ lanes: { query: 1 }, stuck: { maxStuck: 3 } })
+    const abort = new AbortController()
+    const left = warehouse.rows(endless, { signal: abort.signal })
+    setTimeout(() => abort.abort(), 200)
+    await assert.rejects(left)
+    assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
+  })
+
+  test('restarts the engine when there are too many', async () => {
+    const { engine, warehouse, events } = await open({ lanes: { query: 2 }, stuck: { maxStuck: 1 } })
+    const { pid } = engine
+    const stuck = [1, 2].map(() => assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.5 } }), isTimeout))
+    await Promise.all(stuck)
+    assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
+    assert.deepEqual(kinds(events), ['ready', 'stuck', 'ended', 'ready'])
+    assert.notEqual(engine.pid, pid)
+  })
+
+  test('restarts the engine when it runs for too long', async () => {
+    const { warehouse, events } = await open({ stuck: { maxStuck: 3, maxStuckMs: 500 } })
+    await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
+    await until(() => kinds(events).includes('stuck'))
+    assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
+  })
+
+  test('no longer counts when it has ended', async () => {
+    const { warehouse, events } = await open({ lanes: { query: 1 }, stuck: { maxStuck: 1, slackMs: 0, graceMs: 50 } })
+    for (let turn = 0; turn < 3; turn += 1) {
+      await assert.rejects(warehouse.rows(oneCall(8_000 + turn), { limits: { seconds: 0.05 } }), isTimeout)
+      await until(async () => {
+        const running = await warehouse.rows("SELECT 1 FROM system.processes WHERE query LIKE 'SELECT arrayLev%'")
+        return running.length === 0
+      })
+    }
+    await sleep(100)
+    assert.deepEqual(kinds(events), ['ready'])
+  })
+
+  test('costs no acknowledged row when the engine is restarted', async () => {
+    const { warehouse, events } = await open({ stuck: { maxStuck: 0 } })
+    await warehouse.command('CREATE TABLE kept (n UInt64) ENGINE = MergeTree ORDER BY n')
+    const acknowledged: number[] = []
+    let writing = true
+    const writer = (async () => {
+      for (let n = 0; writing; n += 1) {
+        try {
+          await warehouse.insert('INSERT INTO kept FORMAT JSONEachRow', Buffer.from(`{"n":${n}}`), { lane: 'ingest' })
+          acknowledged.push(n)
+        } catch (error) {
+          assert.ok(error instanceof WarehouseUnavailable, String(error))
+        }
+      }
+    })()
+    await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
+    await until(() => events.filter((event) => event.kind === 'ready').length === 2)
+    const before = acknowledged.length
+    await until(() => acknowledged.length > before + 10)
+    writing = false
+    await writer
+    const rows = await warehouse.rows<{ n: string }>('SELECT n FROM kept', { limits: { rows: 1_000_000 } })
+    const kept = new Set(rows.map((row) => Number(row.n)))
+    assert.deepEqual(
+      acknowledged.filter((n) => !kept.has(n)),
+      [],
+    )
+    assert.equal(kept.size, rows.length)
+  })
+})
