@@ -17,6 +17,7 @@ export async function writeDataset(
   const columns = dataset.columns.map(({ name, type, nullable }) => ({
     name,
     type: nullable && dataset.key?.includes(name) !== true ? `Nullable(${engineType(type)})` : engineType(type),
+    ...(type === 'json' ? { holds: type } : {}),
   }))
   const names = columns.map((column) => quoteName(column.name)).join(', ')
   const place = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`

@@ -4,6 +4,7 @@ import type { Appended, AppendedEvent, Block, NdjsonBlock, SelectBlock, Topic } 
 import { BlockRejected } from '#ports/log'
 import { WarehouseUnavailable } from '#ports/warehouse'
 import type { Entry, Journal } from './journal.ts'
+import { jsonColumnsAsText } from './json-columns.ts'
 import { openQueue, rowsOf, type Waiting } from './block-queue.ts'
 import { recover } from './recovery.ts'
 import { asRejection } from './rejection.ts'
@@ -38,9 +39,11 @@ interface Placed {
 export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> {
   const { topic, table, journal } = parts
   const name = { workspace: topic.workspace, name: topic.name }
+  const json = topic.columns.flatMap((column) => (column.json === true ? [column.name] : []))
   let end = await recover(name, table, journal)
   let settled = true
   let unanswered: string | undefined
+  const rewritten = new Set<Promise<Appended>>()
   const queue = openQueue({ lingerMs: parts.lingerMs, commit })
 
   async function commit(group: readonly Waiting[]): Promise<void> {
@@ -208,9 +211,21 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         throw asRejection(error)
       }
     },
-    append: (block, staged) => queue.add(block, staged),
+    append: async (block, staged) => {
+      if ('select' in block || json.length === 0) return await queue.add(block, staged)
+      const rewriting = jsonColumnsAsText(block.ndjson, json).then((ndjson) => queue.add({ ...block, ndjson }))
+      rewritten.add(rewriting)
+      try {
+        return await rewriting
+      } finally {
+        rewritten.delete(rewriting)
+      }
+    },
     end: () => end,
-    close: () => queue.close(),
+    close: async () => {
+      await Promise.allSettled(rewritten)
+      await queue.close()
+    },
   }
 }
 

@@ -2,8 +2,8 @@
 import { checkExpression, compileExpression, placedUnder, scopeOf } from '#core/expression'
 import { engineType, quoteName, type Column } from '#core/dataset'
 import type { Problem } from '#core/errors'
-import { parseExact } from '#core/exact-json'
 import { readFilter } from '#core/filter'
+import { withJsonValues } from '#core/json-text'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { Dataset } from './index.ts'
@@ -45,7 +45,7 @@ export async function datasetRows(
     },
   )
   const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
-  const items = found.slice(0, question.limit).map((row) => withJson(row, json))
+  const items = found.slice(0, question.limit).map((row) => withJsonValues(row, json))
   const last = found.at(question.limit - 1)
   return {
     items,
@@ -132,13 +132,4 @@ function readCursor(cursor: string): unknown[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function withJson(row: JsonRow, columns: readonly string[]): JsonRow {
-  if (columns.length === 0) return row
-  const read = columns.map((name): [string, unknown] => {
-    const value = row[name]
-    return [name, typeof value === 'string' ? parseExact(value) : value]
-  })
-  return { ...row, ...Object.fromEntries(read) }
 }

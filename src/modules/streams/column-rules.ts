@@ -1,5 +1,6 @@
 import type { ColumnType } from '#core/dataset'
 import { isNumber, type WrittenNumber } from '#core/exact-json'
+import { canonicalJson, maxJsonDepth } from '#core/json-text'
 
 /** A value of JSON whose numbers are still as they were written. */
 export type Field = string | boolean | null | WrittenNumber | object
@@ -13,7 +14,6 @@ const instant =
   /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$/
 const day = /^(19|2[0-2])\d{2}-\d{2}-\d{2}$/
 const exactNumber = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
-const notFinite = /^[+-]?(nan|inf|infinity)$/i
 const anyNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
 /** `nested`: some column of the dataset is json; text columns then keep an object or array as its JSON text. */
@@ -45,7 +45,7 @@ const rules = {
     needs: 'a date such as 2026-01-31',
     fits: (field) => typeof field === 'string' && day.test(field) && isDay(field),
   },
-  json: { needs: 'any JSON', fits: isJson },
+  json: { needs: `JSON without half surrogate pairs, at most ${maxJsonDepth} levels deep`, fits: isJson },
 } as const satisfies Record<string, ColumnRule>
 
 /** A number, or text that holds a plain one: 64-bit integers and decimals travel as text. */
@@ -96,8 +96,11 @@ function isDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
 }
 
-/** Text that holds a number is taken as that number, so it has to be within range like one. */
 function isJson(field: Exclude<Field, null>): boolean {
-  if (typeof field !== 'string') return isNumber(field) ? isInRange(field) : true
-  return field.isWellFormed() && !notFinite.test(field) && (!anyNumber.test(field) || isInRange(field))
+  try {
+    canonicalJson(JSON.stringify(field))
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,4 @@
-import { parseExact } from '#core/exact-json'
+import { withJsonValues } from '#core/json-text'
 import type { Handlers } from '#kernel/contract'
 import type { Datasets } from '#modules/datasets'
 import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
@@ -53,7 +53,7 @@ export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<t
           slice = await streams.read(workspace, params.stream, options)
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
-      const items = lines(slice.ndjson).map((line) => withJson(JSON.parse(line) as Record<string, unknown>, json))
+      const items = lines(slice.ndjson).map((line) => withJsonValues(JSON.parse(line) as Record<string, unknown>, json))
       const more = slice.last < (await streams.end(workspace, params.stream))
       return { items, next: more ? String(slice.last) : null, position: String(slice.last) }
     },
@@ -82,14 +82,6 @@ function lines(ndjson: Uint8Array): string[] {
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
-}
-
-function withJson(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
-  for (const name of columns) {
-    const value = row[name]
-    if (typeof value === 'string') row[name] = parseExact(value)
-  }
-  return row
 }
 
 async function somethingAfter(

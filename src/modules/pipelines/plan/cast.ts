@@ -4,6 +4,7 @@ import type { ColumnType } from '#core/dataset'
 import { checkExpression, compileExpression } from '#core/expression'
 import type { Expression } from '#core/expression'
 import type { Problem } from '#core/errors'
+import { jsonTextSql } from '#core/json-text'
 import { literal, raw, sql } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
 import { given, nested } from './relation.ts'
@@ -21,8 +22,9 @@ export function castColumn(
   otherwise: 'fail' | 'null',
   at: string,
 ): Cast | Problem {
-  if (column.type === type || (isText(column.type) && isText(type)))
+  if (column.type === type || (column.type === 'json' && type === 'string'))
     return { sql: given(column.name), nullable: column.nullable }
+  if (column.type === 'string' && type === 'json') return jsonOf(column)
   const scope = {
     columns: new Map([
       [column.name, { type: column.type, nullable: column.nullable, sql: `r.${quoteName(column.name)}` }],
@@ -42,12 +44,20 @@ export function castColumn(
     : { sql: sql`assumeNotNull(${checkedCast})`, nullable: false }
 }
 
+/** Text that holds JSON becomes that JSON; other values become the JSON of themselves. */
+function jsonOf(column: RelationColumn): Cast {
+  const value = `r.${quoteName(column.name)}`
+  const written = column.type === 'string' ? jsonTextSql(value) : `if(isNull(${value}), NULL, toJSONString(${value}))`
+  return { sql: raw(column.nullable ? written : `assumeNotNull(${written})`), nullable: column.nullable }
+}
+
 /** The relation with exactly the columns a destination takes, cast to what it holds. */
 export function fitted(relation: Relation, wanted: readonly EngineColumn[]): Relation {
   const base = nested(relation)
   const columns = wanted.map((target): RelationColumn => {
     const column = base.columns.find((candidate) => candidate.name === target.name)
-    const { type, nullable } = columnTypeOf(target.type)
+    const { type: stored, nullable } = columnTypeOf(target.type)
+    const type = target.holds ?? stored
     if (column === undefined)
       return {
         name: target.name,
@@ -56,8 +66,9 @@ export function fitted(relation: Relation, wanted: readonly EngineColumn[]): Rel
         engine: target.type,
         sql: sql`CAST(NULL, ${raw(literal(target.type))})`,
       }
-    if (column.engine === target.type) return { ...column, engine: target.type }
-    const cast = castColumn(column, type, 'fail', column.name)
+    const asJson = type === 'json' && column.type !== 'json'
+    if (column.engine === target.type && !asJson) return { ...column, engine: target.type }
+    const cast = asJson ? jsonOf(column) : castColumn(column, type, 'fail', column.name)
     // The engine's own CAST settles what remains between two spellings of one type.
     const value = 'sql' in cast ? cast.sql : given(column.name)
     const present =
@@ -76,8 +87,4 @@ export function readComplaint(message: string): { readonly column: string; reado
   if (cast !== null) return { column: cast[1] ?? '', type: cast[2] ?? '' }
   const empty = /millrace\|null\|(.*?)(?=['":]|$)/.exec(message)
   return empty === null ? undefined : { column: empty[1] ?? '' }
-}
-
-function isText(type: ColumnType): boolean {
-  return type === 'string' || type === 'json'
 }
