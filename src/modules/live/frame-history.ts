@@ -1,10 +1,10 @@
 import type { Frame } from './frames.ts'
-import type { Changed } from './series.ts'
+import type { ChangedPoint } from './held-points.ts'
 
 interface Entry {
   readonly offset: number
   readonly frame: Frame
-  readonly points: readonly Changed[]
+  readonly points: readonly ChangedPoint[]
 }
 
 /** The last frames of a publisher, bounded in number and bytes. */
@@ -15,7 +15,7 @@ export interface History {
   clear(): void
 }
 
-export function frameHistory({ mostFrames = 240, mostBytes = 1_000_000 } = {}): History {
+export function frameHistory({ maxFrames = 240, maxBytes = 1_000_000 } = {}): History {
   let entries: Entry[] = []
   let bytes = 0
   let last = 0
@@ -24,7 +24,7 @@ export function frameHistory({ mostFrames = 240, mostBytes = 1_000_000 } = {}): 
       entries.push(entry)
       last = entry.offset
       bytes += entry.frame.message.length
-      while (entries.length > mostFrames || bytes > mostBytes) bytes -= entries.shift()?.frame.message.length ?? 0
+      while (entries.length > maxFrames || bytes > maxBytes) bytes -= entries.shift()?.frame.message.length ?? 0
     },
     after(offset) {
       if (offset === last) return []

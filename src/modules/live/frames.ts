@@ -9,7 +9,7 @@ export interface Frame {
   readonly event: () => Buffer
 }
 
-export interface Place {
+export interface FramePosition {
   readonly epoch: string
   readonly offset: number
 }
@@ -17,7 +17,7 @@ export interface Place {
 /** `points` are JSON texts already, so a point that is shown again is not encoded again. */
 export function pointsFrame(
   type: 'snapshot' | 'update',
-  { epoch, offset }: Place,
+  { epoch, offset }: FramePosition,
   at: number,
   points: Iterable<string>,
 ): Frame {

@@ -64,7 +64,7 @@ export function namedStreams(publishers: Publishers): NamedStreams {
     const key = keyOf(workspace, code, period)
     const question = plainQuestion(workspace, code, period)
     if (started.has(key) || counted.has(key)) publishers.hold(question)
-    else publishers.letGo(question)
+    else publishers.release(question)
     return stateOf(workspace, code, period)
   }
   return {

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { manualClock } from '#adapters/clock-manual'
 import { fakeClient, fakeMetric } from './publisher-fixture.ts'
 import type { FakeClient } from './publisher-fixture.ts'
-import { publisher, shortestMs } from './publisher.ts'
+import { minRestMs } from './asking.ts'
+import { publisher } from './publisher.ts'
 import { plainQuestion } from './named-streams.ts'
 
 const minute = 60_000
@@ -100,7 +101,7 @@ test('a client that does not read has one frame waiting at most, and the newest 
   slow.reading = false
   for (let n = 0; n < 40; n += 1) {
     live.wake(metric.add(thisMinute - (n % 2) * minute))
-    await clock.advance(shortestMs)
+    await clock.advance(minRestMs)
     live.sweep()
   }
   assert.ok(slow.most <= 2, `${slow.most} frames waited`)
@@ -118,7 +119,7 @@ test('a client that does not read for long is let go', async () => {
   slow.reading = false
   for (let n = 0; n < 200; n += 1) {
     live.wake(metric.add(thisMinute))
-    await clock.advance(shortestMs)
+    await clock.advance(minRestMs)
     live.sweep()
   }
   assert.equal(slow.ended, 'cut')
@@ -169,7 +170,7 @@ test('a stream that was started serves again at once when its metric comes back'
   await clock.advance(minute)
   metric.gone = false
   live.wake({ workspace: 'w', code: 'M', change: 'definition' })
-  await clock.advance(2 * shortestMs)
+  await clock.advance(2 * minRestMs)
   assert.deepEqual(
     join(fakeClient()).frames.map(({ type }) => type),
     ['snapshot'],
@@ -184,7 +185,7 @@ test('who joins while nothing can be answered is told soon after it can', async 
   await clock.advance(minute)
   metric.broken = undefined
   const client = join(fakeClient())
-  await clock.advance(2 * shortestMs)
+  await clock.advance(2 * minRestMs)
   assert.deepEqual(
     client.frames.map(({ type }) => type),
     ['snapshot'],

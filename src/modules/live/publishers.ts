@@ -2,13 +2,11 @@ import type { Clock } from '#ports/clock'
 import type { MetricChanged } from '#modules/metrics'
 import { liveErrors } from './errors.ts'
 import type { Outlet } from './outlet.ts'
-import { publisher, spent } from './publisher.ts'
-import type { PublisherOptions } from './publisher.ts'
+import { isExpired, publisher } from './publisher.ts'
+import type { Publisher, PublisherOptions } from './publisher.ts'
 import { keyOfQuestion } from './live-question.ts'
 import type { LiveQuestion, Resume } from './live-question.ts'
 import type { LiveSource } from './series.ts'
-
-type Kept = ReturnType<typeof publisher>
 
 /** One publisher per question that somebody watches. */
 export interface Publishers {
@@ -16,9 +14,9 @@ export interface Publishers {
   watch(question: LiveQuestion, outlet: Outlet, resume: Resume | undefined): Watching
   /** Keeps a question going without anybody watching, until let go. */
   hold(question: LiveQuestion): void
-  letGo(question: LiveQuestion): void
+  release(question: LiveQuestion): void
   wake(event: MetricChanged): void
-  list(): readonly Kept[]
+  list(): readonly Publisher[]
   stop(): void
 }
 
@@ -35,12 +33,12 @@ export interface PublishersOptions {
 }
 
 export function livePublishers(options: PublishersOptions): Publishers {
-  const kept = new Map<string, Kept>()
-  const obtain = (question: LiveQuestion): Kept => {
+  const kept = new Map<string, Publisher>()
+  const obtain = (question: LiveQuestion): Publisher => {
     const key = keyOfQuestion(question)
     const there = kept.get(key)
     if (there !== undefined) return there
-    if (kept.size >= mostQuestions) throw liveErrors.too_many_questions({ most: mostQuestions })
+    if (kept.size >= maxQuestions) throw liveErrors.too_many_questions({ most: maxQuestions })
     const { source, clock, onError, onUpdate } = options
     const made = publisher({
       source,
@@ -56,7 +54,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
     const now = options.clock.now()
     for (const [key, one] of kept) {
       one.sweep()
-      if (!spent(one, now)) continue
+      if (!isExpired(one, now)) continue
       one.stop()
       kept.delete(key)
     }
@@ -68,7 +66,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
       return { leave: () => one.detach(outlet), drained: () => one.drained(outlet) }
     },
     hold: (question) => obtain(question).hold(true),
-    letGo: (question) => kept.get(keyOfQuestion(question))?.hold(false),
+    release: (question) => kept.get(keyOfQuestion(question))?.hold(false),
     wake(event) {
       for (const one of kept.values()) if (one.question.workspace === event.workspace) one.wake(event)
     },
@@ -81,4 +79,4 @@ export function livePublishers(options: PublishersOptions): Publishers {
   }
 }
 
-const mostQuestions = 5000
+const maxQuestions = 5000

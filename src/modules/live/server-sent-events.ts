@@ -29,11 +29,11 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
   }
   const beating = clock.every(heartbeatMs, () => {
     const frame = heartbeatFrame(clock.now())
-    for (const stream of open.keys()) if (stream.readableLength < mostWaitingBytes) stream.push(frame.event())
+    for (const stream of open.keys()) if (stream.readableLength < maxWaitingBytes) stream.push(frame.event())
   })
   return {
     open(question, resume, signal) {
-      const stream = new Readable({ highWaterMark: mostWaitingBytes, read: () => watching.drained() })
+      const stream = new Readable({ highWaterMark: maxWaitingBytes, read: () => watching.drained() })
       const outlet: Outlet = {
         backlog: () => stream.readableLength,
         send: (frame) => {
@@ -62,7 +62,7 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
   }
 }
 
-const mostWaitingBytes = 64 * 1024
+const maxWaitingBytes = 64 * 1024
 
 /** `Last-Event-ID: <epoch>:<offset>`. */
 export function resumeOf(lastEventId: string | undefined): Resume | undefined {

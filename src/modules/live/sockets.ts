@@ -26,7 +26,7 @@ interface Client {
 }
 
 export const heartbeatMs = 15_000
-const mostSockets = 20_000
+const maxSockets = 20_000
 const backlogBytes = 64 * 1024
 
 export function liveSockets({
@@ -66,7 +66,7 @@ export function liveSockets({
       watching?.leave()
     })
     try {
-      if (clients.size > mostSockets) throw liveErrors.too_many_sockets({ most: mostSockets })
+      if (clients.size > maxSockets) throw liveErrors.too_many_sockets({ most: maxSockets })
       const { question, resume } = await asked()
       if (clients.has(client)) watching = publishers.watch(question, outlet, resume)
     } catch (error) {

@@ -2,16 +2,16 @@ import type { Handlers } from '#kernel/contract'
 import type { Catalogue } from './definition/catalogue.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
-import { stateOf, type LiveMetric } from './definition/metric-state.ts'
-import { questionOf } from './questions/read-question.ts'
+import { stateOf, type LoadedMetric } from './definition/loaded-metric.ts'
+import { readQuestion } from './questions/read-question.ts'
 
 export function metricHandlers(
   catalogue: Catalogue,
   values: Metrics['values'],
   now: () => number,
 ): Handlers<typeof metricsContract> {
-  const ask = async (workspace: string, signal: AbortSignal, given: Parameters<typeof questionOf>[0]) => {
-    const { unit, ...rest } = await values(workspace, { ...questionOf(given, now()), signal })
+  const ask = async (workspace: string, signal: AbortSignal, given: Parameters<typeof readQuestion>[0]) => {
+    const { unit, ...rest } = await values(workspace, { ...readQuestion(given, now()), signal })
     return { ...rest, points: [...rest.points], ...(unit !== undefined && { unit }) }
   }
   return {
@@ -20,15 +20,18 @@ export function metricHandlers(
         .list(workspace)
         .filter(({ record }) => query.cursor === undefined || record.definition.code > query.cursor)
       const page = after.slice(0, query.limit)
-      return { items: page.map(shown), next: after.length > page.length ? page.at(-1)!.record.definition.code : null }
+      return {
+        items: page.map(metricAnswer),
+        next: after.length > page.length ? page.at(-1)!.record.definition.code : null,
+      }
     },
-    create: async ({ workspace, body }) => shown(await catalogue.create(workspace, body)),
-    get: ({ workspace, params }) => shown(catalogue.get(workspace, params.code)),
+    create: async ({ workspace, body }) => metricAnswer(await catalogue.create(workspace, body)),
+    get: ({ workspace, params }) => metricAnswer(catalogue.get(workspace, params.code)),
     replace: async ({
       workspace,
       params,
       body: { version: _, createdAt: __, updatedAt: ___, state: ____, ...definition },
-    }) => shown(await catalogue.replace(workspace, params.code, definition)),
+    }) => metricAnswer(await catalogue.replace(workspace, params.code, definition)),
     remove: ({ workspace, params }) => catalogue.remove(workspace, params.code),
     values: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),
     history: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),
@@ -36,7 +39,7 @@ export function metricHandlers(
   }
 }
 
-function shown(live: LiveMetric): Metric {
-  const { definition, version, createdAt, updatedAt } = live.record
-  return { ...definition, version, createdAt, updatedAt, state: stateOf(live) }
+function metricAnswer(loaded: LoadedMetric): Metric {
+  const { definition, version, createdAt, updatedAt } = loaded.record
+  return { ...definition, version, createdAt, updatedAt, state: stateOf(loaded) }
 }

@@ -35,8 +35,8 @@ export interface Metrics {
   values(workspace: string, question: ValuesQuestion): Promise<MetricValues>
   /** Called when a metric's numbers may have changed, at most a few times a second per metric. */
   onChanged(listener: (event: MetricChanged) => void): { close(): void }
-  /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `most`. */
-  changedMinutes(workspace: string, code: string, after: bigint, most: number): Promise<readonly number[]>
+  /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `limit`. */
+  changedMinutes(workspace: string, code: string, after: bigint, limit: number): Promise<readonly number[]>
 }
 
 export interface ValuesQuestion {

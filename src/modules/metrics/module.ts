@@ -1,15 +1,15 @@
-import { datasets } from '#modules/datasets'
-import { defineModule, type Measurement } from '#kernel/module'
+import { defineModule, type Logger, type Ports } from '#kernel/module'
+import { datasets, type Datasets } from '#modules/datasets'
 import type { TopicName } from '#ports/log'
-import { openCatalogue, type Catalogue } from './definition/catalogue.ts'
+import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
 import { changedSql } from './cells/cells.ts'
+import { foldMeasurements } from './cells/fold-measurements.ts'
 import { metricsContract } from './contract.ts'
+import { openCatalogue, type Catalogue } from './definition/catalogue.ts'
 import { openDefinitions } from './definition/definitions.ts'
 import { metricErrors } from './errors.ts'
-import { openFolder } from './cells/cell-folding.ts'
 import { metricHandlers } from './handlers.ts'
 import type { MetricChanged, Metrics } from './index.ts'
-import { foldMeasurements } from './cells/fold-measurements.ts'
 import { metricValues } from './questions/values.ts'
 
 export default defineModule({
@@ -29,41 +29,12 @@ export default defineModule({
     const changed = (event: MetricChanged): void => {
       for (const listener of listeners) listener(event)
     }
-    const endOf = (topic: TopicName): Promise<bigint> =>
-      ports.log.end(topic).catch(async () => {
-        await needs.datasets.open(topic.workspace, topic.name)
-        return ports.log.end(topic)
-      })
-    const folder = openFolder({
-      warehouse,
-      clock,
-      log: ports.log,
-      end: endOf,
-      onFolded: ({ topic, metric }, from, to) =>
-        changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
-      onFailure: ({ topic, metric }, error) =>
-        log.warn(
-          { workspace: topic.workspace, code: metric.definition.code, error: String(error) },
-          'a fold failed and is tried again',
-        ),
-      onAhead: ({
-        topic: { workspace },
-        metric: {
-          definition: { code },
-        },
-      }) => {
-        log.warn({ workspace, code }, 'cells reached past the last row and are made anew')
-        catalogue
-          .renew(workspace, code)
-          .catch((error: unknown) =>
-            log.error({ workspace, code, error: String(error) }, 'cells could not be made anew'),
-          )
-      },
-    })
+    const end = endOf(ports, needs.datasets)
+    const cellFolding = foldingFor({ ports, log, end, changed, catalogue: () => catalogue })
     const catalogue: Catalogue = await openCatalogue({
       warehouse,
       clock,
-      folder,
+      cellFolding,
       changed,
       datasets: needs.datasets,
       definitions: openDefinitions(ports.metadata),
@@ -76,22 +47,22 @@ export default defineModule({
         .filter(({ record }) => record.definition.dataset === name)
         .map(({ record }) => `metric "${record.definition.code}"`),
     )
-    const atStart = [...folder.foldings]
+    const atStart = [...cellFolding.foldings]
 
     const face: Metrics = {
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
-      values: metricValues({ warehouse, clock, catalogue, end: endOf }),
+      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
+      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
+      values: metricValues({ warehouse, clock, catalogue, end }),
       onChanged(listener) {
         listeners.add(listener)
         return { close: () => void listeners.delete(listener) }
       },
-      list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
-      create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
-      async changedMinutes(workspace, code, after, most) {
+      async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
         const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells), {
-          parameters: { after: String(after), most },
+          parameters: { after: String(after), limit },
         })
         return rows.map(({ start }) => start * 60_000)
       },
@@ -106,11 +77,57 @@ export default defineModule({
           ? { ok: true }
           : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
       },
-      measurements: (): Iterable<Measurement> => foldMeasurements(folder),
+      measurements: () => foldMeasurements(cellFolding),
       async stop() {
         await catalogue.close()
-        await folder.close()
+        await cellFolding.close()
       },
     }
   },
 })
+
+type EndOf = (topic: TopicName) => Promise<bigint>
+
+/** The last acknowledged position of a topic; one that is not open yet is opened. */
+function endOf({ log }: Pick<Ports, 'log'>, source: Datasets): EndOf {
+  return (topic) =>
+    log.end(topic).catch(async () => {
+      await source.open(topic.workspace, topic.name)
+      return log.end(topic)
+    })
+}
+
+function foldingFor({
+  ports,
+  log,
+  end,
+  changed,
+  catalogue,
+}: {
+  ports: Ports
+  log: Logger
+  end: EndOf
+  changed: (event: MetricChanged) => void
+  catalogue: () => Catalogue
+}): CellFolding {
+  return openCellFolding({
+    warehouse: ports.warehouse,
+    clock: ports.clock,
+    log: ports.log,
+    end,
+    onFolded: ({ topic, metric }, from, to) =>
+      changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
+    onFailure: ({ topic, metric }, error) =>
+      log.warn(
+        { workspace: topic.workspace, code: metric.definition.code, error: String(error) },
+        'a fold failed and is tried again',
+      ),
+    onAhead: ({ topic: { workspace }, metric }) => {
+      const { code } = metric.definition
+      log.warn({ workspace, code }, 'cells reach past the last row and are made anew')
+      catalogue()
+        .renew(workspace, code)
+        .catch((error: unknown) => log.error({ workspace, code, error: String(error) }, 'cells could not be made anew'))
+    },
+  })
+}

@@ -91,13 +91,13 @@ const dimensions = ['region', 'channel', 'vip', 'n', 'start', 'due']
 export async function playStory(
   fixture: WarehouseFixture,
   seed: number,
-  { metrics = 4, questions = 6, mostRows = 250 } = {},
+  { metrics = 4, questions = 6, maxRows = 250 } = {},
 ): Promise<number> {
   const random = randomSource(seed)
   const { warehouse, database } = fixture
   const dataset = await fixture.makeDataset({ name: `story_${seed}`, columns })
   const [zone, date] = random.of(scenes)
-  const rows = randomRows(random, random.whole(20, mostRows), Date.parse(date))
+  const rows = randomRows(random, random.whole(20, maxRows), Date.parse(date))
   for (let done = 0; done < rows.length;) {
     const size = random.whole(1, 120)
     await fixture.append(dataset, rows.slice(done, done + size), BigInt(done))
@@ -151,18 +151,18 @@ export async function playStory(
       }
       const { points } = await answer(source, question)
       const wanted = plain.points(definition, question)
-      const told = JSON.stringify({ seed, definition, question })
-      assert.equal(points.length, wanted.length, `as many points: ${told}`)
+      const context = JSON.stringify({ seed, definition, question })
+      assert.equal(points.length, wanted.length, `as many points: ${context}`)
       const byKey = new Map(wanted.map((point) => [JSON.stringify([point.start, point.groups]), point]))
       for (const point of points) {
         const groups = (question.by ?? []).map((name) => point.dims?.[name] ?? null)
         const match = byKey.get(JSON.stringify([Date.parse(point.start), groups]))
-        assert.ok(match, `a point of its own: ${JSON.stringify(point)} ${told}`)
-        assert.equal(point.dataPoints, match.rows.length, told)
+        assert.ok(match, `a point of its own: ${JSON.stringify(point)} ${context}`)
+        assert.equal(point.dataPoints, match.rows.length, context)
         try {
           assertValue(point, definition.measure, match.rows, plain)
         } catch (error) {
-          throw new Error(`${(error as Error).message}: ${JSON.stringify(point)} ${told}`, { cause: error })
+          throw new Error(`${(error as Error).message}: ${JSON.stringify(point)} ${context}`, { cause: error })
         }
         compared++
       }

@@ -11,7 +11,7 @@ test(`${wanted} values from cells are what a plain reading of the rows gives`, a
     let compared = 0
     let stories = 0
     for (let seed = 1_000; compared < wanted; seed++) {
-      compared += await playStory(fixture, seed, { metrics: 6, questions: 10, mostRows: 1_200 })
+      compared += await playStory(fixture, seed, { metrics: 6, questions: 10, maxRows: 1_200 })
       stories++
       console.error(`  ${compared} of ${wanted} values compared, ${stories} stories`)
     }

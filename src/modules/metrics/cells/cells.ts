@@ -109,5 +109,5 @@ function reachSql(cells: CellsTable): string {
 
 /** The minutes whose cells changed after a position, the newest first. */
 export function changedSql(cells: CellsTable): string {
-  return `SELECT DISTINCT start FROM ${cellsName(cells)} WHERE grain = ${grains.minute} AND hi > {after:UInt64} ORDER BY start DESC LIMIT {most:UInt32}`
+  return `SELECT DISTINCT start FROM ${cellsName(cells)} WHERE grain = ${grains.minute} AND hi > {after:UInt64} ORDER BY start DESC LIMIT {limit:UInt32}`
 }

@@ -17,8 +17,8 @@ export async function assertComparisons(source: AnswerSource, question: ValuesQu
   const { points } = await answer(source, { ...question, compare: 'previous' })
   for (const point of points) {
     const { compare } = point
-    const told = JSON.stringify({ definition, question, now: new Date(now).toISOString(), point })
-    assert.ok(compare, told)
+    const context = JSON.stringify({ definition, question, now: new Date(now).toISOString(), point })
+    assert.ok(compare, context)
     const current = { start: Date.parse(point.start), end: Date.parse(point.end) }
     const earlier = previousPeriod(current, question.period, zone)
     const passed = byDate
@@ -26,11 +26,11 @@ export async function assertComparisons(source: AnswerSource, question: ValuesQu
       : Math.floor((now - current.start) / step) * step
     const open = current.start <= now && now < current.end
     const [start, end] = [Date.parse(compare.start), Date.parse(compare.end)]
-    assert.equal(start, earlier.start, told)
-    if (!open) assert.equal(end, earlier.end, told)
-    else if (byDate) assert.ok(end === earlier.end || Math.abs(end - start - passed) <= 1.2 * day, told)
-    else assert.equal(end, Math.min(earlier.end, start + passed), told)
-    assert.equal(compare.elapsed, end < earlier.end ? true : undefined, told)
+    assert.equal(start, earlier.start, context)
+    if (!open) assert.equal(end, earlier.end, context)
+    else if (byDate) assert.ok(end === earlier.end || Math.abs(end - start - passed) <= 1.2 * day, context)
+    else assert.equal(end, Math.min(earlier.end, start + passed), context)
+    assert.equal(compare.elapsed, end < earlier.end ? true : undefined, context)
 
     const groups = (question.by ?? []).map((name) => point.dims?.[name] ?? null)
     const rows = plain
@@ -39,9 +39,9 @@ export async function assertComparisons(source: AnswerSource, question: ValuesQu
       .filter((one) => JSON.stringify(one.groups) === JSON.stringify(groups))
       .flatMap((one) => one.rows)
       .filter((row) => instantOf(String(row[definition.time]), zone) < end)
-    assert.equal(compare.dataPoints, rows.length, told)
+    assert.equal(compare.dataPoints, rows.length, context)
     if (rows.length > 0) assertValue(compare, definition.measure, rows, plain)
-    else assert.equal(compare.value, null, told)
+    else assert.equal(compare.value, null, context)
   }
   return points.length
 }

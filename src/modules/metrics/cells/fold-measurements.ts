@@ -1,7 +1,7 @@
 import type { Measurement } from '#kernel/module'
-import type { Folder } from './cell-folding.ts'
+import type { CellFolding } from './cell-folding.ts'
 
-export function* foldMeasurements({ work, foldings }: Folder): Iterable<Measurement> {
+export function* foldMeasurements({ work, foldings }: CellFolding): Iterable<Measurement> {
   yield { name: 'millrace_folds_total', help: 'Inserts into cells.', type: 'counter', value: work.folds }
   yield {
     name: 'millrace_folded_rows_total',
@@ -9,7 +9,7 @@ export function* foldMeasurements({ work, foldings }: Folder): Iterable<Measurem
     type: 'counter',
     value: work.rows,
   }
-  yield { name: 'millrace_fold_seconds_total', help: 'Time spent folding.', type: 'counter', value: work.seconds }
+  yield { name: 'millrace_fold_seconds_total', help: 'Time isExpired folding.', type: 'counter', value: work.seconds }
   yield {
     name: 'millrace_fold_failures_total',
     help: 'Folds that failed and were tried again.',

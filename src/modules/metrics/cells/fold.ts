@@ -48,7 +48,7 @@ export async function readReach(warehouse: Warehouse, cells: CellsTable): Promis
 }
 
 /** Resolves when the engine no longer runs the query; rejects when the engine cannot say. */
-export async function settled(warehouse: Warehouse, clock: Clock, queryId: string): Promise<void> {
+export async function waitUntilGone(warehouse: Warehouse, clock: Clock, queryId: string): Promise<void> {
   await warehouse.cancel(queryId)
   for (;;) {
     const [row] = await warehouse.rows<{ running: string }>(

@@ -1,186 +1,61 @@
-/** The metrics of all workspaces: kept in metadata, alive in memory. One process owns them, as it owns the home. */
-import type { Problem } from '#core/errors'
-import { nearest } from '#core/expression'
-import { MetricDefinition } from '#core/metric'
-import { check } from '#kernel/problems'
-import type { Datasets } from '#modules/datasets'
+/** The metrics of all workspaces: kept in metadata, loaded in memory. One process owns them, as it owns the home. */
+import type { MetricDefinition } from '#core/metric'
 import type { Clock } from '#ports/clock'
-import { compileMetric } from './compile.ts'
-import type { MetricRecord } from './definitions.ts'
 import { metricErrors } from '../errors.ts'
 import type { MetricChanged } from '../index.ts'
-import { dropCells, dropOrphans, enliven, retire, type LiveMetric, type LiveParts } from './metric-state.ts'
+import type { MetricRecord } from './definitions.ts'
+import { dropCells, dropOrphans, unloadMetric, type LoadedMetric, type LoadParts } from './loaded-metric.ts'
+import { loadedMetrics, type LoadedMetrics } from './loaded-metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { makeViews } from '../cells/views.ts'
+import { validateDefinition } from './validate-definition.ts'
 
 export interface Catalogue {
-  /** Rejects with `metrics.unknown`. */
-  get(workspace: string, code: string): LiveMetric
-  list(workspace: string): readonly LiveMetric[]
-  create(workspace: string, given: unknown): Promise<LiveMetric>
-  replace(workspace: string, code: string, given: unknown): Promise<LiveMetric>
+  /** Throws `metrics.unknown`. */
+  get(workspace: string, code: string): LoadedMetric
+  list(workspace: string): readonly LoadedMetric[]
+  create(workspace: string, given: unknown): Promise<LoadedMetric>
+  replace(workspace: string, code: string, given: unknown): Promise<LoadedMetric>
   remove(workspace: string, code: string): Promise<void>
   /** Throws the cells of a metric away and folds all rows again. */
   renew(workspace: string, code: string): Promise<void>
   close(): Promise<void>
 }
 
-export interface CatalogueParts extends LiveParts {
+export interface CatalogueParts extends LoadParts {
   readonly clock: Clock
   readonly changed: (event: MetricChanged) => void
   readonly failed: (error: unknown, workspace: string) => void
 }
 
 export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
-  const { datasets, definitions, clock, changed } = parts
-  const workspaces = new Map<string, Map<string, LiveMetric>>()
+  const metrics = loadedMetrics(parts)
   const alone = oneAtATime()
-
-  const metricsOf = (workspace: string): Map<string, LiveMetric> => {
-    const known = workspaces.get(workspace) ?? new Map<string, LiveMetric>()
-    workspaces.set(workspace, known)
-    return known
-  }
-
-  function get(workspace: string, code: string): LiveMetric {
-    const live = workspaces.get(workspace)?.get(code)
-    if (!live) throw metricErrors.unknown({ code })
-    return live
-  }
-
-  async function keep(record: MetricRecord): Promise<LiveMetric> {
-    const live = await enliven(parts, record)
-    metricsOf(record.workspace).set(record.definition.code, live)
-    return live
-  }
-
-  async function showIn(workspace: string): Promise<void> {
-    const { database } = await datasets.place(workspace)
-    const viewed = [...metricsOf(workspace).values()].flatMap(({ compiled, folding }) =>
-      compiled ? [{ metric: compiled, cells: folding?.cells }] : [],
-    )
-    await makeViews(parts.warehouse, database, viewed)
-  }
-
-  async function checked(workspace: string, given: unknown): Promise<MetricDefinition> {
-    const { value: definition, problems } = check(MetricDefinition, given)
-    const code = String((given as { code?: unknown } | null)?.code ?? '')
-    if (!definition) throw metricErrors.invalid({ code }, { problems })
-    const dataset = await datasets.find(workspace, definition.dataset)
-    const result = dataset
-      ? compileMetric(definition, dataset)
-      : { problems: [await unknownDataset(datasets, workspace, definition.dataset)] }
-    if ('problems' in result) throw metricErrors.invalid({ code }, { problems: result.problems })
-    return definition
-  }
-
-  /** A dataset that came, went or changed may mend or break what is defined over it. */
-  async function follow(workspace: string, dataset: string): Promise<void> {
-    const over = [...metricsOf(workspace).values()].filter((live) => live.record.definition.dataset === dataset)
-    for (const live of over) {
-      await retire(parts, live)
-      await keep(live.record)
-      changed({ workspace, code: live.record.definition.code, change: 'definition' })
-    }
-    if (over.length > 0) await showIn(workspace)
-  }
-
-  const shown = new Set<string>()
-  /** The views are there as soon as there is anything to query, with no metric too. */
-  async function showFirst(workspace: string): Promise<void> {
-    if (shown.has(workspace)) return
-    shown.add(workspace)
-    await showIn(workspace)
-  }
-
-  const listening = datasets.onChanged(({ workspace, name, change }) => {
-    if (change !== 'rows') {
-      alone(() => follow(workspace, name).then(() => showFirst(workspace))).catch((error: unknown) =>
-        parts.failed(error, workspace),
-      )
-      return
-    }
-    for (const live of workspaces.get(workspace)?.values() ?? []) {
-      if (live.record.definition.dataset === name && live.compiled && !live.folding)
-        changed({ workspace, code: live.record.definition.code, change: 'rows' })
-    }
-  })
-
-  await alone(async () => {
-    const records = await definitions.all()
-    const byWorkspace = Map.groupBy(records, ({ workspace }) => workspace)
-    for (const [workspace, own] of byWorkspace) {
-      await dropOrphans(parts, workspace, own)
-      for (const record of own) await keep(record)
-      await showIn(workspace)
-    }
-  })
+  const listening = followDatasets(parts, metrics, alone)
+  await alone(() => loadAll(parts, metrics))
 
   return {
-    get,
-    list: (workspace) =>
-      [...(workspaces.get(workspace)?.values() ?? [])].sort((a, b) =>
-        a.record.definition.code < b.record.definition.code ? -1 : 1,
-      ),
-    create: (workspace, given) =>
-      alone(async () => {
-        const definition = await checked(workspace, given)
-        if (workspaces.get(workspace)?.has(definition.code)) throw metricErrors.taken({ code: definition.code })
-        const now = new Date(clock.now()).toISOString()
-        const record: MetricRecord = {
-          workspace,
-          definition,
-          version: 1,
-          cells: undefined,
-          datasetMade: undefined,
-          createdAt: now,
-          updatedAt: now,
-        }
-        await definitions.insert(record)
-        const live = await keep(record)
-        await showIn(workspace)
-        changed({ workspace, code: definition.code, change: 'definition' })
-        return live
-      }),
-    replace: (workspace, code, given) =>
-      alone(async () => {
-        const before = get(workspace, code)
-        const definition = await checked(workspace, given)
-        if (definition.code !== code) throw metricErrors.renamed({ code, given: definition.code })
-        const same = computation(definition) === computation(before.record.definition)
-        const record: MetricRecord = {
-          ...before.record,
-          ...(same ? {} : { cells: undefined, datasetMade: undefined }),
-          definition,
-          version: before.record.version + 1,
-          updatedAt: new Date(clock.now()).toISOString(),
-        }
-        await definitions.update(record)
-        await retire(parts, before)
-        const live = await keep(record)
-        await showIn(workspace)
-        if (!same) await dropCells(parts, before.record)
-        changed({ workspace, code, change: 'definition' })
-        return live
-      }),
+    get: metrics.get,
+    list: metrics.list,
+    create: (workspace, given) => alone(() => create(parts, metrics, workspace, given)),
+    replace: (workspace, code, given) => alone(() => replace(parts, metrics, { workspace, code, given })),
     remove: (workspace, code) =>
       alone(async () => {
-        const live = get(workspace, code)
-        await definitions.delete(workspace, code)
-        metricsOf(workspace).delete(code)
-        await retire(parts, live)
-        await showIn(workspace)
-        await dropCells(parts, live.record)
-        changed({ workspace, code, change: 'removed' })
+        const loaded = metrics.get(workspace, code)
+        await parts.definitions.delete(workspace, code)
+        metrics.delete(workspace, code)
+        await unloadMetric(parts, loaded)
+        await metrics.makeViews(workspace)
+        await dropCells(parts, loaded.record)
+        parts.changed({ workspace, code, change: 'removed' })
       }),
     renew: (workspace, code) =>
       alone(async () => {
-        const live = get(workspace, code)
-        await retire(parts, live)
-        await keep({ ...live.record, cells: undefined, datasetMade: undefined })
-        await showIn(workspace)
-        await dropCells(parts, live.record)
-        changed({ workspace, code, change: 'definition' })
+        const loaded = metrics.get(workspace, code)
+        await unloadMetric(parts, loaded)
+        await metrics.load({ ...loaded.record, cells: undefined, datasetMade: undefined })
+        await metrics.makeViews(workspace)
+        await dropCells(parts, loaded.record)
+        parts.changed({ workspace, code, change: 'definition' })
       }),
     async close() {
       listening.close()
@@ -189,20 +64,94 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
   }
 }
 
+async function loadAll(parts: CatalogueParts, metrics: LoadedMetrics): Promise<void> {
+  const records = await parts.definitions.all()
+  for (const [workspace, own] of Map.groupBy(records, (record) => record.workspace)) {
+    await dropOrphans(parts, workspace, own)
+    for (const record of own) await metrics.load(record)
+    await metrics.makeViews(workspace)
+  }
+}
+
+async function create(
+  parts: CatalogueParts,
+  metrics: LoadedMetrics,
+  workspace: string,
+  given: unknown,
+): Promise<LoadedMetric> {
+  const definition = await validateDefinition(parts.datasets, workspace, given)
+  if (metrics.has(workspace, definition.code)) throw metricErrors.taken({ code: definition.code })
+  const now = new Date(parts.clock.now()).toISOString()
+  const record: MetricRecord = {
+    workspace,
+    definition,
+    version: 1,
+    cells: undefined,
+    datasetMade: undefined,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await parts.definitions.insert(record)
+  const loaded = await metrics.load(record)
+  await metrics.makeViews(workspace)
+  parts.changed({ workspace, code: definition.code, change: 'definition' })
+  return loaded
+}
+
+async function replace(
+  parts: CatalogueParts,
+  metrics: LoadedMetrics,
+  { workspace, code, given }: { workspace: string; code: string; given: unknown },
+): Promise<LoadedMetric> {
+  const before = metrics.get(workspace, code)
+  const definition = await validateDefinition(parts.datasets, workspace, given)
+  if (definition.code !== code) throw metricErrors.renamed({ code, given: definition.code })
+  const sameCells = cellsKey(definition) === cellsKey(before.record.definition)
+  const record: MetricRecord = {
+    ...before.record,
+    ...(sameCells ? {} : { cells: undefined, datasetMade: undefined }),
+    definition,
+    version: before.record.version + 1,
+    updatedAt: new Date(parts.clock.now()).toISOString(),
+  }
+  await parts.definitions.update(record)
+  await unloadMetric(parts, before)
+  const loaded = await metrics.load(record)
+  await metrics.makeViews(workspace)
+  if (!sameCells) await dropCells(parts, before.record)
+  parts.changed({ workspace, code, change: 'definition' })
+  return loaded
+}
+
 /** What the cells depend on: the rest of a definition can change without computing anything anew. */
-function computation({ dataset, time, measure, filter, dimensions }: MetricDefinition): string {
+function cellsKey({ dataset, time, measure, filter, dimensions }: MetricDefinition): string {
   return JSON.stringify([dataset, time, measure, filter, dimensions])
 }
 
-async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
-  const suggestion = nearest(
-    name,
-    (await datasets.list(workspace)).map((dataset) => dataset.name),
-  )
-  return {
-    at: 'dataset',
-    code: 'unknown_dataset',
-    message: `There is no dataset "${name}" in this workspace.${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
-    ...(suggestion !== undefined && { suggestion }),
+/** A dataset that came, went or changed may repair or break what is defined over it. */
+function followDatasets(
+  parts: CatalogueParts,
+  metrics: LoadedMetrics,
+  alone: <T>(work: () => Promise<T>) => Promise<T>,
+): { close(): void } {
+  const reload = async (workspace: string, dataset: string): Promise<void> => {
+    const over = metrics.over(workspace, dataset)
+    for (const loaded of over) {
+      await unloadMetric(parts, loaded)
+      await metrics.load(loaded.record)
+      parts.changed({ workspace, code: loaded.record.definition.code, change: 'definition' })
+    }
+    if (over.length > 0) await metrics.makeViews(workspace)
+    await metrics.makeFirstViews(workspace)
   }
+  return parts.datasets.onChanged(({ workspace, name, change }) => {
+    if (change !== 'rows') {
+      alone(() => reload(workspace, name)).catch((error: unknown) => parts.failed(error, workspace))
+      return
+    }
+    for (const loaded of metrics.over(workspace, name)) {
+      if (loaded.compiled && !loaded.folding)
+        parts.changed({ workspace, code: loaded.record.definition.code, change: 'rows' })
+    }
+  })
 }

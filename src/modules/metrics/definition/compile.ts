@@ -5,7 +5,7 @@ import { nearest, placedUnder, type Scope } from '#core/expression'
 import type { MetricDefinition, MeasurePart } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
 import { compileMeasure, type CompiledMeasure, type PartSource } from './measure.ts'
-import { checkPart, compileCondition, compilePartSource, type Place } from './parts.ts'
+import { checkPart, compileCondition, compilePartSource, type MeasurePath } from './measure-parts.ts'
 
 export interface CompiledMetric {
   readonly definition: MetricDefinition
@@ -88,7 +88,7 @@ function scopeOfDataset(dataset: Dataset): Scope {
   return { columns: new Map([...own, ...arrival]) }
 }
 
-function measureParts({ measure }: MetricDefinition): readonly (readonly [Place, MeasurePart])[] {
+function measureParts({ measure }: MetricDefinition): readonly (readonly [MeasurePath, MeasurePart])[] {
   if (measure.type !== 'ratio') return [['measure', measure]]
   return [
     ['measure.numerator', measure.numerator],

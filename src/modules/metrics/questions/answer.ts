@@ -2,7 +2,7 @@
 import { latenessMs, type MetricPoint } from '#core/metric'
 import { periodState, type Period } from '#core/period'
 import type { Warehouse } from '#ports/warehouse'
-import { askedOf, mostPoints } from './plan-question.ts'
+import { planQuestion, maxPoints } from './plan-question.ts'
 import { interpreted, type CellsTable } from '../cells/cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { elapsedPart } from './elapsed.ts'
@@ -10,7 +10,7 @@ import { metricErrors } from '../errors.ts'
 import type { MetricValues, ValuesQuestion } from '../index.ts'
 import { questionSql, reachTick, type QuestionPlan } from './question-sql.ts'
 
-const mostTries = 8
+const maxTries = 8
 
 export interface AnswerSource {
   readonly warehouse: Warehouse
@@ -24,7 +24,7 @@ export interface AnswerSource {
 
 export async function answer(source: AnswerSource, question: ValuesQuestion): Promise<MetricValues> {
   const { metric, now } = source
-  const { plan, periods, zone, compared } = askedOf(metric, question, source.cells?.table)
+  const { plan, periods, zone, compared } = planQuestion(metric, question, source.cells?.table)
   const part = compared ? elapsedPart({ plan, periods, zone, period: question.period }, now) : undefined
   const [series, elapsed] = await Promise.all([
     readSeries(source, plan, question),
@@ -33,8 +33,8 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
   const lateness = latenessMs(metric.definition.lateness)
   if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined)
     series.set('[]', { dims: undefined, cells: new Map() })
-  if (question.fill !== undefined && series.size * periods.length > mostPoints)
-    throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
+  if (question.fill !== undefined && series.size * periods.length > maxPoints)
+    throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
 
   const empty: Cell = { value: question.fill === 'zero' ? 0 : null, dataPoints: 0 }
   const points: MetricPoint[] = []
@@ -112,19 +112,19 @@ function spanOf({ start, end }: Period): { start: string; end: string } {
 async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQuestion): Promise<readonly Row[]> {
   const { warehouse, upto } = source
   let [reach, after] = plan.cells && source.cells ? [source.cells.reach, source.cells.folded] : [0n, 0n]
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (let tries = 0; tries < maxTries; tries++) {
     const rows = await warehouse.rows<Row>(questionSql(plan), {
       parameters: {
         first: plan.edges[0],
         last: plan.edges.at(-1),
-        most: mostPoints + 2,
+        most: maxPoints + 2,
         ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
       },
       settings: { ...interpreted, max_query_size: 4_000_000 },
-      limits: { rows: mostPoints + 2, seconds: 60 },
+      limits: { rows: maxPoints + 2, seconds: 60 },
       ...(question.signal && { signal: question.signal }),
     })
-    if (rows.length > mostPoints + 1) throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
+    if (rows.length > maxPoints + 1) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
     if (!plan.cells) return rows
     const reached = BigInt(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? 0)
     if (reached === reach) return rows

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { MetricDefinition } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
 import { answer } from './answer.ts'
-import { askedOf } from './plan-question.ts'
+import { planQuestion } from './plan-question.ts'
 import { createCellsSql, foldSql } from '../cells/cells.ts'
 import { compileMetric } from '../definition/compile.ts'
 import { foldRange } from '../cells/fold.ts'
@@ -94,7 +94,7 @@ for (const name of names) {
     const sql = [
       ...(cells ? ['-- cells', createCellsSql(metric, cells), '-- fold', foldSql(metric, cells)] : []),
       '-- days in Berlin',
-      questionSql(askedOf(metric, question, cells).plan),
+      questionSql(planQuestion(metric, question, cells).plan),
       '-- view',
       viewSql(fixture.database, 'hour', [{ metric, cells }]),
     ].join('\n')

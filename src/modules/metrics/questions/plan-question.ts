@@ -7,13 +7,13 @@ import type { CellsTable } from '../cells/cells.ts'
 import { dimensionProblems, type CompiledMetric } from '../definition/compile.ts'
 import { metricErrors } from '../errors.ts'
 import type { ValuesQuestion } from '../index.ts'
-import { compileCondition } from '../definition/parts.ts'
+import { compileCondition } from '../definition/measure-parts.ts'
 import { planPeriods } from './period-plan.ts'
 import { cellsScope, type QuestionPlan } from './question-sql.ts'
 
-export const mostPoints = 50_000
+export const maxPoints = 50_000
 
-export interface Asked {
+export interface PlannedQuestion {
   readonly plan: QuestionPlan
   /** With one more in front when they are compared. */
   readonly periods: readonly Period[]
@@ -21,7 +21,11 @@ export interface Asked {
   readonly compared: boolean
 }
 
-export function askedOf(metric: CompiledMetric, question: ValuesQuestion, cells: CellsTable | undefined): Asked {
+export function planQuestion(
+  metric: CompiledMetric,
+  question: ValuesQuestion,
+  cells: CellsTable | undefined,
+): PlannedQuestion {
   const { period, from, to } = question
   const zone = findZone(question.zone ?? 'UTC')
   const by = [...new Set(question.by ?? [])]
@@ -55,8 +59,8 @@ export function askedOf(metric: CompiledMetric, question: ValuesQuestion, cells:
 
   const compared = question.compare === 'previous'
   const begin = compared ? previousPeriod(periodOf(from, period, zone), period, zone).start : from
-  const planned = planPeriods(begin, to, period, zone, metric.byDate, mostPoints)
-  if (!planned) throw metricErrors.too_many_points({ code: question.code, most: mostPoints })
+  const planned = planPeriods(begin, to, period, zone, metric.byDate, maxPoints)
+  if (!planned) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
 
   const { periods, edges, unit, grain } = planned
   const folded = new Set(metric.dimensions.map(({ name }) => name))

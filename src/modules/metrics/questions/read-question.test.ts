@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isMillraceError } from '#core/errors'
-import { questionOf } from './read-question.ts'
+import { readQuestion } from './read-question.ts'
 import { KpiQuestion, ValuesQuery } from '../contract.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
-const address = (given: object) => questionOf({ ...ValuesQuery.parse(given), code: 'M' }, now)
-const body = (given: object) => questionOf(KpiQuestion.parse({ code: 'M', ...given }), now)
+const address = (given: object) => readQuestion({ ...ValuesQuery.parse(given), code: 'M' }, now)
+const body = (given: object) => readQuestion(KpiQuestion.parse({ code: 'M', ...given }), now)
 const at = (ms: number) => new Date(ms).toISOString()
 
 test('a body may name its columns as a list or as an address does', () => {

@@ -18,7 +18,7 @@ const usualStretch: Readonly<Record<PeriodName, number>> = {
   year: 10 * 366 * day,
 }
 
-export function questionOf(
+export function readQuestion(
   given: z.output<typeof KpiQuestion> | (z.output<typeof ValuesQuery> & { code: string }),
   now: number,
 ): ValuesQuestion {

@@ -7,7 +7,7 @@ import { answer } from './answer.ts'
 import type { Catalogue } from '../definition/catalogue.ts'
 import { metricErrors } from '../errors.ts'
 import type { Metrics, MetricValues, ValuesQuestion } from '../index.ts'
-import { answerable, type LiveMetric } from '../definition/metric-state.ts'
+import { answerable, type LoadedMetric } from '../definition/loaded-metric.ts'
 
 export interface ValuesParts {
   readonly warehouse: Warehouse
@@ -20,27 +20,27 @@ export interface ValuesParts {
 const faults = { unknownTable: 60, unknownDatabase: 81, timeout: 159, memory: 241 } as const
 
 export function metricValues({ warehouse, clock, catalogue, end }: ValuesParts): Metrics['values'] {
-  async function ask(workspace: string, live: LiveMetric, question: ValuesQuestion): Promise<MetricValues> {
-    const metric = answerable(live)
+  async function ask(workspace: string, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
+    const metric = answerable(loaded)
     const upto = metric.folded ? await end({ workspace, name: metric.dataset.name }) : 0n
-    const { folding } = live
+    const { folding } = loaded
     const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
     return answer({ warehouse, metric, upto, now: clock.now(), cells }, question)
   }
 
   return async (workspace, question) => {
-    const live = catalogue.get(workspace, question.code)
+    const loaded = catalogue.get(workspace, question.code)
     try {
-      return await ask(workspace, live, question)
+      return await ask(workspace, loaded, question)
     } catch (error) {
       const now = catalogue.get(workspace, question.code)
-      if (now !== live) return ask(workspace, now, question)
-      throw said(error, live)
+      if (now !== loaded) return ask(workspace, now, question)
+      throw asMetricError(error, loaded)
     }
   }
 }
 
-function said(error: unknown, { record }: LiveMetric): unknown {
+function asMetricError(error: unknown, { record }: LoadedMetric): unknown {
   if (!(error instanceof WarehouseError)) return error
   const { code, dataset } = record.definition
   if (error.code === faults.timeout) return metricErrors.took_too_long({ code }, { cause: error })

@@ -7,9 +7,10 @@ import { cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
 import type { Definitions, MetricRecord } from './definitions.ts'
 import { metricErrors } from '../errors.ts'
-import type { Folder, Folding } from '../cells/cell-folding.ts'
+import type { CellFolding } from '../cells/cell-folding.ts'
+import type { Folding } from '../cells/folding.ts'
 
-export interface LiveMetric {
+export interface LoadedMetric {
   readonly record: MetricRecord
   /** Absent while the dataset is not there. */
   readonly dataset: Dataset | undefined
@@ -20,16 +21,16 @@ export interface LiveMetric {
   readonly folding: Folding | undefined
 }
 
-export interface LiveParts {
+export interface LoadParts {
   readonly warehouse: Warehouse
   readonly datasets: Datasets
   readonly definitions: Definitions
-  readonly folder: Folder
+  readonly cellFolding: CellFolding
 }
 
 /** Takes a record to life: with cells of its own where rows have positions, made anew when they are of other rows. */
-export async function enliven(parts: LiveParts, record: MetricRecord): Promise<LiveMetric> {
-  const { warehouse, datasets, definitions, folder } = parts
+export async function loadMetric(parts: LoadParts, record: MetricRecord): Promise<LoadedMetric> {
+  const { warehouse, datasets, definitions, cellFolding } = parts
   const { workspace, definition } = record
   const dataset = await datasets.find(workspace, definition.dataset)
   if (!dataset)
@@ -54,22 +55,22 @@ export async function enliven(parts: LiveParts, record: MetricRecord): Promise<L
     dataset,
     compiled,
     problems: [],
-    folding: folder.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)),
+    folding: cellFolding.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)),
   }
 }
 
 /** Stops its folding; the cells stay where they are. */
-export async function retire({ folder }: LiveParts, live: LiveMetric): Promise<void> {
-  if (live.folding) await folder.remove(live.folding)
+export async function unloadMetric({ cellFolding }: LoadParts, loaded: LoadedMetric): Promise<void> {
+  if (loaded.folding) await cellFolding.remove(loaded.folding)
 }
 
-export async function dropCells({ warehouse, datasets }: LiveParts, record: MetricRecord): Promise<void> {
+export async function dropCells({ warehouse, datasets }: LoadParts, record: MetricRecord): Promise<void> {
   if (record.cells === undefined) return
   const { system } = await datasets.place(record.workspace)
   await warehouse.command(`DROP TABLE IF EXISTS ${cellsName(cellsOf(system, record))}`)
 }
 
-async function withoutCells(parts: LiveParts, record: MetricRecord): Promise<MetricRecord> {
+async function withoutCells(parts: LoadParts, record: MetricRecord): Promise<MetricRecord> {
   if (record.cells === undefined) return record
   const { cells: _, datasetMade: __, ...rest } = record
   const bare = { ...rest, cells: undefined, datasetMade: undefined }
@@ -80,7 +81,7 @@ async function withoutCells(parts: LiveParts, record: MetricRecord): Promise<Met
 
 /** Cells of metrics that are gone: left by a crash between two steps. */
 export async function dropOrphans(
-  { warehouse, datasets }: LiveParts,
+  { warehouse, datasets }: LoadParts,
   workspace: string,
   records: readonly MetricRecord[],
 ): Promise<void> {
@@ -97,17 +98,17 @@ export async function dropOrphans(
 }
 
 /** What can be asked, or the reason why nothing can. */
-export function answerable(live: LiveMetric): CompiledMetric {
-  const { code, dataset } = live.record.definition
-  if (live.compiled) return live.compiled
-  if (!live.dataset) throw metricErrors.dataset_gone({ code, dataset })
-  throw metricErrors.broken({ code, dataset }, { problems: live.problems })
+export function answerable(loaded: LoadedMetric): CompiledMetric {
+  const { code, dataset } = loaded.record.definition
+  if (loaded.compiled) return loaded.compiled
+  if (!loaded.dataset) throw metricErrors.dataset_gone({ code, dataset })
+  throw metricErrors.broken({ code, dataset }, { problems: loaded.problems })
 }
 
-export function stateOf(live: LiveMetric): 'current' | 'folding' | 'raw' | 'broken' {
-  if (!live.compiled) return 'broken'
-  if (!live.folding) return 'raw'
-  return live.folding.started ? 'current' : 'folding'
+export function stateOf(loaded: LoadedMetric): 'current' | 'folding' | 'raw' | 'broken' {
+  if (!loaded.compiled) return 'broken'
+  if (!loaded.folding) return 'raw'
+  return loaded.folding.started ? 'current' : 'folding'
 }
 
 function cellsOf(system: string, record: MetricRecord): CellsTable {

@@ -14,12 +14,12 @@ import type { MeasurePart } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
 import type { PartSource } from './measure.ts'
 
-export type Place = 'measure' | 'measure.numerator' | 'measure.denominator'
+export type MeasurePath = 'measure' | 'measure.numerator' | 'measure.denominator'
 
 /** Sums keep 18 digits to spare, so 58 is what a 76-digit sum can add up. */
-const mostDigits = 58
+const maxDigits = 58
 
-export function checkPart(part: MeasurePart, place: Place, scope: Scope, dataset: Dataset): readonly Problem[] {
+export function checkPart(part: MeasurePart, place: MeasurePath, scope: Scope, dataset: Dataset): readonly Problem[] {
   const filterProblems =
     part.filter === undefined ? [] : placedUnder(`${place}.filter`, compileCondition(part.filter, scope).problems)
   if (part.type === 'count') return filterProblems
@@ -104,12 +104,12 @@ function taggedProblems(part: MeasurePart, expression: Expression, at: string, d
 
 function wideProblems(part: MeasurePart, type: string, at: string): readonly Problem[] {
   const digits = Number(/^decimal\((\d+),/.exec(type)?.[1] ?? 0)
-  if ((part.type !== 'sum' && part.type !== 'avg') || digits <= mostDigits) return []
+  if ((part.type !== 'sum' && part.type !== 'avg') || digits <= maxDigits) return []
   return [
     {
       at,
       code: 'too_wide',
-      message: `A sum of ${type} could overflow; cast the expression to a decimal of at most ${mostDigits} digits or to number.`,
+      message: `A sum of ${type} could overflow; cast the expression to a decimal of at most ${maxDigits} digits or to number.`,
     },
   ]
 }

@@ -1,0 +1,37 @@
+import type { Problem } from '#core/errors'
+import { nearest } from '#core/expression'
+import { MetricDefinition } from '#core/metric'
+import { check } from '#kernel/problems'
+import type { Datasets } from '#modules/datasets'
+import { metricErrors } from '../errors.ts'
+import { compileMetric } from './compile.ts'
+
+/** Rejects with `metrics.invalid` and every problem. */
+export async function validateDefinition(
+  datasets: Datasets,
+  workspace: string,
+  given: unknown,
+): Promise<MetricDefinition> {
+  const { value: definition, problems } = check(MetricDefinition, given)
+  const code = String((given as { code?: unknown } | null)?.code ?? '')
+  if (!definition) throw metricErrors.invalid({ code }, { problems })
+  const dataset = await datasets.find(workspace, definition.dataset)
+  const result = dataset
+    ? compileMetric(definition, dataset)
+    : { problems: [await unknownDataset(datasets, workspace, definition.dataset)] }
+  if ('problems' in result) throw metricErrors.invalid({ code }, { problems: result.problems })
+  return definition
+}
+
+async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
+  const suggestion = nearest(
+    name,
+    (await datasets.list(workspace)).map((dataset) => dataset.name),
+  )
+  return {
+    at: 'dataset',
+    code: 'unknown_dataset',
+    message: `There is no dataset "${name}" in this workspace.${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
+    ...(suggestion !== undefined && { suggestion }),
+  }
+}
