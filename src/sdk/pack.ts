@@ -25,7 +25,7 @@ export interface Pack {
   readonly pipelines?: readonly PackPipeline[]
   /** Each as in `POST /api/v1/dashboards`. */
   readonly dashboards?: readonly Definition[]
-  /** Files put into the first folder of `MILLRACE_FILES` when they are not there. */
+  /** Files put into the folder of the pack's workspace when they are not there. */
   readonly files?: readonly { readonly path: string; readonly content: string }[]
   /** Sources of made-up events, for demos only. */
   readonly feeds?: readonly Feed[]

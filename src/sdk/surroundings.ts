@@ -26,7 +26,7 @@ export interface Engine {
 
 export type EngineSettings = Readonly<Record<string, string | number>>
 
-/** The folders of `MILLRACE_FILES`, and nothing else of the machine. */
+/** The folders that the workspace may use for files, and nothing else of the machine. */
 export interface Files {
   /** Real paths of the files a path or pattern names; at least one. */
   match(pattern: string): Promise<readonly string[]>

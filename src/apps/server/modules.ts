@@ -21,7 +21,6 @@ export function modules({
   egress,
   demo,
 }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
-  const first = files[0] ?? home
   return [
     identity,
     datasets,
@@ -33,6 +32,6 @@ export function modules({
     connectorsModule({ connectors, home, files, egress }),
     pipelines,
     monitoring,
-    ...(demo ? [demoModule(shop, first)] : []),
+    ...(demo ? [demoModule(shop)] : []),
   ]
 }

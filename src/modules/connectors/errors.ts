@@ -32,6 +32,34 @@ export const connectorErrors = defineErrors('connectors', {
     says: (p: { path: string; folders: string }) => `There is no file "${p.path}" in ${p.folders}.`,
     remedy: 'Check the name; POST /api/v1/connectors/file/discover lists the files there are.',
   },
+  linked: {
+    kind: 'invalid',
+    title: 'File with several names',
+    says: (p: { path: string; names: number }) =>
+      `"${p.path}" is one of ${p.names} names of the same file (hard links), and the others may lie outside the folders.`,
+    remedy: 'Put a copy in its place: cp FILE FILE.copy && mv FILE.copy FILE.',
+  },
+  irregular: {
+    kind: 'invalid',
+    title: 'Not a plain file',
+    says: (p: { path: string; what: string }) => `"${p.path}" is ${p.what}, not a plain file.`,
+    remedy: 'Name a plain file.',
+  },
+  no_folder: {
+    kind: 'unavailable',
+    title: 'No folder for files',
+    says: (p: { workspace: string; folder: string }) =>
+      `The folder "${p.folder}" for the files of the workspace "${p.workspace}" cannot be made or is a link.`,
+    remedy:
+      'Make it a folder that the server may write to; without the demo (MILLRACE_DEMO=0) none is needed for "demo".',
+  },
+  no_room: {
+    kind: 'unavailable',
+    title: 'No room to copy files',
+    says: (p: { folder: string; bytes: number; free: number }) =>
+      `The files that pipelines of other workspaces read are copied to "${p.folder}", which needs ${p.bytes} bytes; ${p.free} are free.`,
+    remedy: 'Free some space, then start again; nothing has changed.',
+  },
   many: {
     kind: 'invalid',
     title: 'Too many files',

@@ -24,7 +24,8 @@ before(async () => {
 after(() => rm(base, { recursive: true }))
 
 const code = (wanted: string) => (error: unknown) => isMillraceError(error) && error.code === wanted
-const own = () => folders([join(home, 'files')], home)
+const openFolders = (named: readonly string[], workspace = 'default') => folders({ folders: named, home }, workspace)
+const own = () => openFolders([join(home, 'files')])
 
 test('files and patterns inside are found by their real paths', async () => {
   assert.deepEqual(await own().match('orders/a.csv'), [join(home, 'files/orders/a.csv')])
@@ -106,7 +107,7 @@ test('what is no file is none: folders, sockets of the system, and names that ar
 
 test('a folder that is itself a link, or is named through one, is read by both its names', async () => {
   await symlink(join(base, 'data'), join(base, 'alias'))
-  const aliased = folders([join(base, 'alias')], home)
+  const aliased = openFolders([join(base, 'alias')])
   for (const path of [
     'x.csv',
     '*.csv',
@@ -119,11 +120,11 @@ test('a folder that is itself a link, or is named through one, is read by both i
 })
 
 test('a folder that holds the home does not open it', async () => {
-  const wide = folders([base], home)
+  const wide = openFolders([base])
   assert.deepEqual(await wide.match('data/x.csv'), [join(base, 'data/x.csv')])
   await assert.rejects(wide.match('home/admin.token'), code('connectors.outside'))
   await assert.rejects(wide.match('home/files/orders/a.csv'), code('connectors.outside'))
-  await assert.rejects(folders([home], home).match('admin.token'), code('connectors.outside'))
+  await assert.rejects(openFolders([home]).match('admin.token'), code('connectors.outside'))
   await assert.rejects(wide.target('home/secrets.key'), code('connectors.outside'))
 })
 

@@ -23,9 +23,25 @@ export interface Connectors {
   /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
   settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
   surroundings(workspace: string, use: Use): Promise<Surroundings>
+  /** The folder that holds the files of a workspace, made when it is missing. */
+  folder(workspace: string): Promise<string>
+  /**
+   * All workspaces once shared the folders of `MILLRACE_FILES`. Copies what `uses` name into the folders of their
+   * workspaces, once per installation; `rename` gets the new path of a use that was absolute.
+   */
+  carrySharedFiles<U extends FileUse>(
+    uses: readonly U[],
+    rename: (use: U, path: string) => Promise<void>,
+  ): Promise<void>
   /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
   seal(secret: string, place: string): string
   unseal(sealed: string, place: string): string
+}
+
+export interface FileUse {
+  readonly workspace: string
+  /** A path or pattern as a definition has it. */
+  readonly path: string
 }
 
 export type Settled =

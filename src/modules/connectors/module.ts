@@ -6,10 +6,12 @@ import { check } from '#kernel/problems'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
 import type { Connector } from '#sdk'
+import { carrySharedFiles } from './carry-files.ts'
 import { catalogue, connectorItem } from './catalogue.ts'
 import { connectorsContract } from './contract.ts'
 import { egress } from './egress.ts'
 import { connectorErrors } from './errors.ts'
+import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
 import type { Connectors } from './index.ts'
 import { surroundingsOf } from './surroundings.ts'
@@ -37,15 +39,20 @@ export function connectorsModule(setup: ConnectorsSetup) {
     },
     contract: connectorsContract,
     errors: connectorErrors,
-    async start({ needs, ports }) {
+    migrations: new URL('./migrations/', import.meta.url),
+    async start({ needs, ports, log }) {
       const all = catalogue(setup.connectors)
       const vault = await openVault(setup.home)
-      const world = { warehouse: ports.warehouse, ...needs, files: folders(setup.files, setup.home), egress: policy }
+      const fileFolders = { folders: setup.files, home: setup.home }
+      const files = (workspace: string) => folders(fileFolders, workspace)
+      const world = { warehouse: ports.warehouse, ...needs, files, egress: policy }
       const face: Connectors = {
         list: all.list,
         find: all.find,
         settle: all.settle,
         surroundings: (workspace, use) => surroundingsOf(world, workspace, use),
+        folder: (workspace) => folderFor(fileFolders, workspace),
+        carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
         seal: vault.seal,
         unseal: vault.unseal,
       }

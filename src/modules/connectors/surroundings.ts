@@ -13,7 +13,7 @@ export interface World {
   readonly warehouse: Warehouse
   readonly datasets: Datasets
   readonly streams: Streams
-  readonly files: Files
+  readonly files: (workspace: string) => Files
   readonly egress: Egress
 }
 
@@ -23,7 +23,7 @@ export async function surroundingsOf(world: World, workspace: string, use: Use):
     workspace,
     signal: use.signal,
     engine: engineOf(world.warehouse, { ...use, database }),
-    files: world.files,
+    files: world.files(workspace),
     network: {
       address: (host) => world.egress.address(host),
       request: (request) => httpRequest(world.egress, request),

@@ -9,16 +9,15 @@ import type { needs } from './needs.ts'
 export interface Installation {
   readonly pack: Pack
   readonly workspace: string
-  readonly filesFolder: string
   readonly given: Given<typeof needs>
   readonly metadata: Metadata
 }
 
 /** Makes what the pack defines, each thing once: what people changed or deleted stays as they left it. */
 export async function installPack(installation: Installation): Promise<void> {
-  const { pack, workspace, filesFolder, given } = installation
+  const { pack, workspace, given } = installation
   for (const file of pack.files ?? []) {
-    const path = join(filesFolder, file.path)
+    const path = join(await given.connectors.folder(workspace), file.path)
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, file.content, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error

@@ -8,7 +8,7 @@ import { needs } from './needs.ts'
 const workspace = 'demo'
 
 /** The pack comes from the application, because a module does not see packs. */
-export function demoModule(pack: Pack, filesFolder: string) {
+export function demoModule(pack: Pack) {
   return defineModule({
     name: 'demo',
     about: 'Keeps a workspace of made-up data alive, so that there is something to look at.',
@@ -18,7 +18,7 @@ export function demoModule(pack: Pack, filesFolder: string) {
     migrations: new URL('./migrations/', import.meta.url),
     async start({ needs: given, ports, log, stopping }) {
       await given.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
-      await installPack({ pack, workspace, filesFolder, given, metadata: ports.metadata })
+      await installPack({ pack, workspace, given, metadata: ports.metadata })
       const feeds = (pack.feeds ?? []).map((feed) =>
         runFeed({
           workspace,

@@ -1,3 +1,4 @@
+import { connectors } from '#modules/connectors'
 import { dashboards } from '#modules/dashboards'
 import { datasets } from '#modules/datasets'
 import { identity } from '#modules/identity'
@@ -5,4 +6,4 @@ import { metrics } from '#modules/metrics'
 import { pipelines } from '#modules/pipelines'
 import { streams } from '#modules/streams'
 
-export const needs = { dashboards, datasets, identity, metrics, pipelines, streams }
+export const needs = { connectors, dashboards, datasets, identity, metrics, pipelines, streams }

@@ -9,6 +9,7 @@ import { pipelineHandlers } from './handlers.ts'
 import type { Pipelines } from './index.ts'
 import { liveRuns } from './runs/live-runs.ts'
 import { operations } from './operations.ts'
+import { carryPipelineFiles } from './definition/carry-files.ts'
 import { pipelineStore } from './definition/pipeline-store.ts'
 import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
@@ -54,6 +55,7 @@ export default defineModule({
     needs.datasets.guard(async (workspace, name) =>
       (await pipelines.around(workspace, name)).map((each) => `pipeline "${each}"`),
     )
+    await carryPipelineFiles(ports.metadata, needs.connectors)
     await batch.open()
     await streaming.open()
     await does.open()
