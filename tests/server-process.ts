@@ -27,9 +27,11 @@ export interface ServerOptions {
   readonly home: string
   readonly port: number
   readonly environment?: Readonly<Record<string, string>>
+  /** The command line of another checkout, to run another version. */
+  readonly cli?: string
 }
 
-export function startServer({ home, port, environment = {} }: ServerOptions): ServerProcess {
+export function startServer({ home, port, environment = {}, cli = program }: ServerOptions): ServerProcess {
   const settings = {
     MILLRACE_HOME: home,
     MILLRACE_PORT: String(port),
@@ -38,7 +40,7 @@ export function startServer({ home, port, environment = {} }: ServerOptions): Se
     ...environment,
   }
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
-  const child = spawn(process.execPath, [program, 'start'], {
+  const child = spawn(process.execPath, [cli, 'start'], {
     env: { ...inherited, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
