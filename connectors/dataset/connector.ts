@@ -10,6 +10,7 @@ export default defineConnector({
   about: 'A dataset of this workspace: rows in the warehouse, ready for metrics and questions.',
   proven: 'the warehouse of this Millrace',
   source: {
+    permission: 'datasets.read',
     settings: z.strictObject({ dataset: Name.meta({ title: 'Dataset', description: 'The dataset to read.' }) }),
     read: async ({ dataset: name }, around) => {
       const dataset = await around.datasets.find(name)
@@ -33,6 +34,7 @@ export default defineConnector({
     },
   },
   discovery: {
+    permission: 'datasets.read',
     settings: z.strictObject({}),
     list: async (_settings, around) => {
       const all = await around.datasets.list()
@@ -44,6 +46,7 @@ export default defineConnector({
     },
   },
   destination: {
+    permission: 'datasets.write',
     settings: z.strictObject({
       dataset: Name.meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
       mode: z

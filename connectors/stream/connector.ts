@@ -32,6 +32,7 @@ export default defineConnector({
   about: 'Events of a Millrace stream: all there are for a batch pipeline, continuously for a streaming one.',
   proven: 'the log of this Millrace',
   source: {
+    permission: 'streams.read',
     settings,
     continuous: true,
     read: async ({ stream }, around, slice) => {
@@ -54,6 +55,7 @@ export default defineConnector({
     },
   },
   discovery: {
+    permission: 'streams.read',
     settings: z.strictObject({}),
     list: async (_settings, around) => {
       const all = await around.datasets.list()

@@ -6,6 +6,17 @@ export interface Actor {
   readonly name: string
   readonly workspace: string
   readonly permissions: ReadonlySet<string> | 'all'
+  /** Permissions that hold only for what a definition uses, not for operations of their own. */
+  readonly definitionPermissions?: ReadonlySet<string>
+  /** Who stands behind a session, which ends while its work goes on. Absent: the actor itself. */
+  readonly principal?: Principal
+}
+
+/** Somebody who can own things: a token, the person who runs the server, a module. */
+export interface Principal {
+  readonly kind: 'token' | 'person' | 'system'
+  readonly id: string
+  readonly name: string
 }
 
 /**
@@ -17,6 +28,16 @@ export interface Actor {
  */
 export function may(actor: Actor, permission: string): boolean {
   return actor.permissions === 'all' || actor.permissions.has(permission)
+}
+
+/** Whether somebody may use what needs this permission inside a definition: a source, a step, a tile. */
+export function mayInDefinition(actor: Actor, permission: string): boolean {
+  return may(actor, permission) || actor.definitionPermissions?.has(permission) === true
+}
+
+/** Who owns what this actor makes. */
+export function principalOf({ principal, kind, id, name }: Actor): Principal {
+  return principal ?? { kind: kind === 'session' ? 'person' : kind, id, name }
 }
 
 /** The actor for work a module does by itself in one workspace. */

@@ -38,7 +38,16 @@ export interface ConnectorSpec<R extends z.ZodType, W extends z.ZodType, D exten
   readonly destination?: DestinationSpec<W>
 }
 
-export interface SourceSpec<S extends z.ZodType> {
+/** What using a connector needs when it declares nothing else: it reaches out of Millrace. */
+export const defaultPermission = 'connectors.use'
+
+/** A part of a connector that somebody uses: to read, to write, to look around. */
+export interface Usable {
+  /** The permission that its use needs, in a pipeline or alone. Default: `connectors.use`. */
+  readonly permission?: string
+}
+
+export interface SourceSpec<S extends z.ZodType> extends Usable {
   readonly settings: S
   /** Of each of these, a pipeline names exactly one setting. */
   readonly oneOf?: readonly (readonly string[])[]
@@ -49,12 +58,12 @@ export interface SourceSpec<S extends z.ZodType> {
   readonly read: (settings: z.output<S>, around: Surroundings, slice?: Slice) => Promise<Reading>
 }
 
-export interface Discovery<S extends z.ZodType> {
+export interface Discovery<S extends z.ZodType> extends Usable {
   readonly settings: S
   readonly list: (settings: z.output<S>, around: Surroundings) => Promise<readonly Discovered[]>
 }
 
-export interface DestinationSpec<S extends z.ZodType> {
+export interface DestinationSpec<S extends z.ZodType> extends Usable {
   readonly settings: S
   /** Streaming pipelines may load into it, part by part. */
   readonly continuous?: boolean

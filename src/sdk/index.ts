@@ -1,5 +1,5 @@
 /** The only door for connectors and packs: `#sdk` in this house, `millrace/sdk` from outside. `defineConnector` has the example. */
-export { defineConnector } from './connector.ts'
+export { defaultPermission, defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'

@@ -1,5 +1,5 @@
 import { operationsOf } from '#kernel/start-order'
-import type { Module } from '#kernel/module'
+import type { Module, SocketRoute } from '#kernel/module'
 import { code, page, table } from './markdown.ts'
 
 export function apiPage(modules: readonly Module[]): string {
@@ -17,9 +17,12 @@ function section(module: Module): string {
     code(operation.permission),
     operation.summary,
   ])
-  const sockets = Object.values(
-    (module.sockets ?? {}) as Record<string, { path: string; permission: string; summary: string }>,
-  ).map((route) => ['socket', code(route.path), code(route.permission), route.summary])
+  const sockets = Object.values((module.sockets ?? {}) as Record<string, SocketRoute>).map((route) => [
+    'socket',
+    code(route.path),
+    [route.permission, ...(route.alsoNeeds ?? [])].map(code).join(' '),
+    route.summary,
+  ])
   return [
     `## ${module.name}`,
     module.about,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { may, type Actor } from '#core/actor'
+import { may, mayInDefinition, type Actor } from '#core/actor'
 import type { Authenticator } from '../module/authentication.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import { openCalls } from './open-calls.ts'
@@ -15,6 +15,8 @@ export interface Asked {
   readonly socket: boolean
   readonly remoteAddress: string
   readonly permission: string
+  /** Needed too, for what the call shows of other modules. */
+  readonly alsoNeeds?: readonly string[]
   /** Called when the credential ends while the call is open. */
   readonly onEnded?: (reason: Error) => void
 }
@@ -47,19 +49,20 @@ export function guard(authenticator: () => Authenticator, permissions: ReadonlyM
   }
 
   return {
-    async admit({ permission, onEnded, ...credentials }) {
+    async admit({ permission, alsoNeeds = [], onEnded, ...credentials }) {
       const open = permission === 'public'
       const call = calls.open(onEnded)
       try {
         const actor = await identify(open, credentials)
         if (!actor) throw kernelErrors.unauthenticated({})
         call.assign(actor.id)
-        if (!open && !may(actor, permission)) {
-          throw kernelErrors.forbidden({
-            actor: actor.name,
-            permission,
-            allows: permissions.get(permission) ?? permission,
-          })
+        const missing = [
+          ...(open || may(actor, permission) ? [] : [permission]),
+          ...alsoNeeds.filter((needed) => !mayInDefinition(actor, needed)),
+        ]
+        if (missing[0] !== undefined) {
+          const allows = permissions.get(missing[0]) ?? missing[0]
+          throw kernelErrors.forbidden({ actor: actor.name, permission: missing[0], allows })
         }
         return { actor, leave: call.close }
       } catch (error) {

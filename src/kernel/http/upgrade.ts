@@ -36,6 +36,7 @@ export function serveUpgrades(
         socket: true,
         remoteAddress: request.socket.remoteAddress ?? '',
         permission: route.permission,
+        alsoNeeds: route.alsoNeeds ?? [],
         onEnded: (reason) => {
           ended.abort(reason)
           setImmediate(() => socket.destroy())

@@ -90,6 +90,8 @@ export interface StartContext<N extends Faces, Config> {
 export interface SocketRoute {
   readonly path: string
   readonly permission: string
+  /** Further permissions the caller needs, because the socket shows what belongs to other modules. */
+  readonly alsoNeeds?: readonly string[]
   readonly summary: string
 }
 

@@ -1,5 +1,5 @@
 import type { Contract, Operation } from './contract.ts'
-import type { Face, Module } from './module.ts'
+import type { Face, Module, SocketRoute } from './module.ts'
 import { fieldsAt } from '../problems/schema-fields.ts'
 
 /**
@@ -60,7 +60,9 @@ function permissionFaults(modules: readonly Module[]): string[] {
   for (const module of modules) {
     const used = [
       ...operationsOf(module).map(([key, operation]) => [`operation "${key}"`, operation.permission] as const),
-      ...Object.entries(module.sockets ?? {}).map(([key, route]) => [`socket "${key}"`, route.permission] as const),
+      ...Object.entries((module.sockets ?? {}) as Record<string, SocketRoute>).flatMap(([key, route]) =>
+        [route.permission, ...(route.alsoNeeds ?? [])].map((permission) => [`socket "${key}"`, permission] as const),
+      ),
     ]
     for (const [what, permission] of used) {
       if (!known.has(permission))

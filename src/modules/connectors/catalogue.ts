@@ -2,8 +2,9 @@ import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { nearest } from '#core/expression'
 import type { TypedConfig } from '#core/pipeline'
+import type { NeededPermission } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
-import { settingsSchema } from '#sdk'
+import { defaultPermission, settingsSchema } from '#sdk'
 import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
@@ -15,6 +16,7 @@ export interface Catalogue {
   /** Rejects with `connectors.unknown`. */
   get(type: string): Connector
   settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+  needed(side: 'source' | 'destination', type: string): NeededPermission
 }
 
 export function catalogue(connectors: readonly Connector[]): Catalogue {
@@ -40,7 +42,26 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
         ? { problems: all }
         : { connector, settings: value as z.output<typeof schema>, problems: [] }
     },
+    needed: (side, type) => ({
+      permission: byType.get(type)?.[side]?.permission ?? defaultPermission,
+      at: side,
+      what: `the ${side} "${type}"`,
+    }),
   }
+}
+
+/** A permission that no module declares could be held by nobody. */
+export function undeclaredPermissions(
+  connectors: readonly Connector[],
+  declared: ReadonlyMap<string, string>,
+): readonly string[] {
+  return connectors.flatMap(({ type, source, destination, discovery }) =>
+    [source, destination, discovery].flatMap((part) =>
+      part?.permission === undefined || declared.has(part.permission)
+        ? []
+        : [`The connector "${type}" needs the permission "${part.permission}", which no module declares.`],
+    ),
+  )
 }
 
 function unable(

@@ -1,6 +1,7 @@
 import type { Problem } from '#core/errors'
 import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
+import type { NeededPermission } from '#kernel/needed-permissions'
 import type { Progress } from '#ports/warehouse'
 import type { Connector, EngineSettings, Surroundings } from '#sdk'
 
@@ -22,6 +23,8 @@ export interface Connectors {
   find(type: string): Connector | undefined
   /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
   settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+  /** What the use of a side needs, and where: `source`, `destination`. */
+  needed(side: 'source' | 'destination', type: string): NeededPermission
   surroundings(workspace: string, use: Use): Promise<Surroundings>
   /** The folder that holds the files of a workspace, made when it is missing. */
   folder(workspace: string): Promise<string>

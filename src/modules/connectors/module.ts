@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { isMillraceError } from '#core/errors'
 import { defineModule } from '#kernel/module'
+import { requirePermissions } from '#kernel/needed-permissions'
 import { pageOf } from '#kernel/paging'
 import { check } from '#kernel/problems'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
+import { defaultPermission } from '#sdk'
 import type { Connector } from '#sdk'
 import { carrySharedFiles } from './carry-files.ts'
-import { catalogue, connectorItem } from './catalogue.ts'
+import { catalogue, connectorItem, undeclaredPermissions } from './catalogue.ts'
 import { connectorsContract } from './contract.ts'
 import { egress } from './egress.ts'
 import { connectorErrors } from './errors.ts'
@@ -35,12 +37,15 @@ export function connectorsModule(setup: ConnectorsSetup) {
     needs: { datasets, streams },
     permissions: {
       'connectors.read': 'See the connectors and their settings.',
-      'connectors.use': 'Try connections and see what they hold.',
+      'connectors.use':
+        'Read and write files, addresses and databases outside Millrace through connectors, in pipelines too.',
     },
     contract: connectorsContract,
     errors: connectorErrors,
     migrations: new URL('./migrations/', import.meta.url),
-    async start({ needs, ports, log }) {
+    async start({ needs, ports, log, permissions }) {
+      const faults = undeclaredPermissions(setup.connectors, permissions)
+      if (faults.length > 0) throw new Error(faults.join('\n'))
       const all = catalogue(setup.connectors)
       const vault = await openVault(setup.home)
       const fileFolders = { folders: setup.files, home: setup.home }
@@ -50,6 +55,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         list: all.list,
         find: all.find,
         settle: all.settle,
+        needed: all.needed,
         surroundings: (workspace, use) => surroundingsOf(world, workspace, use),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
@@ -67,9 +73,10 @@ export function connectorsModule(setup: ConnectorsSetup) {
             return { items: items.map(connectorItem), next }
           },
           get: ({ params }) => connectorItem(all.get(params.type)),
-          check: async ({ params, body, workspace, signal }) => {
+          check: async ({ params, body, actor, workspace, signal }) => {
             const connector = all.get(params.type)
             const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
+            requirePermissions(actor, [all.needed(side, params.type)], permissions)
             const test = connector[side]?.check
             if (test === undefined) throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
             const settings = parsed(params.type, connector[side]?.settings, configOf(params.type, body))
@@ -89,9 +96,11 @@ export function connectorsModule(setup: ConnectorsSetup) {
               }
             }
           },
-          discover: async ({ params, body, workspace, signal }) => {
+          discover: async ({ params, body, actor, workspace, signal }) => {
             const { discovery } = all.get(params.type)
             if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
+            const { permission = defaultPermission } = discovery
+            requirePermissions(actor, [{ permission, at: 'source', what: `what "${params.type}" lists` }], permissions)
             const settings = parsed(params.type, discovery.settings, configOf(params.type, body))
             const found = await discovery.list(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
             return {

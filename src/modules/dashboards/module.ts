@@ -1,6 +1,8 @@
 import type { Problem } from '#core/errors'
+import type { Call } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { nearest } from '#kernel/nearest'
+import { requirePermissions } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
 import { live } from '#modules/live'
 import { metrics } from '#modules/metrics'
@@ -17,7 +19,7 @@ export default defineModule({
   about: 'Metrics side by side, live.',
   needs: { live, metrics },
   permissions: {
-    'dashboards.read': 'See dashboards and their numbers.',
+    'dashboards.read': 'See dashboards; their numbers need "metrics.read" too.',
     'dashboards.write': 'Make, change and delete dashboards.',
   },
   contract: dashboardsContract,
@@ -27,15 +29,28 @@ export default defineModule({
     dashboard: {
       path: '/ws/dashboard/{id}',
       permission: 'dashboards.read',
+      alsoNeeds: ['metrics.read'],
       summary: 'All numbers of a dashboard as they change.',
     },
   },
-  async start({ needs, ports }) {
+  async start({ needs, ports, permissions }) {
     const store = dashboardStore(ports.metadata)
     const checked = async (workspace: string, definition: DashboardDefinition): Promise<DashboardDefinition> => {
       const problems = unknownMetrics(definition, await codesOf(needs.metrics, workspace))
       if (problems.length > 0) throw dashboardErrors.invalid({ name: definition.name }, { problems })
       return definition
+    }
+    const permitted = async (
+      { actor, workspace }: Pick<Call, 'actor' | 'workspace'>,
+      definition: DashboardDefinition,
+    ): Promise<DashboardDefinition> => {
+      const needed = definition.tiles.map(({ metric }, index) => ({
+        permission: 'metrics.read',
+        at: `tiles[${index}].metric`,
+        what: `a tile of the metric "${metric}"`,
+      }))
+      requirePermissions(actor, needed, permissions)
+      return await checked(workspace, definition)
     }
     const face: Dashboards = {
       named: async (workspace, name) => {
@@ -61,13 +76,12 @@ export default defineModule({
             next: found.length > items.length ? Buffer.from(items.at(-1)?.name ?? '').toString('base64url') : null,
           }
         },
-        create: async ({ workspace, body }) => await store.create(workspace, await checked(workspace, body)),
+        create: async (call) => await store.create(call.workspace, await permitted(call, call.body)),
         get: async ({ workspace, params }) => await store.get(workspace, params.id),
-        replace: async ({
-          workspace,
-          params,
-          body: { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition },
-        }) => await store.replace(workspace, params.id, await checked(workspace, definition)),
+        replace: async (call) => {
+          const { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition } = call.body
+          return await store.replace(call.workspace, call.params.id, await permitted(call, definition))
+        },
         remove: async ({ workspace, params }) => await store.remove(workspace, params.id),
       },
       sockets: {

@@ -1,4 +1,4 @@
-import type { Actor } from '#core/actor'
+import type { Actor, Principal } from '#core/actor'
 import type { Authenticator } from '#kernel/authentication'
 import { face } from '#kernel/module'
 
@@ -20,6 +20,8 @@ export interface Identity extends Authenticator {
     workspace: string,
     spec: { name: string; permissions: readonly string[] | 'all' },
   ): Promise<{ id: string; token: string }>
+  /** What somebody may do now in a workspace; nothing when they are not there any more. */
+  actorOf(workspace: string, principal: Principal): Promise<Actor | undefined>
   workspaces(): Promise<readonly Workspace[]>
   /** Makes it when it is not there. */
   ensureWorkspace(workspace: Workspace): Promise<void>

@@ -8,6 +8,7 @@ import { credentialCache } from './credential-cache.ts'
 import { identityErrors } from './errors.ts'
 import { identityHandlers } from './handlers.ts'
 import type { Identity } from './index.ts'
+import { actorOf } from './principals.ts'
 import { sessionTable } from './sessions.ts'
 import { tokenTable } from './tokens.ts'
 import { workspaceTable } from './workspaces.ts'
@@ -70,6 +71,10 @@ export default defineModule({
         })
         return { id, token }
       },
+      actorOf: async (workspace, principal) =>
+        await cache.get(JSON.stringify([workspace, principal.kind, principal.id]), () =>
+          actorOf(tokens, workspace, principal),
+        ),
       workspaces: workspaces.list,
       ensureWorkspace: workspaces.ensure,
       setAdminToken: async (token) => {

@@ -3,7 +3,8 @@ import type { Metadata } from '#ports/metadata'
 import type { Permissions } from './contract.ts'
 import { identityErrors } from './errors.ts'
 import { digest, makeSecret } from './secrets.ts'
-import { adminTokenId, permissionSet, sessionActorId } from './tokens.ts'
+import { installationOwner } from './principals.ts'
+import { adminTokenId, rightsOf, sessionActorId } from './tokens.ts'
 import type { TokenRow } from './tokens.ts'
 
 export interface SessionRow {
@@ -11,8 +12,11 @@ export interface SessionRow {
   readonly workspace: string
   readonly name: string
   readonly permissions: Permissions
+  readonly definition_permissions: readonly string[]
   /** The person who runs the server: may enter every workspace. */
   readonly everywhere: boolean
+  /** The token it was opened with. */
+  readonly token_id: string | null
 }
 
 export interface Sessions {
@@ -25,21 +29,22 @@ export interface Sessions {
   end(secret: string): Promise<void>
 }
 
-const columns = 'hash, workspace, name, permissions, everywhere'
+const columns = 'hash, workspace, name, permissions, definition_permissions, everywhere, token_id'
 
 export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessions {
   const { system } = metadata
-  const make = async (row: Omit<SessionRow, 'hash'>, token: TokenRow | undefined): Promise<string> => {
+  const make = async (row: Omit<SessionRow, 'hash' | 'token_id'>, token: TokenRow | undefined): Promise<string> => {
     const secret = makeSecret('ms')
     await system.query('delete from identity.session where expires_at < now()')
     await system.query(
-      `insert into identity.session (hash, workspace, name, permissions, everywhere, token_workspace, token_id, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 second')`,
+      `insert into identity.session (hash, workspace, name, permissions, definition_permissions, everywhere, token_workspace, token_id, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 second')`,
       [
         digest(secret),
         row.workspace,
         row.name,
         JSON.stringify(row.permissions),
+        JSON.stringify(row.definition_permissions),
         row.everywhere,
         token?.workspace ?? null,
         token?.id ?? null,
@@ -65,7 +70,13 @@ export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessi
       )
       if (rows[0]?.fresh !== true) throw identityErrors.wrongCode({})
       return await make(
-        { workspace: rows[0].workspace, name: 'Owner', permissions: 'all', everywhere: true },
+        {
+          workspace: rows[0].workspace,
+          name: installationOwner.name,
+          permissions: 'all',
+          definition_permissions: [],
+          everywhere: true,
+        },
         undefined,
       )
     },
@@ -75,6 +86,7 @@ export function sessionTable(metadata: Metadata, lifetimeSeconds: number): Sessi
           workspace: token.workspace,
           name: token.name,
           permissions: token.permissions,
+          definition_permissions: token.definition_permissions,
           everywhere: token.id === adminTokenId,
         },
         token,
@@ -101,6 +113,8 @@ export function sessionActor(row: SessionRow): Actor {
     id: sessionActorId(row.hash),
     name: row.name,
     workspace: row.workspace,
-    permissions: permissionSet(row.permissions),
+    ...rightsOf(row),
+    principal:
+      row.everywhere || row.token_id === null ? installationOwner : { kind: 'token', id: row.token_id, name: row.name },
   }
 }

@@ -14,6 +14,8 @@ export interface TokenRow {
   readonly id: string
   readonly name: string
   readonly permissions: Permissions
+  /** Of tokens made before definitions were checked: hold only for what their definitions use. */
+  readonly definition_permissions: readonly string[]
   readonly created_by: string
   readonly created_at: Date
   readonly used_at: Date | null
@@ -28,11 +30,12 @@ export interface Tokens {
   /** Answers the ids of the actors that are no more: the token's and those of its sessions. */
   revoke(workspace: string, id: string): Promise<readonly string[]>
   findByDigest(hash: string): Promise<TokenRow | undefined>
+  find(workspace: string, id: string): Promise<TokenRow | undefined>
   /** Answers the ids of the actors that are no more, or nothing when it is the one it was. */
   setAdmin(workspace: string, token: string): Promise<readonly string[] | undefined>
 }
 
-const columns = 'workspace, id, name, permissions, created_by, created_at, used_at'
+const columns = 'workspace, id, name, permissions, definition_permissions, created_by, created_at, used_at'
 
 export function tokenTable(metadata: Metadata, onError: (error: unknown) => void): Tokens {
   return {
@@ -75,6 +78,12 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
       }
       return row
     },
+    find: async (workspace, id) =>
+      (
+        await metadata
+          .inWorkspace(workspace)
+          .query<TokenRow>(`select ${columns} from identity.token where workspace = $1 and id = $2`, [workspace, id])
+      ).rows[0],
     setAdmin: async (workspace, token) =>
       await metadata.system.transaction(async (session) => {
         const before = await session.query<{ hash: string }>(
@@ -117,10 +126,17 @@ export function tokenActor(row: TokenRow): Actor {
     id: row.id,
     name: row.name,
     workspace: row.workspace,
-    permissions: permissionSet(row.permissions),
+    ...rightsOf(row),
   }
 }
 
-export function permissionSet(permissions: Permissions): Actor['permissions'] {
-  return permissions === 'all' ? 'all' : new Set(permissions)
+/** What a token, or a session that a token opened, may do. */
+export function rightsOf({
+  permissions,
+  definition_permissions: inDefinitions,
+}: Pick<TokenRow, 'permissions' | 'definition_permissions'>): Pick<Actor, 'permissions' | 'definitionPermissions'> {
+  return {
+    permissions: permissions === 'all' ? 'all' : new Set(permissions),
+    ...(inDefinitions.length === 0 ? {} : { definitionPermissions: new Set(inDefinitions) }),
+  }
 }

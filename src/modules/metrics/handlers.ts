@@ -1,4 +1,6 @@
+import type { Actor } from '#core/actor'
 import type { Handlers } from '#kernel/contract'
+import { requirePermissions } from '#kernel/needed-permissions'
 import type { Catalogue } from './definition/catalogue.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
@@ -9,10 +11,16 @@ export function metricHandlers(
   catalogue: Catalogue,
   values: Metrics['values'],
   now: () => number,
+  permissions: ReadonlyMap<string, string>,
 ): Handlers<typeof metricsContract> {
   const ask = async (workspace: string, signal: AbortSignal, given: Parameters<typeof readQuestion>[0]) => {
     const { unit, ...rest } = await values(workspace, { ...readQuestion(given, now()), signal })
     return { ...rest, points: [...rest.points], ...(unit !== undefined && { unit }) }
+  }
+  /** A metric shows its rows to everybody who may see metrics, so only who may see the rows defines one. */
+  const requireDataset = (actor: Actor, dataset: string): void => {
+    const what = `a metric over the dataset "${dataset}"`
+    requirePermissions(actor, [{ permission: 'datasets.read', at: 'dataset', what }], permissions)
   }
   return {
     list: ({ workspace, query }) => {
@@ -25,13 +33,20 @@ export function metricHandlers(
         next: after.length > page.length ? page.at(-1)!.record.definition.code : null,
       }
     },
-    create: async ({ workspace, body }) => metricAnswer(await catalogue.create(workspace, body)),
+    create: async ({ workspace, body, actor }) => {
+      requireDataset(actor, body.dataset)
+      return metricAnswer(await catalogue.create(workspace, body))
+    },
     get: ({ workspace, params }) => metricAnswer(catalogue.get(workspace, params.code)),
     replace: async ({
       workspace,
       params,
+      actor,
       body: { version: _, createdAt: __, updatedAt: ___, state: ____, ...definition },
-    }) => metricAnswer(await catalogue.replace(workspace, params.code, definition)),
+    }) => {
+      requireDataset(actor, definition.dataset)
+      return metricAnswer(await catalogue.replace(workspace, params.code, definition))
+    },
     remove: ({ workspace, params }) => catalogue.remove(workspace, params.code),
     values: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),
     history: ({ workspace, params, query, signal }) => ask(workspace, signal, { ...query, code: params.code }),

@@ -23,7 +23,7 @@ export default defineModule({
   contract: metricsContract,
   errors: metricErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log }) {
+  async start({ needs, ports, log, permissions }) {
     const { warehouse, clock } = ports
     const listeners = new Set<(event: MetricChanged) => void>()
     const changed = (event: MetricChanged): void => {
@@ -70,7 +70,7 @@ export default defineModule({
 
     return {
       face,
-      handlers: metricHandlers(catalogue, face.values, () => clock.now()),
+      handlers: metricHandlers(catalogue, face.values, () => clock.now(), permissions),
       async ready() {
         const behind = atStart.filter((folding) => !folding.started && !folding.removed)
         return behind.length === 0

@@ -1,0 +1,199 @@
+/** Which permission opens what: every operation, every socket, and whatever a definition may use. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { WebSocket } from 'ws'
+import { connectors } from '#connectors'
+import { operationsOf } from '#kernel/start-order'
+import type { SocketRoute } from '#kernel/module'
+import { modules } from './modules.ts'
+import { startServer } from './server.ts'
+
+const home = await mkdtemp(join(tmpdir(), 'millrace-permissions-'))
+const server = await startServer({
+  environment: {
+    MILLRACE_HOME: home,
+    MILLRACE_PORT: '0',
+    MILLRACE_DEMO: '0',
+    MILLRACE_DURABILITY: 'process',
+    MILLRACE_LOG_LEVEL: 'error',
+  },
+  cwd: home,
+  purpose: 'test',
+})
+after(async () => {
+  await server.stop(0)
+  await rm(home, { recursive: true, force: true })
+})
+
+const all = modules({ home, files: [join(home, 'files')], egress: undefined, demo: false })
+const permissions = all.flatMap((module) => Object.keys(module.permissions as object))
+
+interface Answer {
+  readonly status: number
+  readonly body: any // `any`: answers of many shapes, looked into by the tests
+}
+async function ask(method: string, path: string, token: string | undefined, body?: unknown): Promise<Answer> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
+  })
+  const text = await response.text()
+  return {
+    status: response.status,
+    body: response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text,
+  }
+}
+
+const made = new Map<string, Promise<string>>()
+/** A token with these permissions and no others. */
+function holding(list: readonly string[]): Promise<string> {
+  const name = list.toSorted().join(' ')
+  const token =
+    made.get(name) ??
+    ask('POST', '/api/v1/tokens', server.token, { name: `token ${made.size}`, permissions: list }).then(
+      ({ body }) => body.token as string,
+    )
+  made.set(name, token)
+  return token
+}
+const without = (...left: string[]): Promise<string> => holding(permissions.filter((name) => !left.includes(name)))
+
+const routes = all.flatMap((module) =>
+  operationsOf(module).flatMap(([, { method, permission, path, aliases = [] }]) =>
+    [path, ...aliases].map((each) => ({ method, permission, path: each.replaceAll(/\{\w+\}/g, 'nothing') })),
+  ),
+)
+
+test('every operation needs a token, and the one permission that it names', async () => {
+  for (const { method, path, permission } of routes) {
+    if (permission === 'public') continue
+    const name = `${method} ${path}`
+    assert.equal((await ask(method, path, undefined)).status, 401, name)
+    const refused = await ask(method, path, await without(permission))
+    assert.deepEqual([refused.status, refused.body.code], [403, 'kernel.forbidden'], name)
+    assert.ok(refused.body.detail.includes(`"${permission}"`), name)
+    const taken = await ask(method, path, await holding([permission]))
+    assert.ok(taken.status !== 401, name)
+    if (taken.status === 403) assert.equal(taken.body.code, 'identity.adminOnly', name)
+  }
+})
+
+test('every socket needs each of the permissions that it names', async () => {
+  const sockets = all.flatMap((module) => Object.values((module.sockets ?? {}) as Record<string, SocketRoute>))
+  assert.ok(sockets.some(({ path }) => path.startsWith('/ws/dashboard/')))
+  const shake = async (path: string, token: string): Promise<number> => {
+    const socket = new WebSocket(server.url.replace('http', 'ws') + path.replaceAll(/\{\w+\}/g, 'nothing'), [
+      'bearer',
+      token,
+    ])
+    socket.on('error', () => {})
+    const status = await new Promise<number>((resolve) => {
+      socket.once('unexpected-response', (_, response) => resolve(response.statusCode ?? 0))
+      socket.once('open', () => resolve(101))
+    })
+    socket.terminate()
+    return status
+  }
+  for (const { path, permission, alsoNeeds = [] } of sockets) {
+    for (const each of [permission, ...alsoNeeds]) assert.equal(await shake(path, await without(each)), 403, path)
+    assert.equal(await shake(path, await holding([permission, ...alsoNeeds])), 101, path)
+  }
+  assert.equal(await shake('/ws/dashboard/nothing', await holding(['dashboards.read'])), 403)
+})
+
+await writeFile(join(home, 'files', 'people.csv'), 'id,name\n1,Ann\n')
+for (const [name, kind] of [
+  ['people', 'events'],
+  ['visits', 'events'],
+] as const)
+  await ask('POST', '/api/v1/datasets', server.token, { name, kind, columns: [{ name: 'id', type: 'integer' }] })
+const metric = {
+  code: 'PEOPLE',
+  name: 'People',
+  dataset: 'people',
+  time: '_ingested_at',
+  measure: { type: 'count' },
+}
+await ask('POST', '/api/v1/metrics', server.token, metric)
+await ask('POST', '/api/v1/dashboards', server.token, { name: 'board', tiles: [{ metric: 'PEOPLE' }] })
+
+interface Use {
+  readonly method: string
+  readonly path: string
+  readonly operation: string
+  readonly body: unknown
+  /** What the body uses: the place in it and the permission for that. */
+  readonly uses: readonly (readonly [at: string, permission: string])[]
+}
+
+/** Without any one of the permissions the answer is 403 and names the place; with all of them it is another. */
+async function checkUse({ method, path, operation, body, uses }: Use): Promise<void> {
+  for (const [at, permission] of uses) {
+    const { status, body: problem } = await ask(method, path, await without(permission), body)
+    const name = `${method} ${path} ${JSON.stringify(body)} without ${permission}`
+    assert.deepEqual([status, problem.code], [403, 'kernel.forbidden'], `${name}: ${JSON.stringify(problem)}`)
+    assert.ok(problem.detail.includes(`"${permission}"`), name)
+    const found = problem.problems.find((one: { at: string }) => one.at === at)
+    assert.ok(found?.message.includes(`"${permission}"`), `${name}: ${JSON.stringify(problem.problems)}`)
+  }
+  const allowed = await ask(method, path, await holding([operation, ...uses.map(([, one]) => one)]), body)
+  assert.ok(![401, 403].includes(allowed.status), `${method} ${path}: ${JSON.stringify(allowed.body)}`)
+}
+
+test('a metric is defined by who may read its dataset, and a tile made by who may see its metric', async () => {
+  const uses = [['dataset', 'datasets.read']] as const
+  const operation = 'metrics.write'
+  await checkUse({ method: 'POST', path: '/api/v1/metrics', operation, body: { ...metric, code: 'OTHER' }, uses })
+  await checkUse({ method: 'PUT', path: '/api/v1/metrics/PEOPLE', operation, body: metric, uses })
+  const tiles = [{ metric: 'PEOPLE' }]
+  for (const [method, path] of [
+    ['POST', '/api/v1/dashboards'],
+    ['PUT', '/api/v1/dashboards/board'],
+  ] as const)
+    await checkUse({
+      method,
+      path,
+      operation: 'dashboards.write',
+      body: { name: 'board', tiles },
+      uses: [['tiles[0].metric', 'metrics.read']],
+    })
+})
+
+const settings: Readonly<Record<string, object>> = {
+  dataset: { dataset: 'people' },
+  stream: { stream: 'visits' },
+  file: { path: 'people.csv' },
+  http: { url: 'http://127.0.0.1:9/none' },
+  postgresql: { host: '127.0.0.1', port: 9, database: 'd', user: 'u', password: 'p', table: 't' },
+}
+const permissionOf = (part: { readonly permission?: string } | undefined): string =>
+  part?.permission ?? 'connectors.use'
+
+test('checking a connector and looking around with it needs what its use needs', async () => {
+  for (const { type, source, destination, discovery } of connectors) {
+    const operation = 'connectors.use'
+    const path = `/api/v1/connectors/${type}`
+    const config = settings[type]
+    for (const [as, side] of Object.entries({ source, destination }))
+      if (side?.check !== undefined) {
+        const uses = [[as, permissionOf(side)]] as const
+        await checkUse({ method: 'POST', path: `${path}/check`, operation, body: { config, as }, uses: own(uses) })
+      }
+    if (discovery === undefined) continue
+    const uses = own([['source', permissionOf(discovery)]])
+    await checkUse({ method: 'POST', path: `${path}/discover`, operation, body: {}, uses })
+  }
+})
+
+/** Those beside the permission of the operation itself, whose refusal names no place. */
+function own(uses: Use['uses']): Use['uses'] {
+  return uses.filter(([, permission]) => permission !== 'connectors.use')
+}
