@@ -19,6 +19,7 @@ import { findHome, makeFolder, openHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
 import type { Ports } from '#kernel/module'
+import { openVault } from '#kernel/vault'
 import { settingsOf } from '#kernel/start-order'
 import { adminToken } from './admin-token.ts'
 import { modules } from './modules.ts'
@@ -72,8 +73,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     prepareFileFolders(settings)
     const token = adminToken(path, settings.adminToken)
     const web = join(projectFolder, 'dist', 'web')
+    const vault = await openVault({ ...settings, home: path })
     const running = await boot({
       modules: list,
+      vault,
       openPorts: async () => {
         stores = await openStores(settings, log)
         return stores.ports

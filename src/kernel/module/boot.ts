@@ -35,6 +35,7 @@ import { serveWeb } from '../http/web.ts'
 import { migrate } from './migrations.ts'
 import { inFlight } from '../http/in-flight.ts'
 import type { Logger, Module, Ports, SocketRoute, Started } from './module.ts'
+import { passingVault, type Vault } from '../vault/vault.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
 
@@ -55,6 +56,8 @@ export interface BootOptions {
   readonly listen: { readonly host: string; readonly port: number }
   /** Folder of the built web, served under `/app/`. */
   readonly web?: string
+  /** Default: a vault whose seals nobody opens after a restart. */
+  readonly vault?: Vault
   readonly version: string
   /** Hold answers against their contracts: for tests and development. */
   readonly checkAnswers?: boolean
@@ -80,7 +83,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const configs = new Map(
     order.map((module) => [module.name, module.config ? readSettings(module.config, options.environment) : undefined]),
   )
-  const { logger } = options
+  const { logger, vault = passingVault() } = options
   const started = new Map<string, AnyStarted>()
   const stopping = new AbortController()
   const ended = new AbortController()
@@ -175,6 +178,7 @@ export async function boot(options: BootOptions): Promise<Running> {
         module.name,
         await startModule(module, {
           ports,
+          vault,
           started,
           config: configs.get(module.name),
           log: logger.child({ module: module.name }),
@@ -222,6 +226,7 @@ function addOperations(
 
 interface StartNeeds {
   readonly ports: Ports
+  readonly vault: Vault
   readonly started: ReadonlyMap<string, AnyStarted>
   readonly config: unknown
   readonly log: Logger
@@ -231,7 +236,7 @@ interface StartNeeds {
 
 async function startModule(
   module: Module,
-  { ports, started, config, log, stopping, permissions }: StartNeeds,
+  { ports, vault, started, config, log, stopping, permissions }: StartNeeds,
 ): Promise<AnyStarted> {
   const needs = Object.fromEntries(
     Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
@@ -239,7 +244,7 @@ async function startModule(
       started.get(face.module)?.face,
     ]),
   )
-  const result = (await module.start({ needs, ports, config, log, stopping, permissions })) as AnyStarted
+  const result = (await module.start({ needs, ports, vault, config, log, stopping, permissions })) as AnyStarted
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
   if (missing.length + silent.length === 0) return result

@@ -41,6 +41,7 @@ import type { Jobs } from '#ports/jobs'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
+import type { Vault } from '../vault/vault.ts'
 import type { Contract, Handlers } from './contract.ts'
 
 /** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
@@ -78,6 +79,8 @@ export interface Logger {
 export interface StartContext<N extends Faces, Config> {
   readonly needs: Given<N>
   readonly ports: Ports
+  /** Seals the secrets that a module writes down. */
+  readonly vault: Vault
   readonly config: Config
   readonly log: Logger
   /** Aborted when the server begins to stop. */

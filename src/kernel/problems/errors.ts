@@ -35,6 +35,21 @@ export const kernelErrors = defineErrors('kernel', {
     says: (_: object) => 'The token or session of this request was revoked, ended or changed while it was open.',
     remedy: 'Use another token, or sign in again.',
   },
+  unknownKey: {
+    kind: 'unavailable',
+    title: 'Secret sealed with another key',
+    says: (p: { id: string; known: string }) =>
+      `A secret is sealed with the key "${p.id}", which this server does not have (it has ${p.known}).`,
+    remedy:
+      'Start the server with the MILLRACE_MASTER_KEY that it was sealed with, or restore secrets.key in the home; else enter the secret again.',
+  },
+  brokenSeal: {
+    kind: 'unavailable',
+    title: 'Secret cannot be opened',
+    says: (p: { place: string }) =>
+      `The secret kept for "${p.place}" cannot be opened: it was sealed for another place, with another key, or it was changed.`,
+    remedy: 'Enter the secret again.',
+  },
   forbidden: {
     kind: 'forbidden',
     title: 'Not allowed',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { readConfig, refuseUnknownSettings, settingWarnings } from './config.ts'
 
@@ -17,6 +18,8 @@ test('without any variable everything is embedded and listens on loopback', () =
     host: '127.0.0.1',
     port: 8000,
     adminToken: undefined,
+    masterKey: undefined,
+    masterKeyFile: undefined,
     demo: true,
     files: ['/h/files'],
     filesNamed: false,
@@ -103,6 +106,15 @@ test('an admin token under 8 characters is refused, and one under 16 starts with
 
 test('MILLRACE_FILES without a folder in it is refused', () => {
   assert.match(wrong({ MILLRACE_FILES: ':' }), /MILLRACE_FILES is ":".*Use folders/)
+})
+
+test('a master key that is no key is refused and not shown; the name of a key file is shown', () => {
+  const refusal = wrong({ MILLRACE_MASTER_KEY: 'hunter2' })
+  assert.match(refusal, /MILLRACE_MASTER_KEY is a secret not shown here.*32 random bytes as base64 or hex/)
+  assert.doesNotMatch(refusal, /hunter2/)
+  const key = randomBytes(32).toString('base64')
+  assert.equal(wrong({ MILLRACE_MASTER_KEY: key }), 'nothing wrong')
+  assert.match(wrong({ MILLRACE_MASTER_KEY: key, MILLRACE_MASTER_KEY_FILE: '/x' }), /are both set/)
 })
 
 test('all wrong settings are told together', () => {

@@ -4,6 +4,7 @@
  */
 import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { keyForm, parseKey, type Key } from '../vault/key.ts'
 import { nearest } from '../problems/nearest.ts'
 import { readSettings, WrongSetting, type Environment } from './config-values.ts'
 
@@ -14,6 +15,9 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly adminToken: string | undefined
+  /** Seals secrets; else the home's own key. At most one of the two is set. */
+  readonly masterKey: Key | undefined
+  readonly masterKeyFile: string | undefined
   readonly demo: boolean
   readonly files: readonly string[]
   /** The folders were named in `MILLRACE_FILES`: they must exist. The default folder is made. */
@@ -63,6 +67,15 @@ const variables = z.object({
     .max(512, 'Use at most 512 characters.')
     .regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces.')
     .optional(),
+  MILLRACE_MASTER_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseKey(text)
+      if (key === undefined) context.addIssue({ code: 'custom', message: `Use ${keyForm}.` })
+      return key
+    })
+    .optional(),
+  MILLRACE_MASTER_KEY_FILE: z.string().optional(),
   MILLRACE_DEMO: flag.default(true),
   MILLRACE_FILES: z
     .string()
@@ -127,11 +140,17 @@ export function readConfig(environment: Environment, home: string): Settings {
       .optional(),
   })
   const values = readSettings(withBlobs, environment)
+  if (values.MILLRACE_MASTER_KEY && values.MILLRACE_MASTER_KEY_FILE)
+    throw new WrongSetting(
+      'The settings MILLRACE_MASTER_KEY and MILLRACE_MASTER_KEY_FILE are both set. Unset one of them.',
+    )
   return {
     home,
     host: values.MILLRACE_HOST,
     port: values.MILLRACE_PORT,
     adminToken: values.MILLRACE_ADMIN_TOKEN,
+    masterKey: values.MILLRACE_MASTER_KEY,
+    masterKeyFile: values.MILLRACE_MASTER_KEY_FILE && resolve(values.MILLRACE_MASTER_KEY_FILE),
     demo: values.MILLRACE_DEMO,
     files: values.MILLRACE_FILES
       ? foldersIn(values.MILLRACE_FILES).map((folder) => resolve(folder))

@@ -17,7 +17,6 @@ import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
 import type { Connectors } from './index.ts'
 import { surroundingsOf } from './surroundings.ts'
-import { openVault } from './vault.ts'
 
 export interface ConnectorsSetup {
   readonly connectors: readonly Connector[]
@@ -43,11 +42,10 @@ export function connectorsModule(setup: ConnectorsSetup) {
     contract: connectorsContract,
     errors: connectorErrors,
     migrations: new URL('./migrations/', import.meta.url),
-    async start({ needs, ports, log, permissions }) {
+    async start({ needs, ports, vault, log, permissions }) {
       const faults = undeclaredPermissions(setup.connectors, permissions)
       if (faults.length > 0) throw new Error(faults.join('\n'))
       const all = catalogue(setup.connectors)
-      const vault = await openVault(setup.home)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
       const world = { warehouse: ports.warehouse, ...needs, files, egress: policy }

@@ -6,6 +6,7 @@ import { migrate } from '#kernel/migrations'
 import type { Logger, Ports } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
+import { passingVault } from '#kernel/vault'
 import type { Warehouse } from '#ports/warehouse'
 import type { Metrics } from './index.ts'
 import metricsModule from './module.ts'
@@ -41,6 +42,7 @@ export async function moduleFixture({
   const stopping = new AbortController()
   const context = {
     ports,
+    vault: passingVault(),
     config: undefined,
     log: silent,
     stopping: stopping.signal,

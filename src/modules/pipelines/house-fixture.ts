@@ -9,6 +9,7 @@ import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import type { Ports } from '#kernel/module'
+import { openVault } from '#kernel/vault'
 import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
@@ -107,6 +108,7 @@ async function started(
       pipelinesModule,
     ],
     openPorts: async () => ports,
+    vault: await openVault({ home }),
     environment: {},
     logger: quiet,
     authenticator: { module: 'door' },
