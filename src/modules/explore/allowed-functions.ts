@@ -119,7 +119,7 @@ export const allowedFunctions: ReadonlySet<string> = namesIn(`
   reinterpretAsUInt64 reinterpretAsUInt8 reinterpretAsUUID removeAccentsUTF8 removeDiacriticsUTF8 repeat replace replaceAll replaceOne replaceRegexpAll
   replaceRegexpOne replicate reverse reverseBySeparator reverseUTF8 right rightPad rightPadUTF8 rightUTF8 round roundAge roundBankers roundDown
   roundDuration roundToExp2 rowNumberInAllBlocks rowNumberInBlock rpad rtrim runningAccumulate runningDifference runningDifferenceStartingWithFirstValue
-  scalarProduct scalarProductTransposed seriesDecomposeSTL seriesOutliersDetectTukey serverTimeZone serverTimezone sigmoid sign simpleJSONExtractBool
+  scalarProduct scalarProductTransposed seriesDecomposeSTL seriesOutliersDetectTukey sigmoid sign simpleJSONExtractBool
   simpleJSONExtractFloat simpleJSONExtractInt simpleJSONExtractRaw simpleJSONExtractString simpleJSONExtractUInt simpleJSONHas sin sinh sipHash128
   sipHash128Keyed sipHash128Reference sipHash128ReferenceKeyed sipHash64 sipHash64Keyed snowflakeIDToDateTime snowflakeIDToDateTime64 soundex space
   sparseGrams sparseGramsHashes sparseGramsHashesUTF8 sparseGramsUTF8 splitByAlpha splitByChar splitByNonAlpha splitByRegexp splitByString
@@ -201,6 +201,6 @@ export const changingFunctions: ReadonlySet<string> = namesIn(`
   current_timestamp dateTimeToUUIDv7 financialNetPresentValueExtended fuzzBits generateSnowflakeID generateUUIDv4 generateUUIDv7 localtime
   localtimestamp lowCardinalityIndices lowCardinalityKeys now now64 nowInBlock nowInBlock64 rand rand32 rand64 randBernoulli randBinomial randCanonical
   randChiSquared randConstant randExponential randFisherF randLogNormal randNegativeBinomial randNormal randPoisson randStudentT randUniform
-  randomFixedString randomPrintableASCII randomString randomStringUTF8 rowNumberInAllBlocks rowNumberInBlock serverTimeZone serverTimezone timeZone
+  randomFixedString randomPrintableASCII randomString randomStringUTF8 rowNumberInAllBlocks rowNumberInBlock timeZone
   timezone toColumnTypeName today unnest yesterday
 `)

@@ -29,7 +29,7 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
     const columns = new Set(guarded.datasets.flatMap((dataset) => dataset.columns.map((column) => column.name)))
     return warehouse
       .stream(guarded.sql, format, { ...options, database: guarded.database, lane: 'query' })
-      .catch((error: unknown) => Promise.reject(engineReason(error, { seconds, columns })))
+      .catch((error: unknown) => Promise.reject(engineReason(error, { seconds, columns, ownNames: guarded.ownNames })))
   }
 
   return {
@@ -84,7 +84,7 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
       signal,
     })
     return readAnswer(stream, question.limit).catch((error: unknown) => {
-      throw engineReason(error, { seconds: limits.seconds, columns: new Set() })
+      throw engineReason(error, { seconds: limits.seconds, columns: new Set(), ownNames: guarded.ownNames })
     })
   }
 }

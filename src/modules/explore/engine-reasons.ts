@@ -3,15 +3,18 @@ import { isMillraceError } from '#core/errors'
 import { nearest } from '#kernel/nearest'
 import { WarehouseError } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
+import { outOfScope } from './inspect.ts'
 
 export interface Asked {
   readonly seconds: number
   /** The columns of the datasets it reads. */
   readonly columns: ReadonlySet<string>
+  /** The names that it gives to its own parts. */
+  readonly ownNames: ReadonlySet<string>
 }
 
 const tooDeep = 'The query is nested or repeated too deeply, or has too many parts.'
-const nothingAsked: Asked = { seconds: 5, columns: new Set() }
+const nothingAsked: Asked = { seconds: 5, columns: new Set(), ownNames: new Set() }
 
 export function engineReason(error: unknown, asked: Asked = nothingAsked): unknown {
   if (!(error instanceof WarehouseError) || isMillraceError(error)) return error
@@ -42,7 +45,7 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
       )
     case 60:
     case 81:
-      return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
+      return unknownTable(error.message, asked, cause)
     case 159:
       return exploreErrors.too_long({ seconds: asked.seconds }, cause)
     case 158:
@@ -72,6 +75,12 @@ function unknownColumn(text: string, asked: Asked, cause: { cause: unknown }): E
   const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
   const meant = nearest(name.split('.').at(-1) ?? name, asked.columns)
   return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant)
+}
+
+function unknownTable(text: string, asked: Asked, cause: { cause: unknown }): Error {
+  const name = /identifier [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
+  if (asked.ownNames.has(name)) return failed(outOfScope(name), 'unknown_table', cause)
+  return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
 }
 
 function sentence(text: string): string {

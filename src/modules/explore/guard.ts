@@ -16,6 +16,8 @@ export interface Guarded {
   readonly sql: string
   readonly database: string
   readonly datasets: readonly Dataset[]
+  /** Names that the statement gives to its own parts. */
+  readonly ownNames: ReadonlySet<string>
   /** The same answer can be given again until one of its datasets changes. */
   readonly lasting: boolean
 }
@@ -46,10 +48,10 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
       datasets.place(workspace),
     ])
     const byName = new Map(known.map((dataset) => [dataset.name, dataset]))
-    const { problems, tables, functions } = inspect(
+    const { problems, tables, functions, ownNames } = inspect(
       statement.tree,
       statement.tokens,
-      new Set([...byName.keys(), ...metricViews]),
+      new Map([...metricViews.map((view) => [view, []] as const), ...known.map(namedColumns)]),
     )
     if (problems.length > 0)
       throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
@@ -57,6 +59,7 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
       sql: statement.sql,
       database,
       datasets: [...tables].flatMap((name) => byName.get(name) ?? []),
+      ownNames,
       lasting:
         !metricViews.some((view) => tables.has(view)) && ![...functions].some((name) => changingFunctions.has(name)),
     }
@@ -68,17 +71,23 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
     { tables: further = {}, datasets: mayReadDatasets = true }: CheckOptions = {},
   ): Promise<CheckedQuery> {
     const places = new Map<string, Place>(Object.entries(further))
+    const columns = new Map(Object.entries(further).map(([name, table]) => [name, table.columns ?? []]))
     const names = new Set<string>()
     if (mayReadDatasets) {
       const { database } = await datasets.place(workspace)
       for (const dataset of await datasets.list(workspace)) {
         names.add(dataset.name)
+        if (!columns.has(dataset.name)) columns.set(...namedColumns(dataset))
         if (!places.has(dataset.name)) places.set(dataset.name, { database: dataset.database, table: dataset.table })
       }
-      for (const view of metricViews) if (!places.has(view)) places.set(view, { database, table: view })
+      for (const view of metricViews) {
+        if (places.has(view)) continue
+        places.set(view, { database, table: view })
+        columns.set(view, [])
+      }
     }
     const statement = await read(sql, {})
-    const { problems, tables } = inspect(statement.tree, statement.tokens, new Set(places.keys()))
+    const { problems, tables } = inspect(statement.tree, statement.tokens, columns)
     if (problems.length > 0)
       throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
     const used = new Map([...places].filter(([name]) => tables.has(name)))
@@ -90,4 +99,8 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
   }
 
   return { admit, check }
+}
+
+function namedColumns({ name, columns }: Dataset): [string, readonly string[]] {
+  return [name, columns.map((column) => column.name)]
 }

@@ -20,7 +20,7 @@ export interface Explore {
 }
 
 export interface CheckOptions {
-  readonly tables?: Readonly<Record<string, { database: string; table: string }>>
+  readonly tables?: Readonly<Record<string, { database: string; table: string; columns?: readonly string[] }>>
   /** May the statement read the workspace's datasets too? Default true. */
   readonly datasets?: boolean
 }

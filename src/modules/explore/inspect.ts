@@ -1,10 +1,13 @@
 /** Holds a statement's tree against the lists of what is allowed, and collects every problem. */
+import { reservedColumns } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import type { SqlToken } from '#core/sql-text'
 import { nearest } from '#kernel/nearest'
+import { costProblem } from './costly-functions.ts'
 import { aggregateCombinators, allowedAggregates, allowedFunctions } from './allowed-functions.ts'
 import { allowedNodes, allowedTableFunctions, membershipFunctions, refusedNodes } from './allowed-nodes.ts'
 import { nodesOf, type TreeNode } from './syntax-tree.ts'
+import { virtualColumnIn } from './virtual-columns.ts'
 import { writtenNames } from './written-names.ts'
 
 export interface Inspected {
@@ -13,12 +16,20 @@ export interface Inspected {
   readonly tables: ReadonlySet<string>
   /** In lower case. */
   readonly functions: ReadonlySet<string>
+  /** Names that the statement gives to its own parts. */
+  readonly ownNames: ReadonlySet<string>
 }
 
-export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: ReadonlySet<string>): Inspected {
+/** `mayRead` holds the columns of each table that the statement may read. */
+export function inspect(
+  tree: TreeNode,
+  tokens: readonly SqlToken[],
+  mayRead: ReadonlyMap<string, readonly string[]>,
+): Inspected {
   const problems = new Map<string, Problem>()
   const tables = new Set<string>()
   const functions = new Set<string>()
+  const identifiers = new Set<string>()
   const written = writtenNames(tokens)
   const refuse = (code: string, said: string, suggestion?: string): void => {
     const message = suggestion === undefined ? said : `${said} Did you mean "${suggestion}"?`
@@ -34,7 +45,9 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
     } else if (mayRead.has(name)) {
       tables.add(name)
     } else if (!written.own.has(name)) {
-      refuse('unknown_table', `There is no dataset "${name}" in this workspace.`, nearest(name, mayRead))
+      refuse('unknown_table', `There is no dataset "${name}" in this workspace.`, nearest(name, mayRead.keys()))
+    } else if (written.outOfScope.has(name)) {
+      refuse('unknown_table', outOfScope(name))
     }
   }
 
@@ -56,11 +69,29 @@ export function inspect(tree: TreeNode, tokens: readonly SqlToken[], mayRead: Re
       functions.add(node.name.toLowerCase())
       if (!isAllowed(node.name))
         refuse('function', `The function "${node.name}" is not allowed.`, suggestedFunction(node.name))
+      const costly = costProblem(node)
+      if (costly !== undefined) refuse('costly', costly)
       const side = membershipFunctions.has(node.name.toLowerCase()) ? node.children[0]?.children[1] : undefined
       if (side?.kind === 'Identifier') readTable(side.name)
+    } else if (node.kind === 'Identifier') {
+      identifiers.add(node.name)
     }
   }
-  return { problems: [...problems.values()], tables, functions }
+  const columns = new Set([...reservedColumns, ...[...tables].flatMap((name) => mayRead.get(name) ?? [])])
+  for (const identifier of identifiers) {
+    const column = virtualColumnIn(identifier, columns)
+    if (column !== undefined)
+      refuse(
+        'virtual_column',
+        `"${column}" is a column of the engine, not of a dataset, and is not allowed. If it is your own name, choose another.`,
+      )
+  }
+  return { problems: [...problems.values()], tables, functions, ownNames: written.own }
+}
+
+/** Said of a name of `WITH` that is read where the engine does not know it. */
+export function outOfScope(name: string): string {
+  return `The name "${name}" is not known here. A name of WITH can be read only inside the SELECT that defines it, and not in its own definition. Define it in front of the whole query.`
 }
 
 function isAllowed(name: string): boolean {

@@ -108,6 +108,16 @@ const questions: readonly (readonly [string, number])[] = [
   ['SELECT customer FROM orders UNION DISTINCT SELECT name FROM customers', 3],
   ['SELECT customer FROM orders INTERSECT SELECT name FROM customers', 3],
   ['(SELECT 1 AS a) UNION ALL (SELECT 2)', 2],
+  ['(WITH x AS (SELECT 1 AS a) SELECT a FROM x) UNION ALL SELECT a FROM x', 2],
+  ['(WITH x AS (SELECT 1 AS a) SELECT a FROM x) INTERSECT SELECT a FROM x', 1],
+  [
+    'SELECT a FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) UNION ALL SELECT a FROM (WITH x AS (SELECT 2 AS a) SELECT a FROM x)',
+    2,
+  ],
+  [
+    'WITH x AS (SELECT 1 AS a) SELECT (SELECT max(a) FROM x) AS m FROM (SELECT a FROM x) WHERE a IN (SELECT a FROM x)',
+    1,
+  ],
   ["SELECT n.number, toDate('2026-11-01') + n.number AS day FROM numbers(30) AS n", 30],
   ['SELECT * FROM generate_series(1, 5)', 5],
   ["SELECT * FROM values('a Int8, b String', (1, 'x'), (2, 'y'))", 2],
@@ -135,6 +145,23 @@ const questions: readonly (readonly [string, number])[] = [
     'SELECT corr(toFloat64(id), toFloat64(amount)), stddevPop(id), varSamp(id), simpleLinearRegression(id, id), entropy(customer) FROM orders',
     1,
   ],
+]
+
+/** Functions that are allowed with the right arguments only. */
+const costly: readonly (readonly [string, number])[] = [
+  [
+    "SELECT levenshteinDistance(customer, 'bob'), editDistance(left(customer, 100), status), jaroWinklerSimilarity('ann', lower(customer)), damerauLevenshteinDistance(substring(customer, 1, 20), customer), levenshteinDistanceUTF8({name:String}, customer) FROM orders LIMIT 1",
+    1,
+  ],
+  [
+    "SELECT hasAny(splitByChar(',', lines), ['a', 'b']), hasAll([customer, status], splitByChar(',', lines)), hasAny(splitByChar(',', lines), {names:Array(String)}), hasSubstr(splitByChar(',', lines), arraySlice(splitByChar(',', status), 1, 100)) FROM orders LIMIT 1",
+    1,
+  ],
+  [
+    'SELECT arrayFold((acc, x) -> acc + x * 2, [1, 2], toInt64(0)), arrayFold((acc, x) -> if(x > acc, x, acc), [1., 2.], toFloat64(id)), arrayFold((acc, x) -> (acc.2, acc.1 + acc.2), range(10), (toUInt64(0), toUInt64(1))) FROM orders LIMIT 1',
+    1,
+  ],
+  ['SELECT length(h3kRing(599686042433355775, 3)), _position, _ingested_at FROM orders LIMIT 1', 1],
 ]
 
 describe('questions', { timeout: 120_000 }, () => {
@@ -167,6 +194,12 @@ describe('questions', { timeout: 120_000 }, () => {
       const answer = await ask(sql)
       assert.equal(answer.rowCount, rows)
       assert.ok(answer.rows.every((row) => row.length === answer.columns.length))
+    })
+  }
+
+  for (const [sql, rows] of costly) {
+    test(`is answered: ${sql}`, async () => {
+      assert.equal((await ask(sql, { name: 'ann', names: ['a', 'b'] })).rowCount, rows)
     })
   }
 
@@ -258,6 +291,22 @@ describe('questions', { timeout: 120_000 }, () => {
     ['SELECT intDiv(1, 0)', 'explore.failed', /Division by zero\.$/, undefined],
     ["SELECT toInt8('x')", 'explore.failed', /Cannot parse/, undefined],
     ["SELECT id + 'x' FROM orders", 'explore.failed', /Illegal types/, undefined],
+    ['SELECT _part FROM orders', 'explore.refused', /"_part" is a column of the engine/, undefined],
+    ['SELECT serverTimezone()', 'explore.refused', /"serverTimezone" is not allowed/, undefined],
+    [
+      'SELECT levenshteinDistance(customer, status) FROM orders',
+      'explore.refused',
+      /"levenshteinDistance" compares every character .* left\(text, 100\)/,
+      undefined,
+    ],
+    ...[
+      'SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) AS q WHERE a IN (SELECT a FROM x)',
+      'SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) AS q JOIN x ON q.a = x.a',
+    ].map((sql) => [sql, 'explore.refused', /The name "x" is not known here\. A name of WITH/, undefined] as const),
+    ...[
+      'WITH x AS (SELECT * FROM x) SELECT * FROM x',
+      'SELECT a FROM x UNION ALL (WITH x AS (SELECT 1 AS a) SELECT a FROM x)',
+    ].map((sql) => [sql, 'explore.failed', /The name "x" is not known here\. A name of WITH/, undefined] as const),
     [
       'SELECT file(1), sleep(1), * FROM nosuch, system.one',
       'explore.refused',

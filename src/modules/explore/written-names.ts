@@ -8,19 +8,46 @@ import type { SqlToken } from '#core/sql-text'
 export interface WrittenNames {
   /** Names that the statement gives to its own parts: `WITH name AS (…)`. */
   readonly own: ReadonlySet<string>
+  /** Those of them that are read outside the brackets they are defined in, where the engine does not know them. */
+  readonly outOfScope: ReadonlySet<string>
   /** Names spelt with dots between their parts, and every run of those parts. */
   readonly dotted: ReadonlySet<string>
 }
 
 export function writtenNames(tokens: readonly SqlToken[]): WrittenNames {
-  const own = new Set<string>()
+  const own = new Map<string, Set<number>>()
+  const brackets = enclosingBrackets(tokens)
   const dotted = new Set<string>()
   for (let index = 0; index < tokens.length; index += 1) {
     const named = ownNameBefore(tokens, index)
-    if (named !== undefined) own.add(named)
+    if (named !== undefined) own.set(named, (own.get(named) ?? new Set()).add(brackets[index]?.at(-1) ?? -1))
     if (isName(tokens[index]) && tokens[index - 1]?.text !== '.') addRuns(partsFrom(tokens, index), dotted)
   }
-  return { own, dotted }
+  const outOfScope = new Set<string>()
+  for (const [index, token] of tokens.entries()) {
+    const scopes = isName(token) && readsTable(tokens, index) ? own.get(plainName(token)) : undefined
+    if (scopes !== undefined && !scopes.has(-1) && !brackets[index]?.some((bracket) => scopes.has(bracket)))
+      outOfScope.add(plainName(token))
+  }
+  return { own: new Set(own.keys()), outOfScope, dotted }
+}
+
+/** For each token the indexes of the brackets that are open around it. */
+function enclosingBrackets(tokens: readonly SqlToken[]): readonly (readonly number[])[] {
+  let open: readonly number[] = []
+  return tokens.map((token, index) => {
+    if (token.kind === 'sign' && token.text === ')') open = open.slice(0, -1)
+    const around = open
+    if (token.kind === 'sign' && token.text === '(') open = [...open, index]
+    return around
+  })
+}
+
+/** A name that stands for a table for certain: behind `FROM` and `JOIN`. */
+function readsTable(tokens: readonly SqlToken[], index: number): boolean {
+  const before = tokens[index - 1]
+  if (before?.kind !== 'word' || !['FROM', 'JOIN'].includes(before.text.toUpperCase())) return false
+  return !['.', '('].includes(tokens[index + 1]?.text ?? '')
 }
 
 /** A name as it is meant: without its quotes. */

@@ -115,7 +115,13 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
     },
     check: async (written, input) => {
       const checked = await tools.explore.check(tools.around.workspace, written, {
-        tables: { input: { database: input.database, table: input.table } },
+        tables: {
+          input: {
+            database: input.database,
+            table: input.table,
+            columns: input.relation.columns.map((column) => column.name),
+          },
+        },
       })
       settings = checked.settings
       return checked
