@@ -1,7 +1,7 @@
 import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
-import { sql, text } from '#sdk'
-import type { LoadRequest, Surroundings, Writer } from '#sdk'
+import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
+import type { LoadRequest, Sql, Surroundings, Writer } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, writingFormat } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -27,7 +27,12 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
       await removeLeftBehind(target)
       const written = writingFormat(format, needed)
       try {
-        const { rowsWritten } = await around.engine.command(sql`${into(written.name)} ${select}`, {
+        const json =
+          format === 'ndjson' || format === 'json' ? load.columns.some(({ holds }) => holds === 'json') : false
+        const rows = json
+          ? sql`${into('LineAsString')} ${asLines(select, load.columns)}`
+          : sql`${into(written.name)} ${select}`
+        const { rowsWritten } = await around.engine.command(rows, {
           ...needed,
           ...written.settings,
           engine_file_truncate_on_insert: 1,
@@ -39,7 +44,7 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
         await syncToDisk(unfinished)
         await verify(around, {
           path: unfinished,
-          format: engineFormat(format),
+          format: json ? { name: 'LineAsString', settings: {} } : engineFormat(format),
           rows: rowsWritten,
           named: settings.path,
         })
@@ -55,6 +60,16 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
     },
     abandon: () => rm(unfinished, { force: true }),
   }
+}
+
+/** A line of JSON for each row: the engine's own writer would put the text of a json column into a string. */
+function asLines(select: Sql, columns: LoadRequest['columns']): Sql {
+  const members = columns.map(({ name, holds }) => {
+    const value = `toJSONString(${quoteName(name)})`
+    const json = `ifNull(${jsonTextSql(quoteName(name))}, 'null')`
+    return `${literal(`${JSON.stringify(name)}:`)}, ${holds === 'json' ? json : value}`
+  })
+  return sql`SELECT concat('{', ${raw(members.join(", ',', "))}, '}') AS line FROM (${select})`
 }
 
 /** Files of runs that were killed and never taken up again: nobody has written to them for a day. */

@@ -36,6 +36,35 @@ export function engineFormat(format: Format, header = true, delimiter = format =
   return separated(named, delimiter)
 }
 
+/** How the engine infers columns and reads values. */
+export function readingSettings(format: Format): Record<string, string | number> {
+  const common = { schema_inference_make_columns_nullable: 1 }
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return {
+        ...common,
+        input_format_csv_use_best_effort_in_schema_inference: 1,
+        input_format_csv_skip_trailing_empty_lines: 1,
+        input_format_try_infer_datetimes_only_datetime64: 1,
+        date_time_input_format: 'best_effort',
+      }
+    case 'ndjson':
+    case 'json':
+      return {
+        ...common,
+        input_format_json_read_objects_as_strings: 1,
+        input_format_json_read_arrays_as_strings: 1,
+        input_format_json_try_infer_named_tuples_from_objects: 0,
+        input_format_try_infer_datetimes_only_datetime64: 1,
+        input_format_skip_unknown_fields: 1,
+        date_time_input_format: 'best_effort',
+      }
+    case 'parquet':
+      return common
+  }
+}
+
 /** The settings of a source hold for the whole statement, so that what it reads by must not be what a file is written by. */
 export function writingFormat(format: Format, reading: Readonly<Record<string, string | number>>): EngineFormat {
   const { name, settings } = engineFormat(format)

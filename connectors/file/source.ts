@@ -1,8 +1,9 @@
 import { columnTypeOf, engineType, literal, quoteName, sql, text } from '#sdk'
 import type { ColumnType, EngineColumn, EngineReading, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
-import { engineFormat, enginePath, formatOf } from './formats.ts'
+import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { Format } from './formats.ts'
+import { columnsBesideJson, readBesideRecords, textsAsJson } from './json-columns.ts'
 
 export interface FileSource {
   readonly path: string
@@ -24,47 +25,18 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
   } catch (error) {
-    throw explain(error instanceof Error ? error.message : String(error)) ?? error
+    const others = named.name === 'JSONEachRow' ? await columnsBesideJson(settings.columns, path, around) : undefined
+    if (others === undefined) throw explain(error instanceof Error ? error.message : String(error)) ?? error
+    inferred = others
   }
   const columns = declared(inferred, settings, format)
+  const reading = { by: 'engine', columns, explain } as const
+  if (named.name === 'JSONEachRow' && columns.some(({ holds }) => holds === 'json'))
+    return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, max_threads: 1 } }
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
-  const from = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
-  return {
-    by: 'engine',
-    from,
-    columns,
-    count: sql`SELECT count() AS rows FROM ${from}`,
-    settings: engineSettings,
-    explain,
-  }
-}
-
-function readingSettings(format: Format): Record<string, string | number> {
-  const common = { schema_inference_make_columns_nullable: 1 }
-  switch (format) {
-    case 'csv':
-    case 'tsv':
-      return {
-        ...common,
-        input_format_csv_use_best_effort_in_schema_inference: 1,
-        input_format_csv_skip_trailing_empty_lines: 1,
-        input_format_try_infer_datetimes_only_datetime64: 1,
-        date_time_input_format: 'best_effort',
-      }
-    case 'ndjson':
-    case 'json':
-      return {
-        ...common,
-        input_format_json_read_objects_as_strings: 1,
-        input_format_json_read_arrays_as_strings: 1,
-        input_format_json_try_infer_named_tuples_from_objects: 0,
-        input_format_try_infer_datetimes_only_datetime64: 1,
-        input_format_skip_unknown_fields: 1,
-        date_time_input_format: 'best_effort',
-      }
-    case 'parquet':
-      return common
-  }
+  const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
+  const count = sql`SELECT count() AS rows FROM ${file}`
+  return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
 }
 
 /** The columns as the file shows them, with the types that the settings declare. */
@@ -78,7 +50,7 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
         because: `it has ${inferred.length} columns and "columns" names ${names.length}.`,
       })
     }
-    return names.map((name) => ({ name, type: `Nullable(${engineType(given[name] as ColumnType)})` }))
+    return names.map((name) => declaredColumn(name, given[name] as ColumnType))
   }
   for (const name of Object.keys(given)) {
     if (!inferred.some((column) => column.name === name)) {
@@ -91,10 +63,14 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
   }
   return inferred.map(({ name, type }) => {
     const wanted = given[name]
-    if (wanted !== undefined) return { name, type: `Nullable(${engineType(wanted)})` }
+    if (wanted !== undefined) return declaredColumn(name, wanted)
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
     return { name, type: type.startsWith('Nullable(DateTime64') ? "Nullable(DateTime64(6, 'UTC'))" : type }
   })
+}
+
+function declaredColumn(name: string, type: ColumnType): EngineColumn {
+  return { name, type: `Nullable(${engineType(type)})`, ...(type === 'json' ? { holds: type } : {}) }
 }
 
 const unreadable =
@@ -112,6 +88,8 @@ export function explainReading(message: string, path: string): Error | undefined
       'a value that does not fit'
     return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
   }
+  if (message.includes('millrace|record'))
+    return fileErrors.unreadable({ path, because: 'a record is not valid JSON.' })
   if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message))
     return fileErrors.vanished({ path })
   if (/No space left on device|errno: 28\b/.test(message)) return fileErrors.full({ path })

@@ -12,9 +12,7 @@ const precise = JSON as unknown as {
 export function parseJson(text: string, url: string): Json {
   try {
     return precise.parse(text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
-        ? precise.rawJSON(source)
-        : value,
+      typeof value === 'number' && source !== undefined && String(value) !== source ? precise.rawJSON(source) : value,
     )
   } catch (error) {
     throw httpErrors.json({ url, because: error instanceof Error ? error.message : String(error) })

@@ -92,14 +92,19 @@ function nextUrl(
       const next = at(got.whole, pagination.at)
       if (next === undefined || next === null || next === '' || next === false) return undefined
       return pagination.parameter === undefined
-        ? new URL(String(next), got.url).href
-        : withParameter(settings.url, pagination.parameter, String(next))
+        ? new URL(textOf(next), got.url).href
+        : withParameter(settings.url, pagination.parameter, textOf(next))
     }
     case 'link': {
       const link = /<([^>]*)>\s*;[^,]*rel="?next"?/.exec(got.answer.headers['link'] ?? '')?.[1]
       return link === undefined ? undefined : new URL(link, got.url).href
     }
   }
+}
+
+/** Numbers whose digits JavaScript would change are objects with their text. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'rawJSON' in value ? String(value.rawJSON) : String(value)
 }
 
 function withParameter(url: string, name: string, value: string): string {

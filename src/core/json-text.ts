@@ -63,11 +63,26 @@ export function jsonTextSql(text: string): string {
   return `if(isNull(${text}) OR ${isJsonSql(text)}, ${text}, replaceAll(toJSONString(${text}), '\\\\/', '/'))`
 }
 
-/** The engine's own check refuses numbers that its types cannot hold, so numbers are taken out before it. */
-function isJsonSql(text: string): string {
-  const stringOrNumber = String.raw`"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?`
-  const pattern = stringOrNumber.replaceAll('\\', '\\\\')
-  return `isValidJSON(replaceRegexpAll(ifNull(${text}, ''), '${pattern}', '"\\\\1"'))`
+/** Engine SQL: whether the text is valid JSON. */
+export function isJsonSql(text: string): string {
+  return `isValidJSON(${numbersMarkedSql(`ifNull(${text}, '')`)})`
+}
+
+/** Engine SQL: the JSON text of a member of an object, null when it is not there or null. `name` is a literal's content. */
+export function jsonMemberSql(object: string, name: string): string {
+  const found = `JSONExtractRaw(${numbersMarkedSql(object)}, '${name}\\x01')`
+  const numbers = `replaceRegexpAll(${found}, '"\\\\\\\\u0001(-?[0-9][0-9.eE+-]*)"', '\\\\1')`
+  return `nullIf(nullIf(replaceAll(${numbers}, '\\\\u0001"', '"'), ''), 'null')`
+}
+
+/**
+ * The engine's JSON functions refuse or change numbers that its types cannot hold. So each number becomes a string
+ * that begins with U+0001, and each string, names too, gets U+0001 at its end.
+ */
+function numbersMarkedSql(text: string): string {
+  const string = String.raw`"((?:[^"\\]|\\.)*)"`
+  const number = '(-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?)'
+  return `replaceRegexpAll(${text}, '${`${string}|${number}`.replaceAll('\\', '\\\\')}', '"\\\\1\\\\\\\\u0001\\\\2"')`
 }
 
 /** `JSON.stringify` writes a lone surrogate, and nothing else in that range, as an escape. */

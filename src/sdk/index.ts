@@ -19,6 +19,7 @@ export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, 
 export type { Bound, RenderedSql, Sql } from './sql.ts'
 export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName } from '#core/dataset'
 export type { ColumnType, DatasetSpec } from '#core/dataset'
+export { isJsonSql, jsonMemberSql, jsonTextSql } from '#core/json-text'
 export { defineErrors, isMillraceError, MillraceError } from '#core/errors'
 export type { Problem } from '#core/errors'
 export { definePack } from './pack.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { parseExact } from '#core/exact-json'
+import { jsonTexts } from '#core/json-text-fixture'
 import { openHouse, type House } from './house-fixture.ts'
 
 let house: House
@@ -73,32 +74,11 @@ test('what earlier versions stored without quotes is read as text', async () => 
   assert.deepEqual(await column('/api/v1/streams/earlier/events?after=0'), ['1', '"bare text"'])
 })
 
-const number = fc.oneof(
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? '-0' : String(value))),
-  fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }).map(String),
-  fc.constantFrom('1e400', '-1E+400', '0.10', '1e-500', '-0.0'),
-)
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '1', 'true', 'null', '[1]', '{"a":1}', '\u0000', '\\', '"', '/'), fc.json()) // prettier-ignore
-
-/** JSON text, in the form in which it comes back. */
-const value = fc.letrec<{ value: string }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 6, withCrossShrink: true },
-    fc.constantFrom('true', 'false'),
-    number,
-    text.map((each) => JSON.stringify(each)),
-    fc.array(fc.oneof(tie('value'), fc.constant('null')), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
-    fc
-      .uniqueArray(fc.tuple(text, tie('value')), { maxLength: 4, selector: ([name]) => name })
-      .map((entries) => JSON.stringify(parseExact(`{${entries.map(([name, each]) => `${JSON.stringify(name)}:${each}`).join(',')}}`))), // prettier-ignore
-  ),
-})).value
-
 test('any JSON value comes back as it was sent', async () => {
   await declare('anything')
   let position = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 20 }), async (values) => {
+    fc.asyncProperty(fc.array(jsonTexts, { minLength: 1, maxLength: 20 }), async (values) => {
       const body = values.map((each, n) => `{ "j" : ${each} ,"n":${n}}`).join('\n')
       const sent = await send('anything', body)
       assert.equal(sent.body.accepted, values.length, JSON.stringify(sent.body))

@@ -1,6 +1,7 @@
 /** Records that came as JSON: staged as they are, their columns told from all of them. */
 import type { ColumnType } from '#core/dataset'
-import { raw, sql, text } from '#sdk'
+import { jsonMemberSql } from '#core/json-text'
+import { literal, raw, sql, text } from '#sdk'
 import type { Sql } from '#sdk'
 import type { RelationColumn } from './relation.ts'
 
@@ -42,7 +43,8 @@ function kindOf(value: unknown): Kind {
     return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.test(value) ? 'timestamp' : 'string'
   }
   if (typeof value !== 'object' || !('rawJSON' in value)) return 'json'
-  return String(value.rawJSON).length > 38 ? 'number' : 'decimal'
+  const digits = String(value.rawJSON)
+  return digits.length > 38 || !/^-?\d+$/.test(digits) ? 'number' : 'decimal'
 }
 
 function wider(one: Kind, other: Kind): Kind {
@@ -78,7 +80,7 @@ function extract(key: string, kind: Kind): Sql {
     case 'timestamp':
       return sql`parseDateTime64BestEffortOrNull(JSONExtractString(_record, ${text(key)}), 6, 'UTC')`
     case 'json':
-      return sql`nullIf(JSONExtractRaw(_record, ${text(key)}), '')`
+      return raw(jsonMemberSql('_record', literal(key).slice(1, -1)))
     case 'null':
     case 'string':
       return sql`if(JSONType(_record, ${text(key)}) = 'String', ${of('String')}, nullIf(nullIf(JSONExtractRaw(_record, ${text(key)}), ''), 'null'))`

@@ -1,5 +1,7 @@
 /** What a run gets to work with: a place for its stages, an engine that stops with it, a way to keep rejected rows. */
 import { createInterface } from 'node:readline'
+import { parseExact, type WrittenNumber } from '#core/exact-json'
+import { withJsonValues } from '#core/json-text'
 import type { Connectors, Use } from '#modules/connectors'
 import type { Datasets, QuarantinedRow } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
@@ -63,14 +65,15 @@ async function keepBroken(
     input: await world.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }),
   })
   const at = new Date().toISOString()
+  const json = checked.relation.columns.flatMap(({ name, type }) => (type === 'json' ? [name] : []))
   let rows: QuarantinedRow[] = []
   let number = 0
   for await (const line of lines) {
     if (line === '') continue
     number += 1
-    const { _breaks, ...row } = JSON.parse(line) as { _breaks: (number | string)[] } & Record<string, unknown>
+    const { _breaks, ...row } = parseExact(line) as { _breaks: WrittenNumber[] } & Record<string, unknown>
     const broken = _breaks
-      .flatMap((index) => checked.results[Number(index) - 1] ?? [])
+      .flatMap(({ rawJSON }) => checked.results[Number(rawJSON) - 1] ?? [])
       .filter(({ rule }) => rule.severity === 'error')
     rows.push({
       id: `${part.id}#${number}`,
@@ -82,7 +85,7 @@ async function keepBroken(
         code: rule.rule.type,
         message: `Breaks the rule ${says}.`,
       })),
-      row: JSON.stringify(row),
+      row: JSON.stringify(withJsonValues(row, json)),
     })
     if (rows.length === quarantineBatch) {
       await world.datasets.quarantine(workspace, dataset, rows)
