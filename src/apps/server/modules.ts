@@ -2,6 +2,7 @@ import { connectors } from '#connectors'
 import type { Settings } from '#kernel/config'
 import type { Module } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
+import audit from '#modules/audit/module'
 import dashboards from '#modules/dashboards/module'
 import datasets from '#modules/datasets/module'
 import { demoModule } from '#modules/demo/module'
@@ -23,6 +24,7 @@ export function modules({
 }: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
   return [
     identity,
+    audit,
     datasets,
     streams,
     metrics,

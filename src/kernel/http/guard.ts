@@ -19,6 +19,8 @@ export interface Asked {
   readonly alsoNeeds?: readonly string[]
   /** Called when the credential ends while the call is open. */
   readonly onEnded?: (reason: Error) => void
+  /** Called with a known actor who lacks the permission. */
+  readonly onDenied?: (actor: Actor) => void
 }
 
 export interface Admitted {
@@ -49,7 +51,7 @@ export function guard(authenticator: () => Authenticator, permissions: ReadonlyM
   }
 
   return {
-    async admit({ permission, alsoNeeds = [], onEnded, ...credentials }) {
+    async admit({ permission, alsoNeeds = [], onEnded, onDenied, ...credentials }) {
       const open = permission === 'public'
       const call = calls.open(onEnded)
       try {
@@ -61,6 +63,7 @@ export function guard(authenticator: () => Authenticator, permissions: ReadonlyM
           ...alsoNeeds.filter((needed) => !mayInDefinition(actor, needed)),
         ]
         if (missing[0] !== undefined) {
+          onDenied?.(actor)
           const allows = permissions.get(missing[0]) ?? missing[0]
           throw kernelErrors.forbidden({ actor: actor.name, permission: missing[0], allows })
         }

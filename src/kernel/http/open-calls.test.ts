@@ -30,7 +30,14 @@ const tap = defineModule({
     read: operation({ method: 'GET', path: '/read', permission, summary: 'Waits for rows.', answer: z.string() }),
     live: operation({ method: 'GET', path: '/live', permission, summary: 'Goes on.', answer: text }),
     download: operation({ method: 'GET', path: '/download', permission, summary: 'Goes on.', answer: text }),
-    leave: operation({ method: 'POST', path: '/leave', permission, summary: 'Ends its own.', answer: z.string() }),
+    leave: operation({
+      method: 'POST',
+      effect: 'read',
+      path: '/leave',
+      permission,
+      summary: 'Ends its own.',
+      answer: z.string(),
+    }),
   }),
   async start() {
     const flow = (name: string, type: string, signal: AbortSignal): RawReply => {

@@ -58,6 +58,7 @@ test('bodies, raw bodies, streamed answers and empty answers are told apart', ()
 test('every status of success is there with its answer', () => {
   const start = operation({
     method: 'POST',
+    effect: 'read',
     path: '/start',
     permission: 'public',
     summary: 'Start.',
@@ -82,6 +83,7 @@ test('a schema that refers to itself moves to the components, and every referenc
   const contract = defineContract('forest', {
     plant: operation({
       method: 'POST',
+      effect: 'read',
       path: '/trees',
       permission: 'public',
       summary: 'Plant.',

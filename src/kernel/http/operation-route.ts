@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MillraceError } from '#core/errors'
 import { JsonReply, RawReply, type Call, type Handler, type IncomingBody, type Operation } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
+import type { OperationAudit } from '../audit/operations.ts'
 import type { InFlight } from './in-flight.ts'
 import { check } from '../problems/problems.ts'
 import { requestScope } from '../logs/request-scope.ts'
@@ -21,6 +22,7 @@ export interface RouteContext {
   readonly bodies: BodyBudget
   /** Tests and development: an answer that breaks its contract is a fault. */
   readonly checkAnswers: boolean
+  readonly audit: OperationAudit
   /** The server has begun to stop: live answers end. */
   readonly stopping: AbortSignal
   /** Its grace is over: every call is aborted. */
@@ -30,6 +32,7 @@ export interface RouteContext {
 /** Fastify's handler for one operation: who asks, may they, what do they say, do it, answer. */
 export function operationRoute(operation: Operation, name: string, handler: () => Handler, context: RouteContext) {
   const takesBody = operation.body !== undefined
+  const audit = context.audit.of(operation, name)
   const maxBytes = isRaw(operation.body) ? operation.body.maxBytes : (operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
 
   const run = async (request: FastifyRequest, reply: FastifyReply, gone: AbortController): Promise<unknown> => {
@@ -42,6 +45,7 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       remoteAddress: request.ip,
       permission: operation.permission,
       onEnded: (reason) => gone.abort(reason),
+      onDenied: (denied) => audit?.denied(denied, request.params, request.id),
     })
     if (reply.raw.destroyed) leave()
     else reply.raw.once('close', leave)
@@ -52,6 +56,9 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       params: request.params,
       query: request.query as Record<string, unknown>,
       body,
+    }).catch((error: unknown) => {
+      audit?.refused(actor, request.params, request.id, error)
+      throw error
     })
     const call: Call = {
       params: input.params,
@@ -62,9 +69,10 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       requestId: request.id,
       headers: request.headers as Call['headers'],
       signal,
+      identified: () => undefined,
       request: request.raw,
     }
-    const answer = await handle(call)
+    const answer = await (audit === undefined ? handle(call) : audit.run(call, handle))
     if (operation.method === 'GET') throwIfCredentialEnded(signal)
     return answer
   }

@@ -16,6 +16,9 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { openAudit, type Audit } from '../audit/open.ts'
+import { operationAudit } from '../audit/operations.ts'
+import type { AuditReader } from '../audit/read.ts'
 import type { Authenticator } from './authentication.ts'
 import { readSettings, type Environment } from '../settings/config-values.ts'
 import type { Handler } from './contract.ts'
@@ -88,6 +91,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const stopping = new AbortController()
   const ended = new AbortController()
   let ports: Ports | undefined
+  let audit: Audit | undefined
   let complete = false
 
   const ready = async (): Promise<Readiness> => {
@@ -116,6 +120,13 @@ export async function boot(options: BootOptions): Promise<Running> {
     calls,
     bodies: bodyBudget(options.bodyBytes),
     checkAnswers: options.checkAnswers ?? false,
+    audit: operationAudit({
+      records: () => audit!.records,
+      sums: () => audit!.sums,
+      now: () => ports!.clock.now(),
+      read: (name) => readOperation(order, name, living),
+      onFailure: (error) => logger.error({ err: error }, 'an audit entry is not complete'),
+    }),
     stopping: stopping.signal,
     ended: ended.signal,
   }
@@ -160,6 +171,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       await stopModule(name, module, logger)
       started.delete(name)
     }
+    await audit?.sums.close()
     sockets.cut()
     app.server.closeAllConnections()
     await closed
@@ -172,6 +184,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     ports = await options.openPorts()
     options.onStep?.('migrating')
     if (order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
+    audit = await openAudit(ports.metadata, ports.clock, logger)
     for (const module of order) {
       options.onStep?.(`starting ${module.name}`)
       started.set(
@@ -184,6 +197,7 @@ export async function boot(options: BootOptions): Promise<Running> {
           log: logger.child({ module: module.name }),
           stopping: stopping.signal,
           permissions,
+          audit: audit.read,
         }),
       )
     }
@@ -224,6 +238,14 @@ function addOperations(
   }
 }
 
+/** An operation and its handler by its whole name, as the audit trail asks for it. */
+function readOperation(modules: readonly Module[], name: string, living: (module: string) => AnyStarted) {
+  const [owner = '', key = ''] = name.split('.', 2)
+  const module = modules.find((candidate) => candidate.name === owner)
+  const operation = module && new Map(operationsOf(module)).get(key)
+  return operation && { operation, handler: living(owner).handlers[key] as Handler }
+}
+
 interface StartNeeds {
   readonly ports: Ports
   readonly vault: Vault
@@ -232,19 +254,17 @@ interface StartNeeds {
   readonly log: Logger
   readonly stopping: AbortSignal
   readonly permissions: ReadonlyMap<string, string>
+  readonly audit: AuditReader
 }
 
-async function startModule(
-  module: Module,
-  { ports, vault, started, config, log, stopping, permissions }: StartNeeds,
-): Promise<AnyStarted> {
+async function startModule(module: Module, { started, ...context }: StartNeeds): Promise<AnyStarted> {
   const needs = Object.fromEntries(
     Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
       key,
       started.get(face.module)?.face,
     ]),
   )
-  const result = (await module.start({ needs, ports, vault, config, log, stopping, permissions })) as AnyStarted
+  const result = (await module.start({ needs, ...context })) as AnyStarted
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
   if (missing.length + silent.length === 0) return result

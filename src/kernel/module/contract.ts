@@ -19,6 +19,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Actor } from '#core/actor'
+import type { ObjectRef } from '#core/object-ref'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -52,7 +53,24 @@ export interface Operation<
   readonly columns?: readonly string[]
   /** A JSON body beyond this is refused with 413. Default: 8 MiB. */
   readonly maxBodyBytes?: number
+  /** Whether it changes anything. `GET` reads; every other method must say. What writes is in the audit trail. */
+  readonly effect?: 'read' | 'write'
+  /** Which object a write is about. `answer` is absent before the handler has returned and when it fails. */
+  subject?(given: {
+    readonly params: Output<Params>
+    readonly body: Output<Body>
+    readonly answer: Output<Answer> | undefined
+  }): ObjectRef
+  /**
+   * The read operation of the same contract that answers the subject without secrets. The audit trail keeps
+   * its answer from before the write, and the answer of the write where it has the same schema.
+   */
+  readonly changes?: string
+  /** `summary`: equal calls of a minute become one entry, for operations that come in thousands. Default: `each`. */
+  readonly audit?: 'each' | 'summary'
 }
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined
 
 /** A body the handler reads itself. */
 export interface RawBody {
@@ -131,6 +149,8 @@ export interface Call<O extends Operation = Operation> {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** Aborted when the caller goes away or the server stops. */
   readonly signal: AbortSignal
+  /** For operations that prove who the caller is (sign-in): the audit trail then names this actor. */
+  readonly identified: (actor: Actor) => void
   /** The plain request, for what no contract can say (remote address, upgrade). */
   readonly request: IncomingMessage | undefined
 }

@@ -32,6 +32,11 @@ const failsWith =
   (error: unknown): boolean =>
     isMillraceError(error) && error.code === `migrations.${code}` && text.test(error.message)
 
+test('the tables of the kernel come first, once', async () => {
+  assert.equal((await migrate(metadata, []))[0], 'kernel/0001-audit.sql')
+  assert.deepEqual(await migrate(metadata, []), [])
+})
+
 test('files run in order, once each, and new ones later', async () => {
   const module = await folder('alpha', {
     '0002-b.sql': "insert into alpha.item (workspace) values ('w')",

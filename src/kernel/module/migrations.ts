@@ -53,7 +53,10 @@ export interface Migrating {
   readonly migrations?: URL | undefined
 }
 
-/** Answers the files that ran now, as `module/0001-….sql`. */
+/** The kernel's own tables; they come before those of every module. */
+const kernelTables: Migrating = { name: 'kernel', migrations: new URL('../migrations/', import.meta.url) }
+
+/** Returns the files that ran now, as `module/0001-….sql`. */
 export async function migrate(metadata: Metadata, modules: readonly Migrating[]): Promise<readonly string[]> {
   await metadata.script(`
     create schema if not exists kernel;
@@ -62,7 +65,7 @@ export async function migrate(metadata: Metadata, modules: readonly Migrating[])
       primary key (module, file)
     );`)
   const ran: string[] = []
-  for (const module of modules) {
+  for (const module of [kernelTables, ...modules]) {
     if (module.migrations === undefined) continue
     const now = await migrateModule(metadata, module.name, module.migrations)
     ran.push(...now.map((file) => `${module.name}/${file}`))

@@ -41,6 +41,7 @@ import type { Jobs } from '#ports/jobs'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
+import type { AuditReader } from '../audit/read.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Contract, Handlers } from './contract.ts'
 
@@ -87,6 +88,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly stopping: AbortSignal
   /** Those that all modules of the house declare, and what each allows. */
   readonly permissions: ReadonlyMap<string, string>
+  /** Entries of the audit trail. The kernel writes them around every operation. */
+  readonly audit: AuditReader
 }
 
 /** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */

@@ -12,6 +12,7 @@ export function startOrder(modules: readonly Module[]): readonly Module[] {
     ...missingNeeds(modules),
     ...permissionFaults(modules),
     ...routeFaults(modules),
+    ...modules.flatMap(effectFaults),
   ]
   const { order, circles } = sort(modules)
   faults.push(...circles)
@@ -92,6 +93,23 @@ function routeFaults(modules: readonly Module[]): string[] {
     ...doubles(routes).map(([route, owners]) => `The route "${route}" is claimed by ${owners.join(' and ')}.`),
     ...doubles(commands).map(([command, owners]) => `The command "${command}" is claimed by ${owners.join(' and ')}.`),
   ]
+}
+
+/** What changes something says so and names its object, so that no write stays out of the audit trail. */
+function effectFaults(module: Module): string[] {
+  const byKey = new Map(operationsOf(module))
+  return operationsOf(module).flatMap(([key, operation]) => {
+    const what = `The operation "${key}" of "${module.name}"`
+    if (operation.method === 'GET')
+      return operation.effect === 'write' ? [`${what} is a GET and may not have the effect "write".`] : []
+    if (operation.effect === undefined) return [`${what} must declare its effect: "read" or "write".`]
+    if (operation.effect === 'write' && operation.subject === undefined)
+      return [`${what} writes and must name its subject for the audit trail.`]
+    const read = operation.changes === undefined ? undefined : byKey.get(operation.changes)
+    if (operation.changes !== undefined && read?.method !== 'GET')
+      return [`${what} names "${operation.changes}" as the operation that reads its subject; there is no such GET.`]
+    return []
+  })
 }
 
 function doubles(entries: readonly (readonly [string, string])[]): [string, string[]][] {

@@ -87,6 +87,8 @@ export const shelfContract = defineContract('shelf', {
     path: '/api/v1/books',
     permission: 'shelf.write',
     summary: 'Add a book.',
+    effect: 'write',
+    subject: ({ body }) => ({ kind: 'book', id: body.name }),
     body: Book,
     answer: Book,
     status: 201,
@@ -97,6 +99,9 @@ export const shelfContract = defineContract('shelf', {
     path: '/api/v1/books/{name}',
     permission: 'shelf.write',
     summary: 'Take a book away.',
+    effect: 'write',
+    subject: ({ params }) => ({ kind: 'book', id: params.name }),
+    changes: 'get',
     params: z.object({ name: z.string() }),
     answer: z.void(),
   }),
@@ -105,6 +110,7 @@ export const shelfContract = defineContract('shelf', {
     path: '/api/v1/pour',
     permission: 'shelf.write',
     summary: 'Count bytes.',
+    effect: 'read',
     command: false,
     body: { raw: true, contentTypes: ['application/octet-stream'], maxBytes: 2_000_000 },
     answer: z.object({ bytes: z.number() }),
@@ -203,6 +209,11 @@ const answering = async () => ({ rows: [], affected: 0 })
 export const hollowPorts = {
   metadata: { system: { query: answering } },
   warehouse: { ping: async () => undefined },
+  clock: {
+    now: () => Date.now(),
+    sleep: (_: number, signal?: AbortSignal) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+  },
 } as unknown as Ports
 
 export async function openHouse(more: Partial<BootOptions> = {}): Promise<Running & { seen: Seen }> {

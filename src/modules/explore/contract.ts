@@ -40,6 +40,7 @@ export const exploreContract = defineContract('explore', {
     path: '/query',
     aliases: ['/api/v1/query'],
     permission: 'explore.query',
+    effect: 'read',
     summary: 'Ask the workspace’s datasets a question in SQL.',
     description:
       'One SELECT in ClickHouse’s dialect over the datasets of the workspace and the views `kpi_values_minute`, `kpi_values_hour` and `kpi_values_day`. Values are bound as `{name:Type}`. ' +

@@ -65,6 +65,7 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       const secret = await secretFor(call.body, addressOf(call))
       const row = await sessions.find(secret)
       if (row === undefined) throw identityErrors.unauthenticated({})
+      call.identified(sessionActor(row))
       const answer = await sessionOf(sessionActor(row), { ...headersOf(call), cookie: cookie.set(secret, false) })
       return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(headersOf(call))) })
     },

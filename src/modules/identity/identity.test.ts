@@ -32,6 +32,7 @@ const shelf = defineModule({
     }),
     write: operation({
       method: 'POST',
+      effect: 'read',
       path: '/shelf',
       permission: 'shelf.write',
       summary: 'Write.',
@@ -57,7 +58,6 @@ const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durab
 let running: Running
 let face: Identity
 const admin = 'an-admin-token-of-the-operator'
-
 before(async () => {
   const ports = {
     metadata,

@@ -47,6 +47,7 @@ export async function moduleFixture({
     log: silent,
     stopping: stopping.signal,
     permissions: new Map<string, string>(),
+    audit: async () => [],
   }
   const datasets = await datasetsModule.start({ ...context, needs: {} })
   const metrics = await metricsModule.start({ ...context, needs: { datasets: datasets.face } })

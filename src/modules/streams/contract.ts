@@ -29,6 +29,9 @@ export const streamsContract = defineContract('streams', {
     method: 'POST',
     path: '/api/v1/streams/{stream}/events',
     permission: 'streams.write',
+    effect: 'write',
+    subject: ({ params }) => ({ kind: 'dataset', id: params.stream }),
+    audit: 'summary',
     summary: 'Send events to a stream; durable when answered.',
     description:
       'One JSON object a line (application/x-ndjson), a JSON array or object, or CloudEvents. With an Idempotency-Key, sending the same body again within 24 hours changes nothing and answers the same.',
