@@ -44,6 +44,9 @@ const guarded = [
   ['POST', '/api/v1/datasets'],
   ['GET', '/api/v1/datasets/orders/rows'],
   ['GET', '/api/v1/datasets/orders/quarantine'],
+  ['PUT', '/api/v1/datasets/no-such-dataset'],
+  ['DELETE', '/api/v1/datasets/no-such-dataset'],
+  ['POST', '/api/v1/datasets/orders/quarantine/replay'],
   ['POST', '/api/v1/streams/orders/events'],
   ['GET', '/api/v1/streams'],
   ['GET', '/api/v1/metrics'],
@@ -55,7 +58,12 @@ const guarded = [
   ['POST', '/query'],
   ['GET', '/api/v1/connectors'],
   ['POST', '/api/v1/connectors/file/check'],
+  ['POST', '/api/v1/connectors/file/discover'],
   ['GET', '/api/v1/pipelines'],
+  ['POST', '/api/v1/pipelines/validate'],
+  ['POST', '/api/v1/pipelines/preview'],
+  ['DELETE', `/api/v1/pipelines/${nothing}`],
+  ['POST', `/api/v1/runs/${nothing}/cancel`],
   ['POST', '/api/v1/pipelines'],
   ['POST', `/api/v1/pipelines/${nothing}/run`],
   ['POST', `/api/v1/pipelines/${nothing}/pause`],
@@ -92,6 +100,11 @@ export async function collectAnswers(server: ServerProcess, subjects: Subjects):
     const path = `/api/v1/metrics/${named(metric, 'code')}`
     await get(path)
     for (const question of valueQuestions) await get(`${path}/values?${question}`)
+    if (metric['code'] === 'H.RAW') {
+      for (const zone of ['UTC', 'Europe/Berlin'])
+        await get(`${path}/values?period=day&from=2026-02-01&to=2026-03-01&zone=${zone}`)
+      await get(`${path}/values?period=month&from=2026-01-01&to=2026-04-01&by=name&fill=zero`)
+    }
     if (metric['dataset'] === 'orders')
       for (const question of dimensionQuestions) await get(`${path}/values?${question}`)
   }
@@ -115,7 +128,7 @@ export async function collectAnswers(server: ServerProcess, subjects: Subjects):
   }
   for (const token of Object.keys(subjects.tokens)) {
     for (const [method, path] of guarded) {
-      const question = { method: method as 'GET' | 'POST', path, token }
+      const question = { method, path, token }
       found.push({ ...question, allowed: await isAllowed(server, question, subjects.tokens) })
     }
   }
@@ -136,7 +149,11 @@ export async function isAllowed(
   tokens: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   const headers = { authorization: `Bearer ${tokens[token]}` }
-  const answer = await server.ask(path, { method, headers, ...(method === 'POST' ? { body: '{"": 1' } : {}) })
+  const answer = await server.ask(path, {
+    method,
+    headers,
+    ...(method === 'POST' || method === 'PUT' ? { body: '{"": 1' } : {}),
+  })
   await answer.arrayBuffer()
   return answer.status !== 401 && answer.status !== 403
 }

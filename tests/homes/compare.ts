@@ -22,6 +22,8 @@ const volatile: readonly (readonly [route: RegExp, field: RegExp])[] = [
 /** Of a run that the kill cut off, only this is known beforehand. */
 const certain = /(^|\.)(id|pipelineId|status|trigger|version|rows\.\w+|queuedAt)$/
 
+const concurrency = 6
+
 export interface Comparison {
   readonly differences: readonly Difference[]
   /** The declared changes that were needed. */
@@ -39,25 +41,26 @@ export async function compareAnswers(
       return /\/pipelines\/[^/]+$/.test(path) && id && named ? [[named, id] as const] : []
     }),
   )
-  const found: Difference[] = []
   const needed = new Set<unknown>()
-  for (const question of answers) {
+  const ask = async (question: RecordedAnswer): Promise<readonly Difference[]> => {
     const { method, path, token, allowed, answer } = question
     if (token !== undefined) {
       const now = await isAllowed(server, question, record.tokens)
-      if (now !== allowed)
-        found.push({ at: `${method} ${path} with the token "${token}": allowed`, recorded: allowed, now })
-      continue
+      if (now === allowed) return []
+      return [{ at: `${method} ${path} with the token "${token}": allowed`, recorded: allowed, now }]
     }
     const move = moved.find(({ at }) => at.test(`${method} ${path}`))
     if (move) needed.add(move)
     const now = await jsonOf(server, move ? { ...question, path: move.path(path, ids) } : question)
     const sql = (question.body as { sql?: string } | undefined)?.sql
     const asked = `${method} ${path}${sql === undefined ? '' : ` "${sql}"`}`
-    for (const { at, ...difference } of differencesOf(answer, now)) {
-      if (!moves(path, at, answer, record)) found.push({ at: `${asked}: ${at}`, ...difference })
-    }
+    return differencesOf(answer, now)
+      .filter(({ at }) => !moves(path, at, answer, record))
+      .map((difference) => ({ ...difference, at: `${asked}: ${difference.at}` }))
   }
+  const found: Difference[] = []
+  for (let first = 0; first < answers.length; first += concurrency)
+    found.push(...(await Promise.all(answers.slice(first, first + concurrency).map(ask))).flat())
   const differences = found.filter(({ at, recorded, now }) => {
     const change = changes.find(
       (each) =>

@@ -74,6 +74,8 @@ export const readings = Array.from({ length: 12_000 }, (_, index) => ({
   at: new Date(start + index * 60_000).toISOString(),
 }))
 
+export const tick = (n: number) => ({ n, at: new Date(start + n * 60_000).toISOString() })
+
 export const bigRows = 60_000
 export function writeFiles(folder: string): void {
   const customers = Array.from({ length: 40 }, (_, index) =>
@@ -119,6 +121,8 @@ export const metrics = [
     },
   },
   { code: 'H.PLAIN', name: 'Readings', dataset: 'readings', time: 'at', measure: { type: 'avg', expression: 'value' } },
+  // Its last rows are not folded into cells when the server is killed.
+  { code: 'H.TICKS', name: 'Ticks', dataset: 'ticks', time: 'at', measure: { type: 'sum', expression: 'n' } },
   {
     code: 'H.RAW',
     name: 'Credit',
@@ -291,7 +295,7 @@ export const caught = {
     name: 'big into events',
     type: 'batch',
     source: big,
-    transformations: [slow('id, value', 900)],
+    transformations: [slow('id, value', 500)],
     destination: { type: 'dataset', config: { dataset: 'big_events' } },
     quality: lessThan96,
   },
@@ -299,21 +303,21 @@ export const caught = {
     name: 'big into a table',
     type: 'batch',
     source: big,
-    transformations: [slow('id, value', 900)],
+    transformations: [slow('id, value', 500)],
     destination: { type: 'dataset', config: { dataset: 'big_table', mode: 'merge', key: ['id'] } },
   },
   bigFile: {
     name: 'big into a file',
     type: 'batch',
     source: big,
-    transformations: [slow('id, value', 900)],
+    transformations: [slow('id, value', 500)],
     destination: { type: 'file', config: { path: 'big.ndjson' } },
   },
   slowStream: {
     name: 'slow stream',
     type: 'streaming',
     source: { type: 'stream', config: { stream: 'readings' } },
-    transformations: [slow('id, value', 4000)],
+    transformations: [slow('id, value', 2500)],
     destination: { type: 'dataset', config: { dataset: 'slow_readings' } },
     quality: lessThan96,
   },

@@ -48,7 +48,7 @@ export interface Unfinished {
 
 /** A question to the server and what the old version answered. */
 export interface RecordedAnswer {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   /** By name; the admin token where it is absent. */

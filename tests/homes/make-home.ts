@@ -17,7 +17,7 @@ import { collectAnswers } from './answers.ts'
 import { packHome } from './archive.ts'
 import { caughtRuns } from './catch-runs.ts'
 import type { CaughtRun } from './catch-runs.ts'
-import { bigRows, caught, readings, writeFiles } from './contents.ts'
+import { bigRows, caught, readings, tick, writeFiles } from './contents.ts'
 import { fillHome, fillPostgres, rows, send } from './fill-home.ts'
 import type { Filled } from './fill-home.ts'
 import { writeRecord } from './home-record.ts'
@@ -69,7 +69,7 @@ async function killDuringRuns(home: string, { ids }: Filled): Promise<void> {
   let ticks = 0
   const sending = (async () => {
     while (!over) {
-      const body = Array.from({ length: 20 }, () => ({ n: (ticks += 1) }))
+      const body = Array.from({ length: 20 }, () => tick((ticks += 1)))
       await server.ask('/api/v1/streams/ticks/events', { json: body }).catch(() => undefined)
       await sleep(30)
     }
@@ -161,7 +161,7 @@ async function unfinishedOf(runs: readonly CaughtRun[], server: ServerProcess): 
       case caught.bigFile.name:
         return {
           ...base,
-          caught: 'while its file was written',
+          caught: 'while its rows were read',
           into: { file: 'big.ndjson' },
           rows: bigRows,
           sum: total(kept),
