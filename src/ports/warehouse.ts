@@ -24,6 +24,11 @@ export interface Warehouse {
   insert(sql: string, body: Uint8Array | Readable, options?: QueryOptions): Promise<CommandSummary>
   /** Asks a running query to stop. Resolves at once. */
   cancel(queryId: string): Promise<void>
+  /**
+   * Cancels a query whose answer was lost and resolves when the engine no longer runs it: from then on its effect is
+   * there or is not, and stays so. Rejects with `WarehouseUnavailable` when the engine cannot say.
+   */
+  endQuery(queryId: string): Promise<void>
   /** Rejects when the engine does not answer in `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>
   readonly features: WarehouseFeatures

@@ -180,6 +180,17 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
       return call(writesWaitMs, query, send, body instanceof Uint8Array)
     },
     cancel: stop,
+    async endQuery(queryId) {
+      await stop(queryId)
+      for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 500)) {
+        const running = await warehouse.rows(
+          "SELECT 1 AS one FROM system.processes WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String}",
+          { lane: 'ingest', parameters: { id: queryId } },
+        )
+        if (running.length === 0) return
+        await sleep(waitMs)
+      }
+    },
     async ping(timeoutMs) {
       const client = await connect(timeoutMs)
       const signal = AbortSignal.timeout(timeoutMs)

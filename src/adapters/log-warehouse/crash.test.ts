@@ -52,6 +52,7 @@ function mortal(
       command: (text, options) => step(() => warehouse.command(text, options)),
       insert: (text, body, options) => step(() => warehouse.insert(text, body, options)),
       cancel: (id) => warehouse.cancel(id),
+      endQuery: (id) => step(() => warehouse.endQuery(id)),
     },
   }
 }

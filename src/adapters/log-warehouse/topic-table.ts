@@ -16,8 +16,8 @@ export interface TopicTable {
   insert(rows: NdjsonBlock, after: bigint, queryId: string): Promise<void>
   /** Moves the rows of a stage into the table, all at once. */
   attach(staged: Staged, queryId: string): Promise<void>
-  /** Waits until the engine has let go of a statement whose answer was lost. */
-  released(queryId: string): Promise<void>
+  /** Resolves when the engine no longer runs a statement whose answer was lost. */
+  endQuery(queryId: string): Promise<void>
   read(options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
   drop(): Promise<void>
 }
@@ -120,17 +120,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         queryId,
       })
     },
-    async released(queryId) {
-      await warehouse.cancel(queryId).catch(() => undefined)
-      for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
-        const [row] = await warehouse.rows<{ running: number }>(
-          "SELECT toUInt32(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND query NOT LIKE '%system.processes%'",
-          { ...ingest, parameters: { id: queryId } },
-        )
-        if (Number(row?.running ?? 0) === 0) return
-        await new Promise((resolve) => setTimeout(resolve, wait))
-      }
-    },
+    endQuery: (queryId) => warehouse.endQuery(queryId),
     async read({ after, limit, signal }) {
       const stream = await warehouse.stream(
         `SELECT ${[...names, '_position', '_ingested_at'].join(', ')} FROM ${table} WHERE _position > ${after} ORDER BY _position LIMIT ${Math.max(0, Math.floor(limit))}`,

@@ -190,7 +190,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
   async function settle(deadline: number): Promise<void> {
     for (let wait = 20; !settled; wait = Math.min(wait * 2, 1000)) {
       try {
-        if (unanswered !== undefined) await table.released(unanswered)
+        if (unanswered !== undefined) await table.endQuery(unanswered)
         end = await recover(name, table, journal)
         unanswered = undefined
         settled = true

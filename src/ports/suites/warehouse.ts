@@ -267,6 +267,28 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       await gone(queryId)
     })
 
+    test('endQuery resolves when a query no longer runs, and for one that never ran', async () => {
+      const place = await table('n UInt64')
+      const queryId = randomUUID()
+      const running = warehouse
+        .command(`INSERT INTO ${place} SELECT number FROM numbers(1000000000000) WHERE sipHash64(number) % 1000 = 1`, {
+          queryId,
+        })
+        .catch((error: unknown) => error)
+      const isRunning = async (): Promise<boolean> => {
+        const sql =
+          "SELECT 1 FROM system.processes WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String}"
+        return (await warehouse.rows(sql, { parameters: { id: queryId } })).length > 0
+      }
+      while (!(await isRunning())) await sleep(20)
+      await warehouse.endQuery(queryId)
+      assert.equal(await isRunning(), false)
+      const rows = await count(place)
+      assert.ok((await running) instanceof Error)
+      assert.equal(await count(place), rows)
+      await warehouse.endQuery(randomUUID())
+    })
+
     async function gone(queryId: string): Promise<void> {
       for (let turn = 0; turn < 100; turn += 1) {
         const rows = await warehouse.rows(

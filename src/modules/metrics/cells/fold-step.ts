@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#ports/clock'
 import type { Warehouse } from '#ports/warehouse'
-import { foldRange, readReach, waitUntilGone } from './fold.ts'
+import { foldRange, readReach } from './fold.ts'
 import { retry, type Folding, type FoldingState } from './folding.ts'
 
 /** More rows in one insert would take much memory and hold up the other metrics of the topic. */
@@ -34,7 +34,7 @@ export async function foldStep(
   const began = performance.now()
   try {
     if (folding.doubtful !== undefined) {
-      await waitUntilGone(warehouse, clock, folding.doubtful)
+      await warehouse.endQuery(folding.doubtful)
       folding.doubtful = undefined
       folding.recovering = true
     }

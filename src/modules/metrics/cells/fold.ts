@@ -6,7 +6,6 @@
  * the place it goes on from; and of two that see the same place, the engine's deduplication takes
  * one, as they carry the same token.
  */
-import type { Clock } from '#ports/clock'
 import type { Warehouse } from '#ports/warehouse'
 import { foldedSql, foldSettings, foldSql, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
@@ -45,17 +44,4 @@ export async function foldRange(
 export async function readReach(warehouse: Warehouse, cells: CellsTable): Promise<bigint> {
   const [row] = await warehouse.rows<{ folded: string }>(foldedSql(cells), { lane: 'ingest' })
   return BigInt(row?.folded ?? 0)
-}
-
-/** Resolves when the engine no longer runs the query; rejects when the engine cannot say. */
-export async function waitUntilGone(warehouse: Warehouse, clock: Clock, queryId: string): Promise<void> {
-  await warehouse.cancel(queryId)
-  for (;;) {
-    const [row] = await warehouse.rows<{ running: string }>(
-      "SELECT toString(count()) AS running FROM system.processes WHERE (query_id = {id:String} OR Settings['log_comment'] = {id:String}) AND NOT query LIKE '%system.processes%'",
-      { parameters: { id: queryId }, lane: 'ingest' },
-    )
-    if (row?.running === '0') return
-    await clock.sleep(100)
-  }
 }
