@@ -6,9 +6,11 @@ import { memoryBus } from '#adapters/bus-memory'
 import { startEngine, type Engine, type EngineOptions } from '#adapters/chdb'
 import { openClickhouse } from '#adapters/clickhouse'
 import { systemClock } from '#adapters/clock-system'
+import { memoryLeases } from '#adapters/leases-memory'
 import { pgliteMetadata } from '#adapters/pglite'
 import type { Bus } from '#ports/bus'
 import type { Clock } from '#ports/clock'
+import type { Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
@@ -46,6 +48,7 @@ export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close
     readonly log: Log
     readonly bus: Bus
     readonly clock: Clock
+    readonly leases: Leases
   }
 }
 
@@ -60,7 +63,7 @@ export async function openEmbedded(given?: string): Promise<EmbeddedStores> {
     await bus.close()
     await closeEngines()
   }
-  const ports = { metadata, warehouse, log, bus, clock }
+  const ports = { metadata, warehouse, log, bus, clock, leases: memoryLeases() }
   return { home, engine, ports, close, remove: () => removed(home, close) }
 }
 

@@ -23,6 +23,12 @@ export async function keepServing(server: Server): Promise<never> {
     )
   }
   for (const signal of signals) process.on(signal, () => stop(signal, 0))
+  const onReplaced = (): void => {
+    server.log.error({ err: server.replaced.reason }, 'another server has taken over')
+    stop('another server has taken over', 1)
+  }
+  if (server.replaced.aborted) onReplaced()
+  else server.replaced.addEventListener('abort', onReplaced, { once: true })
   // Nobody reads the output any more: not a reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('unhandledRejection', (error) => server.log.error({ err: error }, 'a failure was not handled'))

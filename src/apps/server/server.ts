@@ -46,6 +46,8 @@ export interface Server {
   readonly running: Running
   readonly ports: Ports
   readonly log: RootLogger
+  /** Aborted when another server has taken the stores over: this one must stop. The reason is the sentence about it. */
+  readonly replaced: AbortSignal
   /** Signs one browser in, once. */
   signInLink(): Promise<string>
   stop(graceMs?: number): Promise<void>
@@ -78,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       modules: list,
       vault,
       openPorts: async () => {
-        stores = await openStores(settings, log)
+        stores = await openStores(settings, log, onStep)
         return stores.ports
       },
       environment: {
@@ -104,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       token,
       running,
       ports: stores!.ports,
+      replaced: stores!.replaced,
       log,
       signInLink: async () => {
         const demo = (await people.workspaces()).find((workspace) => workspace.demo)

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileBlobs } from '#adapters/blobs-files'
 import { memoryBus } from '#adapters/bus-memory'
@@ -5,23 +6,38 @@ import { startEngine, type EngineEvent } from '#adapters/chdb'
 import { endpointFromUrl, openClickhouse } from '#adapters/clickhouse'
 import { systemClock } from '#adapters/clock-system'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
+import { memoryLeases } from '#adapters/leases-memory'
+import { metadataLeases } from '#adapters/leases-metadata'
 import { openWarehouseLog } from '#adapters/log-warehouse'
 import { pgliteMetadata } from '#adapters/pglite'
 import { postgresMetadata } from '#adapters/postgres'
 import type { RootLogger } from '#kernel/boot'
 import { withoutPassword, type Settings } from '#kernel/config'
+import { guardStores, lapseAfterMs } from '#kernel/guard-stores'
+import { homeIdentity } from '#kernel/home-id'
 import type { Ports } from '#kernel/module'
 import { StartRefused } from './start-refused.ts'
+import { version } from './version.ts'
 
 export interface Stores {
   readonly ports: Ports
+  /** Aborted when another server has taken these stores over. */
+  readonly replaced: AbortSignal
   close(): Promise<void>
 }
 
 type Closing = () => Promise<void>
 
-/** Opens what the settings name, embedded otherwise, metadata and engine side by side; when one fails, those that opened are closed again. */
-export async function openStores(settings: Settings, log: RootLogger): Promise<Stores> {
+/**
+ * Opens what the settings name, embedded otherwise, metadata and engine side by side; when one fails, those that
+ * opened are closed again. Nothing is read or recovered before the stores are known to be this server's.
+ * The caller holds the home's lock.
+ */
+export async function openStores(
+  settings: Settings,
+  log: RootLogger,
+  onStep: (step: string) => void = () => undefined,
+): Promise<Stores> {
   const closings: Closing[] = []
   const opened = <T>(store: T, closing: Closing): T => {
     closings.push(closing)
@@ -74,16 +90,26 @@ export async function openStores(settings: Settings, log: RootLogger): Promise<S
       named('warehouse', join(home, 'warehouse'), openWarehouse(), { CLICKHOUSE_URL: clickhouseUrl }),
       named('blobs', join(home, 'blobs'), openBlobs()),
     ])
+    const alone = databaseUrl === undefined
+    const identity = { home: homeIdentity(home), host: hostname(), process: process.pid, version, role: 'all' }
+    const presence = await guardStores({ metadata, warehouse, clock, log, identity, alone, onWait: onStep })
+    opened(presence, () => presence.end())
+    const leases = alone ? memoryLeases() : metadataLeases({ metadata, server: presence, lapseMs: lapseAfterMs })
+    opened(leases, () => leases.close())
     const jobs = await pgBossJobs({
       metadata,
       clock,
-      alone: databaseUrl === undefined,
+      alone,
       onError: (error) => log.error({ err: error }, 'the job queue reports a fault'),
     })
     opened(jobs, () => jobs.close())
     const events = await openWarehouseLog({ warehouse, metadata, clock })
     opened(events, () => events.close())
-    return { ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock }, close }
+    return {
+      ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock, leases },
+      replaced: presence.replaced,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -11,6 +11,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../settings/config-values.ts'
+import { homeIdFile } from './home-id.ts'
 import { lockHome } from './home-lock.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -85,6 +86,7 @@ const ours = new Set([
   'holder.json',
   'server.json',
   'admin.token',
+  homeIdFile,
   'files',
   'blobs',
   'metadata',

@@ -58,20 +58,23 @@ const kernelTables: Migrating = { name: 'kernel', migrations: new URL('../migrat
 
 /** Returns the files that ran now, as `module/0001-….sql`. */
 export async function migrate(metadata: Metadata, modules: readonly Migrating[]): Promise<readonly string[]> {
+  const ran: string[] = []
+  for (const module of [kernelTables, ...modules]) ran.push(...(await migrateOne(metadata, module)))
+  return ran
+}
+
+/** The same for one folder: the tables that guard the stores come before all others. */
+export async function migrateOne(metadata: Metadata, { name, migrations }: Migrating): Promise<readonly string[]> {
+  if (migrations === undefined) return []
   await metadata.script(`
     create schema if not exists kernel;
     create table if not exists kernel.migration (
       module text not null, file text not null, checksum text not null, applied_at timestamptz not null default now(),
       primary key (module, file)
     );`)
-  const ran: string[] = []
-  for (const module of [kernelTables, ...modules]) {
-    if (module.migrations === undefined) continue
-    const now = await migrateModule(metadata, module.name, module.migrations)
-    ran.push(...now.map((file) => `${module.name}/${file}`))
-    await guard(metadata, module.name, now.length > 0)
-  }
-  return ran
+  const now = await migrateModule(metadata, name, migrations)
+  await guard(metadata, name, now.length > 0)
+  return now.map((file) => `${name}/${file}`)
 }
 
 async function migrateModule(metadata: Metadata, module: string, folder: URL): Promise<string[]> {

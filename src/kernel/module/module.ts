@@ -38,6 +38,7 @@ import type { Blobs } from '#ports/blobs'
 import type { Bus } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Jobs } from '#ports/jobs'
+import type { Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
@@ -67,6 +68,7 @@ export interface Ports {
   readonly bus: Bus
   readonly jobs: Jobs
   readonly clock: Clock
+  readonly leases: Leases
 }
 
 /** Structured logging; the request id and module name are already in it. Never pass secrets. */

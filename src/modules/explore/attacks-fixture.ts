@@ -55,6 +55,7 @@ export const refused: readonly string[] = [
   'WITH ws_b AS (SELECT 1) SELECT * FROM ws_b.orders',
   'WITH `ws_b.orders` AS (SELECT 1) SELECT * FROM ws_b.orders',
   'SELECT * FROM ws_a__system.cells',
+  'SELECT * FROM millrace_system.claim',
   'SELECT * FROM ws_a.orders',
   'SELECT * FROM system.tables',
   'SELECT * FROM system.one',

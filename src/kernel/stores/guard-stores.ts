@@ -1,0 +1,41 @@
+/**
+ * Makes sure that the stores are this server's before anything is read from or recovered in them.
+ * Call it after opening metadata and warehouse and before everything else.
+ */
+import type { Clock } from '#ports/clock'
+import type { Metadata } from '#ports/metadata'
+import type { Warehouse } from '#ports/warehouse'
+import { migrateOne, type Migrating } from '../module/migrations.ts'
+import type { Logger } from '../module/module.ts'
+import { claimWarehouse } from './claim.ts'
+import { joinServers, type ServerIdentity, type ServerPresence } from './servers.ts'
+
+export { lapseAfterMs, type ServerIdentity, type ServerPresence } from './servers.ts'
+
+/** The tables of this folder, in the schema `stores`. Later files may only add: a server of an older version may still run. */
+export const storesTables: Migrating = { name: 'stores', migrations: new URL('./migrations/', import.meta.url) }
+
+export interface GuardOptions {
+  readonly metadata: Metadata
+  readonly warehouse: Warehouse
+  readonly clock: Clock
+  readonly log: Logger
+  readonly identity: ServerIdentity
+  /** No other process can open the metadata database. */
+  readonly alone: boolean
+  readonly lapseMs?: number
+  readonly onWait?: (sentence: string) => void
+}
+
+/** Rejects with `stores.in_use` or `stores.claimed` where another server or installation has them. */
+export async function guardStores(options: GuardOptions): Promise<ServerPresence> {
+  await migrateOne(options.metadata, storesTables)
+  const presence = await joinServers(options)
+  try {
+    await claimWarehouse(options.metadata, options.warehouse, options.identity)
+    return presence
+  } catch (error) {
+    await presence.end().catch(() => undefined)
+    throw error
+  }
+}
