@@ -5,7 +5,7 @@
  * A declaration that no difference needs fails the test, so that the list stays true.
  *
  * @example
- * { at: /^GET \/api\/v1\/pipelines.*: (items\[\d+\]\.)?type$/, because: 'Decision 0042: "batch" is called "once".',
+ * { at: /^GET \/api\/v1\/pipelines.*: (items\[[^\]]+\]\.)?type$/, because: 'Decision 0042: "batch" is called "once".',
  *   now: (recorded) => recorded === 'batch' ? 'once' : recorded }
  */
 export interface DeclaredChange {

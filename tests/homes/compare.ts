@@ -74,20 +74,49 @@ export async function compareAnswers(
   return { differences, needed }
 }
 
-/** Fields that were not recorded are ignored; items of a list are not. */
+/** Fields that were not recorded are ignored; items of a list are not. Items with an id, code or name are found by it. */
 export function differencesOf(recorded: unknown, now: unknown, at = ''): readonly Difference[] {
-  if (Array.isArray(recorded) && Array.isArray(now)) {
-    const length =
-      recorded.length === now.length ? [] : [{ at: `${at}.length`, recorded: recorded.length, now: now.length }]
-    const pairs = recorded.slice(0, now.length)
-    return [...length, ...pairs.flatMap((value, index) => differencesOf(value, now[index], `${at}[${index}]`))]
-  }
+  if (Array.isArray(recorded) && Array.isArray(now)) return differencesOfLists(recorded, now, at)
   if (isObject(recorded) && isObject(now)) {
     return Object.entries(recorded).flatMap(([name, value]) =>
       differencesOf(value, now[name], at === '' ? name : `${at}.${name}`),
     )
   }
   return isDeepStrictEqual(recorded, now) ? [] : [{ at, recorded, now }]
+}
+
+function differencesOfLists(recorded: readonly unknown[], now: readonly unknown[], at: string): readonly Difference[] {
+  const [keys, keysNow] = [keysOf(recorded), keysOf(now)]
+  if (keys === undefined || keysNow === undefined) {
+    const pairs = recorded.slice(0, now.length)
+    return [
+      ...(recorded.length === now.length ? [] : [{ at: `${at}.length`, recorded: recorded.length, now: now.length }]),
+      ...pairs.flatMap((value, index) => differencesOf(value, now[index], `${at}[${index}]`)),
+    ]
+  }
+  const found = keys.flatMap((key, index) => {
+    const there = keysNow.indexOf(key)
+    const place = `${at}[${key}]`
+    return there < 0
+      ? [{ at: place, recorded: recorded[index], now: undefined }]
+      : differencesOf(recorded[index], now[there], place)
+  })
+  const added = keysNow.flatMap((key, index) =>
+    keys.includes(key) ? [] : [{ at: `${at}[${key}]`, recorded: undefined, now: now[index] }],
+  )
+  const sameKeys = added.length === 0 && keys.length === keysNow.length
+  const moved =
+    sameKeys && !isDeepStrictEqual(keys, keysNow) ? [{ at: `${at} (order)`, recorded: keys, now: keysNow }] : []
+  return [...found, ...added, ...moved]
+}
+
+function keysOf(list: readonly unknown[]): readonly string[] | undefined {
+  for (const field of ['id', 'code', 'name']) {
+    const keys = list.map((item) => (isObject(item) ? item[field] : undefined))
+    if (keys.every((key) => typeof key === 'string' || typeof key === 'number') && new Set(keys).size === list.length)
+      return keys.map(String)
+  }
+  return undefined
 }
 
 function moves(path: string, at: string, answer: unknown, { unfinished, schedules }: HomeRecord): boolean {
@@ -112,8 +141,10 @@ function moves(path: string, at: string, answer: unknown, { unfinished, schedule
 
 /** The item of a list that a place lies in; the answer itself where it is no list. */
 function itemAt(answer: unknown, at: string): Readonly<Record<string, unknown>> {
-  const index = /^items\[(\d+)\]/.exec(at)?.[1]
-  const item = index === undefined ? answer : (answer as { items: unknown[] }).items[Number(index)]
+  const key = /^items\[([^\]]+)\]/.exec(at)?.[1]
+  if (key === undefined) return isObject(answer) ? answer : {}
+  const { items } = answer as { items: readonly unknown[] }
+  const item = items[keysOf(items)?.indexOf(key) ?? Number(key)]
   return isObject(item) ? item : {}
 }
 

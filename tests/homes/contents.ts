@@ -75,6 +75,8 @@ export const readings = Array.from({ length: 12_000 }, (_, index) => ({
 }))
 
 export const tick = (n: number) => ({ n, at: new Date(start + n * 60_000).toISOString() })
+/** Those that are there before the kill; more come meanwhile. */
+export const ticks = Array.from({ length: 500 }, (_, n) => tick(n))
 
 export const bigRows = 60_000
 export function writeFiles(folder: string): void {

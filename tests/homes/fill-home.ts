@@ -14,7 +14,7 @@ import {
   orders,
   readings,
   secrets,
-  tick,
+  ticks,
   tokens,
 } from './contents.ts'
 import type { HomeRecord } from './home-record.ts'
@@ -107,7 +107,7 @@ async function sendEvents(server: ServerProcess): Promise<HomeRecord['repeated']
   await send(server, '/api/v1/streams/web.visits-1/events', [
     { page: '/b', at: '2026-03-22T08:00:00Z', seconds: 2, agent: null, country: 'IT' },
   ])
-  await send(server, '/api/v1/streams/ticks/events', [tick(0)])
+  await send(server, '/api/v1/streams/ticks/events', ticks)
   assert.ok(repeated)
   return repeated
 }

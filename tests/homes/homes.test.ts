@@ -63,6 +63,9 @@ for (const name of folders) {
   const answers = readAnswers(folder)
 
   const assertSameAnswers = async (server: ServerProcess, when: string): Promise<void> => {
+    const until = Date.now() + 30_000
+    while (/"folding"/.test(JSON.stringify(await json(server, '/api/v1/metrics'))) && Date.now() < until)
+      await sleep(50)
     const compared = await compareAnswers(server, { name, record, answers })
     for (const change of compared.needed) needed.add(change)
     const { length } = compared.differences
@@ -161,10 +164,21 @@ test('a difference is named with its place; added fields are none, added items a
   const recorded = { items: [{ name: 'a', rows: 1 }], next: null }
   assert.deepEqual(differencesOf(recorded, { items: [{ name: 'a', rows: 1, owner: 'x' }], next: null }), [])
   assert.deepEqual(differencesOf(recorded, { items: [{ name: 'a', rows: 2 }] }), [
-    { at: 'items[0].rows', recorded: 1, now: 2 },
+    { at: 'items[a].rows', recorded: 1, now: 2 },
     { at: 'next', recorded: null, now: undefined },
   ])
-  assert.deepEqual(differencesOf(recorded, { items: [], next: null }), [{ at: 'items.length', recorded: 1, now: 0 }])
+  const b = { name: 'b', rows: 3 }
+  assert.deepEqual(differencesOf(recorded, { items: [b], next: null }), [
+    { at: 'items[a]', recorded: recorded.items[0], now: undefined },
+    { at: 'items[b]', recorded: undefined, now: b },
+  ])
+  assert.deepEqual(differencesOf([1, 2], [1, 3, 4], 'list'), [
+    { at: 'list.length', recorded: 2, now: 3 },
+    { at: 'list[1]', recorded: 2, now: 3 },
+  ])
+  assert.deepEqual(differencesOf([recorded.items[0], b], [b, recorded.items[0]], 'list'), [
+    { at: 'list (order)', recorded: ['a', 'b'], now: ['b', 'a'] },
+  ])
 })
 
 async function assertRepeated(server: ServerProcess, { repeated }: HomeRecord): Promise<void> {

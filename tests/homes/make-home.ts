@@ -17,7 +17,7 @@ import { collectAnswers } from './answers.ts'
 import { packHome } from './archive.ts'
 import { caughtRuns } from './catch-runs.ts'
 import type { CaughtRun } from './catch-runs.ts'
-import { bigRows, caught, readings, tick, writeFiles } from './contents.ts'
+import { bigRows, caught, readings, tick, ticks, writeFiles } from './contents.ts'
 import { fillHome, fillPostgres, rows, send } from './fill-home.ts'
 import type { Filled } from './fill-home.ts'
 import { writeRecord } from './home-record.ts'
@@ -66,10 +66,10 @@ async function makeBase(home: string): Promise<Filled> {
 async function killDuringRuns(home: string, { ids }: Filled): Promise<void> {
   const server = await open(home)
   let over = false
-  let ticks = 0
+  let last = ticks.length - 1
   const sending = (async () => {
     while (!over) {
-      const body = Array.from({ length: 20 }, () => tick((ticks += 1)))
+      const body = Array.from({ length: 20 }, () => tick((last += 1)))
       await server.ask('/api/v1/streams/ticks/events', { json: body }).catch(() => undefined)
       await sleep(30)
     }
@@ -112,7 +112,7 @@ function isCaught(runs: readonly CaughtRun[]): boolean {
   const [slow] = named(caught.slowStream)
   const [fast] = named(caught.fastStream)
   const isOpen = (run: CaughtRun | undefined): boolean =>
-    run?.slice !== undefined && run.slice.position === run.slice.after && run.slice.to > run.slice.after
+    run?.slice !== undefined && run.slice.position === run.slice.after && run.slice.to - run.slice.after >= 20n
   console.log(runs.map((run) => `${run.name}: ${run.status}`).join(', '))
   console.log(
     `working ${working}, slow ${isOpen(slow)} known ${slow?.slice?.known}, fast ${isOpen(fast)} known ${fast?.slice?.known}`,
@@ -132,7 +132,7 @@ async function unfinishedOf(runs: readonly CaughtRun[], server: ServerProcess): 
   const total = (list: readonly { id: number; value: number }[]): string =>
     String(list.reduce((sum, { id, value }) => sum + id * 100 + value, 0))
   const good = (list: readonly { id: number; value: number }[]) => list.filter(({ value }) => value <= 95)
-  const [[ticks, sum] = []] = (await rows(server, 'SELECT count(), sum(n) FROM ticks')) ?? []
+  const [[count, sum] = []] = (await rows(server, 'SELECT count(), sum(n) FROM ticks')) ?? []
   return runs.map((run) => {
     const base = {
       run: run.id,
@@ -183,7 +183,7 @@ async function unfinishedOf(runs: readonly CaughtRun[], server: ServerProcess): 
           ...base,
           caught: 'with a slice that was loaded and not committed',
           into: { dataset: 'ticks_copy' },
-          rows: Number(ticks),
+          rows: Number(count),
           sum: String(sum),
         }
     }
