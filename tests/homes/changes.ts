@@ -29,4 +29,11 @@ export interface MovedQuestion {
 export const changes: readonly DeclaredChange[] = []
 
 /** `ids` gives the id of a pipeline by its name. */
-export const moved: readonly MovedQuestion[] = []
+export const moved: readonly MovedQuestion[] = [
+  {
+    at: /^GET \/api\/v1\/datasets\/[^/]*(file|postgres)%2C%20checked\/quarantine/,
+    because: 'Changelog, "Quarantine": rows whose destination is no dataset are listed with their pipeline.',
+    path: (recorded, ids) =>
+      recorded.replace(/datasets\/([^/]+)/, (_, name: string) => `pipelines/${ids.get(decodeURIComponent(name))}`),
+  },
+]

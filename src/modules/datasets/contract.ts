@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DatasetSpec } from '#core/dataset'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 const Named = z.object({ name: z.string() })
 const Page = { limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().optional() }
@@ -152,6 +153,19 @@ export const datasetsContract = defineContract('datasets', {
     query: z.object(Page),
     answer: z.object({ items: z.array(QuarantinedItem), next: z.string().nullable() }),
     columns: ['id', 'at', 'source', 'reason'],
+  }),
+  rejected: operation({
+    method: 'GET',
+    path: '/api/v1/quarantine',
+    permission: 'datasets.read',
+    summary: 'The datasets with rejected rows, and names whose every row was rejected so that there is no dataset yet.',
+    query: Paging,
+    answer: z.object({
+      items: z.array(z.object({ name: z.string(), exists: z.boolean(), rows: z.number().int(), latest: z.string() })),
+      next: z.string().nullable(),
+    }),
+    command: 'quarantine list',
+    columns: ['name', 'exists', 'rows', 'latest'],
   }),
   replay: operation({
     method: 'POST',

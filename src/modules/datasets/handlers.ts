@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DatasetSpec } from '#core/dataset'
 import type { Handlers } from '#kernel/contract'
+import { pageOf } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
 import { changedColumns } from './changes.ts'
 import type { datasetsContract, DatasetItem } from './contract.ts'
@@ -69,13 +70,28 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       }
     },
     async quarantine({ workspace, params, query }) {
-      const { items: kept, next } = await rejects.list(workspace, params.name, {
-        limit: query.limit,
-        cursor: query.cursor,
-      })
+      const { items: kept, next } = await rejects.list(
+        workspace,
+        { dataset: params.name },
+        {
+          limit: query.limit,
+          cursor: query.cursor,
+        },
+      )
       // Rows may have been rejected before any made the dataset.
       if (kept.length === 0) await face.get(workspace, params.name)
-      return { items: kept.map((row) => ({ ...row, problems: [...row.problems] })), next }
+      return {
+        items: kept.map(({ dataset: _dataset, stream: _stream, problems, ...row }) => ({
+          ...row,
+          problems: [...problems],
+        })),
+        next,
+      }
+    },
+    async rejected({ workspace, query }) {
+      const { items, next } = pageOf(await rejects.names(workspace), query)
+      const known = new Set((await face.list(workspace)).map(({ name }) => name))
+      return { items: items.map((each) => ({ ...each, exists: known.has(each.name) })), next }
     },
     async replay({ workspace, params, body }) {
       const { name } = await face.get(workspace, params.name)

@@ -40,8 +40,7 @@ export interface Datasets {
   /** Puts rows into a `table` dataset, once per block id: `merge` by key, or `overwrite` the whole of it at once. */
   load(workspace: string, name: string, load: TableLoad): Promise<void>
 
-  /** Keeps rejected rows with their reasons. */
-  quarantine(workspace: string, name: string, rows: readonly QuarantinedRow[]): Promise<void>
+  readonly quarantine: Quarantine
 
   /** Asked before a dataset is removed: what it names (`metric "SAL.REV"`) keeps the dataset. */
   guard(usedBy: (workspace: string, name: string) => Promise<readonly string[]>): void
@@ -93,6 +92,49 @@ export interface QuarantinedRow {
   readonly problems: readonly { at: string; code: string; message: string }[]
   /** The row as it came, as text. */
   readonly row: string
+}
+
+/** Whom rejected rows belong to. `stream` is '' where a pipeline reads only one. */
+export interface QuarantineOwner {
+  readonly dataset?: string
+  readonly pipeline?: string
+  readonly stream?: string
+}
+
+export interface UnownedRows {
+  readonly dataset: string
+  readonly runs: readonly string[]
+}
+
+export interface KeptRow extends QuarantinedRow {
+  readonly id: string
+  /** Empty where the destination is no dataset. */
+  readonly dataset: string
+  readonly stream: string
+}
+
+/** Rows of a dataset, or of a pipeline whatever its destination. */
+export type QuarantineSubject = { readonly dataset: string } | { readonly pipeline: string }
+
+/** Rejected rows with their reasons. */
+export interface Quarantine {
+  keep(workspace: string, owner: QuarantineOwner, rows: readonly QuarantinedRow[]): Promise<void>
+  /** Latest first; `cursor` is the id of the last row seen. */
+  list(
+    workspace: string,
+    subject: QuarantineSubject,
+    options: { limit: number; cursor: string | undefined },
+  ): Promise<{ items: readonly KeptRow[]; next: string | null }>
+  find(workspace: string, dataset: string, ids: readonly string[]): Promise<readonly KeptRow[]>
+  release(workspace: string, dataset: string, ids: readonly string[]): Promise<void>
+  /** The names that rows are filed under, with how many wait; a name may have no dataset yet. */
+  names(workspace: string): Promise<readonly { name: string; rows: number; latest: string }[]>
+  /** Takes the rows of a dataset away, or those that are filed with a pipeline alone. */
+  remove(workspace: string, subject: QuarantineSubject): Promise<void>
+  /** Rows of runs that name no pipeline yet: earlier versions filed them under a name alone. */
+  unowned(workspace: string): Promise<readonly UnownedRows[]>
+  /** Gives such rows their pipeline, and takes them out of the dataset's quarantine when they were never meant for it. */
+  assign(workspace: string, rows: UnownedRows, owner: QuarantineOwner): Promise<void>
 }
 
 export interface DatasetChanged {

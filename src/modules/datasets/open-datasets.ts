@@ -2,11 +2,11 @@ import type { Ports } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
 import { datasetErrors } from './errors.ts'
-import type { Dataset, DatasetChanged, Datasets } from './index.ts'
+import type { Dataset, DatasetChanged, Datasets, Quarantine } from './index.ts'
 import { keyedTable } from './keyed-table.ts'
 import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
-import { quarantine, type Quarantine } from './quarantine.ts'
+import { quarantine } from './quarantine.ts'
 import { topics } from './topics.ts'
 
 export interface OpenDatasets {
@@ -84,7 +84,7 @@ export function openDatasets({
       if (by.length > 0) throw datasetErrors.in_use({ name, by })
       if (dataset.kind === 'events') await streams.close(dataset)
       else await table.drop(dataset)
-      await rejects.remove(workspace, name)
+      await rejects.remove(workspace, { dataset: name })
       await definitions.remove(workspace, name)
       changed({ workspace, name, change: 'removed' })
     },
@@ -109,7 +109,7 @@ export function openDatasets({
       await table.prepare(dataset)
       if (await loads.load(dataset, load)) changed({ workspace, name, change: 'rows' })
     },
-    quarantine: rejects.keep,
+    quarantine: rejects,
     guard: (usedBy) => void guards.push(usedBy),
     onChanged(listener) {
       listeners.add(listener)

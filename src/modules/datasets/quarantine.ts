@@ -1,65 +1,35 @@
-/** Rejected rows with their reasons, kept until they are replayed or the dataset goes. */
+/**
+ * Rejected rows with their reasons, kept until they are replayed or what they belong to goes.
+ *
+ * A row is filed with the dataset it was meant for. A pipeline's rows also carry its id and the stream they came
+ * from ('' where a pipeline reads only one); where its destination is no dataset, they are filed with the pipeline alone.
+ */
 import { randomUUID } from 'node:crypto'
 import { quoteName } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
-import type { QuarantinedRow, WorkspacePlace } from './index.ts'
+import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
+import { quarantineTables } from './quarantine-table.ts'
 
-export interface KeptRow extends QuarantinedRow {
-  readonly id: string
-}
-
-export interface Quarantine {
-  keep(workspace: string, dataset: string, rows: readonly QuarantinedRow[]): Promise<void>
-  /** Latest first; `cursor` is the id of the last row seen. */
-  list(
-    workspace: string,
-    dataset: string,
-    options: { limit: number; cursor: string | undefined },
-  ): Promise<{ items: readonly KeptRow[]; next: string | null }>
-  find(workspace: string, dataset: string, ids: readonly string[]): Promise<readonly KeptRow[]>
-  release(workspace: string, dataset: string, ids: readonly string[]): Promise<void>
-  count(workspace: string, dataset: string): Promise<number>
-  remove(workspace: string, dataset: string): Promise<void>
-}
-
-interface StoredRow {
-  readonly id: string
-  readonly at: string
-  readonly source: string
-  readonly reason: string
+interface StoredRow extends Omit<KeptRow, 'problems'> {
   readonly problems: string
-  readonly row: string
 }
 
 const rowLimit = 1 << 20
+const columns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream'
 
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
-  const prepared = new Map<string, Promise<string>>()
-  const prepare = async (workspace: string): Promise<string> => {
-    const table = `${quoteName((await place(workspace)).system)}.quarantine`
-    await warehouse.command(
-      `CREATE TABLE IF NOT EXISTS ${table} (dataset String, id String, at DateTime64(3, 'UTC'), source String, reason String, problems String, row String, replayed Bool) ` +
-        'ENGINE = ReplacingMergeTree ORDER BY (dataset, id)',
-    )
-    return table
-  }
-  const tableOf = (workspace: string): Promise<string> => {
-    const known = prepared.get(workspace)
-    if (known !== undefined) return known
-    const preparing = prepare(workspace)
-    prepared.set(workspace, preparing)
-    preparing.catch(() => prepared.delete(workspace))
-    return preparing
-  }
-  const fields = 'id, at, source, reason, problems, row'
+  const tableOf = quarantineTables(warehouse, async (workspace) => quoteName((await place(workspace)).system))
+  const fields = 'id, at, source, reason, problems, row, dataset, stream'
   const settings = { date_time_output_format: 'iso' }
 
   return {
-    async keep(workspace, dataset, rows) {
+    async keep(workspace, { dataset = '', pipeline = '', stream = '' }, rows) {
       if (rows.length === 0) return
       const lines = rows.map((row) =>
         JSON.stringify({
           dataset,
+          pipeline,
+          stream,
           id: row.id ?? randomUUID(),
           at: row.at,
           source: row.source,
@@ -70,18 +40,19 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
         }),
       )
       await warehouse.insert(
-        `INSERT INTO ${await tableOf(workspace)} (dataset, id, at, source, reason, problems, row, replayed) FORMAT JSONEachRow`,
+        `INSERT INTO ${await tableOf(workspace)} (${columns}) FORMAT JSONEachRow`,
         Buffer.from(`${lines.join('\n')}\n`),
         { lane: 'ingest', settings: { date_time_input_format: 'best_effort' } },
       )
     },
-    async list(workspace, dataset, { limit, cursor }) {
+    async list(workspace, subject, { limit, cursor }) {
+      const { condition, value } = conditionOf(subject)
       const after = cursor === undefined ? '' : 'AND (at, id) < (SELECT at, id FROM place)'
       const table = await tableOf(workspace)
       const found = await warehouse.rows<StoredRow>(
-        `WITH place AS (SELECT at, id FROM ${table} FINAL WHERE dataset = {dataset:String} AND id = {cursor:String} LIMIT 1)
-         SELECT ${fields} FROM ${table} FINAL WHERE dataset = {dataset:String} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
-        { parameters: { dataset, cursor: cursor ?? '' }, settings },
+        `WITH place AS (SELECT at, id FROM ${table} FINAL WHERE ${condition} AND id = {cursor:String} LIMIT 1)
+         SELECT ${fields} FROM ${table} FINAL WHERE ${condition} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
+        { parameters: { subject: value, cursor: cursor ?? '' }, settings },
       )
       const items = found.slice(0, limit).map(kept)
       return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
@@ -96,24 +67,64 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     async release(workspace, dataset, ids) {
       const table = await tableOf(workspace)
       await warehouse.command(
-        `INSERT INTO ${table} SELECT dataset, id, at, source, reason, problems, row, true FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
+        `INSERT INTO ${table} (${columns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
         { parameters: { dataset, ids: [...ids] } },
       )
     },
-    async count(workspace, dataset) {
-      const [row] = await warehouse.rows<{ rows: string }>(
-        `SELECT toString(count()) AS rows FROM ${await tableOf(workspace)} FINAL WHERE dataset = {dataset:String} AND NOT replayed`,
-        { parameters: { dataset } },
+    async names(workspace) {
+      const found = await warehouse.rows<{ name: string; rows: string | number; latest: string }>(
+        `SELECT dataset AS name, count() AS rows, max(at) AS latest FROM ${await tableOf(workspace)} FINAL
+         WHERE dataset != '' AND NOT replayed GROUP BY dataset ORDER BY dataset`,
+        { settings },
       )
-      return Number(row?.rows ?? 0)
+      return found.map((each) => ({ ...each, rows: Number(each.rows) }))
     },
-    async remove(workspace, dataset) {
+    async remove(workspace, subject) {
+      const { condition, value } = conditionOf(subject)
+      const alone = 'pipeline' in subject ? "AND dataset = ''" : ''
       await warehouse.command(
-        `ALTER TABLE ${await tableOf(workspace)} DELETE WHERE dataset = {dataset:String} SETTINGS mutations_sync = 1`,
-        { parameters: { dataset } },
+        `ALTER TABLE ${await tableOf(workspace)} DELETE WHERE ${condition} ${alone} SETTINGS mutations_sync = 1`,
+        { parameters: { subject: value } },
+      )
+    },
+    async unowned(workspace) {
+      const found = await warehouse.rows<{ dataset: string; sources: string[] }>(
+        `SELECT dataset, groupUniqArray(source) AS sources FROM ${await tableOf(workspace)} FINAL
+         WHERE pipeline = '' AND startsWith(source, 'run:') AND NOT replayed GROUP BY dataset`,
+      )
+      return found.map(({ dataset, sources }) => ({
+        dataset,
+        runs: sources.map((source) => source.slice('run:'.length)),
+      }))
+    },
+    async assign(workspace, { dataset, runs }, owner) {
+      const table = await tableOf(workspace)
+      const chosen = `FROM ${table} FINAL WHERE dataset = {dataset:String} AND pipeline = '' AND source IN {sources:Array(String)} AND NOT replayed`
+      const parameters = {
+        dataset,
+        sources: runs.map((run) => `run:${run}`),
+        owned: owner.dataset ?? '',
+        pipeline: owner.pipeline ?? '',
+        stream: owner.stream ?? '',
+      }
+      await warehouse.command(
+        `INSERT INTO ${table} (${columns}) SELECT {owned:String}, id, at, source, reason, problems, row, false, {pipeline:String}, {stream:String} ${chosen}`,
+        { parameters },
+      )
+      // A kill before this one repeats both; the same id replaces its row.
+      if (owner.dataset === dataset) return
+      await warehouse.command(
+        `INSERT INTO ${table} (${columns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream ${chosen}`,
+        { parameters },
       )
     },
   }
+}
+
+function conditionOf(subject: QuarantineSubject): { condition: string; value: string } {
+  return 'dataset' in subject
+    ? { condition: 'dataset = {subject:String}', value: subject.dataset }
+    : { condition: 'pipeline = {subject:String}', value: subject.pipeline }
 }
 
 function kept(row: StoredRow): KeptRow {

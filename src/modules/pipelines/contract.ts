@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PipelineSpec } from '#core/pipeline'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
+import { QuarantinedItem } from '#modules/datasets/contract'
 
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export const stepStatuses = ['waiting', 'running', 'succeeded', 'failed', 'skipped'] as const
@@ -208,6 +209,17 @@ export const pipelinesContract = defineContract('pipelines', {
     query: z.object(Page),
     answer: list(Run),
     columns: ['id', 'status', 'startedAt', 'finishedAt'],
+  }),
+  quarantine: operation({
+    method: 'GET',
+    path: `${base}/{id}/quarantine`,
+    permission: 'pipelines.read',
+    summary: 'Rows that a pipeline rejected, with the reason, latest first, whatever its destination.',
+    description: 'Needs "datasets.read" too, because it shows rows.',
+    params: Id,
+    query: z.object({ ...Page, limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    answer: list(QuarantinedItem.extend({ dataset: z.string().optional(), stream: z.string() })),
+    columns: ['id', 'at', 'source', 'reason'],
   }),
   runGet: operation({
     method: 'GET',

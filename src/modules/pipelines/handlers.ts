@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Handlers } from '#kernel/contract'
 import { JsonReply, RawReply } from '#kernel/contract'
+import { requirePermissions } from '#kernel/needed-permissions'
 import { pageOf } from '#kernel/paging'
 import { settingsSchema } from '#sdk'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
@@ -24,6 +25,8 @@ export interface HandlerParts {
   readonly live: LiveRuns
   readonly operations: Operations
   readonly clock: Clock
+  /** Those that all modules declare, and what each allows. */
+  readonly permissions: ReadonlyMap<string, string>
 }
 
 export function pipelineHandlers({
@@ -33,6 +36,7 @@ export function pipelineHandlers({
   live,
   operations,
   clock,
+  permissions,
 }: HandlerParts): Handlers<typeof pipelinesContract> {
   const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
     const latest = await runs.latest(workspace, [stored.id])
@@ -84,6 +88,27 @@ export function pipelineHandlers({
     runs: async ({ workspace, params, query }) => {
       await pipelines.get(workspace, params.id)
       return runs.list(workspace, params.id, { limit: query.limit, cursor: query.cursor })
+    },
+    quarantine: async ({ workspace, params, query, actor }) => {
+      requirePermissions(
+        actor,
+        [{ permission: 'datasets.read', at: 'id', what: 'the rows in quarantine' }],
+        permissions,
+      )
+      await pipelines.get(workspace, params.id)
+      const { items, next } = await world.datasets.quarantine.list(
+        workspace,
+        { pipeline: params.id },
+        { limit: query.limit, cursor: query.cursor },
+      )
+      return {
+        items: items.map(({ dataset, ...row }) => ({
+          ...row,
+          problems: [...row.problems],
+          ...(dataset === '' ? {} : { dataset }),
+        })),
+        next,
+      }
     },
     runGet: ({ workspace, params }) => found(workspace, params.id),
     runCancel: async ({ workspace, params, signal }) => {

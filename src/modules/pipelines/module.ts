@@ -11,6 +11,7 @@ import { liveRuns } from './runs/live-runs.ts'
 import { operations } from './operations.ts'
 import { carryPipelineFiles } from './definition/carry-files.ts'
 import { pipelineStore } from './definition/pipeline-store.ts'
+import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
 import { streamingRunner } from './streaming/streaming.ts'
@@ -27,7 +28,7 @@ export default defineModule({
   contract: pipelinesContract,
   errors: pipelineErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, stopping }) {
+  async start({ needs, ports, log, stopping, permissions }) {
     const world = {
       warehouse: ports.warehouse,
       connectors: needs.connectors,
@@ -51,11 +52,20 @@ export default defineModule({
     }
     const batch = batchRunner(parts)
     const streaming = streamingRunner(parts)
-    const does = operations({ pipelines, runs, live, jobs: ports.jobs, batch, streaming })
+    const does = operations({
+      pipelines,
+      runs,
+      live,
+      jobs: ports.jobs,
+      batch,
+      streaming,
+      quarantine: needs.datasets.quarantine,
+    })
     needs.datasets.guard(async (workspace, name) =>
       (await pipelines.around(workspace, name)).map((each) => `pipeline "${each}"`),
     )
     await carryPipelineFiles(ports.metadata, needs.connectors)
+    await assignQuarantine(ports.metadata, needs.datasets.quarantine)
     await batch.open()
     await streaming.open()
     await does.open()
@@ -69,7 +79,7 @@ export default defineModule({
     }
     return {
       face,
-      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does, clock: ports.clock }),
+      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does, clock: ports.clock, permissions }),
       stop: () => streaming.close(),
     }
   },

@@ -1,5 +1,6 @@
 /** What is done to pipelines, with what follows from it: schedules, runs, streaming loops. */
 import { scheduleOf } from '#core/pipeline'
+import type { Quarantine } from '#modules/datasets'
 import type { Jobs } from '#ports/jobs'
 import type { Run } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
@@ -30,6 +31,7 @@ export function operations(parts: {
   jobs: Jobs
   batch: Runner
   streaming: Streaming
+  quarantine: Pick<Quarantine, 'remove'>
 }): Operations {
   const { pipelines, runs, live, jobs, batch, streaming } = parts
 
@@ -71,6 +73,7 @@ export function operations(parts: {
       await jobs.unschedule(scheduleQueue, id)
       await pipelines.remove(workspace, id)
       await runs.forget(workspace, id)
+      await parts.quarantine.remove(workspace, { pipeline: id })
     },
     pause: async (workspace, id) => {
       const pipeline = await pipelines.setStatus(workspace, id, 'paused')

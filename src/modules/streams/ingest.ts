@@ -34,7 +34,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     const found = await datasets.find(workspace, stream)
     if (count === 0 && found === undefined) throw streamErrors.empty({ stream })
     const dataset = found ?? (await firstUse(workspace, stream, faults.size === 0 ? ndjson : without(ndjson, faults)))
-    if (dataset === undefined) return await allRejected(workspace, stream, ndjson, faults)
+    if (dataset === undefined) return await allRejected(workspace, stream, ndjson, { faults, key })
     const receipt: Receipt = {
       body: key === undefined ? '' : bodyHash(ndjson),
       accepted: count,
@@ -57,7 +57,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
   async function firstUse(workspace: string, stream: string, ndjson: Buffer): Promise<Dataset | undefined> {
     if (!Name.safeParse(stream).success) throw streamErrors.bad_name({ stream })
     const columns = [...inferColumns(ndjson)]
-    if (columns.length === 0) return undefined
+    if (columns.length === 0 || !(await hasGoodRow(ndjson, columns))) return undefined
     try {
       return await datasets.create(workspace, { name: stream, kind: 'events', columns }, { kind: 'inferred' })
     } catch (error) {
@@ -90,7 +90,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
       const rest = good.map((line, index) =>
         rejected(attempt, index, line, [{ at: 'rows', code: 'refused', message: reason }], 'rest'),
       )
-      await datasets.quarantine(dataset.workspace, dataset.name, rest)
+      await datasets.quarantine.keep(dataset.workspace, { dataset: dataset.name }, rest)
       const nothing: Receipt = {
         ...receipt,
         accepted: 0,
@@ -125,7 +125,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     let waiting: QuarantinedRow[] = []
     let bad = 0
     const flush = async (): Promise<void> => {
-      await datasets.quarantine(dataset.workspace, dataset.name, waiting)
+      await datasets.quarantine.keep(dataset.workspace, { dataset: dataset.name }, waiting)
       waiting = []
     }
     for (const { number, bytes } of linesOf(ndjson)) {
@@ -168,20 +168,22 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     }
   }
 
-  /** No row makes a column, so there is nothing to make a contract from; the rows are kept all the same. */
+  /** No row fits the columns that the rows themselves suggest, so there is nothing to make a contract from; the rows are kept all the same. */
   async function allRejected(
     workspace: string,
     stream: string,
     ndjson: Buffer,
-    faults: Attempt['faults'],
+    { faults, key }: Pick<Attempt, 'faults' | 'key'>,
   ): Promise<Ingested> {
-    const receipt: Receipt = { body: '', accepted: 0, rejected: 0, problems: [] }
-    const attempt: Attempt = { id: '', key: undefined, receipt, faults }
-    const { good, bad, problems } = await sorted({ workspace, name: stream, columns: [] }, ndjson, attempt)
+    // With a key the ids of the rows are the same when the post is repeated.
+    const receipt: Receipt = { body: key === undefined ? '' : bodyHash(ndjson), accepted: 0, rejected: 0, problems: [] }
+    const attempt: Attempt = { id: '', key, receipt, faults }
+    const columns = [...inferColumns(faults.size === 0 ? ndjson : without(ndjson, faults))]
+    const { good, bad, problems } = await sorted({ workspace, name: stream, columns }, ndjson, attempt)
     const empty = good.map((line, index) =>
       rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'),
     )
-    await datasets.quarantine(workspace, stream, empty)
+    await datasets.quarantine.keep(workspace, { dataset: stream }, empty)
     return {
       accepted: 0,
       rejected: bad + empty.length,
@@ -192,6 +194,17 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
 }
 
 const none: ReadonlyMap<number, string> = new Map()
+
+/** Usually the first row is one. */
+async function hasGoodRow(ndjson: Buffer, columns: Dataset['columns']): Promise<boolean> {
+  const check = rowCheck(columns)
+  const rest = slices()
+  for (const { bytes, number } of linesOf(ndjson)) {
+    if ('line' in check(bytes, number)) return true
+    await rest()
+  }
+  return false
+}
 
 function without(ndjson: Buffer, faults: ReadonlyMap<number, string>): Buffer {
   const kept = [...linesOf(ndjson)].filter(({ number }) => !faults.has(number))

@@ -105,6 +105,31 @@ test('a row that does not fit goes to quarantine with the reason, and the others
   assert.equal((await house.call('GET', '/api/v1/datasets/sensors')).body.rows, 1001)
 })
 
+test('a first post whose rows are all rejected makes no dataset; its rows wait where they can be seen', async () => {
+  const rows = [
+    { 'a b': 1, x: 2 },
+    { 'a b': 2, x: 'y' },
+  ]
+  const key = { 'idempotency-key': 'first' }
+  for (const attempt of [await send('hopeless', rows, key), await send('hopeless', rows, key)]) {
+    assert.equal(attempt.status, 422)
+    assert.match(attempt.body.problems[0].message, /"a b"/)
+  }
+  assert.equal((await house.call('GET', '/api/v1/datasets/hopeless')).status, 404)
+  assert.equal((await house.call('GET', '/api/v1/datasets/hopeless/quarantine')).body.items.length, 2)
+  const listed = await house.call('GET', '/api/v1/quarantine')
+  const [waiting] = listed.body.items.filter((each: { name: string }) => each.name === 'hopeless')
+  assert.deepEqual([waiting.exists, waiting.rows], [false, 2])
+
+  assert.equal((await send('hopeless', [{ x: 'fits' }])).status, 202)
+  const { body } = await house.call('GET', '/api/v1/datasets/hopeless')
+  assert.deepEqual(
+    body.columns.map((column: { name: string }) => column.name),
+    ['x'],
+  )
+  assert.equal((await house.call('GET', '/api/v1/datasets/hopeless/quarantine')).body.items.length, 2)
+})
+
 test('malformed lines are rejected with their place, blank lines are nothing', async () => {
   const sent = await send('lines', '{"a":1}\n\n{"a":\r\n   \n{"a":2}\n[1]\n')
   assert.deepEqual([sent.status, sent.body.accepted, sent.body.rejected], [202, 2, 2])

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Sigma } from 'lucide-react'
 import { ButtonLink, Link } from '#ui/Link'
 import { MoreMenu } from '#ui/MoreMenu'
-import { Failure, Skeleton } from '#ui/Nothing'
+import { Skeleton } from '#ui/Nothing'
 import { formatBytes, formatCount } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Tabs } from '#ui/Tabs'
@@ -12,6 +12,7 @@ import { useGo, useParam, useUrlState } from '#ui/url-state'
 import { datasetQuery, quarantineQuery, removeDataset } from './dataset-api.ts'
 import { ColumnsTab } from './ColumnsTab.tsx'
 import { QuarantineTab } from './QuarantineTab.tsx'
+import { RejectedOnly } from './RejectedOnly.tsx'
 import { RowsTab } from './RowsTab.tsx'
 import { SendTab } from './SendTab.tsx'
 
@@ -28,12 +29,7 @@ export function DatasetDetail() {
     </Link>
   )
   if (dataset.isError && dataset.data === undefined) {
-    return (
-      <Page>
-        <PageHead title={name} above={above} />
-        <Failure error={dataset.error} retry={() => void dataset.refetch()} />
-      </Page>
-    )
+    return <RejectedOnly name={name} above={above} error={dataset.error} retry={() => void dataset.refetch()} />
   }
   const found = dataset.data
   const remove = async (): Promise<void> => {

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '#ui/Link'
 import { Empty, Failure } from '#ui/Nothing'
-import { formatBytes, formatNumber } from '#ui/number'
+import { formatBytes, formatCount, formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Snippet } from '#ui/Snippet'
 import { nameColumn } from '#ui/name-column'
 import { Table } from '#ui/Table'
 import { Ago } from '#ui/Time'
 import { useGo } from '#ui/url-state'
-import { datasetsQuery } from './dataset-api.ts'
+import { datasetsQuery, rejectedOnlyQuery } from './dataset-api.ts'
 import { sendLine } from './send-line.ts'
 
 const firstColumns = [
@@ -19,6 +19,7 @@ const firstColumns = [
 
 export function DatasetList() {
   const datasets = useQuery({ ...datasetsQuery, refetchInterval: 10_000 })
+  const rejected = useQuery({ ...rejectedOnlyQuery, refetchInterval: 30_000 })
   const go = useGo()
   return (
     <Page>
@@ -26,6 +27,20 @@ export function DatasetList() {
         title="Datasets"
         about="Rows with named, typed columns: events that only grow, and tables whose rows change."
       />
+      {rejected.data !== undefined && rejected.data.length > 0 && (
+        <p className="mb-3 text-13 text-ink-2">
+          Only rejected rows so far, and no dataset:{' '}
+          {rejected.data.map(({ name, rows }, index) => (
+            <span key={name}>
+              {index > 0 && ', '}
+              <Link to={`/datasets/${name}`} className="text-water-ink underline underline-offset-2">
+                {name}
+              </Link>{' '}
+              ({formatCount(rows, 'row')})
+            </span>
+          ))}
+        </p>
+      )}
       {datasets.isError && datasets.data === undefined ? (
         <Failure error={datasets.error} retry={() => void datasets.refetch()} />
       ) : (

@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#ui/Button'
-import { Empty, Failure } from '#ui/Nothing'
+import { Failure } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
-import { Table } from '#ui/Table'
-import { Ago } from '#ui/Time'
+import { RejectedRows } from '#ui/RejectedRows'
 import { toast } from '#ui/Toasts'
 import { quarantineQuery, replay, type Dataset } from './dataset-api.ts'
 
@@ -41,29 +40,9 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
           <Button busy={busy} onClick={() => void send()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
         </p>
       )}
-      <Table
-        label="Quarantined rows"
+      <RejectedRows
         rows={items}
-        rowKey={({ id }) => id}
-        columns={[
-          { id: 'at', title: 'When', value: (row) => row.at, cell: (row) => <Ago at={row.at} /> },
-          { id: 'reason', title: 'Reason', grow: 3, value: (row) => row.reason },
-          {
-            id: 'problems',
-            title: 'Where',
-            value: (row) => row.problems.map(({ at, message }) => `${at}: ${message}`).join('; '),
-          },
-          { id: 'row', title: 'Row', grow: 4, mono: true, value: (row) => row.row },
-          { id: 'source', title: 'Came by', value: (row) => row.source, hidden: true },
-        ]}
-        empty={
-          <Empty title="Nothing is kept aside">
-            <p>
-              A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be
-              sent again.
-            </p>
-          </Empty>
-        }
+        empty="A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again."
       />
     </div>
   )

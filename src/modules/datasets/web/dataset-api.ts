@@ -1,12 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { request } from '#ui/request'
-import type { DatasetItem, DatasetProfile, QuarantinedItem } from '../contract.ts'
+import type { DatasetItem, DatasetProfile, datasetsContract, QuarantinedItem } from '../contract.ts'
 
 export type Dataset = DatasetItem
 export type Profile = z.output<typeof DatasetProfile>
 export type Quarantined = QuarantinedItem
 export type Row = Readonly<Record<string, unknown>>
+
+type RejectedName = z.output<typeof datasetsContract.operations.rejected.answer>['items'][number]
 
 interface Listed<Item> {
   readonly items: readonly Item[]
@@ -60,6 +62,15 @@ export function quarantineQuery(name: string) {
       request<Listed<Quarantined>>('GET', `${path(name)}/quarantine`, { query: { limit: 200 }, signal }),
   })
 }
+
+/** Names whose every row was rejected, so that they have no dataset. */
+export const rejectedOnlyQuery = queryOptions({
+  queryKey: ['datasets', 'rejected'],
+  queryFn: async ({ signal }) =>
+    (await request<Listed<RejectedName>>('GET', '/api/v1/quarantine', { signal })).items.filter(
+      ({ exists }) => !exists,
+    ),
+})
 
 export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {
   return request('POST', `${path(name)}/quarantine/replay`, { body: { rows: ids.map((id) => ({ id })) } })

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseExact, type WrittenNumber } from '#core/exact-json'
 import { withJsonValues } from '#core/json-text'
 import type { Connectors, Use } from '#modules/connectors'
-import type { Datasets, QuarantinedRow } from '#modules/datasets'
+import type { Datasets, QuarantinedRow, QuarantineOwner } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import type { Warehouse } from '#ports/warehouse'
 import { render, show } from '#sdk'
@@ -48,8 +48,8 @@ export async function runContext(
         lane: 'batch',
       })
     },
-    quarantine: (dataset, checked, part) =>
-      keepBroken(world, workspace, { dataset, checked, part, signal: options.signal }),
+    quarantine: (owner, checked, part) =>
+      keepBroken(world, workspace, { owner, checked, part, signal: options.signal }),
   }
 }
 
@@ -57,7 +57,12 @@ export async function runContext(
 async function keepBroken(
   world: World,
   workspace: string,
-  { dataset, checked, part, signal }: { dataset: string; checked: Checked; part: PartIdentity; signal: AbortSignal },
+  {
+    owner,
+    checked,
+    part,
+    signal,
+  }: { owner: QuarantineOwner; checked: Checked; part: PartIdentity; signal: AbortSignal },
 ): Promise<void> {
   if (checked.quarantined.count === 0) return
   const { text, parameters } = render(checked.quarantined.select)
@@ -88,9 +93,9 @@ async function keepBroken(
       row: JSON.stringify(withJsonValues(row, json)),
     })
     if (rows.length === quarantineBatch) {
-      await world.datasets.quarantine(workspace, dataset, rows)
+      await world.datasets.quarantine.keep(workspace, owner, rows)
       rows = []
     }
   }
-  await world.datasets.quarantine(workspace, dataset, rows)
+  await world.datasets.quarantine.keep(workspace, owner, rows)
 }

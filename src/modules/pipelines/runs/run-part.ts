@@ -1,4 +1,5 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
+import type { QuarantineOwner } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { show, sql } from '#sdk'
 import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
@@ -20,7 +21,7 @@ export interface PartTools {
   readonly stages: Stages
   readonly explore: Explore
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
-  readonly quarantine: (dataset: string, checked: Checked, part: PartIdentity) => Promise<void>
+  readonly quarantine: (owner: QuarantineOwner, checked: Checked, part: PartIdentity) => Promise<void>
   readonly recorder: Recorder
 }
 
@@ -61,7 +62,7 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
     } else {
       recorder.begin(destination - 1)
       const checked = await checkRows(pipeline.rules, rows.relation, rows.settings, tools)
-      await tools.quarantine(quarantineOf(pipeline), checked, part)
+      await tools.quarantine(quarantineOwner(pipeline, part), checked, part)
       report(checked, recorder, destination - 1)
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
@@ -163,8 +164,13 @@ function report(checked: Checked, recorder: Recorder, step: number): void {
   })
 }
 
-/** Quarantined rows lie with the dataset they were meant for, or under the pipeline's name. */
-export function quarantineOf({ spec }: SettledPipeline): string {
-  const { dataset } = spec.destination.config
-  return spec.destination.type === 'dataset' && typeof dataset === 'string' ? dataset : spec.name
+/** Quarantined rows belong to their pipeline, and to the dataset they were meant for. */
+function quarantineOwner({ spec }: SettledPipeline, part: PartIdentity): QuarantineOwner {
+  const dataset = destinationDataset(spec.destination)
+  return { pipeline: part.pipeline.id, ...(dataset === undefined ? {} : { dataset }) }
+}
+
+export function destinationDataset({ type, config }: SettledPipeline['spec']['destination']): string | undefined {
+  const { dataset } = config
+  return type === 'dataset' && typeof dataset === 'string' ? dataset : undefined
 }

@@ -15,6 +15,7 @@ import { definitionOf } from './draft.ts'
 import { flowOf, wordFor } from './pipeline-flow.ts'
 import { isOver, pipelineQuery, runsQuery, type Pipeline } from './pipeline-api.ts'
 import { PipelineActions } from './PipelineActions.tsx'
+import { QuarantineTab } from './QuarantineTab.tsx'
 import { RunView } from './RunView.tsx'
 import { barsOf, healthOf } from './run-words.ts'
 import { useLiveRun } from './use-live-run.ts'
@@ -111,6 +112,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
                   <RunView run={chosen} pipeline={pipeline} now={now} />
                 ),
             },
+            { id: 'quarantine', title: 'Quarantine', content: <QuarantineTab id={pipeline.id} /> },
             { id: 'data', title: 'Data', content: <DataTab pipeline={pipeline} /> },
             { id: 'definition', title: 'Definition', content: <Definition pipeline={pipeline} /> },
           ]}

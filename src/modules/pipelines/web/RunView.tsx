@@ -80,17 +80,17 @@ export function RunView({
           </ol>
         </Section>
       )}
-      {run.rows.quarantined > 0 && pipeline.destination.type === 'dataset' && (
+      {run.rows.quarantined > 0 && (
         <p className="mt-4 text-13 text-ink-2">
-          The rows kept aside wait, with their reasons, in the{' '}
+          The rejected rows wait, with their reasons, in the{' '}
           <Link
-            to={`/datasets/${String(pipeline.destination.config['dataset'] ?? '')}`}
+            to={`/pipelines/${pipeline.id}`}
             search={{ tab: 'quarantine' }}
             className="text-water-ink underline underline-offset-2"
           >
             quarantine
           </Link>{' '}
-          of the dataset.
+          of the pipeline.
         </p>
       )}
     </div>

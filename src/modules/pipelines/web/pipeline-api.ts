@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { FieldProblem, JsonSchema } from '#ui/json-schema'
 import { request } from '#ui/request'
@@ -23,6 +23,8 @@ interface Typed {
   readonly type: string
   readonly config: Readonly<Record<string, unknown>>
 }
+
+export type Quarantined = z.output<typeof pipelinesContract.operations.quarantine.answer>['items'][number]
 
 export interface RunLog {
   readonly at: string
@@ -82,6 +84,20 @@ export function runQuery(id: string) {
   return queryOptions({
     queryKey: ['runs', id],
     queryFn: ({ signal }) => request<Run>('GET', `/api/v1/runs/${encodeURIComponent(id)}`, { signal }),
+  })
+}
+
+/** All pages that were asked for so far. */
+export function quarantineQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['pipelines', id, 'quarantine'],
+    queryFn: ({ pageParam, signal }) =>
+      request<Listed<Quarantined>>('GET', `${byId(id)}/quarantine`, {
+        query: { limit: 100, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   })
 }
 

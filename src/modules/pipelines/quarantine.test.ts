@@ -1,0 +1,130 @@
+/** Rejected rows belong to their pipeline, whatever its destination and its name. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openHouse } from './house-fixture.ts'
+import type { House } from './house-fixture.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+  await house.file('people.csv', 'id,email\n1,ann@example.com\n2,nobody\n3,also nobody\n')
+})
+after(() => house.close())
+
+const quality = [{ type: 'format', field: 'email', condition: 'valid_email', severity: 'error' }]
+const source = { type: 'file', config: { path: 'people.csv' } }
+const toFile = { type: 'file', config: { path: 'out.csv' } }
+const toDataset = (dataset: string) => ({ type: 'dataset', config: { dataset } })
+
+const pipeline = (name: string, destination: object) => ({ name, type: 'batch', source, quality, destination })
+
+async function made(name: string, destination: object): Promise<string> {
+  const { status, body } = await house.call('POST', '/api/v1/pipelines', pipeline(name, destination))
+  assert.equal(status, 201, JSON.stringify(body))
+  return body.id
+}
+
+async function run(id: string): Promise<string> {
+  const { body } = await house.call('POST', `/api/v1/pipelines/${id}/run?wait=60s`)
+  assert.deepEqual([body.status, body.rows.quarantined], ['succeeded', 2], JSON.stringify(body.error))
+  return body.id
+}
+
+async function rowsOf(path: string): Promise<string[]> {
+  const { status, body } = await house.call('GET', `${path}/quarantine`)
+  return status === 200 ? body.items.map((item: { row: string }) => JSON.parse(item.row).email).toSorted() : [body.code]
+}
+const ofPipeline = (id: string) => rowsOf(`/api/v1/pipelines/${id}`)
+const ofDataset = (name: string) => rowsOf(`/api/v1/datasets/${encodeURIComponent(name)}`)
+const broken = ['also nobody', 'nobody']
+
+test('rows that a pipeline to a file rejected are listed with it, page by page, and stay with it when it is renamed', async () => {
+  const id = await made('to file', toFile)
+  const runId = await run(id)
+  const first = (await house.call('GET', `/api/v1/pipelines/${id}/quarantine?limit=1`)).body
+  const second = (
+    await house.call('GET', `/api/v1/pipelines/${id}/quarantine?limit=1&cursor=${encodeURIComponent(first.next)}`)
+  ).body
+  assert.deepEqual([first.items.length, second.items.length, second.next], [1, 1, null])
+  assert.notEqual(first.items[0].id, second.items[0].id)
+  const { source: from, stream, dataset } = first.items[0]
+  assert.deepEqual({ from, stream, dataset }, { from: `run:${runId}`, stream: '', dataset: undefined })
+  await house.call('PUT', `/api/v1/pipelines/${id}`, pipeline('renamed', toFile))
+  assert.deepEqual(await ofPipeline(id), broken)
+})
+
+test('a dataset with the name of a pipeline does not show the rows the pipeline rejected', async () => {
+  const id = await made('people_out', toFile)
+  await run(id)
+  const other = await made('fills people_out', toDataset('people_out'))
+  await run(other)
+  assert.deepEqual(await ofDataset('people_out'), broken)
+  await house.call('DELETE', '/api/v1/datasets/people_out')
+  assert.deepEqual(await ofPipeline(id), broken)
+  assert.deepEqual(await ofPipeline(other), [])
+})
+
+test('rows meant for a dataset are listed with the dataset and with the pipeline', async () => {
+  const id = await made('into people', toDataset('people'))
+  await run(id)
+  assert.deepEqual(await ofDataset('people'), broken)
+  assert.deepEqual(await ofPipeline(id), broken)
+  const { body } = await house.call('GET', `/api/v1/pipelines/${id}/quarantine`)
+  assert.ok(body.items.every((item: { dataset?: string }) => item.dataset === 'people'))
+})
+
+test('a removed pipeline takes its own rows with it and leaves those of a dataset', async () => {
+  const [one, other] = [await made('gone', toFile), await made('gone too', toDataset('stays'))]
+  await run(one)
+  await run(other)
+  for (const id of [one, other]) assert.equal((await house.call('DELETE', `/api/v1/pipelines/${id}`)).status, 204)
+  assert.deepEqual(await ofPipeline(one), ['pipelines.unknown'])
+  assert.deepEqual(await ofDataset('stays'), broken)
+  const table = 'ws_default__system.quarantine'
+  const left = await house.ports.warehouse.rows(`SELECT id FROM ${table} FINAL WHERE pipeline = '${one}'`)
+  assert.deepEqual(left, [])
+})
+
+test('rows that an earlier version filed by a name get their pipeline at the start, also after a kill between its steps', async () => {
+  const table = 'ws_default__system.quarantine'
+  const file = await made('old file', toFile)
+  const dataset = await made('old dataset', toDataset('old_people'))
+  await run(dataset)
+  const [fileRun, datasetRun] = [await run(file), await run(dataset)]
+  const old = (name: string, id: string, source: string) =>
+    `('${name}', '${id}', now64(3), '${source}', 'r', '[]', '{"email":"${id}"}', false)`
+  const columns = '(dataset, id, at, source, reason, problems, row, replayed)'
+  await house.ports.warehouse.command(`TRUNCATE TABLE ${table}`)
+  await house.ports.warehouse.command(
+    `INSERT INTO ${table} ${columns} VALUES ${[
+      old('old file', 'a', `run:${fileRun}`),
+      old('old file', 'b', `run:${fileRun}`),
+      old('old_people', 'c', `run:${datasetRun}`),
+      old('old_people', 'd', 'stream'),
+      old('lost', 'e', 'run:00000000-0000-4000-8000-000000000000'),
+    ].join(', ')}`,
+  )
+  // The kill came after the row was filed anew and before its old place was cleared.
+  await house.ports.warehouse.command(
+    `INSERT INTO ${table} (dataset, id, at, source, reason, problems, row, replayed, pipeline)
+     SELECT '', id, at, source, reason, problems, row, false, '${file}' FROM ${table} WHERE id = 'a'`,
+  )
+  for (let start = 0; start < 2; start += 1) {
+    await house.restart()
+    assert.deepEqual(await ofPipeline(file), ['a', 'b'])
+    assert.deepEqual(await ofDataset('old file'), ['datasets.unknown'])
+    assert.deepEqual(await ofPipeline(dataset), ['c'])
+    assert.deepEqual(await ofDataset('old_people'), ['c', 'd'])
+    assert.deepEqual(await ofDataset('lost'), ['e'])
+  }
+})
+
+test('a table of an earlier version gets the new columns when it is first used', async () => {
+  const table = 'ws_default__system.quarantine'
+  await house.restart(async () => {})
+  await house.ports.warehouse.command(`ALTER TABLE ${table} DROP COLUMN pipeline, DROP COLUMN stream`)
+  await house.restart()
+  const id = await made('after the upgrade', toFile)
+  await run(id)
+  assert.deepEqual(await ofPipeline(id), broken)
+})
