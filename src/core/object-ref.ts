@@ -16,3 +16,14 @@ export const ObjectRef = z.strictObject({
   name: z.string().max(300).optional(),
 })
 export type ObjectRef = z.output<typeof ObjectRef>
+
+/**
+ * For sentences.
+ *
+ * ```ts
+ * describeObject({ kind: 'dataset', id: 'orders' }) // 'dataset "orders"'
+ * ```
+ */
+export function describeObject({ kind, id, name }: ObjectRef): string {
+  return `${kind} "${name ?? id}"`
+}

@@ -72,7 +72,9 @@ export function operationRoute(operation: Operation, name: string, handler: () =
       identified: () => undefined,
       request: request.raw,
     }
-    const answer = await (audit === undefined ? handle(call) : audit.run(call, handle))
+    const answer = await requestScope.run({ requestId: request.id, actor }, async () =>
+      audit === undefined ? await handle(call) : await audit.run(call, handle),
+    )
     if (operation.method === 'GET') throwIfCredentialEnded(signal)
     return answer
   }

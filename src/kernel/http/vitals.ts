@@ -17,7 +17,7 @@ export interface Vitals {
   readonly delay: EventLoopDelay
   readonly guard: Guard
   readonly log: Logger
-  readonly modules: () => ReadonlyMap<string, { readonly measurements?: () => Iterable<Measurement> }>
+  readonly measured: () => readonly { readonly measurements?: () => Iterable<Measurement> }[]
 }
 
 /** `/health`, `/ready`, `/metrics`: what those who look after the server ask. */
@@ -121,7 +121,7 @@ function* lines(vitals: Vitals): Iterable<string> {
       labels: { statistic: 'max' },
     },
   ]
-  const all = [...own, ...[...vitals.modules().values()].flatMap((module) => [...(module.measurements?.() ?? [])])]
+  const all = [...own, ...vitals.measured().flatMap((part) => [...(part.measurements?.() ?? [])])]
   // The format wants all samples of one name together.
   for (const [name, samples] of Map.groupBy(all, (measurement) => measurement.name)) {
     const [first] = samples

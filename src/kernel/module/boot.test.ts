@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
+import { handlerFaults } from '../events/declarations.ts'
+import { defineEvents, event } from '../events/event.ts'
 import { boot } from './boot.ts'
 import { defineContract, operation } from './contract.ts'
-import { defineModule, face, type Module } from './module.ts'
+import { defineModule, face, type Module, type StartContext } from './module.ts'
 import { door, doorModule, hollowPorts, openHouse, quiet } from './test-house.ts'
 
 const base = {
@@ -181,4 +183,68 @@ test('a define helper keeps the types of needs and face', () => {
     start: async ({ needs }) => ({ face: { yes: needs.door.opened }, handlers: {} }),
   })
   assert.equal(typed.name, 'typed')
+})
+
+const ledgerEvents = defineEvents('ledger', {
+  changed: event({ about: 'An entry was written.', schema: z.object({ id: z.string() }), key: ({ id }) => id }),
+})
+
+test('what does not fit together about events is named before anything starts', async () => {
+  const modules = [
+    plain('ledger', { events: { renamed: ledgerEvents.changed } }),
+    plain('report', {
+      listens: [
+        { event: ledgerEvents.changed, from: 'now' },
+        { event: ledgerEvents.changed, from: 'oldest' },
+        { event: { ...ledgerEvents.changed, name: 'ledger.closed' }, from: 'now' },
+      ],
+    }),
+  ]
+  await assert.rejects(boot({ ...base, modules }), (error: Error) => {
+    for (const part of [
+      'The event "renamed" of "ledger" is named "ledger.changed", and has to be "ledger.renamed"',
+      '"report" listens to the event "ledger.changed" twice',
+      '"report" listens to the event "ledger.closed", which no module declares',
+    ]) {
+      assert.ok(error.message.includes(part), `${part} in ${error.message}`)
+    }
+    return true
+  })
+})
+
+test('a handler of an event that is missing, or was not declared, stops the start', () => {
+  const listens = [{ event: ledgerEvents.changed, from: 'now' as const }]
+  assert.deepEqual(handlerFaults({ name: 'report', listens }, {}), [
+    'The module "report" brings no handler for the event "ledger.changed".',
+  ])
+  assert.deepEqual(handlerFaults({ name: 'report' }, { 'ledger.changed': () => undefined }), [
+    'The module "report" handles the event "ledger.changed" and does not declare that it listens to it.',
+  ])
+})
+
+test('a module learns what uses a thing of its own, whichever module started first', async () => {
+  const user = (name: string, kind: string): Module =>
+    plain(name, {
+      needs: { ledger: face('ledger') },
+      start: async () => ({
+        face: {},
+        handlers: {},
+        references: async (workspace, subject) =>
+          workspace === 'default' && subject.kind === 'entry' ? [{ kind, id: 'u-1', name: subject.name }] : [],
+      }),
+    })
+  const ledger = plain('ledger', {
+    start: async ({ referencesTo }) => ({ face: { usersOf: referencesTo }, handlers: {} }),
+  })
+  const running = await boot({
+    ...base,
+    modules: [user('report', 'report'), user('audit', 'note'), ledger, doorModule],
+  })
+  const { usersOf } = running.face(face<{ usersOf: StartContext<{}, unknown>['referencesTo'] }>('ledger'))
+  assert.deepEqual(await usersOf('default', { kind: 'entry', id: 'e-1', name: 'first' }), [
+    { kind: 'report', id: 'u-1', name: 'first' },
+    { kind: 'note', id: 'u-1', name: 'first' },
+  ])
+  assert.deepEqual(await usersOf('other', { kind: 'entry', id: 'e-1', name: 'first' }), [])
+  await running.stop(0)
 })

@@ -35,9 +35,11 @@ import { traffic } from '../http/traffic.ts'
 import { serveUpgrades } from '../http/upgrade.ts'
 import { vitalRoutes } from '../http/vitals.ts'
 import { serveWeb } from '../http/web.ts'
+import { handlerFaults } from '../events/declarations.ts'
+import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
 import { migrate } from './migrations.ts'
 import { inFlight } from '../http/in-flight.ts'
-import type { Logger, Module, Ports, SocketRoute, Started } from './module.ts'
+import type { Logger, Module, Ports, SocketRoute, StartContext, Started } from './module.ts'
 import { passingVault, type Vault } from '../vault/vault.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
@@ -79,7 +81,7 @@ export interface Running {
   stop(graceMs?: number): Promise<void>
 }
 
-type AnyStarted = Started<unknown, any> // `any`: handlers are found by name here, their types were checked in the module
+type AnyStarted = Started<unknown, any, any> // `any`: handlers are found by name here, their types were checked in the module
 
 export async function boot(options: BootOptions): Promise<Running> {
   const order = startOrder(options.modules)
@@ -92,6 +94,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const ended = new AbortController()
   let ports: Ports | undefined
   let audit: Audit | undefined
+  let events: ModuleEvents | undefined
   let complete = false
 
   const ready = async (): Promise<Readiness> => {
@@ -138,7 +141,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     delay,
     guard: doorkeeper,
     log: logger,
-    modules: () => started,
+    measured: () => [...started.values(), ...(events ? [events] : [])],
   })
   docsRoutes(app, order, options.version)
   serveWeb(app, options.web)
@@ -167,6 +170,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     const closed = app.close()
     await calls.idle(graceMs)
     ended.abort(new DOMException('The server has stopped.', 'AbortError'))
+    await events?.stop()
     for (const [name, module] of [...started].toReversed()) {
       await stopModule(name, module, logger)
       started.delete(name)
@@ -183,14 +187,15 @@ export async function boot(options: BootOptions): Promise<Running> {
     options.onStep?.('opening the stores')
     ports = await options.openPorts()
     options.onStep?.('migrating')
-    if (order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
+    if (usesEvents(order) || order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
     audit = await openAudit(ports.metadata, ports.clock, logger)
+    events = await openModuleEvents(order, ports, logger.child({ module: 'kernel' }))
     for (const module of order) {
       options.onStep?.(`starting ${module.name}`)
       started.set(
         module.name,
         await startModule(module, {
-          ports,
+          events,
           vault,
           started,
           config: configs.get(module.name),
@@ -202,6 +207,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       )
     }
     complete = true
+    await events.start(new Map([...started].map(([name, { on }]) => [name, on ?? {}])))
   } catch (error) {
     await stop(0)
     throw error
@@ -247,7 +253,7 @@ function readOperation(modules: readonly Module[], name: string, living: (module
 }
 
 interface StartNeeds {
-  readonly ports: Ports
+  readonly events: ModuleEvents
   readonly vault: Vault
   readonly started: ReadonlyMap<string, AnyStarted>
   readonly config: unknown
@@ -257,18 +263,28 @@ interface StartNeeds {
   readonly audit: AuditReader
 }
 
-async function startModule(module: Module, { started, ...context }: StartNeeds): Promise<AnyStarted> {
+async function startModule(module: Module, { events, started, ...context }: StartNeeds): Promise<AnyStarted> {
   const needs = Object.fromEntries(
     Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
       key,
       started.get(face.module)?.face,
     ]),
   )
-  const result = (await module.start({ needs, ...context })) as AnyStarted
+  const referencesTo: StartContext<{}, unknown>['referencesTo'] = async (workspace, subject) =>
+    (await Promise.all([...started.values()].map((other) => other.references?.(workspace, subject) ?? []))).flat()
+  const result: AnyStarted = await module.start({
+    needs,
+    ...context,
+    ports: events.ports,
+    emit: events.emitOf(module),
+    referencesTo,
+  })
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
-  if (missing.length + silent.length === 0) return result
+  const [unheard] = handlerFaults(module, result.on)
+  if (missing.length + silent.length === 0 && unheard === undefined) return result
   await result.stop?.()
+  if (unheard !== undefined) throw new Error(unheard)
   throw new Error(
     `The module "${module.name}" brings no handler for ${[...missing.map(([key]) => key), ...silent].map((key) => `"${key}"`).join(', ')}.`,
   )

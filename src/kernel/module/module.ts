@@ -34,6 +34,7 @@ import type { Duplex } from 'node:stream'
 import type { z } from 'zod'
 import type { Actor } from '#core/actor'
 import type { ErrorCatalogue } from '#core/errors'
+import type { ObjectRef } from '#core/object-ref'
 import type { Blobs } from '#ports/blobs'
 import type { Bus } from '#ports/bus'
 import type { Clock } from '#ports/clock'
@@ -44,6 +45,7 @@ import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
 import type { Vault } from '../vault/vault.ts'
+import type { Emit, EventHandlers, Events, Listening } from '../events/event.ts'
 import type { Contract, Handlers } from './contract.ts'
 
 /** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
@@ -92,6 +94,10 @@ export interface StartContext<N extends Faces, Config> {
   readonly permissions: ReadonlyMap<string, string>
   /** Entries of the audit trail. The kernel writes them around every operation. */
   readonly audit: AuditReader
+  /** Writes an event of this module in a transaction of `ports.metadata.inWorkspace(…)`. */
+  readonly emit: Emit
+  /** What uses this thing: the answers of all modules that bring `references`. */
+  readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
 }
 
 /** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */
@@ -115,11 +121,15 @@ export interface SocketCall {
   readonly head: Buffer
 }
 
-export interface Started<F, C extends Contract> {
+export interface Started<F, C extends Contract, L extends readonly Listening[] = readonly []> {
   readonly face: F
   readonly handlers: Handlers<C>
   /** One per entry of `sockets`, by the same key. Takes over the connection (`ws` in noServer mode). */
   readonly sockets?: Readonly<Record<string, (call: SocketCall) => void>>
+  /** One per entry of `listens`, by the name of the event. Called from when all modules have started. */
+  readonly on?: EventHandlers<L>
+  /** Things of this module that use the subject, and would break without it. */
+  readonly references?: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Holds until true: `GET /ready` names what is missing. */
   readonly ready?: () => Promise<{ ok: boolean; detail?: string }>
   /** Lines for `GET /metrics` in Prometheus' text format. */
@@ -136,7 +146,13 @@ export interface Measurement {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-export interface ModuleSpec<F, N extends Faces, C extends Contract, S extends z.ZodType> {
+export interface ModuleSpec<
+  F,
+  N extends Faces,
+  C extends Contract,
+  S extends z.ZodType,
+  L extends readonly Listening[] = readonly [],
+> {
   readonly name: string
   /** One sentence. */
   readonly about: string
@@ -147,18 +163,26 @@ export interface ModuleSpec<F, N extends Faces, C extends Contract, S extends z.
   readonly sockets?: Readonly<Record<string, SocketRoute>>
   /** Its catalogue of errors, read as data. */
   readonly errors?: Pick<ErrorCatalogue<any>, '$area' | '$entries'> // `any`: catalogues differ in their entries
+  /** Events that this module emits, by the second part of their name. */
+  readonly events?: Events
+  /** Events of other modules that this one handles. */
+  readonly listens?: L
   /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
   readonly migrations?: URL
   /** Environment variables by name; what they parse to is `config` in `start`. */
   readonly config?: S
-  start(context: StartContext<N, z.output<S>>): Promise<Started<F, C>>
+  start(context: StartContext<N, z.output<S>>): Promise<Started<F, C, L>>
 }
 
-// `any`: modules differ in face, needs and configuration; boot reads them as data.
-export type Module = ModuleSpec<any, any, Contract<any>, any>
+// `any`: modules differ in face, needs, configuration and what they hear; boot reads them as data.
+export type Module = ModuleSpec<any, any, Contract<any>, any, any>
 
-export function defineModule<F, const N extends Faces, C extends Contract, S extends z.ZodType = z.ZodType<unknown>>(
-  spec: ModuleSpec<F, N, C, S>,
-): ModuleSpec<F, N, C, S> {
+export function defineModule<
+  F,
+  const N extends Faces,
+  C extends Contract,
+  S extends z.ZodType = z.ZodType<unknown>,
+  const L extends readonly Listening[] = readonly [],
+>(spec: ModuleSpec<F, N, C, S, L>): ModuleSpec<F, N, C, S, L> {
   return spec
 }

@@ -1,3 +1,4 @@
+import { eventFaults } from '../events/declarations.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { Face, Module, SocketRoute } from './module.ts'
 import { fieldsAt } from '../problems/schema-fields.ts'
@@ -13,6 +14,7 @@ export function startOrder(modules: readonly Module[]): readonly Module[] {
     ...permissionFaults(modules),
     ...routeFaults(modules),
     ...modules.flatMap(effectFaults),
+    ...eventFaults(modules),
   ]
   const { order, circles } = sort(modules)
   faults.push(...circles)

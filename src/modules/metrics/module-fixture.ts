@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Engine } from '#adapters/chdb'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { migrate } from '#kernel/migrations'
+import { openModuleEvents } from '#kernel/module-events'
 import type { Logger, Ports } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
@@ -40,20 +41,28 @@ export async function moduleFixture({
   await migrate(stores.ports.metadata, [datasetsModule, metricsModule])
   const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as Ports // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
+  const events = await openModuleEvents([datasetsModule, metricsModule], ports, silent)
   const context = {
-    ports,
+    ports: events.ports,
     vault: passingVault(),
     config: undefined,
     log: silent,
     stopping: stopping.signal,
     permissions: new Map<string, string>(),
     audit: async () => [],
+    referencesTo: async () => [],
   }
-  const datasets = await datasetsModule.start({ ...context, needs: {} })
-  const metrics = await metricsModule.start({ ...context, needs: { datasets: datasets.face } })
+  const datasets = await datasetsModule.start({ ...context, emit: events.emitOf(datasetsModule), needs: {} })
+  const metrics = await metricsModule.start({
+    ...context,
+    emit: events.emitOf(metricsModule),
+    needs: { datasets: datasets.face },
+  })
+  await events.start(new Map([['metrics', metrics.on ?? {}]]))
 
   const end = async (): Promise<void> => {
     stopping.abort()
+    await events.stop()
     await metrics.stop?.()
     await datasets.stop?.()
   }
