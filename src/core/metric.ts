@@ -40,6 +40,8 @@ export const MetricPoint = z.object({
       dataPoints: z.number().int(),
       /** Only as much of the earlier period as has passed of this one; `end` says until when. */
       elapsed: z.literal(true).optional(),
+      /** The metric has rows for the end of it only: `extent.first` of the answer says since when. */
+      partial: z.literal(true).optional(),
     })
     .optional(),
 })

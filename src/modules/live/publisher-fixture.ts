@@ -58,7 +58,7 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
           .map(([minute]) => minute)
           .sort((a, b) => b - a)
           .slice(0, most),
-      values: async (_, { from, to, period }) => {
+      values: async (_, { from, to, period, extent }) => {
         if (fake.broken) throw fake.broken
         fake.asked.push({ from, to })
         const points = [...fake.truth(from, to)].map(([minute, { value, state }]): MetricPoint => {
@@ -71,7 +71,18 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
             dataPoints: value,
           }
         })
-        return { code, unit: undefined, period, zone: 'UTC', points, asOf: new Date(clock.now()).toISOString() }
+        const asOf = new Date(clock.now()).toISOString()
+        const ahead = [...counts.keys()].filter((minute) => minute > clock.now())
+        return {
+          code,
+          unit: undefined,
+          period,
+          zone: 'UTC',
+          points,
+          asOf,
+          ...(extent &&
+            ahead.length > 0 && { extent: { first: asOf, last: asOf, ahead: { rows: ahead.length, last: asOf } } }),
+        }
       },
     },
   }

@@ -93,6 +93,28 @@ test('a late row is found within a second or so, wherever it fell', async () => 
   }
 })
 
+test('a row dated ahead is not shown before its period begins, and then is, without another row', async () => {
+  const { clock, metric, live, join } = setup()
+  metric.add(thisMinute + 2 * minute)
+  const client = join(fakeClient())
+  await clock.advance(300)
+  assert.equal(client.points.size, 0)
+  live.wake(metric.add(thisMinute))
+  live.wake(metric.add(thisMinute + 400 * 24 * 60 * minute))
+  live.wake(metric.add(thisMinute + 3 * minute))
+  await clock.advance(2000)
+  assert.deepEqual([...client.points.keys()], [thisMinute])
+  await clock.advance(minute)
+  assert.deepEqual([...client.points.keys()], [thisMinute])
+  await clock.advance(minute)
+  assert.deepEqual(client.points.get(thisMinute + 2 * minute), { value: 1, state: 'open' })
+  await clock.advance(minute)
+  assert.deepEqual(
+    [...client.points.keys()],
+    [0, 2, 3].map((after) => thisMinute + after * minute),
+  )
+})
+
 test('a client that does not read has one frame waiting at most, and the newest numbers when it reads again', async () => {
   const { clock, metric, live, join } = setup()
   const slow = join(fakeClient())

@@ -1,5 +1,5 @@
 import { latenessMs } from '#core/metric'
-import { findZone } from '#core/period'
+import { findZone, periodOf } from '#core/period'
 import type { Period } from '#core/period'
 import type { Metrics } from '#modules/metrics'
 import type { Clock } from '#ports/clock'
@@ -34,17 +34,21 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
   let whole = true
   let oldestUnseen: bigint | undefined
   let lookedForLateAt = 0
+  /** When the next period begins, while there are rows dated ahead, which may be in it already. */
+  let nextBegin = Infinity
 
-  const ask = async (range: Period): Promise<ChangedPoint[]> => {
-    const { points } = await source.values(workspace, {
+  const ask = async (range: Period, looksAhead: boolean): Promise<ChangedPoint[]> => {
+    const { points, extent } = await source.values(workspace, {
       code: series.code,
       period: series.period,
       from: range.start,
       to: range.end,
       zone: series.zone,
       by: series.by,
+      extent: looksAhead,
       ...(series.filter === undefined ? {} : { filter: series.filter }),
     })
+    if (looksAhead) nextBegin = extent?.ahead ? range.end : Infinity
     return held.replace(range, points)
   }
   const lateRanges = async (now: number): Promise<Period[]> => {
@@ -55,7 +59,14 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
     try {
       const minutes = await source.changedMinutes(workspace, series.code, after, maxMinutes)
       if (minutes.length >= maxMinutes) whole = true
-      return rangesOf(minutes, series.period, zone, maxRanges)
+      if (minutes.some((minute) => minute > now)) nextBegin = periodOf(now, series.period, zone).end
+      // Periods that have not begun are not shown: rows dated ahead count when their time comes.
+      return rangesOf(
+        minutes.filter((minute) => minute <= now),
+        series.period,
+        zone,
+        maxRanges,
+      )
     } catch (error) {
       oldestUnseen = oldestUnseen === undefined || after < oldestUnseen ? after : oldestUnseen
       throw error
@@ -74,9 +85,9 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
         if (all) lateness = latenessMs((await source.get(workspace, series.code)).lateness)
         const first = all ? window : nearRange(now, series.period, zone)
         const outside = (range: Period): boolean => range.start < first.start || range.end > first.end
-        const changed: ChangedPoint[] = []
-        for (const range of [first, ...late.filter(outside), ...turned.filter(outside)])
-          changed.push(...(await ask(range)))
+        const changed: ChangedPoint[] = await ask(first, all || now >= nextBegin)
+        for (const range of [...late.filter(outside), ...turned.filter(outside)])
+          changed.push(...(await ask(range, false)))
         held.forgetBefore(window.start)
         return [...new Map(changed.map((point) => [point.key, point])).values()]
       } catch (error) {
@@ -92,6 +103,10 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
       whole = true
     },
     dueAt: () =>
-      Math.min(oldestUnseen === undefined ? Infinity : lookedForLateAt + lookForLateEveryMs, held.nextTurn(lateness)),
+      Math.min(
+        oldestUnseen === undefined ? Infinity : lookedForLateAt + lookForLateEveryMs,
+        held.nextTurn(lateness),
+        nextBegin,
+      ),
   }
 }

@@ -27,11 +27,19 @@ const asking = {
   zone: z.string().max(64).optional().describe('Time zone of the periods, such as "Asia/Kolkata". By default UTC.'),
   fill: z.enum(['null', 'zero']).optional().describe('What periods without data show; they are absent otherwise.'),
   compare: z
-    .enum(['previous'])
+    .string()
+    .max(100)
+    .refine(isComparison, 'is "previous", or a range such as "2026-11-14..2026-11-21"')
     .optional()
     .describe(
-      'Each point together with the one of the period before, and an open one with as much of that as has passed.',
+      'Each point together with the one of the period before ("previous"), or with the one at the same place of another range ("2026-11-14..2026-11-21", times or days); an open one with as much of that as has passed.',
     ),
+}
+
+/** `previous`, or two times with `..` between. */
+function isComparison(text: string): boolean {
+  const [from, to, ...more] = text.split('..')
+  return text === 'previous' || (more.length === 0 && [from, to].every((side) => Instant.safeParse(side).success))
 }
 
 /** In an address: columns with commas between, a filter as an expression or as JSON. */
@@ -76,6 +84,25 @@ export const MetricAnswer = z.object({
   zone: z.string(),
   points: z.array(MetricPoint),
   asOf: z.string(),
+  approximate: z
+    .object({ relativeError: z.number() })
+    .optional()
+    .describe(
+      'There when values are not exact, as those of a percentile: how close they are, relative to the true ones.',
+    ),
+  extent: z
+    .object({
+      first: z.string(),
+      last: z.string().nullable().describe('Of the rows that are not dated ahead of now.'),
+      ahead: z
+        .object({ rows: z.number().int(), last: z.string() })
+        .optional()
+        .describe('There when rows are dated ahead of now: how many, and the latest of them.'),
+    })
+    .optional()
+    .describe(
+      'From when to when the rows of the metric are dated, whatever the question filters; in whole minutes. Absent while there are none, and for a past range without a comparison.',
+    ),
 })
 
 const listing = z.object({

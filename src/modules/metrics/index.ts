@@ -49,8 +49,13 @@ export interface ValuesQuestion {
   readonly by?: readonly string[]
   readonly filter?: unknown
   readonly fill?: 'null' | 'zero'
-  /** Each point with the one of the period before it; an open one with as much of it as has passed. */
-  readonly compare?: 'previous'
+  /**
+   * Each point with the one of the period before it, or with the one at the same place of another
+   * range, `[from, to)`; an open one with as much of it as has passed.
+   */
+  readonly compare?: 'previous' | { readonly from: number; readonly to: number }
+  /** The answer says from when to when the metric has rows, and which are dated ahead of now. */
+  readonly extent?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -61,6 +66,18 @@ export interface MetricValues {
   readonly zone: string
   readonly points: readonly MetricPoint[]
   readonly asOf: string
+  /** The values are not exact: they are this close to the true ones, relative to them. */
+  readonly approximate?: { readonly relativeError: number }
+  /** Absent while the metric has no rows, and where it was not asked for. */
+  readonly extent?: MetricExtent
+}
+
+/** From when to when the rows of a metric are dated, whatever the question filters; in whole minutes. */
+export interface MetricExtent {
+  readonly first: string
+  /** Of the rows that are not dated ahead of now; null when all are. */
+  readonly last: string | null
+  readonly ahead?: { readonly rows: number; readonly last: string }
 }
 
 export interface MetricChanged {

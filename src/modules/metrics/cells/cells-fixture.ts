@@ -5,13 +5,14 @@
 import assert from 'node:assert/strict'
 import { scopeOf } from '#core/expression'
 import { MetricDefinition, periodNames, type Measure } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
-import { answer } from '../questions/answer.ts'
+import { findZone, localDay, periodOf, startOfLocalDay } from '#core/period'
+import { answer, type AnswerSource } from '../questions/answer.ts'
+import { readExtent, type Extent } from '../questions/extent.ts'
 import { createCellsSql } from './cells.ts'
 import { compileMetric } from '../definition/compile.ts'
 import { foldRange, readReach } from './fold.ts'
 import type { ValuesQuestion } from '../index.ts'
-import { naive, type PlainRow } from './naive-fixture.ts'
+import { naive, type Naive, type PlainRow } from './naive-fixture.ts'
 import { randomSource, type Random } from './random-fixture.ts'
 import { assertComparisons } from './comparison-fixture.ts'
 import { assertValue } from './verdict-fixture.ts'
@@ -69,6 +70,7 @@ const measures: readonly Measure[] = [
   { type: 'percentile', expression: 'amount', p: 95 },
   { type: 'percentile', expression: 'weight', p: 50 },
   { type: 'percentile', expression: 'units', p: 0 },
+  { type: 'percentile', expression: 'weight', p: 100 },
   { type: 'ratio', numerator: { type: 'count', filter: "region = 'north'" }, denominator: { type: 'count' } },
   {
     type: 'ratio',
@@ -142,7 +144,7 @@ export async function playStory(
     assert.equal(await readReach(warehouse, cells), reach)
     for (let asked = 0; asked < questions; asked++) {
       const question = randomQuestion(random, definition, zone, Date.parse(date))
-      const source = {
+      const source: AnswerSource = {
         warehouse,
         metric: result.metric,
         upto: BigInt(rows.length),
@@ -166,6 +168,14 @@ export async function playStory(
         }
         compared++
       }
+      if (random.chance(0.3)) {
+        const at = random.whole(-50, 50) * 3_600_000 + Date.parse(date)
+        assert.deepEqual(
+          await readExtent({ ...source, now: at }, findZone(zone)!),
+          plainExtent(plain, definition, at, zone),
+          context,
+        )
+      }
       if (random.chance(0.6)) {
         const now = Math.floor(question.from + random.next() * (question.to - question.from))
         compared += await assertComparisons({ ...source, now }, question, plain)
@@ -175,6 +185,29 @@ export async function playStory(
   }
   await warehouse.command(`DROP TABLE ${database}.${dataset.table}`)
   return compared
+}
+
+/** What `readExtent` should say, from the rows as they are. */
+function plainExtent(plain: Naive, definition: MetricDefinition, now: number, zoneName: string): Extent | undefined {
+  const zone = findZone(zoneName)!
+  const everything = { from: Date.parse('1900-01-01'), to: Date.parse('2100-01-01') }
+  const points = plain.points(definition, { code: definition.code, period: 'year', zone: zoneName, ...everything })
+  const byDate = definition.time === 'due'
+  const times = points
+    .flatMap(({ rows }) => rows)
+    .map((row) => {
+      const at = String(row[definition.time])
+      return byDate ? startOfLocalDay(at, zone) : Math.floor(Date.parse(at) / 60_000) * 60_000
+    })
+    .toSorted((a, b) => a - b)
+  const today = byDate ? startOfLocalDay(localDay(now, zone), zone) : now
+  const [past, ahead] = [times.filter((at) => at <= today), times.filter((at) => at > today)]
+  if (times.length === 0) return undefined
+  return {
+    first: times[0]!,
+    last: past.at(-1),
+    ahead: ahead.length === 0 ? undefined : { rows: ahead.length, last: ahead.at(-1)! },
+  }
 }
 
 function randomRows(random: Random, count: number, around: number): PlainRow[] {

@@ -7,6 +7,7 @@
  * fold whole or absent. A marker (grain 0) has it where it is found without looking at all cells.
  */
 import { quoteName } from '#core/dataset'
+import type { Warehouse } from '#ports/warehouse'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
 
@@ -21,18 +22,34 @@ export function cellsName({ database, table }: CellsTable): string {
   return `${quoteName(database)}.${quoteName(table)}`
 }
 
+/** The columns of the table, in order. */
+function cellsColumns({ dimensions, measure }: CompiledMetric): readonly (readonly [name: string, type: string])[] {
+  return [
+    ['grain', 'UInt8'],
+    ['start', 'Int32'],
+    ...dimensions.map(({ column, engineType }) => [column, engineType] as const),
+    ['n', 'SimpleAggregateFunction(sum, UInt64)'],
+    ...measure.states.map(({ column, type }) => [column, type] as const),
+    ['hi', 'SimpleAggregateFunction(max, UInt64)'],
+  ]
+}
+
+/** Whether a table that is there has the columns that this version folds into; an earlier one kept fewer states. */
+export async function cellsFit(warehouse: Warehouse, metric: CompiledMetric, cells: CellsTable): Promise<boolean> {
+  const columns = await warehouse.rows<{ name: string }>(
+    'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String} ORDER BY position',
+    { parameters: { database: cells.database, table: cells.table } },
+  )
+  const wanted = cellsColumns(metric).map(([name]) => name)
+  return columns.length === 0 || columns.map(({ name }) => name).join() === wanted.join()
+}
+
 export function createCellsSql(metric: CompiledMetric, cells: CellsTable): string {
-  const { dimensions, measure } = metric
   const columns = [
-    'grain UInt8',
-    'start Int32',
-    ...dimensions.map(({ column, engineType }) => `${column} ${engineType}`),
-    'n SimpleAggregateFunction(sum, UInt64)',
-    ...measure.states.map(({ column, type }) => `${column} ${type}`),
-    'hi SimpleAggregateFunction(max, UInt64)',
+    ...cellsColumns(metric).map(([name, type]) => `${name} ${type}`),
     'INDEX changed hi TYPE minmax GRANULARITY 1',
   ]
-  const order = ['grain', 'start', ...dimensions.map(({ column }) => column)].join(', ')
+  const order = ['grain', 'start', ...metric.dimensions.map(({ column }) => column)].join(', ')
   return [
     `CREATE TABLE IF NOT EXISTS ${cellsName(cells)} (${columns.join(', ')})`,
     `ENGINE = AggregatingMergeTree ORDER BY (${order})`,

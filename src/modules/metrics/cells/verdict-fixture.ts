@@ -71,11 +71,13 @@ function rangeOf(part: MeasurePart, values: readonly (string | number | boolean)
     case 'max':
       return same(numbers.reduce((a, b) => Math.max(a, b)))
     case 'percentile': {
+      if (part.p === 0 || part.p === 100) return same(part.p === 0 ? Math.min(...numbers) : Math.max(...numbers))
       const sorted = numbers.toSorted((a, b) => a - b)
       const rank = (part.p / 100) * (sorted.length - 1)
       const [low, high] = [sorted[Math.floor(rank)]!, sorted[Math.ceil(rank)]!]
       const slack = percentileError * 1.000001
-      return [low - Math.abs(low) * slack, high + Math.abs(high) * slack]
+      const [least, greatest] = [sorted[0]!, sorted.at(-1)!]
+      return [Math.max(least, low - Math.abs(low) * slack), Math.min(greatest, high + Math.abs(high) * slack)]
     }
     case 'sum':
     case 'avg': {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import type { Dataset, Datasets } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
-import { cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
+import { cellsFit, cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
 import type { Definitions, MetricRecord } from './definitions.ts'
 import { metricErrors } from '../errors.ts'
@@ -43,7 +43,10 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
     return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
 
   const { system } = await datasets.place(workspace)
-  const kept = record.cells !== undefined && record.datasetMade === dataset.createdAt
+  const kept =
+    record.cells !== undefined &&
+    record.datasetMade === dataset.createdAt &&
+    (await cellsFit(warehouse, compiled, cellsOf(system, record)))
   const current = kept ? record : { ...record, cells: newCells(), datasetMade: dataset.createdAt }
   await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
   if (current !== record) {

@@ -1,61 +1,60 @@
-/** From a question to points: what is asked, checked; read from cells and raw rows; made into values. */
+/** From a question to points: what is asked, planned; read from cells and raw rows; made into values. */
 import { latenessMs, type MetricPoint } from '#core/metric'
 import { periodState, type Period } from '#core/period'
-import type { Warehouse } from '#ports/warehouse'
-import { planQuestion, maxPoints } from './plan-question.ts'
-import { interpreted, type CellsTable } from '../cells/cells.ts'
-import type { CompiledMetric } from '../definition/compile.ts'
-import { elapsedPart } from './elapsed.ts'
 import { metricErrors } from '../errors.ts'
-import type { MetricValues, ValuesQuestion } from '../index.ts'
-import { questionSql, reachTick, type QuestionPlan } from './question-sql.ts'
+import type { MetricExtent, MetricValues, ValuesQuestion } from '../index.ts'
+import { elapsedPart } from './elapsed.ts'
+import { readExtent, type Extent } from './extent.ts'
+import { maxPoints, planQuestion } from './plan-question.ts'
+import type { QuestionPlan } from './question-sql.ts'
+import { readPlan, type AnswerSource } from './read-plan.ts'
 
-const maxTries = 8
-
-export interface AnswerSource {
-  readonly warehouse: Warehouse
-  readonly metric: CompiledMetric
-  /** How far the cells reach, as far as is known; absent where only raw rows answer. */
-  readonly cells: { readonly table: CellsTable; readonly reach: bigint; readonly folded: bigint } | undefined
-  /** Every acknowledged row is at or before it. */
-  readonly upto: bigint
-  readonly now: number
-}
+export type { AnswerSource }
 
 export async function answer(source: AnswerSource, question: ValuesQuestion): Promise<MetricValues> {
   const { metric, now } = source
-  const { plan, periods, zone, compared } = planQuestion(metric, question, source.cells?.table)
-  const part = compared ? elapsedPart({ plan, periods, zone, period: question.period }, now) : undefined
-  const [series, elapsed] = await Promise.all([
-    readSeries(source, plan, question),
-    part?.plan === undefined ? new Map<string, Series>() : readSeries(source, part.plan, question),
+  const { plan, periods, zone, base } = planQuestion(metric, question, source.cells?.table)
+  const part = base && elapsedPart({ plan, periods, baseOf: base.periodOf, period: question.period, zone }, now)
+  const read = (of: QuestionPlan) => readSeries(source, of, question)
+  const none = new Map<string, Series>()
+  const [series, baseSeries, elapsed, extent] = await Promise.all([
+    read(plan),
+    base?.plan ? read(base.plan) : undefined,
+    part?.plan === undefined ? none : read(part.plan),
+    base || question.extent ? readExtent(source, zone) : undefined,
   ])
-  const lateness = latenessMs(metric.definition.lateness)
   if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined)
     series.set('[]', { dims: undefined, cells: new Map() })
   if (question.fill !== undefined && series.size * periods.length > maxPoints)
     throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
 
+  const lateness = latenessMs(metric.definition.lateness)
   const empty: Cell = { value: question.fill === 'zero' ? 0 : null, dataPoints: 0 }
+  const baseAt = (key: string, index: number): MetricPoint['compare'] => {
+    const period = base?.periodOf(index)
+    if (base === undefined || period === undefined) return undefined
+    if (index === part?.open)
+      return { ...baseSpan(part, extent), ...(elapsed.get(key)?.cells.get(0) ?? empty), elapsed: true }
+    const cells = (baseSeries ?? series).get(key)?.cells
+    return { ...baseSpan(period, extent), ...(cells?.get(base.indexOf(index)) ?? empty) }
+  }
   const points: MetricPoint[] = []
   for (const [index, period] of periods.entries()) {
-    if (compared && index === 0) continue
+    if (base !== undefined && index < base.first) continue
     for (const [key, { dims, cells }] of series) {
       const cell = cells.get(index) ?? (question.fill === undefined ? undefined : empty)
       if (cell === undefined) continue
-      const before =
-        index === part?.open
-          ? { ...spanOf(part), ...(elapsed.get(key)?.cells.get(0) ?? empty), elapsed: true as const }
-          : compared && { ...spanOf(periods[index - 1]!), ...(cells.get(index - 1) ?? empty) }
+      const compare = baseAt(key, index)
       points.push({
         ...spanOf(period),
         ...cell,
         state: periodState(period, lateness, now),
         ...(dims && { dims }),
-        ...(before && { compare: before }),
+        ...(compare && { compare }),
       })
     }
   }
+  const { relativeError } = metric.measure
   return {
     code: question.code,
     unit: metric.definition.unit,
@@ -63,6 +62,8 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
     zone: zone.name,
     points,
     asOf: new Date(now).toISOString(),
+    ...(relativeError !== undefined && { approximate: { relativeError } }),
+    ...(extent && { extent: extentOf(extent) }),
   }
 }
 
@@ -81,9 +82,9 @@ interface Series {
 async function readSeries(
   source: AnswerSource,
   plan: QuestionPlan,
-  question: ValuesQuestion,
+  { code, signal }: ValuesQuestion,
 ): Promise<Map<string, Series>> {
-  const rows = await read(source, plan, question)
+  const rows = await readPlan(source, plan, code, signal)
   const startOf = new Map(plan.edges.slice(0, -1).map((edge, index) => [edge, index]))
   const series = new Map<string, Series>()
   for (const row of rows) {
@@ -98,8 +99,6 @@ async function readSeries(
   return series
 }
 
-type Row = Readonly<Record<string, string | null>>
-
 function dimsOf(by: readonly string[], groups: readonly (string | null)[]): Series['dims'] {
   return by.length === 0 ? undefined : Object.fromEntries(by.map((name, index) => [name, groups[index] ?? null]))
 }
@@ -108,27 +107,16 @@ function spanOf({ start, end }: Period): { start: string; end: string } {
   return { start: new Date(start).toISOString(), end: new Date(end).toISOString() }
 }
 
-/** A fold that lands between two tries moves rows from the raw side to the cells: then the answer is read again. */
-async function read(source: AnswerSource, plan: QuestionPlan, question: ValuesQuestion): Promise<readonly Row[]> {
-  const { warehouse, upto } = source
-  let [reach, after] = plan.cells && source.cells ? [source.cells.reach, source.cells.folded] : [0n, 0n]
-  for (let tries = 0; tries < maxTries; tries++) {
-    const rows = await warehouse.rows<Row>(questionSql(plan), {
-      parameters: {
-        first: plan.edges[0],
-        last: plan.edges.at(-1),
-        most: maxPoints + 2,
-        ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
-      },
-      settings: { ...interpreted, max_query_size: 4_000_000 },
-      limits: { rows: maxPoints + 2, seconds: 60 },
-      ...(question.signal && { signal: question.signal }),
-    })
-    if (rows.length > maxPoints + 1) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
-    if (!plan.cells) return rows
-    const reached = BigInt(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? 0)
-    if (reached === reach) return rows
-    reach = after = reached
+/** A base that began before there were any rows is only partly there. */
+function baseSpan(period: Period, extent: Extent | undefined): { start: string; end: string; partial?: true } {
+  const partial = extent !== undefined && period.start < extent.first && extent.first < period.end
+  return { ...spanOf(period), ...(partial && { partial }) }
+}
+
+function extentOf({ first, last, ahead }: Extent): MetricExtent {
+  return {
+    first: new Date(first).toISOString(),
+    last: last === undefined ? null : new Date(last).toISOString(),
+    ...(ahead && { ahead: { rows: ahead.rows, last: new Date(ahead.last).toISOString() } }),
   }
-  throw metricErrors.behind({ code: question.code })
 }

@@ -12,7 +12,8 @@ function shown(now: string, period: PeriodName, zoneName = 'UTC', byDate = false
   const current = periodOf(at, period, zone)
   const cells = { table: { database: 'd', table: 't' }, grain: 15, filter: undefined }
   const plan = { metric: { byDate }, unit: 'minute', cells, edges: [], by: [] } as unknown as QuestionPlan
-  const part = elapsedPart({ plan, periods: [previousPeriod(current, period, zone), current], period, zone }, at)
+  const periods = [previousPeriod(current, period, zone), current]
+  const part = elapsedPart({ plan, periods, baseOf: (index) => periods[index - 1], period, zone }, at)
   if (part === undefined) return 'whole'
   const read = part.plan === undefined ? 'nothing' : `${part.plan.unit} ${part.plan.cells?.grain ?? 'rows'}`
   return `${new Date(part.end).toISOString()} ${read}`

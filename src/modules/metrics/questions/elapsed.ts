@@ -15,16 +15,17 @@ export interface ElapsedPart extends Period {
 
 export interface Compared {
   readonly plan: QuestionPlan
-  /** With the one in front that the first is compared with. */
   readonly periods: readonly Period[]
+  /** What a period is compared with, by its number. */
+  readonly baseOf: (index: number) => Period | undefined
   readonly period: PeriodName
   readonly zone: Zone
 }
 
 /** `undefined` where the earlier period counts whole: none is open, or as much time passed in it altogether. */
-export function elapsedPart({ plan, periods, period, zone }: Compared, now: number): ElapsedPart | undefined {
-  const open = periods.findIndex(({ start, end }, index) => index > 0 && start <= now && now < end)
-  const [earlier, current] = [periods[open - 1], periods[open]]
+export function elapsedPart({ plan, periods, baseOf, period, zone }: Compared, now: number): ElapsedPart | undefined {
+  const open = periods.findIndex(({ start, end }, index) => baseOf(index) && start <= now && now < end)
+  const [earlier, current] = [baseOf(open), periods[open]]
   if (earlier === undefined || current === undefined) return undefined
   const { start } = earlier
   const end = plan.metric.byDate

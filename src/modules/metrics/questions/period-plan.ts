@@ -11,18 +11,16 @@ export interface PeriodPlan {
   readonly grain: 1 | 15 | undefined
 }
 
-/** `undefined` when there are more than `most`. */
+/** `undefined` when there are more than `limit`. */
 export function planPeriods(
-  from: number,
-  to: number,
+  { start, end }: Period,
   period: PeriodName,
   zone: Zone,
-  byDate: boolean,
-  most: number,
+  { byDate, limit }: { readonly byDate: boolean; readonly limit: number },
 ): PeriodPlan | undefined {
   const periods: Period[] = []
-  for (const each of periodsIn(from, to, period, zone)) {
-    if (periods.length === most) return undefined
+  for (const each of periodsIn(start, end, period, zone)) {
+    if (periods.length === limit) return undefined
     periods.push(each)
   }
   const instants = [...periods.map(({ start }) => start), periods.at(-1)!.end]

@@ -2,6 +2,7 @@
 import type { Problem } from '#core/errors'
 import { placedUnder } from '#core/expression'
 import type { Filter } from '#core/filter'
+import type { PeriodName } from '#core/metric'
 import { findZone, periodOf, previousPeriod, type Period, type Zone } from '#core/period'
 import type { CellsTable } from '../cells/cells.ts'
 import { dimensionProblems, type CompiledMetric } from '../definition/compile.ts'
@@ -15,10 +16,21 @@ export const maxPoints = 50_000
 
 export interface PlannedQuestion {
   readonly plan: QuestionPlan
-  /** With one more in front when they are compared. */
+  /** With one more in front when each is compared with the one before it. */
   readonly periods: readonly Period[]
   readonly zone: Zone
-  readonly compared: boolean
+  readonly base: Base | undefined
+}
+
+/** What the periods of a question are compared with. */
+export interface Base {
+  /** The number of the first period that is compared. */
+  readonly first: number
+  /** What reads the base; absent where the question's own plan does. */
+  readonly plan: QuestionPlan | undefined
+  readonly periodOf: (index: number) => Period | undefined
+  /** The number, in the plan that reads the base, of what a period is compared with. */
+  readonly indexOf: (index: number) => number
 }
 
 export function planQuestion(
@@ -26,23 +38,15 @@ export function planQuestion(
   question: ValuesQuestion,
   cells: CellsTable | undefined,
 ): PlannedQuestion {
-  const { period, from, to } = question
+  const { period, from, to, compare } = question
   const zone = findZone(question.zone ?? 'UTC')
   const by = [...new Set(question.by ?? [])]
   const filter = question.filter === undefined ? undefined : compileCondition(question.filter as Filter, metric.scope)
+  const range = compare === 'previous' ? undefined : compare
   const problems: Problem[] = [
-    ...(zone
-      ? []
-      : [
-          {
-            at: 'zone',
-            code: 'unknown_zone',
-            message: `"${question.zone}" is not a time zone; use a name such as "Europe/Rome".`,
-          },
-        ]),
-    ...(from < to
-      ? []
-      : [{ at: 'to', code: 'empty_range', message: 'A range is [from, to): "to" has to come after "from".' }]),
+    ...(zone ? [] : [unknownZone(question.zone)]),
+    ...rangeProblems({ from, to }, period, zone, ''),
+    ...(range ? rangeProblems(range, period, zone, 'compare') : []),
     ...(metric.byDate && (period === 'minute' || period === 'hour')
       ? [
           {
@@ -57,24 +61,63 @@ export function planQuestion(
   ]
   if (problems.length > 0 || !zone) throw metricErrors.bad_question({ code: question.code }, { problems })
 
-  const compared = question.compare === 'previous'
-  const begin = compared ? previousPeriod(periodOf(from, period, zone), period, zone).start : from
-  const planned = planPeriods(begin, to, period, zone, metric.byDate, maxPoints)
-  if (!planned) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
-
-  const { periods, edges, unit, grain } = planned
-  const folded = new Set(metric.dimensions.map(({ name }) => name))
-  const fits =
-    cells !== undefined && grain !== undefined && [...by, ...(filter?.columns ?? [])].every((name) => folded.has(name))
-  const plan: QuestionPlan = {
-    metric,
-    edges,
-    unit,
-    by,
-    filter: filter?.sql,
-    cells: fits
-      ? { table: cells, grain, filter: filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql }
-      : undefined,
+  const planned = (span: Period): { plan: QuestionPlan; periods: readonly Period[] } => {
+    const result = planPeriods(span, period, zone, { byDate: metric.byDate, limit: maxPoints })
+    if (!result) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
+    const { periods, edges, unit, grain } = result
+    const folded = new Set(metric.dimensions.map(({ name }) => name))
+    const fits =
+      cells !== undefined &&
+      grain !== undefined &&
+      [...by, ...(filter?.columns ?? [])].every((name) => folded.has(name))
+    const overCells = fits && {
+      table: cells,
+      grain,
+      filter: filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql,
+    }
+    return { plan: { metric, edges, unit, by, filter: filter?.sql, cells: overCells || undefined }, periods }
   }
-  return { plan, periods, zone, compared }
+  if (compare === undefined) return { ...planned({ start: from, end: to }), zone, base: undefined }
+  if (compare !== 'previous') {
+    const { plan, periods } = planned({ start: compare.from, end: compare.to })
+    const base: Base = { first: 0, plan, periodOf: (index) => periods[index], indexOf: (index) => index }
+    return { ...planned({ start: from, end: to }), zone, base }
+  }
+  const whole = planned({ start: previousPeriod(periodOf(from, period, zone), period, zone).start, end: to })
+  const { periods } = whole
+  const base: Base = {
+    first: 1,
+    plan: undefined,
+    periodOf: (index) => periods[index - 1],
+    indexOf: (index) => index - 1,
+  }
+  return { ...whole, zone, base }
+}
+
+function unknownZone(name: string | undefined): Problem {
+  return {
+    at: 'zone',
+    code: 'unknown_zone',
+    message: `"${name}" is not a time zone; use a name such as "Europe/Rome".`,
+  }
+}
+
+const earliest = Date.parse('0000-01-01T00:00:00Z')
+const latest = Date.parse('9999-12-31T23:59:59.999Z')
+
+function rangeProblems(
+  { from, to }: { readonly from: number; readonly to: number },
+  period: PeriodName,
+  zone: Zone | undefined,
+  at: '' | 'compare',
+): Problem[] {
+  if (from >= to)
+    return [{ at: at || 'to', code: 'empty_range', message: 'A range is [from, to): "to" has to come after "from".' }]
+  if (!zone) return []
+  const message = `The periods of an answer lie within the years 0000 to 9999; a ${period} of this range does not.`
+  const problem = (side: string): Problem => ({ at: at || side, code: 'out_of_range', message })
+  return [
+    ...(periodOf(from, period, zone).start < earliest ? [problem('from')] : []),
+    ...(periodOf(to - 1, period, zone).end > latest ? [problem('to')] : []),
+  ]
 }

@@ -39,3 +39,25 @@ test('a zone that does not exist is named', () => {
     (error) => isMillraceError(error) && error.problems[0]?.code === 'unknown_zone',
   )
 })
+
+test('a comparison is the period before, or another range of times or of days of the zone', () => {
+  const zone = 'Asia/Kolkata'
+  assert.equal(address({ compare: 'previous' }).compare, 'previous')
+  assert.deepEqual(address({ zone, compare: '2026-11-01..2026-11-08T00:00:00.5Z' }).compare, {
+    from: Date.parse('2026-10-31T18:30:00Z'),
+    to: Date.parse('2026-11-08T00:00:00.500Z'),
+  })
+  for (const wrong of [
+    'next',
+    '2026-11-01',
+    '2026-11-01..',
+    '2026-11-01..2026-02-30',
+    '2026-11-01..2026-11-02..2026-11-03',
+  ])
+    assert.equal(ValuesQuery.safeParse({ compare: wrong }).success, false, wrong)
+})
+
+test('only a question that reaches now asks from when to when there are rows', () => {
+  assert.equal(address({}).extent, true)
+  assert.equal(address({ to: '2020-01-01' }).extent, undefined)
+})

@@ -58,8 +58,15 @@ export function readQuestion(
       filter: typeof given.filter === 'string' ? textFilter(given.filter) : given.filter,
     }),
     ...(fill && { fill }),
-    ...(compare && { compare }),
+    ...(compare !== undefined && { compare: comparisonOf(compare, zone) }),
+    ...(to >= now && { extent: true }),
   }
+}
+
+function comparisonOf(text: string, zone: Zone): NonNullable<ValuesQuestion['compare']> {
+  if (text === 'previous') return text
+  const [from = '', to = ''] = text.split('..')
+  return { from: instant(from, zone), to: instant(to, zone) }
 }
 
 function instant(text: string, zone: Zone): number {
