@@ -12,15 +12,9 @@ import { apiPage } from './reference/api-page.ts'
 import { connectorsPage } from './reference/connectors-page.ts'
 import { errorsPage } from './reference/errors-page.ts'
 import { expressionsPage } from './reference/expressions-page.ts'
-import { permissionsPage, type DefinitionUse } from './reference/permissions-page.ts'
+import { permissionsPage } from './reference/permissions-page.ts'
 
 const folder = new URL('../docs/reference/', import.meta.url)
-
-/** Besides connectors. */
-const definitionUses: readonly DefinitionUse[] = [
-  { what: 'the dataset of a metric', permission: 'datasets.read' },
-  { what: 'the metric of a tile', permission: 'metrics.read' },
-]
 
 export function referencePages(): Readonly<Record<string, string>> {
   const all = modules({ home: '/home', files: ['/home/files'], egress: undefined, demo: true })
@@ -30,7 +24,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'connectors.md': connectorsPage(connectors),
     'errors.md': errorsPage([kernelErrors, expressionErrors, ...catalogues]),
     'expressions.md': expressionsPage(),
-    'permissions.md': permissionsPage(all, connectors, definitionUses),
+    'permissions.md': permissionsPage(all),
   }
 }
 

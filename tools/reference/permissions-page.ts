@@ -1,21 +1,10 @@
-import type { Module, SocketRoute } from '#kernel/module'
+import type { DefinitionUse, Module, SocketRoute } from '#kernel/module'
 import { operationsOf } from '#kernel/start-order'
-import { defaultPermission, type Connector } from '#sdk'
 import { code, page, table } from './markdown.ts'
 
-/** Something that a definition may use, and the permission that its use needs. */
-export interface DefinitionUse {
-  readonly what: string
-  readonly permission: string
-}
-
-export function permissionsPage(
-  modules: readonly Module[],
-  connectors: readonly Connector[],
-  others: readonly DefinitionUse[],
-): string {
+export function permissionsPage(modules: readonly Module[]): string {
   const declared = modules.flatMap((module) => Object.entries(module.permissions as Record<string, string>))
-  const uses = [...connectors.flatMap(usesOf), ...others]
+  const uses = modules.flatMap((module) => (module.definitionUses ?? []) as readonly DefinitionUse[])
   return page(
     'Permissions',
     'A token holds `all`, or a list of these. Each operation and socket needs one; a socket that shows what belongs to another module needs that module’s too.',
@@ -25,7 +14,7 @@ export function permissionsPage(
         declared.map(([permission, allows]) => [code(permission), allows, operationsWith(modules, permission)]),
       ),
       '## What definitions use',
-      'Whoever saves a definition needs a permission for what it uses. Without one the answer is `403 kernel.forbidden`, and `problems` names every place.',
+      'Whoever saves, validates or previews a definition needs a permission for each thing it uses. Without one the answer is `403 kernel.forbidden`, and `problems` names every place. A pipeline runs with the rights of its owner, who saved it last; when the owner lacks one by then, or was revoked, the run fails and names both.',
       table(
         ['used', 'needs'],
         uses.map(({ what, permission }) => [what, code(permission)]),
@@ -44,15 +33,4 @@ function operationsWith(modules: readonly Module[], permission: string): string 
     ),
   ])
   return operations.join(', ')
-}
-
-function usesOf({ type, source, destination, discovery }: Connector): DefinitionUse[] {
-  const sides = [
-    [`to check a source ${code(type)}`, source],
-    [`to check a destination ${code(type)}`, destination],
-    [`to discover with ${code(type)}`, discovery],
-  ] as const
-  return sides.flatMap(([what, side]) =>
-    side === undefined ? [] : [{ what, permission: side.permission ?? defaultPermission }],
-  )
 }

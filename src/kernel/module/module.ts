@@ -146,6 +146,12 @@ export interface Measurement {
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** `{ what: 'the dataset of a metric', permission: 'datasets.read' }` */
+export interface DefinitionUse {
+  readonly what: string
+  readonly permission: string
+}
+
 export interface ModuleSpec<
   F,
   N extends Faces,
@@ -159,6 +165,8 @@ export interface ModuleSpec<
   readonly needs: N
   /** Permission → what it allows, one sentence. */
   readonly permissions: Readonly<Record<string, string>>
+  /** What the definitions of this module may use, with the permission that whoever saves one needs for it. */
+  readonly definitionUses?: readonly DefinitionUse[]
   readonly contract: C
   readonly sockets?: Readonly<Record<string, SocketRoute>>
   /** Its catalogue of errors, read as data. */

@@ -63,6 +63,7 @@ function permissionFaults(modules: readonly Module[]): string[] {
   for (const module of modules) {
     const used = [
       ...operationsOf(module).map(([key, operation]) => [`operation "${key}"`, operation.permission] as const),
+      ...(module.definitionUses ?? []).map(({ what, permission }) => [`use "${what}"`, permission] as const),
       ...Object.entries((module.sockets ?? {}) as Record<string, SocketRoute>).flatMap(([key, route]) =>
         [route.permission, ...(route.alsoNeeds ?? [])].map((permission) => [`socket "${key}"`, permission] as const),
       ),

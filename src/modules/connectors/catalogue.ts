@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { nearest } from '#core/expression'
 import type { TypedConfig } from '#core/pipeline'
+import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
 import { defaultPermission, settingsSchema } from '#sdk'
@@ -50,18 +51,13 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
   }
 }
 
-/** A permission that no module declares could be held by nobody. */
-export function undeclaredPermissions(
-  connectors: readonly Connector[],
-  declared: ReadonlyMap<string, string>,
-): readonly string[] {
-  return connectors.flatMap(({ type, source, destination, discovery }) =>
-    [source, destination, discovery].flatMap((part) =>
-      part?.permission === undefined || declared.has(part.permission)
-        ? []
-        : [`The connector "${type}" needs the permission "${part.permission}", which no module declares.`],
-    ),
-  )
+export function connectorUses(connectors: readonly Connector[]): readonly DefinitionUse[] {
+  return connectors.flatMap(({ type, source, destination, discovery }) => {
+    const parts = { [`the source "${type}"`]: source, [`the destination "${type}"`]: destination }
+    return Object.entries({ ...parts, [`discovery by "${type}"`]: discovery }).flatMap(([what, part]) =>
+      part === undefined ? [] : [{ what, permission: part.permission ?? defaultPermission }],
+    )
+  })
 }
 
 function unable(

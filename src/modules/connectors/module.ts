@@ -9,7 +9,7 @@ import { streams } from '#modules/streams'
 import { defaultPermission } from '#sdk'
 import type { Connector } from '#sdk'
 import { carrySharedFiles } from './carry-files.ts'
-import { catalogue, connectorItem, undeclaredPermissions } from './catalogue.ts'
+import { catalogue, connectorItem, connectorUses } from './catalogue.ts'
 import { connectorsContract } from './contract.ts'
 import { egress } from './egress.ts'
 import { connectorErrors } from './errors.ts'
@@ -39,12 +39,11 @@ export function connectorsModule(setup: ConnectorsSetup) {
       'connectors.use':
         'Read and write files, addresses and databases outside Millrace through connectors, in pipelines too.',
     },
+    definitionUses: connectorUses(setup.connectors),
     contract: connectorsContract,
     errors: connectorErrors,
     migrations: new URL('./migrations/', import.meta.url),
     async start({ needs, ports, vault, log, permissions }) {
-      const faults = undeclaredPermissions(setup.connectors, permissions)
-      if (faults.length > 0) throw new Error(faults.join('\n'))
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)

@@ -14,6 +14,8 @@ import type { Dashboards } from './index.ts'
 import { dashboardStore } from './store.ts'
 import { watched } from './watched.ts'
 
+const metricUse = { what: 'the metric of a tile', permission: 'metrics.read' }
+
 export default defineModule({
   name: 'dashboards',
   about: 'Metrics side by side, live.',
@@ -22,6 +24,7 @@ export default defineModule({
     'dashboards.read': 'See dashboards; their numbers need "metrics.read" too.',
     'dashboards.write': 'Make, change and delete dashboards.',
   },
+  definitionUses: [metricUse],
   contract: dashboardsContract,
   errors: dashboardErrors,
   migrations: new URL('./migrations/', import.meta.url),
@@ -45,7 +48,7 @@ export default defineModule({
       definition: DashboardDefinition,
     ): Promise<DashboardDefinition> => {
       const needed = definition.tiles.map(({ metric }, index) => ({
-        permission: 'metrics.read',
+        permission: metricUse.permission,
         at: `tiles[${index}].metric`,
         what: `a tile of the metric "${metric}"`,
       }))

@@ -47,7 +47,7 @@ export async function installPack(installation: Installation): Promise<void> {
   for (const { definition, begin } of pack.pipelines ?? []) {
     await once(installation, 'pipeline', nameOf(definition), async () => {
       const made = await given.pipelines.named(workspace, nameOf(definition))
-      const { id } = made ?? (await given.pipelines.create(workspace, definition))
+      const { id } = made ?? (await given.pipelines.create(given.identity.systemActor(workspace, 'demo'), definition))
       if (begin) await given.pipelines.begin(workspace, id)
     })
   }

@@ -7,6 +7,8 @@ import type { Metrics } from './index.ts'
 import { stateOf, type LoadedMetric } from './definition/loaded-metric.ts'
 import { readQuestion } from './questions/read-question.ts'
 
+export const datasetUse = { what: 'the dataset of a metric', permission: 'datasets.read' }
+
 export function metricHandlers(
   catalogue: Catalogue,
   values: Metrics['values'],
@@ -20,7 +22,7 @@ export function metricHandlers(
   /** A metric shows its rows to everybody who may see metrics, so only who may see the rows defines one. */
   const requireDataset = (actor: Actor, dataset: string): void => {
     const what = `a metric over the dataset "${dataset}"`
-    requirePermissions(actor, [{ permission: 'datasets.read', at: 'dataset', what }], permissions)
+    requirePermissions(actor, [{ permission: datasetUse.permission, at: 'dataset', what }], permissions)
   }
   return {
     list: ({ workspace, query }) => {

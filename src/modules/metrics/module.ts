@@ -8,7 +8,7 @@ import { metricsContract } from './contract.ts'
 import { openCatalogue, type Catalogue } from './definition/catalogue.ts'
 import { openDefinitions } from './definition/definitions.ts'
 import { metricErrors } from './errors.ts'
-import { metricHandlers } from './handlers.ts'
+import { datasetUse, metricHandlers } from './handlers.ts'
 import type { MetricChanged, Metrics } from './index.ts'
 import { metricValues } from './questions/values.ts'
 
@@ -20,6 +20,7 @@ export default defineModule({
     'metrics.read': 'See metrics and their values.',
     'metrics.write': 'Define, change and delete metrics.',
   },
+  definitionUses: [datasetUse],
   contract: metricsContract,
   errors: metricErrors,
   migrations: new URL('./migrations/', import.meta.url),

@@ -38,6 +38,20 @@ export const pipelineErrors = defineErrors('pipelines', {
     says: (p: { name: string; run: string }) => `"${p.name}" is running now (run "${p.run}").`,
     remedy: 'Pause it or cancel the run first.',
   },
+  owner_gone: {
+    kind: 'forbidden',
+    title: 'The owner is gone',
+    says: (p: { name: string; owner: string }) =>
+      `The pipeline "${p.name}" runs with the rights of its owner, ${p.owner}, which was revoked or does not exist any more.`,
+    remedy: 'Save the pipeline again with a token that holds what it needs; whoever saves it becomes its owner.',
+  },
+  owner_lacks: {
+    kind: 'forbidden',
+    title: 'The owner lacks a permission',
+    says: (p: { name: string; owner: string; permission: string; what: string }) =>
+      `The pipeline "${p.name}" runs with the rights of its owner, ${p.owner}, who does not hold the permission "${p.permission}" that ${p.what} needs.`,
+    remedy: 'Save the pipeline again with a token that holds it; whoever saves it becomes its owner.',
+  },
   ended: {
     kind: 'conflict',
     title: 'Run has ended',

@@ -23,7 +23,7 @@ for (const name of await readdir(golden)) {
     await rm(join(house.home, 'files'), { recursive: true, force: true })
     for (const file of await readdir(folder)) {
       if (file !== 'pipeline.json' && !results.includes(file))
-        await house.file(file, await readFile(join(folder, file)))
+        await house.file(join('.workspaces', name, file), await readFile(join(folder, file)))
     }
     const definition = JSON.parse(await readFile(join(folder, 'pipeline.json'), 'utf8'))
     const workspace = { authorization: `Bearer ${name}` }
@@ -55,7 +55,7 @@ for (const name of await readdir(golden)) {
     }
     await same(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`)
     await same(join(folder, 'compiled.sql'), sql)
-    await same(join(folder, 'result.ndjson'), await resultOf(definition, workspace))
+    await same(join(folder, 'result.ndjson'), await resultOf(definition, name))
   })
 }
 
@@ -66,22 +66,28 @@ async function same(path: string, found: string): Promise<void> {
 
 async function resultOf(
   definition: { destination: { type: string; config: { path?: string; dataset?: string } } },
-  workspace: Record<string, string>,
+  workspace: string,
 ): Promise<string> {
   const { type, config } = definition.destination
   const lines =
     type === 'file'
-      ? (await readFile(join(house.home, 'files', config.path ?? ''), 'utf8')).trim().split('\n')
-      : (await house.call('GET', `/api/v1/datasets/${config.dataset}/rows`, undefined, workspace)).body.items.map(
-          ({ _position, _ingested_at, ...row }: Record<string, unknown>) => JSON.stringify(row),
-        )
+      ? (await readFile(join(house.home, filesOf(workspace), config.path ?? ''), 'utf8')).trim().split('\n')
+      : (
+          await house.call('GET', `/api/v1/datasets/${config.dataset}/rows`, undefined, {
+            authorization: `Bearer ${workspace}`,
+          })
+        ).body.items.map(({ _position, _ingested_at, ...row }: Record<string, unknown>) => JSON.stringify(row))
   return `${lines.sort().join('\n')}\n`
+}
+
+function filesOf(workspace: string): string {
+  return join('files', '.workspaces', workspace)
 }
 
 /** Without what differs from run to run. */
 function neutral(statement: string, run: string, workspace: string): string {
   return statement
-    .replaceAll(house.home, '/home')
+    .replaceAll(join(house.home, filesOf(workspace)), '/home/files')
     .replaceAll(run.replaceAll('-', ''), 'run')
     .replaceAll(run, 'run')
     .replaceAll(`ws_${workspace.replaceAll('-', '_')}`, 'ws')

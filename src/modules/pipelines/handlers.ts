@@ -6,6 +6,7 @@ import { pageOf } from '#kernel/paging'
 import { settingsSchema } from '#sdk'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
 import { nextRunAt } from './definition/definition.ts'
+import { neededPermissions } from './definition/definition-permissions.ts'
 import { pipelineErrors } from './errors.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
 import type { Operations } from './operations.ts'
@@ -59,20 +60,25 @@ export function pipelineHandlers({
         next: page.next,
       }
     },
-    create: async ({ workspace, body }) => answer(workspace, await operations.create(workspace, body)),
+    create: async ({ actor, workspace, body }) => answer(workspace, await operations.create(actor, body)),
     get: async ({ workspace, params }) => answer(workspace, await pipelines.get(workspace, params.id)),
-    replace: async ({ workspace, params, body }) =>
-      answer(workspace, await operations.replace(workspace, params.id, body)),
+    replace: async ({ actor, workspace, params, body }) =>
+      answer(workspace, await operations.replace(actor, params.id, body)),
     remove: ({ workspace, params }) => operations.remove(workspace, params.id),
-    validate: async ({ workspace, body, query, signal }) => {
+    validate: async ({ actor, workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
+      if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, world.connectors), permissions)
       const all = pipeline === undefined ? problems : await fitProblems(world, workspace, pipeline, signal)
       return { valid: all.length === 0, problems: all.map((problem) => ({ ...problem })) }
     },
-    preview: async ({ workspace, body, query, signal }) => {
+    preview: async ({ actor, workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, previewable(body), query.pipeline)
       if (pipeline === undefined)
         throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
+      const needed = neededPermissions(pipeline, world.connectors).filter(
+        ({ at }) => at !== 'destination' || Object.hasOwn(body as object, 'destination'),
+      )
+      requirePermissions(actor, needed, permissions)
       return { sampled, steps: await previewSteps(world, workspace, pipeline, query.rows, signal) }
     },
     run: async ({ workspace, params, query, signal }) => {

@@ -14,6 +14,7 @@ import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
 import exploreModule from '#modules/explore/module'
+import identityModule from '#modules/identity/module'
 import { door, quiet } from '#modules/streams/house-fixture'
 import streamsModule from '#modules/streams/module'
 import { pipelines } from './index.ts'
@@ -101,6 +102,7 @@ async function started(
   const running = await boot({
     modules: [
       door,
+      identityModule,
       datasetsModule,
       streamsModule,
       connectorsModule({ connectors, home, files: [join(home, 'files')], egress }),

@@ -1,3 +1,4 @@
+import type { Actor } from '#core/actor'
 import { face } from '#kernel/module'
 
 export const pipelines = face<Pipelines>('pipelines')
@@ -6,7 +7,9 @@ export const pipelines = face<Pipelines>('pipelines')
  * What other modules may do with pipelines. Every call names the workspace of its actor.
  *
  * ```ts
- * const { id } = await needs.pipelines.create('default', {
+ * import { systemActor } from '#core/actor'
+ *
+ * const { id } = await needs.pipelines.create(systemActor('demo', 'default'), {
  *   name: 'paid-orders', type: 'batch',
  *   source: { type: 'stream', config: { stream: 'orders' } },
  *   transformations: [{ type: 'filter', config: "status = 'paid'" }],
@@ -18,8 +21,8 @@ export const pipelines = face<Pipelines>('pipelines')
  */
 export interface Pipelines {
   named(workspace: string, name: string): Promise<{ readonly id: string } | undefined>
-  /** The body of `POST /api/v1/pipelines`; rejects with every problem found. */
-  create(workspace: string, definition: unknown): Promise<{ readonly id: string }>
+  /** The body of `POST /api/v1/pipelines`; rejects with every problem found. The actor owns the pipeline, which runs with their rights. */
+  create(actor: Actor, definition: unknown): Promise<{ readonly id: string }>
   /** Queues a run of a batch pipeline; starts or resumes a streaming one. */
   begin(workspace: string, id: string): Promise<void>
   /** What the runs of the workspace add up to since a moment; the last 1,000 runs of each pipeline are known. */

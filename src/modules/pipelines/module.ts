@@ -2,6 +2,7 @@ import { defineModule } from '#kernel/module'
 import { connectors } from '#modules/connectors'
 import { datasets } from '#modules/datasets'
 import { explore } from '#modules/explore'
+import { identity } from '#modules/identity'
 import { streams } from '#modules/streams'
 import { pipelinesContract } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
@@ -14,17 +15,19 @@ import { pipelineStore } from './definition/pipeline-store.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
+import { stepUses } from './steps/catalogue.ts'
 import { streamingRunner } from './streaming/streaming.ts'
 
 export default defineModule({
   name: 'pipelines',
   about: 'Rows from a source through steps and checks to a destination, once, on a schedule, or all the time.',
-  needs: { connectors, datasets, explore, streams },
+  needs: { connectors, datasets, explore, identity, streams },
   permissions: {
-    'pipelines.read': 'See pipelines, their runs and samples of their rows.',
-    'pipelines.write': 'Make, change and remove pipelines.',
-    'pipelines.run': 'Run, cancel, pause and resume pipelines.',
+    'pipelines.read': 'See pipelines and their runs; a sample of rows needs what the pipeline uses, too.',
+    'pipelines.write': 'Make, change and remove pipelines; each thing they use needs its own permission.',
+    'pipelines.run': 'Run, cancel, pause and resume pipelines, which run with the rights of their owner.',
   },
+  definitionUses: stepUses,
   contract: pipelinesContract,
   errors: pipelineErrors,
   migrations: new URL('./migrations/', import.meta.url),
@@ -34,8 +37,9 @@ export default defineModule({
       connectors: needs.connectors,
       datasets: needs.datasets,
       explore: needs.explore,
+      identity: needs.identity,
     }
-    const pipelines = pipelineStore(ports.metadata, needs.connectors)
+    const pipelines = pipelineStore(ports.metadata, needs.connectors, permissions)
     const runs = runStore(ports.metadata)
     const live = liveRuns()
     const parts = {
@@ -71,7 +75,7 @@ export default defineModule({
     await does.open()
     const face: Pipelines = {
       named: (workspace, name) => pipelines.named(workspace, name),
-      create: (workspace, definition) => does.create(workspace, definition),
+      create: (actor, definition) => does.create(actor, definition),
       begin: async (workspace, id) => {
         await does.run(workspace, id, 'person')
       },

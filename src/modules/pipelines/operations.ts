@@ -1,4 +1,5 @@
 /** What is done to pipelines, with what follows from it: schedules, runs, streaming loops. */
+import type { Actor } from '#core/actor'
 import { scheduleOf } from '#core/pipeline'
 import type { Quarantine } from '#modules/datasets'
 import type { Jobs } from '#ports/jobs'
@@ -11,8 +12,8 @@ import type { RunStore } from './runs/run-store.ts'
 import type { Streaming } from './streaming/streaming.ts'
 
 export interface Operations {
-  create(workspace: string, body: unknown): Promise<StoredPipeline>
-  replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  create(actor: Actor, body: unknown): Promise<StoredPipeline>
+  replace(actor: Actor, id: string, body: unknown): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
   run(workspace: string, id: string, trigger: Run['trigger']): Promise<string>
   pause(workspace: string, id: string): Promise<StoredPipeline>
@@ -55,15 +56,16 @@ export function operations(parts: {
 
   return {
     run,
-    create: async (workspace, body) => {
-      const pipeline = await pipelines.create(workspace, body)
-      await scheduled(workspace, pipeline)
+    create: async (actor, body) => {
+      const pipeline = await pipelines.create(actor, body)
+      await scheduled(actor.workspace, pipeline)
       return pipeline
     },
-    replace: async (workspace, id, body) => {
+    replace: async (actor, id, body) => {
+      const { workspace } = actor
       const before = await pipelines.get(workspace, id)
       if (before.spec.type === 'streaming') await refuseWhileRunning(workspace, before)
-      const pipeline = await pipelines.replace(workspace, id, body)
+      const pipeline = await pipelines.replace(actor, id, body)
       await scheduled(workspace, pipeline)
       return pipeline
     },

@@ -1,5 +1,6 @@
 /** A server with datasets and streams over the real engines, for tests. */
 import type { Engine } from '#adapters/chdb'
+import { systemActor } from '#core/actor'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import type { Authenticator } from '#kernel/authentication'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
@@ -33,7 +34,7 @@ export const door = defineModule({
     face: {
       authenticate: async ({ headers }) => {
         const workspace = headers.authorization?.replace('Bearer ', '') ?? 'default'
-        return { kind: 'token', id: 'test', name: 'test', workspace, permissions: 'all' }
+        return systemActor('test', workspace)
       },
     } satisfies Authenticator,
     handlers: {},

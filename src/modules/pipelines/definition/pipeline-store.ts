@@ -1,11 +1,15 @@
 /** Pipelines as they are written down: the body as given, its secrets sealed beside it. */
 import { randomUUID } from 'node:crypto'
+import { principalOf } from '#core/actor'
+import type { Actor, Principal } from '#core/actor'
 import { PipelineSpec } from '#core/pipeline'
+import { requirePermissions } from '#kernel/needed-permissions'
 import type { Connectors } from '#modules/connectors'
 import { isUniqueViolation } from '#ports/metadata'
 import type { Metadata } from '#ports/metadata'
 import { settlePipeline } from './definition.ts'
 import type { SettledPipeline, Settling } from './definition.ts'
+import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
 import { withoutSecrets, withSecrets } from './secrets.ts'
@@ -15,6 +19,8 @@ export interface StoredPipeline {
   readonly id: string
   readonly spec: PipelineSpec
   readonly sealed: Sealed
+  /** Who saved it last; it runs with their rights. */
+  readonly owner: Principal
   readonly version: number
   readonly status: 'active' | 'paused'
   readonly createdAt: string
@@ -29,8 +35,9 @@ export interface PipelineStore {
   find(workspace: string, id: string): Promise<StoredPipeline | undefined>
   get(workspace: string, id: string): Promise<StoredPipeline>
   named(workspace: string, name: string): Promise<StoredPipeline | undefined>
-  create(workspace: string, body: unknown): Promise<StoredPipeline>
-  replace(workspace: string, id: string, body: unknown): Promise<StoredPipeline>
+  /** Each rejects with `kernel.forbidden` when the actor lacks a permission for what the pipeline uses. */
+  create(actor: Actor, body: unknown): Promise<StoredPipeline>
+  replace(actor: Actor, id: string, body: unknown): Promise<StoredPipeline>
   /** Those with a schedule that are not paused, of every workspace, for the start of the server. */
   scheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
@@ -47,13 +54,18 @@ interface Row {
   readonly id: string
   readonly body: unknown
   readonly secrets: Sealed
+  readonly owner: Principal
   readonly version: number
   readonly status: 'active' | 'paused'
   readonly created_at: string | Date
   readonly updated_at: string | Date
 }
 
-export function pipelineStore(metadata: Metadata, connectors: Connectors): PipelineStore {
+export function pipelineStore(
+  metadata: Metadata,
+  connectors: Connectors,
+  permissions: ReadonlyMap<string, string>,
+): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
 
@@ -71,15 +83,16 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
     return stored
   }
 
-  const checked = (workspace: string, id: string, body: unknown, earlier?: Earlier) => {
+  const checked = (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const { pipeline, problems } = settlePipeline(body, connectors)
-    const where = placeOf(workspace, id)
+    const where = placeOf(actor.workspace, id)
     const parted =
       pipeline &&
       withoutSecrets(pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, earlier)
     const all = [...problems, ...(parted?.problems ?? [])]
     if (all.length > 0 || parted === undefined)
       throw pipelineErrors.invalid({ name: nameOf(body), count: all.length }, { problems: all })
+    if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
     return parted
   }
 
@@ -101,12 +114,13 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
       )
       return rows[0] && storedOf(rows[0])
     },
-    create: async (workspace, body) => {
+    create: async (actor, body) => {
+      const { workspace } = actor
       const id = randomUUID()
-      const { spec, sealed } = checked(workspace, id, body)
+      const { spec, sealed } = checked(actor, id, body)
       const { rows } = await taken(spec.name, () =>
         sql(workspace).query<Row>(
-          `insert into pipelines.definition (workspace, id, name, body, secrets, status) values ($1, $2, $3, $4::json, $5::jsonb, $6) returning *`,
+          `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
           [
             workspace,
             id,
@@ -114,17 +128,19 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
             JSON.stringify(spec),
             JSON.stringify(sealed),
             spec.type === 'streaming' ? 'paused' : 'active',
+            JSON.stringify(principalOf(actor)),
           ],
         ),
       )
       return storedOf(rows[0] as Row)
     },
-    replace: async (workspace, id, body) => {
+    replace: async (actor, id, body) => {
+      const { workspace } = actor
       const earlier = await get(workspace, id)
-      const { spec, sealed } = checked(workspace, id, asDefined(body), earlier)
+      const { spec, sealed } = checked(actor, id, asDefined(body), earlier)
       const { rows } = await taken(spec.name, () =>
         sql(workspace).query<Row>(
-          `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6
+          `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
           where workspace = $1 and id = $2 returning *`,
           [
             workspace,
@@ -133,6 +149,7 @@ export function pipelineStore(metadata: Metadata, connectors: Connectors): Pipel
             JSON.stringify(spec),
             JSON.stringify(sealed),
             spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
+            JSON.stringify(principalOf(actor)),
           ],
         ),
       )
@@ -200,6 +217,7 @@ function storedOf(row: Row): StoredPipeline {
     id: row.id,
     spec: PipelineSpec.parse(row.body),
     sealed: row.secrets,
+    owner: row.owner,
     version: row.version,
     status: row.status,
     createdAt: iso(row.created_at) ?? '',

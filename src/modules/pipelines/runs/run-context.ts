@@ -5,6 +5,7 @@ import { withJsonValues } from '#core/json-text'
 import type { Connectors, Use } from '#modules/connectors'
 import type { Datasets, QuarantinedRow, QuarantineOwner } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
+import type { Identity } from '#modules/identity'
 import type { Warehouse } from '#ports/warehouse'
 import { render, show } from '#sdk'
 import type { Checked } from '../plan/checks.ts'
@@ -17,6 +18,7 @@ export interface World {
   readonly connectors: Connectors
   readonly datasets: Datasets
   readonly explore: Explore
+  readonly identity: Pick<Identity, 'actorOf'>
 }
 
 export type Context = Omit<PartTools, 'recorder'> & { readonly stages: Stages }

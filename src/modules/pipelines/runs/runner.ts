@@ -11,6 +11,7 @@ import { explained } from './explain.ts'
 import { Stopped } from './live-runs.ts'
 import type { LiveRuns } from './live-runs.ts'
 import type { PipelineStore, StoredPipeline } from '../definition/pipeline-store.ts'
+import { ownerName, requireOwnerRights } from './owner-rights.ts'
 import { recorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
@@ -144,6 +145,8 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
     const pipeline = parts.pipelines.settled(workspace, stored)
+    await requireOwnerRights(parts.world, workspace, stored, pipeline)
+    if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
     await attemptRun(parts, workspace, run, stored, pipeline, record, signal)
     await record.flush()
     await finish(parts, workspace, run.id, record, 'succeeded')

@@ -1,5 +1,6 @@
 import type { Problem } from '#core/errors'
 import { nearest } from '#core/expression'
+import type { DefinitionUse } from '#kernel/module'
 import { check } from '#kernel/problems'
 import { aggregateStep } from './aggregate.ts'
 import { filterStep } from './filter.ts'
@@ -8,6 +9,10 @@ import { sqlStep } from './sql.ts'
 import type { Step } from './step.ts'
 
 export const steps: readonly Step[] = [filterStep, mapStep, aggregateStep, sqlStep]
+
+export const stepUses: readonly DefinitionUse[] = steps.flatMap(({ type, permission }) =>
+  permission === undefined ? [] : [{ what: `the step "${type}"`, permission }],
+)
 
 export interface SettledStep {
   readonly step: Step

@@ -9,6 +9,7 @@ export const sqlStep = defineStep({
   type: 'sql',
   title: 'SQL',
   about: 'A SELECT over the rows so far, which are the table "input"; datasets of the workspace may be joined.',
+  permission: 'explore.query',
   settings: z.strictObject({
     sql: z.string().min(1).max(100_000).meta({ title: 'SQL', description: 'A SELECT over "input".' }),
   }),

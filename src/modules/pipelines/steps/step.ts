@@ -13,6 +13,8 @@ export interface Step<S extends z.ZodType = z.ZodType> {
   readonly title: string
   readonly about: string
   readonly settings: S
+  /** The permission its use needs, where it reaches further than the rows it gets. */
+  readonly permission?: string
   /** As many rows go out as come in. */
   readonly keepsRows?: boolean
   /** Its rows are made of many, so that of a slice they say something else than of all. */

@@ -8,6 +8,7 @@ import { explained, transient } from '../runs/explain.ts'
 import { Stopped } from '../runs/live-runs.ts'
 import type { StopReason } from '../runs/live-runs.ts'
 import type { StoredPipeline } from '../definition/pipeline-store.ts'
+import { requireOwnerRights } from '../runs/owner-rights.ts'
 import { recorder } from '../runs/recorder.ts'
 import type { Counts, Recorder } from '../runs/recorder.ts'
 import { runContext } from '../runs/run-context.ts'
@@ -146,6 +147,7 @@ export function streamingRunner(
     log.begin()
     try {
       const settled = parts.pipelines.settled(workspace, pipeline)
+      await requireOwnerRights(parts.world, workspace, pipeline, settled)
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
       await runPart(
         settled,
