@@ -80,15 +80,42 @@ export interface CommandSummary {
   readonly elapsedMs: number
 }
 
-/** What the engine said no to. `code` is ClickHouse's own number (`query_cancelled` has `code` 394). */
+/** Why the engine refused a call, in words that hold for every engine. */
+export type WarehouseErrorKind =
+  | 'cancelled'
+  | 'timeout'
+  | 'memory'
+  /** More rows or bytes than the call may read, hold or return. */
+  | 'limit'
+  /** Too many calls at once. */
+  | 'busy'
+  | 'disk_full'
+  | 'syntax'
+  /** Nested too deeply, or of too many parts. */
+  | 'too_complex'
+  /** A `{name:Type}` without a value. */
+  | 'missing_parameter'
+  | 'unknown_table'
+  /** A table or database of that name is there already. */
+  | 'exists'
+  | 'unknown_column'
+  | 'unknown_function'
+  /** An insert names columns that the table does not have, or another number of them. */
+  | 'columns'
+  /** Values cannot be read, do not convert, or do not fit their column; also what `throwIf` refuses. */
+  | 'data'
+  | 'other'
+
+/** What the engine refused. */
 export class WarehouseError extends Error {
   override readonly name = 'WarehouseError'
-  readonly code: number
+  readonly kind: WarehouseErrorKind
+  /** The engine's own name of the error, for people to search for. */
   readonly type: string
 
-  constructor(message: string, code: number, type: string, cause?: unknown) {
+  constructor(message: string, kind: WarehouseErrorKind, type: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
-    this.code = code
+    this.kind = kind
     this.type = type
   }
 }

@@ -42,7 +42,7 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
     return { engine, warehouse, events }
   }
 
-  const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.code === 159
+  const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.kind === 'timeout'
   const kinds = (events: readonly EngineEvent[]): string[] => events.map((event) => event.kind)
 
   async function until(holds: () => Promise<boolean> | boolean): Promise<void> {

@@ -50,7 +50,7 @@ test('an exception behind the answer becomes the stream’s error, and none of i
       assert.ok(text.startsWith(answered))
       assert.ok(
         error instanceof WarehouseError &&
-          error.code === 395 &&
+          error.kind === 'data' &&
           error.type === 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO' &&
           error.message.endsWith('said no.'),
         String(error),

@@ -32,7 +32,7 @@ after(async () => {
 })
 
 const limits = { seconds: 0.05 }
-const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.code === 159
+const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.kind === 'timeout'
 
 test('a call that the server does not end is ended by its limit of time, and killed there', async () => {
   await assert.rejects(warehouse.rows('SELECT never', { limits }), isTimeout)
@@ -50,6 +50,6 @@ test('a call without a limit has no clock, and the caller may still abort one wi
   const abort = new AbortController()
   const waiting = warehouse.rows('SELECT never', { limits: { seconds: 60 }, signal: abort.signal })
   abort.abort()
-  await assert.rejects(waiting, (error) => error instanceof WarehouseError && error.code === 394)
+  await assert.rejects(waiting, (error) => error instanceof WarehouseError && error.kind === 'cancelled')
   await warehouse.command('INSERT at once')
 })

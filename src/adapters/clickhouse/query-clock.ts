@@ -12,7 +12,7 @@ export function startClock(query: QueryOptions, overrunMs: number | undefined): 
   if (seconds === undefined || overrunMs === undefined) return { query, stop: () => undefined }
   const overdue = new AbortController()
   const timer = setTimeout(
-    () => overdue.abort(new WarehouseError(`The query ran longer than ${seconds} s.`, 159, 'TIMEOUT_EXCEEDED')),
+    () => overdue.abort(new WarehouseError(`The query ran longer than ${seconds} s.`, 'timeout', 'TIMEOUT_EXCEEDED')),
     Math.min(seconds * 1000 + overrunMs, maxTimerMs),
   )
   const signal = query.signal === undefined ? overdue.signal : AbortSignal.any([query.signal, overdue.signal])

@@ -1,13 +1,15 @@
 import { ClickHouseError } from '@clickhouse/client'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+import { errorKind } from './error-kinds.ts'
 
 /** What the client or the network threw, as the port's errors. */
 export function warehouseError(error: unknown, signal: AbortSignal | undefined): Error {
   if (error instanceof WarehouseError || error instanceof WarehouseUnavailable) return error
   if (signal?.reason instanceof WarehouseError) return signal.reason
-  if (signal?.aborted) return new WarehouseError('The query was cancelled.', 394, 'QUERY_WAS_CANCELLED', error)
+  if (signal?.aborted) return new WarehouseError('The query was cancelled.', 'cancelled', 'QUERY_WAS_CANCELLED', error)
   if (error instanceof ClickHouseError) {
-    return new WarehouseError(plainMessage(error.message), Number(error.code), error.type ?? 'UNKNOWN', error)
+    const kind = errorKind(Number(error.code), error.message)
+    return new WarehouseError(plainMessage(error.message), kind, error.type ?? 'UNKNOWN', error)
   }
   const message = error instanceof Error ? error.message : String(error)
   return new WarehouseUnavailable(`The warehouse did not answer: ${message}`, { cause: error })
@@ -27,7 +29,7 @@ export function exceptionFromText(body: string): WarehouseError | undefined {
   const code = /Code: (\d+)\. DB::Exception:/.exec(text)
   if (!code) return undefined
   const type = [...text.matchAll(/\(([A-Z][A-Z0-9_]+)\)/g)].at(-1)?.[1] ?? 'UNKNOWN'
-  return new WarehouseError(plainMessage(text), Number(code[1]), type)
+  return new WarehouseError(plainMessage(text), errorKind(Number(code[1]), text), type)
 }
 
 function plainMessage(text: string): string {

@@ -1,14 +1,9 @@
 import { BlockRejected } from '#ports/log'
 import { WarehouseError } from '#ports/warehouse'
 
-/** ClickHouse's numbers for "this data does not fit", as against "I cannot work just now". */
-const dataFaults: ReadonlySet<number> = new Set([
-  6, 25, 26, 27, 32, 33, 34, 38, 41, 43, 53, 69, 70, 72, 117, 131, 190, 321, 349, 395, 407, 467, 473, 632, 636, 691,
-])
-
 /** The engine's refusal as `BlockRejected`, anything else as it came. */
 export function asRejection(error: unknown): unknown {
-  if (!(error instanceof WarehouseError) || !dataFaults.has(error.code)) return error
+  if (!(error instanceof WarehouseError) || error.kind !== 'data') return error
   return new BlockRejected(sentence(error.message), { cause: error })
 }
 

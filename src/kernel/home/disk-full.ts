@@ -1,10 +1,11 @@
 import { WarehouseError } from '#ports/warehouse'
 
-/** From the system, from the engine (243) and from PostgreSQL (53100), also deeper down. */
+/** From the system, from the engine and from PostgreSQL (53100), also deeper down. */
 export function isDiskFull(error: unknown): boolean {
   for (let depth = 0; depth < 5 && typeof error === 'object' && error !== null; depth++) {
     const { code, cause } = error as { code?: unknown; cause?: unknown }
-    if (code === 'ENOSPC' || code === '53100' || (error instanceof WarehouseError && code === 243)) return true
+    if (code === 'ENOSPC' || code === '53100' || (error instanceof WarehouseError && error.kind === 'disk_full'))
+      return true
     error = cause
   }
   return false

@@ -19,7 +19,7 @@ export interface ProblemAnswer {
 export function explain(error: unknown): MillraceError | undefined {
   if (error instanceof MillraceError) return error
   if (error instanceof WarehouseUnavailable) return kernelErrors.engineUnavailable({}, { cause: error })
-  if (error instanceof WarehouseError && error.code === 159) return kernelErrors.deadline({}, { cause: error })
+  if (error instanceof WarehouseError && error.kind === 'timeout') return kernelErrors.deadline({}, { cause: error })
   if (error instanceof MetadataError && /^(57P|08)/.test(error.code))
     return kernelErrors.metadataUnavailable({}, { cause: error })
   if (isDiskFull(error)) return kernelErrors.diskFull({}, { cause: error })

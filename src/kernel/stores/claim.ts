@@ -8,7 +8,6 @@ import type { ServerIdentity } from './servers.ts'
 /** Outside of every workspace: no SQL of a user gets here. */
 export const systemDatabase = 'millrace_system'
 const table = 'claim'
-const tableExists = 57
 
 interface Claim {
   readonly installation: string
@@ -53,7 +52,7 @@ async function create(warehouse: Warehouse, claim: Claim): Promise<void> {
     )
   } catch (error) {
     // Another was faster, or this is a second try of ours.
-    if (!(error instanceof WarehouseError) || error.code !== tableExists) throw error
+    if (!(error instanceof WarehouseError) || error.kind !== 'exists') throw error
   }
 }
 

@@ -56,5 +56,5 @@ export function struck(error: unknown, secrets: readonly string[]): unknown {
   const hidden = secrets.filter((secret) => secret !== '')
   if (!(error instanceof WarehouseError) || !hidden.some((secret) => error.message.includes(secret))) return error
   const message = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), error.message)
-  return new WarehouseError(message, error.code, error.type)
+  return new WarehouseError(message, error.kind, error.type)
 }

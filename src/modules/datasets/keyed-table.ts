@@ -1,7 +1,6 @@
 /** The place of a `table` dataset: one row per key, the latest load wins. */
 import { engineType, quoteName, type Column } from '#core/dataset'
-import type { QueryOptions, Warehouse } from '#ports/warehouse'
-import { WarehouseError } from '#ports/warehouse'
+import { WarehouseError, type QueryOptions, type Warehouse, type WarehouseErrorKind } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { Dataset, TableLoad } from './index.ts'
 
@@ -56,7 +55,7 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
         try {
           await warehouse.command(`INSERT INTO ${beside} (${names}) SELECT ${names} FROM (${load.select})`, options)
         } catch (error) {
-          if (error instanceof WarehouseError && misfits.has(error.code)) {
+          if (error instanceof WarehouseError && misfits.has(error.kind)) {
             throw datasetErrors.not_loaded(
               { name: dataset.name, reason: error.message.slice(0, 500) },
               { cause: error },
@@ -77,8 +76,8 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
   }
 }
 
-/** Engine codes that speak of the rows: no such column, types that do not convert, null where none may be. */
-const misfits: ReadonlySet<number> = new Set([6, 16, 20, 27, 38, 41, 47, 53, 69, 70, 72, 349, 395, 407])
+/** Kinds that speak of the rows: no such column, types that do not convert, null where none may be. */
+const misfits: ReadonlySet<WarehouseErrorKind> = new Set(['data', 'columns', 'unknown_column'])
 
 function place(dataset: Dataset, prefix = ''): string {
   return `${quoteName(dataset.database)}.${quoteName(prefix + dataset.table)}`

@@ -20,43 +20,37 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
   if (!(error instanceof WarehouseError) || isMillraceError(error)) return error
   const cause = { cause: error }
   const reason = readable(error.message)
-  switch (error.code) {
-    case 62:
+  switch (error.kind) {
+    case 'syntax':
       return exploreErrors.syntax(
         { reason: syntaxReason(error.message) },
         { ...cause, problems: [{ at: 'sql', code: 'syntax', message: syntaxReason(error.message) }] },
       )
-    case 456:
+    case 'missing_parameter':
       return failed(`The parameter "${/`(\w+)`/.exec(error.message)?.[1] ?? ''}" has no value.`, 'parameter', cause)
-    case 167:
-    case 168:
-    case 306:
+    case 'too_complex':
       return exploreErrors.refused(
         { problems: [tooDeep] },
         { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] },
       )
-    case 47:
+    case 'unknown_column':
       return unknownColumn(error.message, asked, cause)
-    case 46:
+    case 'unknown_function':
       return failed(
         `There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`,
         'unknown_function',
         cause,
       )
-    case 60:
-    case 81:
+    case 'unknown_table':
       return unknownTable(error.message, asked, cause)
-    case 159:
+    case 'timeout':
       return exploreErrors.too_long({ seconds: asked.seconds }, cause)
-    case 158:
-    case 241:
-    case 307:
-    case 396:
-    case 191:
+    case 'memory':
+    case 'limit':
       return exploreErrors.too_much({ reason }, cause)
-    case 202:
+    case 'busy':
       return exploreErrors.busy({ waiting: 1000 }, cause)
-    case 394:
+    case 'cancelled':
       return error
     default:
       return failed(reason, error.type.toLowerCase(), cause)

@@ -62,7 +62,7 @@ export function registerInserts({ warehouse, table, count }: InsertPlace): void 
     ]) {
       await assert.rejects(
         warehouse().insert(sql, Buffer.from(`${good}\n{"a":"no number"}\n`)),
-        (error) => error instanceof WarehouseError && error.code > 0,
+        (error) => error instanceof WarehouseError && error.kind === 'data',
       )
     }
     assert.equal(await count(place), 0)
@@ -83,7 +83,7 @@ export function registerInserts({ warehouse, table, count }: InsertPlace): void 
   test('an insert into an unknown table says so, and takes no harm from its body', async () => {
     await assert.rejects(
       warehouse().insert('INSERT INTO nosuch FORMAT JSONEachRow', Buffer.alloc(5_000_000, 'x')),
-      (error) => error instanceof WarehouseError && error.code === 60,
+      (error) => error instanceof WarehouseError && error.kind === 'unknown_table',
     )
   })
 

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WarehouseError, WarehouseUnavailable, type Warehouse } from '../warehouse.ts'
+import { WarehouseError, WarehouseUnavailable, type Warehouse, type WarehouseErrorKind } from '../warehouse.ts'
 import { registerInserts } from './warehouse-inserts.ts'
+import { registerOverrun, registerStops } from './warehouse-stops.ts'
 
 export interface WarehouseUnderTest {
   readonly warehouse: Warehouse
@@ -94,7 +95,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       for (let turn = 0; turn < 12; turn += 1) {
         await assert.rejects(
           warehouse.rows('SELECT {secret:UInt8} AS s'),
-          (error) => error instanceof WarehouseError && error.code === 456,
+          (error) => error instanceof WarehouseError && error.kind === 'missing_parameter',
         )
         const [row] = await warehouse.rows<{ size: string }>("SELECT toString(getSetting('max_block_size')) AS size")
         assert.ok(Number(row?.size) > 60_000)
@@ -121,46 +122,57 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       )
     })
 
-    test("errors carry the engine's number and words", async () => {
-      const failing: readonly (readonly [string, number, RegExp])[] = [
-        ['SELECT nosuch', 47, /nosuch/],
-        ['SELECT * FROM nosuch', 60, /nosuch/],
-        ['SELEC 1', 62, /[Ss]yntax/],
-        ['SELECT 1; SELECT 2', 62, /[Mm]ulti-statements/],
-        ["SELECT throwIf(1, 'said no')", 395, /said no/],
+    test("errors carry their kind and the engine's words", async () => {
+      const failing: readonly (readonly [string, WarehouseErrorKind, RegExp])[] = [
+        ['SELECT nosuch', 'unknown_column', /nosuch/],
+        ['SELECT * FROM nosuch', 'unknown_table', /nosuch/],
+        ['SELEC 1', 'syntax', /[Ss]yntax/],
+        ['SELECT 1; SELECT 2', 'syntax', /[Mm]ulti-statements/],
+        ["SELECT throwIf(1, 'said no')", 'data', /said no/],
+        ["SELECT toInt8('x')", 'data', /x/],
+        ['SELECT nosuch(1)', 'unknown_function', /nosuch/],
+        ['SELECT {nosuch:String}', 'missing_parameter', /nosuch/],
+        ['SELECT * FROM nosuch.nosuch', 'unknown_table', /nosuch/],
+        [`SELECT ${'('.repeat(3000)}1${')'.repeat(3000)}`, 'too_complex', /depth/],
+        ["SELECT encrypt('nosuch', 'a', 'b')", 'other', /nosuch/],
       ]
-      for (const [sql, code, words] of failing) {
+      for (const [sql, kind, words] of failing) {
         await assert.rejects(
           warehouse.rows(sql),
-          (error) => error instanceof WarehouseError && error.code === code && words.test(error.message),
+          (error) => error instanceof WarehouseError && error.kind === kind && words.test(error.message),
           sql,
         )
       }
       await assert.rejects(
         warehouse.command('DROP TABLE nosuch'),
-        (error) => error instanceof WarehouseError && error.code === 60,
+        (error) => error instanceof WarehouseError && error.kind === 'unknown_table',
+      )
+      const place = await table('a Int8')
+      await assert.rejects(
+        warehouse.command(`CREATE TABLE ${place} (a Int8) ENGINE = Memory`),
+        (error) => error instanceof WarehouseError && error.kind === 'exists',
       )
     })
 
     test('limits on rows, time and memory stop a query', async () => {
       await assert.rejects(
         warehouse.rows('SELECT * FROM numbers(20000)'),
-        (error) => error instanceof WarehouseError && error.code === 396,
+        (error) => error instanceof WarehouseError && error.kind === 'limit',
       )
       await assert.rejects(
         warehouse.rows('SELECT * FROM numbers(11)', { limits: { rows: 10 } }),
-        (error) => error instanceof WarehouseError && error.code === 396,
+        (error) => error instanceof WarehouseError && error.kind === 'limit',
       )
       const slow = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1'
       await assert.rejects(
         warehouse.rows(slow, { limits: { seconds: 1 } }),
-        (error) => error instanceof WarehouseError && error.code === 159,
+        (error) => error instanceof WarehouseError && error.kind === 'timeout',
       )
       await assert.rejects(
         warehouse.rows('SELECT length(groupArray(number)) FROM numbers(100000000)', {
           limits: { memoryBytes: 50_000_000 },
         }),
-        (error) => error instanceof WarehouseError && error.code === 241,
+        (error) => error instanceof WarehouseError && error.kind === 'memory',
       )
     })
 
@@ -210,7 +222,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       )
     })
 
-    test('an error midway breaks the stream with its number', async () => {
+    test('an error midway breaks the stream with its kind', async () => {
       await assert.rejects(
         async () => {
           const stream = await warehouse.stream(
@@ -219,7 +231,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
           )
           for await (const _chunk of stream) continue
         },
-        (error) => error instanceof WarehouseError && error.code === 395,
+        (error) => error instanceof WarehouseError && error.kind === 'data',
       )
     })
 
@@ -232,74 +244,11 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
           )
           for await (const _chunk of stream) await sleep(20)
         },
-        (error) => error instanceof WarehouseError && error.code === 395,
+        (error) => error instanceof WarehouseError && error.kind === 'data',
       )
     })
 
-    test('a reader that goes away stops its query', async () => {
-      const queryId = randomUUID()
-      const stream = await warehouse.stream('SELECT number FROM numbers(100000000000)', 'TabSeparated', { queryId })
-      stream.once('data', () => stream.destroy())
-      await gone(queryId)
-    })
-
-    test('an aborted call rejects at once and stops in the engine', async () => {
-      const queryId = randomUUID()
-      const abort = new AbortController()
-      const running = warehouse.rows('SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1', {
-        queryId,
-        signal: abort.signal,
-      })
-      setTimeout(() => abort.abort(), 300)
-      await assert.rejects(running, (error) => error instanceof WarehouseError && error.code === 394)
-      await gone(queryId)
-      assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
-    })
-
-    test('cancel stops a query by its id', async () => {
-      const queryId = randomUUID()
-      const running = warehouse.command(
-        'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1 FORMAT Null',
-        { queryId },
-      )
-      setTimeout(() => void warehouse.cancel(queryId), 300)
-      await assert.rejects(running, (error) => error instanceof WarehouseError && error.code === 394)
-      await gone(queryId)
-    })
-
-    test('endQuery resolves when a query no longer runs, and for one that never ran', async () => {
-      const place = await table('n UInt64')
-      const queryId = randomUUID()
-      const running = warehouse
-        .command(`INSERT INTO ${place} SELECT number FROM numbers(1000000000000) WHERE sipHash64(number) % 1000 = 1`, {
-          queryId,
-        })
-        .catch((error: unknown) => error)
-      const isRunning = async (): Promise<boolean> => {
-        const sql =
-          "SELECT 1 FROM system.processes WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String}"
-        return (await warehouse.rows(sql, { parameters: { id: queryId } })).length > 0
-      }
-      while (!(await isRunning())) await sleep(20)
-      await warehouse.endQuery(queryId)
-      assert.equal(await isRunning(), false)
-      const rows = await count(place)
-      assert.ok((await running) instanceof Error)
-      assert.equal(await count(place), rows)
-      await warehouse.endQuery(randomUUID())
-    })
-
-    async function gone(queryId: string): Promise<void> {
-      for (let turn = 0; turn < 100; turn += 1) {
-        const rows = await warehouse.rows(
-          "SELECT 1 FROM system.processes WHERE query_id = {id:String} OR (query NOT LIKE 'KILL%' AND Settings['log_comment'] = {id:String})",
-          { parameters: { id: queryId } },
-        )
-        if (rows.length === 0) return
-        await sleep(100)
-      }
-      assert.fail('the query still runs')
-    }
+    registerStops({ warehouse: () => warehouse, table, count })
 
     test('progress is told while a query runs', async () => {
       const seen: number[] = []
@@ -379,17 +328,6 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       await warehouse.ping(5000)
     })
 
-    // Last: the work of such a call may go on in an engine that is not ours.
-    test('a call whose one function the engine does not stop ends by its limit of time', async () => {
-      const sql = 'SELECT arrayLevenshteinDistanceWeighted(range(200001), range(200001), range(200001), range(200001))'
-      const began = performance.now()
-      await assert.rejects(
-        warehouse.rows(sql, { limits: { seconds: 1 } }),
-        (error) => error instanceof WarehouseError && error.code === 159,
-      )
-      const took = performance.now() - began
-      assert.ok(took < 20_000, `it took ${took} ms`)
-      assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
-    })
+    registerOverrun(() => warehouse)
   })
 }

@@ -16,9 +16,6 @@ export interface ValuesParts {
   readonly end: (topic: TopicName) => Promise<bigint>
 }
 
-/** Numbers of the engine's errors. */
-const faults = { unknownTable: 60, unknownDatabase: 81, timeout: 159, memory: 241 } as const
-
 export function metricValues({ warehouse, clock, catalogue, end }: ValuesParts): Metrics['values'] {
   async function ask(workspace: string, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
     const metric = answerable(loaded)
@@ -43,8 +40,8 @@ export function metricValues({ warehouse, clock, catalogue, end }: ValuesParts):
 function asMetricError(error: unknown, { record }: LoadedMetric): unknown {
   if (!(error instanceof WarehouseError)) return error
   const { code, dataset } = record.definition
-  if (error.code === faults.timeout) return metricErrors.took_too_long({ code }, { cause: error })
-  if (error.code === faults.memory) return metricErrors.too_much({ code }, { cause: error })
-  const gone = error.code === faults.unknownTable || error.code === faults.unknownDatabase
-  return gone ? metricErrors.dataset_gone({ code, dataset }, { cause: error }) : error
+  if (error.kind === 'timeout') return metricErrors.took_too_long({ code }, { cause: error })
+  if (error.kind === 'memory') return metricErrors.too_much({ code }, { cause: error })
+  if (error.kind === 'unknown_table') return metricErrors.dataset_gone({ code, dataset }, { cause: error })
+  return error
 }

@@ -18,9 +18,8 @@ export function explained(error: unknown, bySource: (message: string) => Error |
   if (isMillraceError(said)) return said
   if (error instanceof WarehouseUnavailable) return pipelineErrors.engine_gone({}, { cause: error })
   if (error instanceof WarehouseError) {
-    if (/No space left on device|not enough space|NOT_ENOUGH_SPACE/.test(message))
-      return pipelineErrors.disk({}, { cause: error })
-    if (/MEMORY_LIMIT_EXCEEDED/.test(`${error.type} ${message}`)) return pipelineErrors.memory({}, { cause: error })
+    if (error.kind === 'disk_full') return pipelineErrors.disk({}, { cause: error })
+    if (error.kind === 'memory') return pipelineErrors.memory({}, { cause: error })
     return pipelineErrors.engine({ because: shortened(message) }, { cause: error })
   }
   return pipelineErrors.bug({ because: shortened(message) }, { cause: error })
