@@ -9,6 +9,7 @@ import { demoModule } from '#modules/demo/module'
 import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
 import live from '#modules/live/module'
+import jobs from '#modules/jobs/module'
 import metrics from '#modules/metrics/module'
 import monitoring from '#modules/monitoring/module'
 import pipelines from '#modules/pipelines/module'
@@ -25,6 +26,7 @@ export function modules({
   return [
     identity,
     audit,
+    jobs,
     datasets,
     streams,
     metrics,

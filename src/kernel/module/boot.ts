@@ -36,6 +36,8 @@ import { serveUpgrades } from '../http/upgrade.ts'
 import { vitalRoutes } from '../http/vitals.ts'
 import { serveWeb } from '../http/web.ts'
 import { handlerFaults } from '../events/declarations.ts'
+import { workFaults } from '../jobs/declarations.ts'
+import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
 import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
 import { migrate } from './migrations.ts'
 import { inFlight } from '../http/in-flight.ts'
@@ -81,7 +83,7 @@ export interface Running {
   stop(graceMs?: number): Promise<void>
 }
 
-type AnyStarted = Started<unknown, any, any> // `any`: handlers are found by name here, their types were checked in the module
+type AnyStarted = Started<unknown, any, any, any> // `any`: handlers are found by name here, their types were checked in the module
 
 export async function boot(options: BootOptions): Promise<Running> {
   const order = startOrder(options.modules)
@@ -190,12 +192,20 @@ export async function boot(options: BootOptions): Promise<Running> {
     if (usesEvents(order) || order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
     audit = await openAudit(ports.metadata, ports.clock, logger)
     events = await openModuleEvents(order, ports, logger.child({ module: 'kernel' }))
+    const jobs = openJobQueue(order, {
+      metadata: ports.metadata,
+      jobs: ports.jobs,
+      clock: ports.clock,
+      log: logger.child({ module: 'kernel' }),
+      stopping: stopping.signal,
+    })
     for (const module of order) {
       options.onStep?.(`starting ${module.name}`)
       started.set(
         module.name,
         await startModule(module, {
           events,
+          jobs,
           vault,
           started,
           config: configs.get(module.name),
@@ -208,6 +218,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     }
     complete = true
     await events.start(new Map([...started].map(([name, { on }]) => [name, on ?? {}])))
+    await jobs.start(new Map([...started].map(([name, { work }]) => [name, work ?? {}])))
   } catch (error) {
     await stop(0)
     throw error
@@ -254,6 +265,7 @@ function readOperation(modules: readonly Module[], name: string, living: (module
 
 interface StartNeeds {
   readonly events: ModuleEvents
+  readonly jobs: JobQueue
   readonly vault: Vault
   readonly started: ReadonlyMap<string, AnyStarted>
   readonly config: unknown
@@ -263,7 +275,7 @@ interface StartNeeds {
   readonly audit: AuditReader
 }
 
-async function startModule(module: Module, { events, started, ...context }: StartNeeds): Promise<AnyStarted> {
+async function startModule(module: Module, { events, jobs, started, ...context }: StartNeeds): Promise<AnyStarted> {
   const needs = Object.fromEntries(
     Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
       key,
@@ -277,14 +289,16 @@ async function startModule(module: Module, { events, started, ...context }: Star
     ...context,
     ports: events.ports,
     emit: events.emitOf(module),
+    jobs: jobs.of(module),
+    jobRecords: jobs.records,
     referencesTo,
   })
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')
-  const [unheard] = handlerFaults(module, result.on)
-  if (missing.length + silent.length === 0 && unheard === undefined) return result
+  const [fault] = [...handlerFaults(module, result.on), ...workFaults(module, result.work)]
+  if (missing.length + silent.length === 0 && fault === undefined) return result
   await result.stop?.()
-  if (unheard !== undefined) throw new Error(unheard)
+  if (fault !== undefined) throw new Error(fault)
   throw new Error(
     `The module "${module.name}" brings no handler for ${[...missing.map(([key]) => key), ...silent].map((key) => `"${key}"`).join(', ')}.`,
   )

@@ -46,6 +46,8 @@ import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Emit, EventHandlers, Events, Listening } from '../events/event.ts'
+import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/job.ts'
+import type { JobRecords } from '../jobs/job-records.ts'
 import type { Contract, Handlers } from './contract.ts'
 
 /** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
@@ -96,6 +98,10 @@ export interface StartContext<N extends Faces, Config> {
   readonly audit: AuditReader
   /** Writes an event of this module in a transaction of `ports.metadata.inWorkspace(…)`. */
   readonly emit: Emit
+  /** Queues the jobs that this module declares. */
+  readonly jobs: ModuleJobs
+  /** The jobs of all modules, for the list of jobs. */
+  readonly jobRecords: JobRecords
   /** What uses this thing: the answers of all modules that bring `references`. */
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
 }
@@ -121,13 +127,20 @@ export interface SocketCall {
   readonly head: Buffer
 }
 
-export interface Started<F, C extends Contract, L extends readonly Listening[] = readonly []> {
+export interface Started<
+  F,
+  C extends Contract,
+  L extends readonly Listening[] = readonly [],
+  J extends JobDefinitions = {},
+> {
   readonly face: F
   readonly handlers: Handlers<C>
   /** One per entry of `sockets`, by the same key. Takes over the connection (`ws` in noServer mode). */
   readonly sockets?: Readonly<Record<string, (call: SocketCall) => void>>
   /** One per entry of `listens`, by the name of the event. Called from when all modules have started. */
   readonly on?: EventHandlers<L>
+  /** One per entry of `jobs`, by the same key. Called from when all modules have started. */
+  readonly work?: JobHandlers<J>
   /** Things of this module that use the subject, and would break without it. */
   readonly references?: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Holds until true: `GET /ready` names what is missing. */
@@ -158,6 +171,7 @@ export interface ModuleSpec<
   C extends Contract,
   S extends z.ZodType,
   L extends readonly Listening[] = readonly [],
+  J extends JobDefinitions = {},
 > {
   readonly name: string
   /** One sentence. */
@@ -175,15 +189,17 @@ export interface ModuleSpec<
   readonly events?: Events
   /** Events of other modules that this one handles. */
   readonly listens?: L
+  /** Work that this module queues, by the second part of its name. */
+  readonly jobs?: J
   /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
   readonly migrations?: URL
   /** Environment variables by name; what they parse to is `config` in `start`. */
   readonly config?: S
-  start(context: StartContext<N, z.output<S>>): Promise<Started<F, C, L>>
+  start(context: StartContext<N, z.output<S>>): Promise<Started<F, C, L, J>>
 }
 
-// `any`: modules differ in face, needs, configuration and what they hear; boot reads them as data.
-export type Module = ModuleSpec<any, any, Contract<any>, any, any>
+// `any`: modules differ in face, needs, configuration, jobs and what they hear; boot reads them as data.
+export type Module = ModuleSpec<any, any, Contract<any>, any, any, any>
 
 export function defineModule<
   F,
@@ -191,6 +207,7 @@ export function defineModule<
   C extends Contract,
   S extends z.ZodType = z.ZodType<unknown>,
   const L extends readonly Listening[] = readonly [],
->(spec: ModuleSpec<F, N, C, S, L>): ModuleSpec<F, N, C, S, L> {
+  J extends JobDefinitions = {},
+>(spec: ModuleSpec<F, N, C, S, L, J>): ModuleSpec<F, N, C, S, L, J> {
   return spec
 }

@@ -1,4 +1,5 @@
 import { eventFaults } from '../events/declarations.ts'
+import { jobFaults } from '../jobs/declarations.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { Face, Module, SocketRoute } from './module.ts'
 import { fieldsAt } from '../problems/schema-fields.ts'
@@ -15,6 +16,7 @@ export function startOrder(modules: readonly Module[]): readonly Module[] {
     ...routeFaults(modules),
     ...modules.flatMap(effectFaults),
     ...eventFaults(modules),
+    ...modules.flatMap((module) => jobFaults(module)),
   ]
   const { order, circles } = sort(modules)
   faults.push(...circles)

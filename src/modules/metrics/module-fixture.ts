@@ -1,4 +1,5 @@
 /** For tests: the module over real embedded stores in a folder that outlives a restart of it. */
+import { openJobQueue } from '#kernel/job-queue'
 import { randomUUID } from 'node:crypto'
 import type { Engine } from '#adapters/chdb'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
@@ -42,6 +43,13 @@ export async function moduleFixture({
   const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as Ports // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
   const events = await openModuleEvents([datasetsModule, metricsModule], ports, silent)
+  const jobs = openJobQueue([], {
+    metadata: ports.metadata,
+    jobs: ports.jobs,
+    clock: ports.clock,
+    log: silent,
+    stopping: stopping.signal,
+  })
   const context = {
     ports: events.ports,
     vault: passingVault(),
@@ -50,6 +58,8 @@ export async function moduleFixture({
     stopping: stopping.signal,
     permissions: new Map<string, string>(),
     audit: async () => [],
+    jobs: jobs.of({ name: 'metrics' }),
+    jobRecords: jobs.records,
     referencesTo: async () => [],
   }
   const datasets = await datasetsModule.start({ ...context, emit: events.emitOf(datasetsModule), needs: {} })

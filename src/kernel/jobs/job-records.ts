@@ -1,0 +1,11 @@
+import type { JobDefinition } from './job.ts'
+import type { JobStore } from './job-store.ts'
+
+/** What the list of jobs shows and does, over all modules. */
+export interface JobRecords extends Pick<JobStore, 'get' | 'list'> {
+  readonly definitions: readonly JobDefinition[]
+  /** False when the job has ended. */
+  cancel(workspace: string, id: string): Promise<boolean>
+  /** False when the job did not fail and was not cancelled, or its key is taken by an unfinished one. */
+  retry(workspace: string, id: string): Promise<boolean>
+}

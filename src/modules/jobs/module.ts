@@ -1,0 +1,71 @@
+import { defineModule } from '#kernel/module'
+import type { JobRecords } from '#kernel/job-records'
+import type { JobRecord } from '#kernel/job-store'
+import { jobsContract, type JobItem } from './contract.ts'
+import { jobErrors } from './errors.ts'
+
+export default defineModule({
+  name: 'jobs',
+  about: 'The work that the server does in the background.',
+  needs: {},
+  permissions: {
+    'jobs.read': 'See jobs and their progress.',
+    'jobs.write': 'Cancel jobs and queue failed ones again.',
+  },
+  contract: jobsContract,
+  errors: jobErrors,
+  async start({ jobRecords }) {
+    const found = async (workspace: string, id: string): Promise<JobRecord> => {
+      const record = await jobRecords.get(workspace, id)
+      if (record === undefined) throw jobErrors.unknown({ id })
+      return record
+    }
+    return {
+      face: {},
+      handlers: {
+        list: async ({ workspace, query: { limit, cursor, ...filter } }) => {
+          const below = cursor === undefined ? undefined : numberOf(cursor)
+          const rows = await jobRecords.list(workspace, { ...filter, below, limit: limit + 1 })
+          const items = rows.slice(0, limit)
+          const last = items.at(-1)
+          return {
+            items: items.map((record) => itemOf(record, jobRecords)),
+            next: rows.length > limit && last !== undefined ? `below-${last.number}` : null,
+          }
+        },
+        get: async ({ workspace, params: { id } }) => itemOf(await found(workspace, id), jobRecords),
+        cancel: async ({ workspace, params: { id } }) => {
+          const { status } = await found(workspace, id)
+          if (!(await jobRecords.cancel(workspace, id))) throw jobErrors.ended({ id, status })
+          return itemOf(await found(workspace, id), jobRecords)
+        },
+        retry: async ({ workspace, params: { id } }) => {
+          const { status, kind } = await found(workspace, id)
+          const instead = jobRecords.definitions.find(({ name }) => name === kind)?.notRetried
+          if (instead !== undefined) throw jobErrors.otherwise({ id, instead })
+          if (!(await jobRecords.retry(workspace, id))) throw jobErrors.notRetried({ id, status })
+          return itemOf(await found(workspace, id), jobRecords)
+        },
+      },
+    }
+  },
+})
+
+function itemOf(record: JobRecord, { definitions }: JobRecords): JobItem {
+  const { number: _, queuedAt, runAt, startedAt, finishedAt, ...rest } = record
+  return {
+    ...rest,
+    about:
+      definitions.find(({ name }) => name === record.kind)?.about ?? 'A kind of job that this version does not know.',
+    queuedAt: queuedAt.toISOString(),
+    runAt: runAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }
+}
+
+function numberOf(cursor: string): number {
+  const number = Number(/^below-(\d{1,15})$/.exec(cursor)?.[1] ?? Number.NaN)
+  if (Number.isNaN(number)) throw jobErrors.cursor({ cursor })
+  return number
+}
