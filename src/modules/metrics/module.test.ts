@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { systemActor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
 import { DatasetSpec } from '#core/dataset'
 import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
@@ -39,6 +40,7 @@ const totals = async (code: string, more: object = {}) =>
     value,
     ...Object.values(dims ?? {}),
   ])
+const actor = systemActor('test', 'test')
 const refused = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => assert.fail('it should have been refused'),
@@ -82,7 +84,7 @@ test('a changed definition counts anew from all rows; a changed name keeps the c
   await house.ingest('changing', rows(10))
   await house.metrics.create('test', sum('changing', 'CHANGING'))
   const replace = (body: object) =>
-    house.handlers.replace({ workspace: 'test', params: { code: 'CHANGING' }, body } as never) as Promise<{
+    house.handlers.replace({ workspace: 'test', actor, params: { code: 'CHANGING' }, body } as never) as Promise<{
       version: number
       name: string
     }>
@@ -104,7 +106,12 @@ test('a code is there once, and keeps its code', async () => {
     (
       await refused(
         Promise.resolve(
-          house.handlers.replace({ workspace: 'test', params: { code: 'TWICE' }, body: sum('twice', 'ONCE') } as never),
+          house.handlers.replace({
+            workspace: 'test',
+            actor,
+            params: { code: 'TWICE' },
+            body: sum('twice', 'ONCE'),
+          } as never),
         ),
       )
     ).code,
@@ -307,6 +314,7 @@ test('questions asked while the definition changes back and forth are answered b
   const replace = (more: object) =>
     house.handlers.replace({
       workspace: 'test',
+      actor,
       params: { code: 'FLIPPING' },
       body: sum('flipping', 'FLIPPING', more),
     } as never)
