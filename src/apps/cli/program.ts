@@ -6,6 +6,7 @@ import { exitCodeHelp } from './exit.ts'
 import { addGeneratedCommands } from './generated.ts'
 import { addIngest } from './ingest.ts'
 import { addLoginLink } from './login-link.ts'
+import { addNotYet } from './not-yet.ts'
 import { addQuery } from './query.ts'
 import { addRun } from './run.ts'
 import { session } from './session.ts'
@@ -31,5 +32,6 @@ export function program(modules: readonly Module[], version: string, environment
   const shared = session(() => root.opts<GlobalOptions>(), environment)
   for (const add of [addStart, addInit, addDoctor, addLoginLink, addRun, addQuery, addIngest]) add(root, shared)
   addGeneratedCommands(root, modules, shared)
+  addNotYet(root)
   return root
 }
