@@ -24,6 +24,11 @@ export interface Log {
   read(topic: TopicName, options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
   /** The position of the last acknowledged row; 0n for an empty topic. */
   end(topic: TopicName): Promise<bigint>
+  /**
+   * Rows up to this position were replaced by a later block and are gone; 0n when none were. Waits for a replacement
+   * under way, so whoever reads rows between two equal answers has read none that were mixed.
+   */
+  replacedUpTo(topic: TopicName): Promise<bigint>
   /** Called after each acknowledged block, in order of position per topic. */
   onAppended(listener: (event: AppendedEvent) => void): { close(): void }
   group(topic: TopicName, name: string): ConsumerGroup
@@ -80,6 +85,11 @@ export interface SelectBlock {
   /** Without it the log counts what it reads; with it another number of rows is refused. */
   readonly count?: number
   readonly parameters?: Readonly<Record<string, unknown>>
+  /**
+   * Takes all rows of the topic away in the same step, also those appended while the select was read. Positions go
+   * on, and readers see the rows of before or those of the select.
+   */
+  readonly replace?: boolean
   /** Settings the select must run with. */
   readonly settings?: Readonly<Record<string, string | number>>
   /** Stops the reading; a block that was read is taken all the same. */
@@ -107,6 +117,8 @@ export interface Appended {
 
 export interface AppendedEvent extends Appended {
   readonly topic: TopicName
+  /** All rows before this block are gone. */
+  readonly replaced?: true
 }
 
 export interface ReadSlice {

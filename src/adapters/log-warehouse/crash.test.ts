@@ -139,6 +139,36 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
   }
 })
 
+test('a crash during a replacement leaves the rows of before or those of the select, and a retry ends it once', async () => {
+  for (const rows of [2, 0])
+    for (const moment of ['before', 'after'] as const)
+      for (let at = 1; ; at += long ? 1 : 3) {
+        const topic = newTopic()
+        const block: Block = { id: 'r', select: `SELECT number + 100 AS n FROM numbers(${rows})`, replace: true }
+        const first = await open(stores, topic)
+        await first.append(topic, { id: 'a', ndjson: bytes([1, 2, 3]), count: 3 })
+        await first.close()
+        const process = mortal(at, moment)
+        const answer = await open(process, topic)
+          .then((log) => log.append(topic, block))
+          .catch(() => undefined)
+        const survivor = await open(stores, topic)
+        const { numbers } = await contents(topic)
+        const [old, fresh] = [[1, 2, 3], [100, 101].slice(0, rows)]
+        const place = `${rows} rows, a crash ${moment} call ${at}`
+        assert.ok(JSON.stringify(numbers) === JSON.stringify(old) ? !answer : String(numbers) === String(fresh), place)
+        await survivor.append(topic, block)
+        const taken = await survivor.append(topic, { id: 'c', ndjson: bytes([4]), count: 1 })
+        assert.equal(taken.from, BigInt(4 + rows), place)
+        const { positions, numbers: after } = await contents(topic)
+        assert.deepEqual([after, positions[0]], [[...fresh, 4], 4], place)
+        assert.equal(await survivor.replacedUpTo(topic), 3n, place)
+        await survivor.remove(topic)
+        await survivor.close()
+        if (answer !== undefined && process.calls() < at) break
+      }
+})
+
 test('random blocks, retries and crashes: the topic holds what a naive log would hold', async () => {
   const Step = fc.oneof(
     {

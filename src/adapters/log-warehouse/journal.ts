@@ -7,6 +7,7 @@ export interface Intent {
   readonly count: number
   readonly tag: string | undefined
   readonly rememberUntil: number
+  readonly replaces: boolean
 }
 
 export interface Entry {
@@ -23,8 +24,15 @@ export interface Journal {
   intend(topic: TopicName, end: bigint, intents: readonly Intent[]): Promise<readonly Entry[]>
   /** What is recorded under an id; right when no group of the topic is under way. */
   find(topic: TopicName, id: string): Promise<Entry | undefined>
-  /** The last entries with rows, latest first. */
-  latest(topic: TopicName, limit: number): Promise<readonly Entry[]>
+  /** The last entries with rows behind a position, latest first. */
+  latest(topic: TopicName, after: bigint, limit: number): Promise<readonly Entry[]>
+  /** Rows up to this position were replaced. */
+  replacedUpTo(topic: TopicName): Promise<bigint>
+  /** Records that they are. */
+  replaced(topic: TopicName, position: bigint): Promise<void>
+  /** The last entry whose rows replace those behind `position`. */
+  replacement(topic: TopicName, position: bigint): Promise<Entry | undefined>
+  forget(topic: TopicName, id: string): Promise<void>
   /** Forgets the entries that begin past a position: their rows were never taken. */
   void(topic: TopicName, position: bigint): Promise<void>
   /** Drops ids nobody needs any more, at most `limit`; answers how many. */
@@ -43,6 +51,14 @@ create table if not exists log.block (
   tag text,
   remember_until timestamptz not null,
   primary key (workspace, topic, id)
+);
+alter table log.block add column if not exists replaces boolean not null default false;
+create index if not exists block_replacing on log.block (workspace, topic, first) where replaces;
+create table if not exists log.replaced (
+  workspace text not null,
+  topic text not null,
+  position bigint not null,
+  primary key (workspace, topic)
 );
 create index if not exists block_place on log.block (workspace, topic, first);
 create index if not exists block_age on log.block (remember_until);
@@ -71,16 +87,16 @@ export function journal(metadata: Metadata): Journal {
     async intend(topic, end, intents) {
       const { rows } = await sql.query<Row>(
         `with given as (
-           select * from unnest($4::text[], $5::bigint[], $6::text[], $7::float8[]) with ordinality as g (id, rows, tag, until, n)
+           select * from unnest($4::text[], $5::bigint[], $6::text[], $7::float8[], $8::boolean[]) with ordinality as g (id, rows, tag, until, replaces, n)
          ), known as (
            select id, first, rows, tag from log.block where workspace = $1 and topic = $2 and id = any($4::text[])
          ), fresh as (
-           select id, rows, tag, until,
+           select id, rows, tag, until, replaces,
              $3::bigint + 1 + (coalesce(sum(rows) over (order by n rows between unbounded preceding and 1 preceding), 0))::bigint as first
            from given where id not in (select id from known)
          ), recorded as (
-           insert into log.block (workspace, topic, id, first, rows, tag, remember_until)
-           select $1, $2, id, first, rows, tag, to_timestamp(until / 1000) from fresh
+           insert into log.block (workspace, topic, id, first, rows, tag, remember_until, replaces)
+           select $1, $2, id, first, rows, tag, to_timestamp(until / 1000), replaces from fresh
          )
          select ${columns} from known
          union all select id, first::text, rows::text, tag, false from fresh`,
@@ -92,6 +108,7 @@ export function journal(metadata: Metadata): Journal {
           intents.map((intent) => intent.count),
           intents.map((intent) => intent.tag ?? null),
           intents.map((intent) => intent.rememberUntil),
+          intents.map((intent) => intent.replaces),
         ],
       )
       return rows.map(entry)
@@ -103,12 +120,40 @@ export function journal(metadata: Metadata): Journal {
       )
       return rows[0] && entry(rows[0])
     },
-    async latest(topic, limit) {
+    async latest(topic, after, limit) {
       const { rows } = await sql.query<Row>(
-        `select ${columns} from log.block where workspace = $1 and topic = $2 and rows > 0 order by log.block.first desc limit $3`,
-        [topic.workspace, topic.name, limit],
+        `select ${columns} from log.block where workspace = $1 and topic = $2 and rows > 0 and log.block.first > $3::bigint order by log.block.first desc limit $4`,
+        [topic.workspace, topic.name, String(after), limit],
       )
       return rows.map(entry)
+    },
+    async replacedUpTo(topic) {
+      const { rows } = await sql.query<{ position: string }>(
+        'select position::text as position from log.replaced where workspace = $1 and topic = $2',
+        [topic.workspace, topic.name],
+      )
+      return BigInt(rows[0]?.position ?? 0)
+    },
+    async replaced(topic, position) {
+      await sql.query(
+        `insert into log.replaced (workspace, topic, position) values ($1, $2, $3::bigint)
+         on conflict (workspace, topic) do update set position = excluded.position`,
+        [topic.workspace, topic.name, String(position)],
+      )
+    },
+    async replacement(topic, position) {
+      const { rows } = await sql.query<Row>(
+        `select ${columns} from log.block where workspace = $1 and topic = $2 and replaces and log.block.first > $3::bigint + 1 order by log.block.first desc limit 1`,
+        [topic.workspace, topic.name, String(position)],
+      )
+      return rows[0] && entry(rows[0])
+    },
+    async forget(topic, id) {
+      await sql.query('delete from log.block where workspace = $1 and topic = $2 and id = $3', [
+        topic.workspace,
+        topic.name,
+        id,
+      ])
     },
     async void(topic, position) {
       await sql.query('delete from log.block where workspace = $1 and topic = $2 and first > $3::bigint and rows > 0', [
@@ -127,6 +172,10 @@ export function journal(metadata: Metadata): Journal {
     async remove(topic) {
       await sql.transaction(async (session) => {
         await session.query('delete from log.block where workspace = $1 and topic = $2', [topic.workspace, topic.name])
+        await session.query('delete from log.replaced where workspace = $1 and topic = $2', [
+          topic.workspace,
+          topic.name,
+        ])
         await session.query('delete from log.consumer where workspace = $1 and topic = $2', [
           topic.workspace,
           topic.name,

@@ -16,6 +16,8 @@ export interface TopicTable {
   insert(rows: NdjsonBlock, after: bigint, queryId: string): Promise<void>
   /** Moves the rows of a stage into the table, all at once. */
   attach(staged: Staged, queryId: string): Promise<void>
+  /** Puts a stage in the place of the table, which lies in the place of the stage then. */
+  exchange(staged: Staged, queryId: string): Promise<void>
   /** Resolves when the engine no longer runs a statement whose answer was lost. */
   endQuery(queryId: string): Promise<void>
   read(options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
@@ -119,6 +121,9 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
         ...ingest,
         queryId,
       })
+    },
+    async exchange(staged, queryId) {
+      await warehouse.command(`EXCHANGE TABLES ${staged.place} AND ${table}`, { ...ingest, queryId })
     },
     endQuery: (queryId) => warehouse.endQuery(queryId),
     async read({ after, limit, signal }) {

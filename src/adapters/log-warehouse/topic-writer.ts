@@ -16,6 +16,8 @@ export interface TopicWriter {
   read(block: Block & SelectBlock): Promise<Staged | undefined>
   append(block: Block, staged?: Staged): Promise<Appended>
   end(): bigint
+  /** Resolves when no replacement is under way. */
+  replacedUpTo(): Promise<bigint>
   /** Resolves when everything taken so far is answered; nothing is taken afterwards. */
   close(): Promise<void>
 }
@@ -40,14 +42,18 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
   const { topic, table, journal } = parts
   const name = { workspace: topic.workspace, name: topic.name }
   const json = topic.columns.flatMap((column) => (column.json === true ? [column.name] : []))
-  let end = await recover(name, table, journal)
+  let { end, replaced } = await recover(name, table, journal)
+  let replacing: Promise<unknown> | undefined
   let settled = true
   let unanswered: string | undefined
   const rewritten = new Set<Promise<Appended>>()
   const queue = openQueue({ lingerMs: parts.lingerMs, commit })
 
   async function commit(group: readonly Waiting[]): Promise<void> {
-    await takeEach(group)
+    const taking = takeEach(group)
+    if (group.some(({ block }) => replaces(block))) replacing = taking
+    await taking
+    replacing = undefined
     for (const { staged } of group) if (staged !== undefined) await table.stages.drop(staged)
   }
 
@@ -74,7 +80,8 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
       const rows = fresh.reduce((sum, placed) => sum + rowsOf(placed.waiting), 0)
       settled = false
       try {
-        if (rows > 0) await insert(fresh, rows)
+        if (fresh.some(({ waiting }) => replaces(waiting.block))) await exchange(fresh)
+        else if (rows > 0) await insert(fresh, rows)
         settled = true
         acknowledge(fresh, rows)
         return
@@ -83,7 +90,8 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         const rejection = asRejection(error)
         if (rejection instanceof BlockRejected) unanswered = undefined
         await settle(deadline)
-        if (end === before + BigInt(rows)) {
+        const exchanged = replaced === before || !fresh.some(({ waiting }) => replaces(waiting.block))
+        if (end === before + BigInt(rows) && exchanged) {
           end = before
           acknowledge(fresh, rows)
           return
@@ -133,6 +141,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
           id: waiting.block.id,
           count: rowsOf(waiting),
           tag: waiting.block.tag,
+          replaces: replaces(waiting.block),
           rememberUntil: now + Math.max(topic.rememberIdsMs, waiting.block.rememberMs ?? 0),
         })),
       )
@@ -155,6 +164,15 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
       next += BigInt(rowsOf(waiting))
     }
     return placed
+  }
+
+  async function exchange([placed]: readonly Placed[]): Promise<void> {
+    if (placed?.waiting.staged === undefined) return
+    unanswered = randomUUID()
+    await table.exchange(placed.waiting.staged, unanswered)
+    unanswered = undefined
+    await journal.replaced(name, end)
+    replaced = end
   }
 
   async function insert(fresh: readonly Placed[], rows: number): Promise<void> {
@@ -182,7 +200,8 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         ...(block.tag === undefined ? {} : { tag: block.tag }),
       }
       waiting.resolve(appended)
-      if (rowsOf(waiting) > 0) parts.appended({ ...appended, topic: name })
+      if (replaces(block)) parts.appended({ ...appended, topic: name, replaced: true })
+      else if (rowsOf(waiting) > 0) parts.appended({ ...appended, topic: name })
     }
   }
 
@@ -191,7 +210,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     for (let wait = 20; !settled; wait = Math.min(wait * 2, 1000)) {
       try {
         if (unanswered !== undefined) await table.endQuery(unanswered)
-        end = await recover(name, table, journal)
+        ;({ end, replaced } = await recover(name, table, journal))
         unanswered = undefined
         settled = true
       } catch (error) {
@@ -222,11 +241,19 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
       }
     },
     end: () => end,
+    replacedUpTo: async () => {
+      while (replacing !== undefined) await replacing
+      return replaced
+    },
     close: async () => {
       await Promise.allSettled(rewritten)
       await queue.close()
     },
   }
+}
+
+function replaces(block: Block): boolean {
+  return 'select' in block && block.replace === true
 }
 
 function answerOf(entry: Entry): Appended {

@@ -103,6 +103,9 @@ export async function openWarehouseLog({
     async end(topic) {
       return (await opened(topic)).writer.end()
     },
+    async replacedUpTo(topic) {
+      return await (await opened(topic)).writer.replacedUpTo()
+    },
     onAppended(listener) {
       listeners.add(listener)
       return { close: () => void listeners.delete(listener) }

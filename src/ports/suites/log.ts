@@ -296,6 +296,47 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.ok(positions.length === 70_020 && positions.every((position, index) => position === index + 1))
     })
 
+    test('a select may replace all rows: positions go on, once per id, and a restart keeps them', async (context) => {
+      if (!under.selects) return context.skip('this log takes bytes only')
+      const topic = await opened('replaced')
+      const heard: AppendedEvent[] = []
+      const listening = log.onAppended((event) => void (event.topic.name === 'replaced' && heard.push(event)))
+      const select = 'SELECT number + 10 AS n, NULL AS text, NULL AS at FROM numbers({rows:UInt64})'
+      const replacing = (id: string, rows: number): Block => ({ id, select, parameters: { rows }, replace: true })
+      await log.append(topic, block('a', 1, 2, 3))
+      assert.equal(await log.replacedUpTo(topic), 0n)
+      assert.deepEqual(await log.append(topic, replacing('r', 2)), { from: 4n, to: 5n, duplicate: false })
+      assert.deepEqual(await numbers(topic), [10, 11])
+      assert.deepEqual([await log.end(topic), await log.replacedUpTo(topic)], [5n, 3n])
+      await log.append(topic, block('b', 4))
+      assert.deepEqual(await log.append(topic, replacing('r', 2)), { from: 4n, to: 5n, duplicate: true })
+      assert.deepEqual(await log.append(topic, block('a', 1, 2, 3)), { from: 1n, to: 3n, duplicate: true })
+      assert.deepEqual(await numbers(topic), [10, 11, 4])
+      const rejected: Block = { id: 'x', select: 'SELECT NULL AS n, NULL AS text, NULL AS at', replace: true }
+      await assert.rejects(log.append(topic, rejected), BlockRejected)
+      assert.deepEqual(await log.append(topic, replacing('none', 0)), { from: 7n, to: 6n, duplicate: false })
+      assert.deepEqual([await numbers(topic), await log.replacedUpTo(topic)], [[], 6n])
+      listening.close()
+      assert.deepEqual(
+        heard.map(({ from, to, replaced }) => [from, to, replaced === true]),
+        [
+          [1n, 3n, false],
+          [4n, 5n, true],
+          [6n, 6n, false],
+          [7n, 6n, true],
+        ],
+      )
+      log = await under.restart()
+      await log.open(topic)
+      assert.deepEqual([await log.end(topic), await log.replacedUpTo(topic)], [6n, 6n])
+      assert.deepEqual(await log.append(topic, replacing('none', 0)), { from: 7n, to: 6n, duplicate: true })
+      assert.deepEqual(await log.append(topic, block('c', 5)), { from: 7n, to: 7n, duplicate: false })
+      assert.deepEqual(await numbers(topic), [5])
+      await log.remove(topic)
+      await log.open(topic)
+      assert.deepEqual([await log.end(topic), await log.replacedUpTo(topic)], [0n, 0n])
+    })
+
     test('a select that is stopped takes nothing, and appending goes on beside it', async (context) => {
       if (!under.selects) return context.skip('this log takes bytes only')
       const topic = await opened('stopped')
