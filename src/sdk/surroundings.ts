@@ -65,7 +65,10 @@ export interface DatasetAccess {
   create(spec: DatasetSpec, source: string): Promise<FoundDataset>
   extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
   /** Adds what the select answers, once per id. */
-  append(name: string, block: { id: string; select: Sql; settings: EngineSettings }): Promise<Appended>
+  append(
+    name: string,
+    block: { id: string; select: Sql; settings: EngineSettings; /** In place of all its rows. */ replace?: boolean },
+  ): Promise<Appended>
   load(
     name: string,
     load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings },

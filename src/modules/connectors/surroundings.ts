@@ -39,13 +39,14 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
     list: () => datasets.list(workspace),
     create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
     extend: (name, columns) => datasets.extend(workspace, name, columns),
-    append: async (name, { id, select, settings }) => {
+    append: async (name, { id, select, settings, replace = false }) => {
       const { text, parameters } = render(select)
       let bytes = 0
       try {
         const { from, to, duplicate } = await datasets.append(workspace, name, {
           id,
           select: text,
+          replace,
           parameters,
           settings: {
             max_execution_time: use.seconds,
@@ -63,9 +64,9 @@ function datasetAccess({ datasets, streams }: World, workspace: string, use: Use
         throw struck(complaintOf(error), secretsIn(select))
       }
     },
-    load: (name, { id, mode, select, settings }) => {
+    load: async (name, { id, mode, select, settings }) => {
       const { text, parameters } = render(select)
-      return datasets.load(workspace, name, {
+      await datasets.load(workspace, name, {
         blockId: id,
         mode,
         select: text,

@@ -48,8 +48,8 @@ export const datasetErrors = defineErrors('datasets', {
   not_table: {
     kind: 'conflict',
     title: 'Not a table',
-    says: (p: { name: string }) => `The dataset "${p.name}" only grows; it cannot be merged into or overwritten.`,
-    remedy: 'Append to it, or load into a dataset of the kind "table".',
+    says: (p: { name: string }) => `The dataset "${p.name}" has no key, so rows cannot be merged into it.`,
+    remedy: 'Append to it, overwrite it, or load into a dataset of the kind "table".',
   },
   not_loaded: {
     kind: 'invalid',

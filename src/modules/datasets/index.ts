@@ -1,6 +1,6 @@
 import type { Column, DatasetSpec } from '#core/dataset'
 import { face } from '#kernel/module'
-import type { Appended, Block } from '#ports/log'
+import type { Appended, Block, SelectProgress } from '#ports/log'
 
 export const datasets = face<Datasets>('datasets')
 
@@ -35,10 +35,15 @@ export interface Datasets {
 
   /** Makes an `events` dataset ready for reading and appending; unfinished blocks are settled when it resolves. */
   open(workspace: string, name: string): Promise<Dataset>
+  /** Another one whenever all rows of a dataset were replaced or it was made anew: what was computed from its rows is of one generation. */
+  generation(workspace: string, name: string): Promise<string>
   /** Adds a block to an `events` dataset, once per block id (ids of selects count for 30 days, others for a day). */
   append(workspace: string, name: string, block: Block): Promise<Appended>
-  /** Puts rows into a `table` dataset, once per block id: `merge` by key, or `overwrite` the whole of it at once. */
-  load(workspace: string, name: string, load: TableLoad): Promise<void>
+  /**
+   * Loads rows, once per block id: `merge` by key into a `table`, or `overwrite` all rows of any dataset at once.
+   * Positions of an `events` dataset go on.
+   */
+  load(workspace: string, name: string, load: TableLoad): Promise<Loaded>
 
   readonly quarantine: Quarantine
 
@@ -80,6 +85,15 @@ export interface TableLoad {
   /** Settings the select must run with. */
   readonly settings?: Readonly<Record<string, string | number>>
   readonly signal?: AbortSignal
+  /** Called now and then while the select runs; of `events` datasets only. */
+  readonly onProgress?: (progress: SelectProgress) => void
+}
+
+export interface Loaded {
+  /** Not known of a `table`. */
+  readonly rows?: number
+  /** The block id had been loaded before. */
+  readonly duplicate: boolean
 }
 
 export interface QuarantinedRow {
@@ -140,7 +154,8 @@ export interface Quarantine {
 export interface DatasetChanged {
   readonly workspace: string
   readonly name: string
-  readonly change: 'created' | 'columns' | 'rows' | 'removed'
+  /** `replaced`: all rows of an `events` dataset at once. */
+  readonly change: 'created' | 'columns' | 'rows' | 'replaced' | 'removed'
   /** For new rows of an `events` dataset. */
   readonly appended?: Appended
 }

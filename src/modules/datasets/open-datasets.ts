@@ -41,7 +41,9 @@ export function openDatasets({
   const changed = (event: DatasetChanged): void => {
     for (const listener of listeners) listener(event)
   }
-  log.onAppended(({ topic, ...appended }) => changed({ ...topic, change: 'rows', appended }))
+  log.onAppended(({ topic, replaced, ...appended }) =>
+    changed({ ...topic, change: replaced === true ? 'replaced' : 'rows', appended }),
+  )
 
   const prepare = async (dataset: Dataset): Promise<void> => {
     await place(dataset.workspace)
@@ -94,6 +96,13 @@ export function openDatasets({
       await streams.open(dataset)
       return dataset
     },
+    async generation(workspace, name) {
+      const dataset = await definitions.get(workspace, name)
+      if (dataset.kind !== 'events') return dataset.createdAt
+      await streams.open(dataset)
+      const replaced = await log.replacedUpTo({ workspace, name })
+      return replaced === 0n ? dataset.createdAt : `${dataset.createdAt}/${replaced}`
+    },
     async append(workspace, name, block) {
       await face.open(workspace, name)
       try {
@@ -105,9 +114,16 @@ export function openDatasets({
     },
     async load(workspace, name, load) {
       const dataset = await definitions.get(workspace, name)
-      if (dataset.kind !== 'table') throw datasetErrors.not_table({ name })
+      if (dataset.kind === 'events') {
+        if (load.mode !== 'overwrite') throw datasetErrors.not_table({ name })
+        const { blockId: id, mode: _, ...select } = load
+        const { from, to, duplicate } = await face.append(workspace, name, { id, ...select, replace: true })
+        return { rows: Number(to - from) + 1, duplicate }
+      }
       await table.prepare(dataset)
-      if (await loads.load(dataset, load)) changed({ workspace, name, change: 'rows' })
+      const fresh = await loads.load(dataset, load)
+      if (fresh) changed({ workspace, name, change: 'rows' })
+      return { duplicate: !fresh }
     },
     quarantine: rejects,
     guard: (usedBy) => void guards.push(usedBy),

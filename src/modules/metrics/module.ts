@@ -31,7 +31,7 @@ export default defineModule({
       for (const listener of listeners) listener(event)
     }
     const end = endOf(ports, needs.datasets)
-    const cellFolding = foldingFor({ ports, log, end, changed, catalogue: () => catalogue })
+    const cellFolding = foldingFor({ ports, log, datasets: needs.datasets, end, changed, catalogue: () => catalogue })
     const catalogue: Catalogue = await openCatalogue({
       warehouse,
       clock,
@@ -54,7 +54,7 @@ export default defineModule({
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
       list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
-      values: metricValues({ warehouse, clock, catalogue, end }),
+      values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
       onChanged(listener) {
         listeners.add(listener)
         return { close: () => void listeners.delete(listener) }
@@ -101,12 +101,14 @@ function endOf({ log }: Pick<Ports, 'log'>, source: Datasets): EndOf {
 function foldingFor({
   ports,
   log,
+  datasets,
   end,
   changed,
   catalogue,
 }: {
   ports: Ports
   log: Logger
+  datasets: Datasets
   end: EndOf
   changed: (event: MetricChanged) => void
   catalogue: () => Catalogue
@@ -116,6 +118,7 @@ function foldingFor({
     clock: ports.clock,
     log: ports.log,
     end,
+    generation: ({ workspace, name }) => datasets.generation(workspace, name),
     onFolded: ({ topic, metric }, from, to) =>
       changed({ workspace: topic.workspace, code: metric.definition.code, change: 'cells', folded: { from, to } }),
     onFailure: ({ topic, metric }, error) =>

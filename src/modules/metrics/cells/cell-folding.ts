@@ -8,14 +8,17 @@ import type { FoldWork } from './fold-step.ts'
 import { newFolding, type Folding, type FoldingState } from './folding.ts'
 import { startTopicFolding, type TopicFolding, type TopicFoldingParts } from './topic-folding.ts'
 
-export interface CellFoldingParts extends Pick<TopicFoldingParts, 'end' | 'onFolded' | 'onFailure' | 'onAhead'> {
+export interface CellFoldingParts extends Pick<
+  TopicFoldingParts,
+  'end' | 'generation' | 'onFolded' | 'onFailure' | 'onAhead'
+> {
   readonly warehouse: Warehouse
   readonly log: Pick<Log, 'onAppended'>
   readonly clock: Clock
 }
 
 export interface CellFolding {
-  add(topic: TopicName, metric: CompiledMetric, cells: CellsTable): Folding
+  add(topic: TopicName, metric: CompiledMetric, cells: CellsTable, generation: string): Folding
   /** Resolves when no fold of it is on its way any more. */
   remove(folding: Folding): Promise<void>
   readonly foldings: Iterable<Folding>
@@ -30,8 +33,8 @@ export function openCellFolding({ log, ...parts }: CellFoldingParts): CellFoldin
   const listening = log.onAppended(({ topic }) => topics.get(keyOf(topic))?.wake())
 
   return {
-    add(topic, metric, cells) {
-      const folding = newFolding(topic, metric, cells)
+    add(topic, metric, cells, generation) {
+      const folding = newFolding(topic, metric, cells, generation)
       const key = keyOf(topic)
       const known = topics.get(key)
       if (known) {

@@ -7,6 +7,8 @@ export interface Folding {
   readonly topic: TopicName
   readonly metric: CompiledMetric
   readonly cells: CellsTable
+  /** Of which generation of its dataset the cells are. */
+  readonly generation: string
   /** The last fold that added something went up to here: what the cells say of themselves. */
   readonly reach: bigint
   /** No row after `reach` up to here counts. */
@@ -40,11 +42,17 @@ export interface FoldingState extends Folding {
 
 export const retry = { firstMs: 200, maxMs: 2_000 }
 
-export function newFolding(topic: TopicName, metric: CompiledMetric, cells: CellsTable): FoldingState {
+export function newFolding(
+  topic: TopicName,
+  metric: CompiledMetric,
+  cells: CellsTable,
+  generation: string,
+): FoldingState {
   return {
     topic,
     metric,
     cells,
+    generation,
     reach: 0n,
     folded: 0n,
     started: false,

@@ -13,6 +13,8 @@ const concurrency = 2
 export interface TopicFoldingParts extends FoldStepParts {
   /** The last acknowledged position of a topic. */
   readonly end: (topic: TopicName) => Promise<bigint>
+  /** Of the rows that are there now. Asked after the end, so that rows of a replacement come with its generation. */
+  readonly generation: (topic: TopicName) => Promise<string>
   /** Its cells reach past the end of the topic: they are of rows that were lost, and it is folded no more. */
   readonly onAhead: (folding: Folding) => void
 }
@@ -62,12 +64,15 @@ async function round(
   foldings: Set<FoldingState>,
 ): Promise<{ pauseMs: number; again: boolean }> {
   const { clock, closing } = parts
-  const end = await parts.end(topic).catch((error: unknown) => {
+  const now = await endAndGeneration(parts, topic).catch((error: unknown) => {
     for (const folding of foldings) parts.onFailure(folding, error)
     return undefined
   })
-  if (end === undefined) return { pauseMs: retry.maxMs, again: true }
-  const due = [...foldings].filter((folding) => folding.retryAt <= clock.now())
+  if (now === undefined) return { pauseMs: retry.maxMs, again: true }
+  const { end, generation } = now
+  // Cells of replaced rows are left as they are until the catalogue puts others in their place.
+  const current = [...foldings].filter((folding) => folding.generation === generation)
+  const due = current.filter((folding) => folding.retryAt <= clock.now())
   const worker = async (): Promise<void> => {
     for (let folding = due.shift(); folding; folding = due.shift()) {
       if (folding.removed || closing.aborted) continue
@@ -82,7 +87,15 @@ async function round(
     }
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
-  const open = [...foldings].filter((folding) => folding.folded < end || !folding.known)
+  const open = current.filter((folding) => folding.folded < end || !folding.known)
   const waits = open.map((folding) => Math.max(0, folding.retryAt - clock.now()))
   return { pauseMs: waits.length > 0 ? Math.min(...waits) : 0, again: open.length > 0 }
+}
+
+async function endAndGeneration(
+  { end, generation }: Pick<TopicFoldingParts, 'end' | 'generation'>,
+  topic: TopicName,
+): Promise<{ end: bigint; generation: string }> {
+  const last = await end(topic)
+  return { end: last, generation: await generation(topic) }
 }

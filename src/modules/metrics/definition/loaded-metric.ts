@@ -43,11 +43,12 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
     return { record: await withoutCells(parts, record), dataset, compiled, problems: [], folding: undefined }
 
   const { system } = await datasets.place(workspace)
+  const generation = await datasets.generation(workspace, dataset.name)
   const kept =
     record.cells !== undefined &&
-    record.datasetMade === dataset.createdAt &&
+    record.datasetMade === generation &&
     (await cellsFit(warehouse, compiled, cellsOf(system, record)))
-  const current = kept ? record : { ...record, cells: newCells(), datasetMade: dataset.createdAt }
+  const current = kept ? record : { ...record, cells: newCells(), datasetMade: generation }
   await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
   if (current !== record) {
     await definitions.update(current)
@@ -58,7 +59,7 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
     dataset,
     compiled,
     problems: [],
-    folding: cellFolding.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current)),
+    folding: cellFolding.add({ workspace, name: dataset.name }, compiled, cellsOf(system, current), generation),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Answers over the catalogue of the moment: a question that meets a change of its metric is asked again. */
 import { WarehouseError } from '#ports/warehouse'
+import type { Datasets } from '#modules/datasets'
 import type { TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { Clock } from '#ports/clock'
@@ -14,15 +15,27 @@ export interface ValuesParts {
   readonly clock: Clock
   readonly catalogue: Catalogue
   readonly end: (topic: TopicName) => Promise<bigint>
+  readonly datasets: Pick<Datasets, 'generation'>
 }
 
-export function metricValues({ warehouse, clock, catalogue, end }: ValuesParts): Metrics['values'] {
+const maxTries = 8
+
+export function metricValues({ warehouse, clock, catalogue, end, datasets }: ValuesParts): Metrics['values'] {
   async function ask(workspace: string, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
     const metric = answerable(loaded)
-    const upto = metric.folded ? await end({ workspace, name: metric.dataset.name }) : 0n
-    const { folding } = loaded
-    const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
-    return answer({ warehouse, metric, upto, now: clock.now(), cells }, question)
+    const source = { warehouse, metric, now: clock.now() }
+    if (!metric.folded) return answer({ ...source, upto: 0n, cells: undefined }, question)
+    const { name } = metric.dataset
+    for (let tries = 0; tries < maxTries; tries++) {
+      const generation = await datasets.generation(workspace, name)
+      const upto = await end({ workspace, name })
+      // Cells of rows that were replaced meanwhile count no more; raw rows answer until there are others.
+      const folding = loaded.folding?.generation === generation ? loaded.folding : undefined
+      const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
+      const values = await answer({ ...source, upto, cells }, question)
+      if ((await datasets.generation(workspace, name)) === generation) return values
+    }
+    throw metricErrors.behind({ code: question.code })
   }
 
   return async (workspace, question) => {
