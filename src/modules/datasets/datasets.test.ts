@@ -1,12 +1,29 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { datasets, type Datasets, type DatasetChanged } from '#modules/datasets'
+import { defineContract } from '#kernel/contract'
+import { defineModule } from '#kernel/module'
 import { openHouse, type House } from '#modules/streams/house-fixture'
 
 let house: House
 let face: Datasets
+let used = false
+/** Says that it uses the dataset "gone" while `used` is true. */
+const userModule = defineModule({
+  name: 'user',
+  about: 'Uses a dataset.',
+  needs: {},
+  permissions: {},
+  contract: defineContract('user', {}),
+  start: async () => ({
+    face: {},
+    handlers: {},
+    references: async (_, { kind, id }) =>
+      used && kind === 'dataset' && id === 'gone' ? [{ kind: 'metric', id: 'G', name: 'G' }] : [],
+  }),
+})
 before(async () => {
-  house = await openHouse()
+  house = await openHouse([userModule])
   face = house.running.face(datasets)
 })
 after(async () => {
@@ -217,8 +234,7 @@ test('a profile says how full each column is and what it holds', async () => {
 
 test('a dataset in use stays; a removed one is gone with its rows, and its name is free', async () => {
   await house.call('POST', '/api/v1/streams/gone/events', [{ n: 1 }, { n: 'x' }])
-  let used = true
-  face.guard(async (_workspace, name) => (used && name === 'gone' ? ['metric "G"'] : []))
+  used = true
   const kept = await house.call('DELETE', '/api/v1/datasets/gone')
   assert.equal(kept.status, 409)
   assert.match(kept.body.detail, /metric "G"/)

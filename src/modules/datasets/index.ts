@@ -27,7 +27,7 @@ export interface Datasets {
   create(workspace: string, spec: DatasetSpec, source: DatasetSource): Promise<Dataset>
   /** Adds nullable columns at the end. */
   extend(workspace: string, name: string, columns: readonly Column[]): Promise<Dataset>
-  /** Takes its rows, quarantine and place away; rejects with `datasets.in_use` while something needs it. */
+  /** Takes its rows, quarantine and place away; rejects with `datasets.in_use` while a module knows something that uses it (`references`). */
   remove(workspace: string, name: string): Promise<void>
 
   /** The databases of a workspace, made when first asked for. */
@@ -46,9 +46,6 @@ export interface Datasets {
   load(workspace: string, name: string, load: TableLoad): Promise<Loaded>
 
   readonly quarantine: Quarantine
-
-  /** Asked before a dataset is removed: what it names (`metric "SAL.REV"`) keeps the dataset. */
-  guard(usedBy: (workspace: string, name: string) => Promise<readonly string[]>): void
 
   onChanged(listener: (event: DatasetChanged) => void): { close(): void }
 }

@@ -15,8 +15,8 @@ export default defineModule({
   contract: datasetsContract,
   errors: datasetErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ ports, log, stopping }) {
-    const datasets = openDatasets(ports)
+  async start({ ports, log, stopping, referencesTo }) {
+    const datasets = openDatasets({ ports, referencesTo })
     const settling = datasets.openAll(stopping, (dataset, error) =>
       log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
     )

@@ -1,3 +1,4 @@
+import { describeObject, type ObjectRef } from '#core/object-ref'
 import type { Ports } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
@@ -25,18 +26,18 @@ export interface OpenDatasets {
 const reservedNames: ReadonlySet<string> = new Set(['kpi_values_minute', 'kpi_values_hour', 'kpi_values_day'])
 const selectIdsMs = 30 * 24 * 3600 * 1000
 
-export function openDatasets({
-  metadata,
-  warehouse,
-  log,
-}: Pick<Ports, 'metadata' | 'warehouse' | 'log'>): OpenDatasets {
+export interface DatasetParts {
+  readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log'>
+  readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
+}
+
+export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo }: DatasetParts): OpenDatasets {
   const definitions = catalogue(metadata)
   const place = workspacePlaces(warehouse)
   const table = keyedTable(warehouse)
   const loads = tableLoads(metadata, table)
   const streams = topics(log)
   const rejects = quarantine(warehouse, place)
-  const guards: ((workspace: string, name: string) => Promise<readonly string[]>)[] = []
   const listeners = new Set<(event: DatasetChanged) => void>()
   const changed = (event: DatasetChanged): void => {
     for (const listener of listeners) listener(event)
@@ -82,8 +83,8 @@ export function openDatasets({
     },
     async remove(workspace, name) {
       const dataset = await definitions.get(workspace, name)
-      const by = (await Promise.all(guards.map((usedBy) => usedBy(workspace, name)))).flat()
-      if (by.length > 0) throw datasetErrors.in_use({ name, by })
+      const users = await referencesTo(workspace, { kind: 'dataset', id: name, name })
+      if (users.length > 0) throw datasetErrors.in_use({ name, by: users.map(describeObject) })
       if (dataset.kind === 'events') await streams.close(dataset)
       else await table.drop(dataset)
       await rejects.remove(workspace, { dataset: name })
@@ -126,7 +127,6 @@ export function openDatasets({
       return { duplicate: !fresh }
     },
     quarantine: rejects,
-    guard: (usedBy) => void guards.push(usedBy),
     onChanged(listener) {
       listeners.add(listener)
       return { close: () => void listeners.delete(listener) }

@@ -27,6 +27,8 @@ export interface ModuleFixture {
   close(): Promise<void>
 }
 
+type StartedMetrics = Awaited<ReturnType<typeof metricsModule.start>>
+
 const silent: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -50,6 +52,7 @@ export async function moduleFixture({
     log: silent,
     stopping: stopping.signal,
   })
+  const started: { metrics?: StartedMetrics } = {}
   const context = {
     ports: events.ports,
     vault: passingVault(),
@@ -60,7 +63,8 @@ export async function moduleFixture({
     audit: async () => [],
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
-    referencesTo: async () => [],
+    referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
+      (await started.metrics?.references?.(...asked)) ?? [],
   }
   const datasets = await datasetsModule.start({ ...context, emit: events.emitOf(datasetsModule), needs: {} })
   const metrics = await metricsModule.start({
@@ -68,6 +72,7 @@ export async function moduleFixture({
     emit: events.emitOf(metricsModule),
     needs: { datasets: datasets.face },
   })
+  started.metrics = metrics
   await events.start(new Map([['metrics', metrics.on ?? {}]]))
 
   const end = async (): Promise<void> => {

@@ -42,12 +42,6 @@ export default defineModule({
       failed: (error, workspace) =>
         log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
     })
-    needs.datasets.guard(async (workspace, name) =>
-      catalogue
-        .list(workspace)
-        .filter(({ record }) => record.definition.dataset === name)
-        .map(({ record }) => `metric "${record.definition.code}"`),
-    )
     const atStart = [...cellFolding.foldings]
 
     const face: Metrics = {
@@ -72,6 +66,11 @@ export default defineModule({
     return {
       face,
       handlers: metricHandlers(catalogue, face.values, () => clock.now(), permissions),
+      references: async (workspace, { kind, id }) =>
+        catalogue
+          .list(workspace)
+          .filter(({ record }) => kind === 'dataset' && record.definition.dataset === id)
+          .map(({ record: { definition } }) => ({ kind: 'metric', id: definition.code, name: definition.code })),
       async ready() {
         const behind = atStart.filter((folding) => !folding.started && !folding.removed)
         return behind.length === 0

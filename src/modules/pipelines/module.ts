@@ -65,9 +65,6 @@ export default defineModule({
       streaming,
       quarantine: needs.datasets.quarantine,
     })
-    needs.datasets.guard(async (workspace, name) =>
-      (await pipelines.around(workspace, name)).map((each) => `pipeline "${each}"`),
-    )
     await carryPipelineFiles(ports.metadata, needs.connectors)
     await assignQuarantine(ports.metadata, needs.datasets.quarantine)
     await batch.open()
@@ -84,6 +81,10 @@ export default defineModule({
     return {
       face,
       handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does, clock: ports.clock, permissions }),
+      references: async (workspace, { kind, id }) =>
+        kind === 'dataset'
+          ? (await pipelines.usersOf(workspace, id)).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
+          : [],
       stop: () => streaming.close(),
     }
   },

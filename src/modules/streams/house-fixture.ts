@@ -5,7 +5,7 @@ import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import type { Authenticator } from '#kernel/authentication'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { defineContract } from '#kernel/contract'
-import { defineModule, type Ports } from '#kernel/module'
+import { defineModule, type Module, type Ports } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import streamsModule from './module.ts'
 
@@ -49,11 +49,12 @@ export const quiet: RootLogger = {
   error: (fields, message) => console.error(message, fields),
 }
 
-export async function openHouse(): Promise<House> {
+/** With further modules, for tests of what they hear or say. */
+export async function openHouse(more: readonly Module[] = []): Promise<House> {
   const stores = await openEmbedded()
   const ports = stores.ports as Ports // blobs and jobs are not used here
   const running = await boot({
-    modules: [door, datasetsModule, streamsModule],
+    modules: [...more, door, datasetsModule, streamsModule],
     openPorts: async () => ports,
     environment: {},
     logger: quiet,

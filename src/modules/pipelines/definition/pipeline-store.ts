@@ -41,7 +41,7 @@ export interface PipelineStore {
   /** Those with a schedule that are not paused, of every workspace, for the start of the server. */
   scheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
-  around(workspace: string, dataset: string): Promise<readonly string[]>
+  usersOf(workspace: string, dataset: string): Promise<readonly { readonly id: string; readonly name: string }[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
   /** Ready to run, its secrets in place. */
@@ -161,9 +161,9 @@ export function pipelineStore(
       )
       return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
     },
-    around: async (workspace, dataset) => {
-      const { rows } = await sql(workspace).query<{ name: string }>(
-        `select name from pipelines.definition d where workspace = $1 and (
+    usersOf: async (workspace, dataset) => {
+      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
+        `select id, name from pipelines.definition d where workspace = $1 and (
            body->'source'->'config'->>'stream' = $2 and body->'source'->>'type' = 'stream'
            or body->'source'->'config'->>'dataset' = $2 and body->'source'->>'type' = 'dataset'
            or body->'destination'->'config'->>'dataset' = $2 and body->'destination'->>'type' = 'dataset' and exists (
@@ -171,7 +171,7 @@ export function pipelineStore(
          ) order by name limit 20`,
         [workspace, dataset],
       )
-      return rows.map(({ name }) => name)
+      return rows
     },
     setStatus: async (workspace, id, status) => {
       await get(workspace, id)
