@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { open, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -66,6 +66,16 @@ test(
       assert.equal(refused?.status, 503, JSON.stringify(refused))
       assert.match(refused.body.detail, /disk|space/i)
 
+      // The disk is probed at most once in two seconds.
+      let full = await ask('/ready')
+      for (let attempt = 0; attempt < 50 && full.status === 200; attempt++) {
+        await sleep(100)
+        full = await ask('/ready')
+      }
+      const probed = full.body.parts.find((part: { name: string }) => part.name === 'disk')
+      assert.deepEqual([full.status, full.body.ready, probed.ok], [503, false, false], JSON.stringify(full.body))
+      assert.match(probed.detail, /is full: \d+ bytes are free/)
+
       const read = await ask('/api/v1/streams/notes/events?limit=1')
       assert.equal(read.status, 200, JSON.stringify(read.body))
       for (const name of await readdir(disk)) if (name.startsWith('ballast')) await rm(join(disk, name))
@@ -77,8 +87,31 @@ test(
       assert.equal(again.status, 202, JSON.stringify(again))
       accepted += again.body.accepted as number
       assert.equal(Number((await ask('/api/v1/datasets/notes')).body.rows), accepted)
+      await server.ready()
     } finally {
       await server.stop()
+    }
+  },
+)
+
+test(
+  'a start on a full disk ends with one sentence that says so, however little room is left',
+  { skip: mounted ? false : 'needs the right to mount a small tmpfs (root)', timeout: 120_000 },
+  async () => {
+    for (const freeMegabytes of [0, 2, 10]) {
+      await rm(join(disk, 'home'), { recursive: true, force: true })
+      const filling = Buffer.alloc(1 << 16)
+      const { bavail, bsize } = await statfs(disk)
+      const ballast = await open(join(disk, 'ballast'), 'w')
+      for (let left = bavail * bsize - freeMegabytes * (1 << 20); left > 0; left -= filling.length)
+        if ((await ballast.write(filling).catch(() => undefined)) === undefined) break
+      await ballast.close()
+      const server = startServer({ home: join(disk, 'home'), port: await freePort() })
+      await assert.rejects(server.ready())
+      assert.match(server.said(), /The disk that holds the home ".*home" is full\. Free some space/)
+      assert.doesNotMatch(server.said(), /object Object|\bat .*\.ts:\d+/)
+      await server.stop()
+      await rm(join(disk, 'ballast'))
     }
   },
 )

@@ -5,6 +5,9 @@ import { upkeep } from './upkeep.ts'
 import type { Answer, Failure, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
 import { requireRoom } from './room.ts'
 
+/** ENOSPC in WebAssembly's numbers. */
+const NO_SPACE = 51
+
 const settings = workerData as WorkerSettings
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread of the PGlite adapter.')
@@ -29,7 +32,15 @@ const database = await PGlite.create({
   fs: new DurableFiles(settings.directory),
   startParams: startParameters(PGlite.defaultStartParams, settings.durability),
   parsers: { [types.DATE]: (text: string) => text },
-}).catch((error: unknown) => end(complaint ?? String(error)))
+}).catch((error: unknown) => end(complaint ?? reasonOf(error)))
+
+/** The file system of PGlite throws objects that carry nothing but a number. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  const { errno } = error as { errno?: number }
+  if (errno === NO_SPACE) return 'No space left on device'
+  return errno === undefined ? String(error) : `the file system reports error ${errno}`
+}
 
 if (settings.task === 'create') {
   await database.close()

@@ -14,8 +14,9 @@ import { delimiter, join } from 'node:path'
 import { identity } from '#modules/identity'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { readConfig, refuseUnknownSettings, settingWarnings, type Settings } from '#kernel/config'
+import { diskProbe } from '#kernel/disk-probe'
 import { isDiskFull } from '#kernel/disk-full'
-import { findHome, makeFolder, openHome } from '#kernel/home'
+import { findHome, makeFolder, openHome, type OpenedHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
 import type { Ports } from '#kernel/module'
@@ -68,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   settingWarnings(environment).forEach(warn)
 
   onStep?.(`home ${path}`)
-  const home = openHome(path, { purpose: options.purpose, version })
+  const home = openHomeWithRoom(path, options.purpose)
   if (home.backup) onStep?.(`the home was upgraded; a copy of it as it was lies in ${home.backup}`)
   let stores: Stores | undefined
   try {
@@ -79,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const running = await boot({
       modules: list,
       vault,
+      parts: { disk: diskProbe(path) },
       openPorts: async () => {
         stores = await openStores(settings, log, onStep)
         return stores.ports
@@ -121,13 +123,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stores?.close()
     home.close()
-    throw isDiskFull(error)
-      ? new StartRefused(
-          `The disk that holds the home "${path}" is full. Free some space, then start again; nothing is lost.`,
-          { cause: error },
-        )
-      : error
+    throw explainFullDisk(error, path)
   }
+}
+
+function openHomeWithRoom(path: string, purpose: string): OpenedHome {
+  try {
+    return openHome(path, { purpose, version })
+  } catch (error) {
+    throw explainFullDisk(error, path)
+  }
+}
+
+function explainFullDisk(error: unknown, path: string): unknown {
+  if (!isDiskFull(error)) return error
+  return new StartRefused(
+    `The disk that holds the home "${path}" is full. Free some space, then start again; nothing is lost.`,
+    { cause: error },
+  )
 }
 
 /** The default folder is made; one that somebody named must exist, because a misspelt name would be an empty folder. */

@@ -63,6 +63,8 @@ export interface BootOptions {
   readonly listen: { readonly host: string; readonly port: number }
   /** Folder of the built web, served under `/app/`. */
   readonly web?: string
+  /** Asked by `GET /ready` besides the stores and the modules, by name. */
+  readonly parts?: Readonly<Record<string, () => Promise<{ ok: boolean; detail?: string }>>>
   /** Default: a vault whose seals nobody opens after a restart. */
   readonly vault?: Vault
   readonly version: string
@@ -103,7 +105,8 @@ export async function boot(options: BootOptions): Promise<Running> {
     if (!ports || !complete)
       return { ready: false, parts: order.map(({ name }) => ({ name, ok: false, detail: 'Still starting.' })) }
     const questions = [...started].flatMap(([name, { ready: question }]) => (question ? [ask(name, question)] : []))
-    const parts = await Promise.all([...askPorts(ports), ...questions])
+    const others = Object.entries(options.parts ?? {}).map(([name, question]) => ask(name, question))
+    const parts = await Promise.all([...askPorts(ports), ...others, ...questions])
     return { ready: parts.every(({ ok }) => ok) && !stopping.signal.aborted, parts }
   }
   const living = (name: string): AnyStarted => {
