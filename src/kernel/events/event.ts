@@ -109,5 +109,5 @@ export type EventHandler<S extends z.ZodType = z.ZodType> = {
 }['handle']
 
 export type EventHandlers<L extends readonly Listening[]> = {
-  readonly [K in L[number] as K['event']['name']]: EventHandler<K['event']['schema']>
+  readonly [N in L[number]['event']['name']]: EventHandler<Extract<L[number]['event'], { readonly name: N }>['schema']>
 }

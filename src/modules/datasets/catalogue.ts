@@ -1,9 +1,11 @@
 /** The definitions of datasets, in metadata. */
 import type { Column, DatasetSpec } from '#core/dataset'
-import type { Metadata, SqlResult } from '#ports/metadata'
+import type { z } from 'zod'
+import type { Emit } from '#kernel/events'
+import type { Metadata, SqlResult, SqlSession } from '#ports/metadata'
 import { isUniqueViolation } from '#ports/metadata'
 import { datasetErrors } from './errors.ts'
-import type { Dataset, DatasetSource } from './index.ts'
+import { datasetEvents, type Dataset, type DatasetSource } from './index.ts'
 import { databaseName } from './places.ts'
 
 export interface Catalogue {
@@ -35,13 +37,21 @@ const cachedAtMost = 10_000
 
 const fields = 'workspace, name, kind, columns, key, source, version, created_at'
 
-export function catalogue(metadata: Metadata): Catalogue {
+export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
   const cached = new Map<string, { readonly dataset: Dataset; readonly until: number }>()
   const keep = (found: Dataset): Dataset => {
     if (cached.size >= cachedAtMost) cached.clear()
     cached.set(`${found.workspace}/${found.name}`, { dataset: found, until: performance.now() + cachedMs })
     return found
   }
+  const changed = async (
+    session: SqlSession,
+    payload: z.output<(typeof datasetEvents)['changed']['schema']>,
+  ): Promise<void> =>
+    await emit(session, datasetEvents.changed, {
+      subject: { kind: 'dataset', id: payload.name, name: payload.name },
+      payload,
+    })
   const find: Catalogue['find'] = async (workspace, name) => {
     const known = cached.get(`${workspace}/${name}`)
     if (known !== undefined && known.until > performance.now()) return known.dataset
@@ -72,9 +82,8 @@ export function catalogue(metadata: Metadata): Catalogue {
     async add(workspace, spec, source) {
       let made: SqlResult<Row>
       try {
-        made = await metadata
-          .inWorkspace(workspace)
-          .query<Row>(
+        made = await metadata.inWorkspace(workspace).transaction(async (session) => {
+          const inserted = await session.query<Row>(
             `insert into datasets.dataset (workspace, name, kind, columns, key, source) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb) returning ${fields}`,
             [
               workspace,
@@ -85,6 +94,9 @@ export function catalogue(metadata: Metadata): Catalogue {
               JSON.stringify(source),
             ],
           )
+          await changed(session, { name: spec.name, change: 'created', version: 1 })
+          return inserted
+        })
       } catch (error) {
         if (isUniqueViolation(error)) throw datasetErrors.taken({ name: spec.name })
         throw error
@@ -94,18 +106,24 @@ export function catalogue(metadata: Metadata): Catalogue {
       return keep(dataset(row))
     },
     async change(before, columns) {
-      const { rows } = await metadata
-        .inWorkspace(before.workspace)
-        .query<Row>(
+      const row = await metadata.inWorkspace(before.workspace).transaction(async (session) => {
+        const { rows } = await session.query<Row>(
           `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
           [before.workspace, before.name, before.version, JSON.stringify(columns)],
         )
-      return rows[0] && keep(dataset(rows[0]))
+        if (rows[0]) await changed(session, { name: before.name, change: 'columns', version: before.version + 1 })
+        return rows[0]
+      })
+      return row && keep(dataset(row))
     },
     async remove(workspace, name) {
       await metadata.inWorkspace(workspace).transaction(async (session) => {
         await session.query('delete from datasets.load where workspace = $1 and dataset = $2', [workspace, name])
-        await session.query('delete from datasets.dataset where workspace = $1 and name = $2', [workspace, name])
+        const { rows } = await session.query<{ version: number }>(
+          'delete from datasets.dataset where workspace = $1 and name = $2 returning version',
+          [workspace, name],
+        )
+        if (rows[0]) await changed(session, { name, change: 'removed', version: rows[0].version })
       })
       cached.delete(`${workspace}/${name}`)
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { datasets, type Datasets, type DatasetChanged } from '#modules/datasets'
+import { datasetEvents, datasets, rowsLoaded, type Datasets } from '#modules/datasets'
 import { defineContract } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { openHouse, type House } from '#modules/streams/house-fixture'
@@ -8,6 +8,7 @@ import { openHouse, type House } from '#modules/streams/house-fixture'
 let house: House
 let face: Datasets
 let used = false
+const heard: string[] = []
 /** Says that it uses the dataset "gone" while `used` is true. */
 const userModule = defineModule({
   name: 'user',
@@ -15,9 +16,11 @@ const userModule = defineModule({
   needs: {},
   permissions: {},
   contract: defineContract('user', {}),
+  listens: [{ event: datasetEvents.changed, from: 'now' }],
   start: async () => ({
     face: {},
     handlers: {},
+    on: { 'datasets.changed': ({ payload }) => void heard.push(`${payload.name} ${payload.change}`) },
     references: async (_, { kind, id }) =>
       used && kind === 'dataset' && id === 'gone' ? [{ kind: 'metric', id: 'G', name: 'G' }] : [],
   }),
@@ -90,6 +93,16 @@ test('the names of the views for metrics are refused, as a dataset and as a stre
   assert.deepEqual([sent.status, sent.body.code], [409, 'datasets.reserved'])
 })
 
+test('others hear when a dataset is made, gets other columns and is removed, in this order', async () => {
+  const spec = { name: 'telling', columns: [column('id', 'text')] }
+  await house.call('POST', '/api/v1/datasets', spec)
+  await house.call('PUT', '/api/v1/datasets/telling', { ...spec, columns: [...spec.columns, column('more', 'text')] })
+  assert.equal((await house.call('DELETE', '/api/v1/datasets/telling')).status, 204)
+  const own = (): string[] => heard.filter((event) => event.startsWith('telling '))
+  while (own().length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.deepEqual(own(), ['telling created', 'telling columns', 'telling removed'])
+})
+
 test('every problem of a definition is named', async () => {
   const answer = await house.call('POST', '/api/v1/datasets', {
     name: '1st',
@@ -152,8 +165,8 @@ test('a table takes the latest row of each key, once per block', async () => {
     columns: [column('sku', 'text'), column('at', 'timestamp'), column('left', 'integer'), column('extra', 'json')],
   }
   assert.equal((await house.call('POST', '/api/v1/datasets', spec)).status, 201)
-  const changes: DatasetChanged[] = []
-  const listening = face.onChanged((event) => changes.push(event))
+  let loads = 0
+  const listening = await house.ports.bus.subscribe(rowsLoaded, () => void (loads += 1))
   const select =
     "SELECT toString(number % 3) AS sku, toDateTime64('2026-01-01 00:00:00', 6, 'UTC') AS at, number AS left, '{\"a\":1}' AS extra FROM numbers({n:UInt64})"
   await face.load('default', 'stock', { blockId: 'one', mode: 'merge', select, parameters: { n: 3 } })
@@ -177,9 +190,9 @@ test('a table takes the latest row of each key, once per block', async () => {
   )
   await face.load('default', 'stock', { blockId: 'three', mode: 'overwrite', select, parameters: { n: 1 } })
   await face.load('default', 'stock', { blockId: 'two', mode: 'merge', select, parameters: { n: 3 } })
-  listening.close()
+  await listening.close()
   assert.equal((await rowsOf('stock')).items.length, 1)
-  assert.equal(changes.length, 3)
+  assert.equal(loads, 3)
   const { body } = await house.call('GET', '/api/v1/datasets/stock')
   assert.deepEqual([body.rows, body.kind, body.key], [1, 'table', ['sku', 'at']])
   assert.match(body.freshness, /Z$/)

@@ -1,8 +1,25 @@
+import { z } from 'zod'
 import type { Column, DatasetSpec } from '#core/dataset'
+import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'
 import type { Appended, Block, SelectProgress } from '#ports/log'
 
 export const datasets = face<Datasets>('datasets')
+
+export const datasetEvents = defineEvents('datasets', {
+  changed: event({
+    about: 'A dataset was made, got other columns or tags, or was removed.',
+    schema: z.object({ name: z.string(), change: z.enum(['created', 'columns', 'removed']), version: z.int() }),
+    key: ({ name }) => name,
+  }),
+})
+
+/**
+ * Topic of the bus: rows were loaded into a `table` dataset, as `RowsLoaded`. A hint that may be lost. Rows of `events`
+ * datasets are heard of through `onAppended` of the log.
+ */
+export const rowsLoaded = 'datasets.rows-loaded'
+export type RowsLoaded = { readonly workspace: string; readonly name: string }
 
 /**
  * What other modules may do with datasets. Every call names the workspace of its actor.
@@ -37,6 +54,8 @@ export interface Datasets {
   open(workspace: string, name: string): Promise<Dataset>
   /** Another one whenever all rows of a dataset were replaced or it was made anew: what was computed from its rows is of one generation. */
   generation(workspace: string, name: string): Promise<string>
+  /** The position of the last acknowledged row of an `events` dataset, which is opened when it is not open yet. */
+  end(workspace: string, name: string): Promise<bigint>
   /** Adds a block to an `events` dataset, once per block id (ids of selects count for 30 days, others for a day). */
   append(workspace: string, name: string, block: Block): Promise<Appended>
   /**
@@ -46,8 +65,6 @@ export interface Datasets {
   load(workspace: string, name: string, load: TableLoad): Promise<Loaded>
 
   readonly quarantine: Quarantine
-
-  onChanged(listener: (event: DatasetChanged) => void): { close(): void }
 }
 
 export interface Dataset extends DatasetSpec {
@@ -146,13 +163,4 @@ export interface Quarantine {
   unowned(workspace: string): Promise<readonly UnownedRows[]>
   /** Gives such rows their pipeline, and takes them out of the dataset's quarantine when they were never meant for it. */
   assign(workspace: string, rows: UnownedRows, owner: QuarantineOwner): Promise<void>
-}
-
-export interface DatasetChanged {
-  readonly workspace: string
-  readonly name: string
-  /** `replaced`: all rows of an `events` dataset at once. */
-  readonly change: 'created' | 'columns' | 'rows' | 'replaced' | 'removed'
-  /** For new rows of an `events` dataset. */
-  readonly appended?: Appended
 }

@@ -2,6 +2,7 @@ import { defineModule } from '#kernel/module'
 import { datasetsContract } from './contract.ts'
 import { datasetErrors } from './errors.ts'
 import { datasetHandlers } from './handlers.ts'
+import { datasetEvents } from './index.ts'
 import { openDatasets } from './open-datasets.ts'
 
 export default defineModule({
@@ -15,8 +16,9 @@ export default defineModule({
   contract: datasetsContract,
   errors: datasetErrors,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ ports, log, stopping, referencesTo }) {
-    const datasets = openDatasets({ ports, referencesTo })
+  events: datasetEvents,
+  async start({ ports, log, stopping, emit, referencesTo }) {
+    const datasets = openDatasets({ ports, emit, referencesTo })
     const settling = datasets.openAll(stopping, (dataset, error) =>
       log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
     )

@@ -1,9 +1,10 @@
 import { describeObject, type ObjectRef } from '#core/object-ref'
+import type { Emit } from '#kernel/events'
 import type { Ports } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
 import { datasetErrors } from './errors.ts'
-import type { Dataset, DatasetChanged, Datasets, Quarantine } from './index.ts'
+import { rowsLoaded, type Dataset, type Datasets, type Quarantine, type RowsLoaded } from './index.ts'
 import { keyedTable } from './keyed-table.ts'
 import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
@@ -27,24 +28,22 @@ const reservedNames: ReadonlySet<string> = new Set(['kpi_values_minute', 'kpi_va
 const selectIdsMs = 30 * 24 * 3600 * 1000
 
 export interface DatasetParts {
-  readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log'>
+  readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log' | 'bus'>
+  readonly emit: Emit
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
 }
 
-export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo }: DatasetParts): OpenDatasets {
-  const definitions = catalogue(metadata)
+export function openDatasets({
+  ports: { metadata, warehouse, log, bus },
+  emit,
+  referencesTo,
+}: DatasetParts): OpenDatasets {
+  const definitions = catalogue(metadata, emit)
   const place = workspacePlaces(warehouse)
   const table = keyedTable(warehouse)
   const loads = tableLoads(metadata, table)
   const streams = topics(log)
   const rejects = quarantine(warehouse, place)
-  const listeners = new Set<(event: DatasetChanged) => void>()
-  const changed = (event: DatasetChanged): void => {
-    for (const listener of listeners) listener(event)
-  }
-  log.onAppended(({ topic, replaced, ...appended }) =>
-    changed({ ...topic, change: replaced === true ? 'replaced' : 'rows', appended }),
-  )
 
   const prepare = async (dataset: Dataset): Promise<void> => {
     await place(dataset.workspace)
@@ -55,7 +54,6 @@ export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo
     const after = await definitions.change(before, columns)
     if (after === undefined) return await change(await definitions.get(before.workspace, before.name), columns)
     await prepare(after)
-    changed({ workspace: after.workspace, name: after.name, change: 'columns' })
     return after
   }
 
@@ -72,7 +70,6 @@ export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo
         await definitions.remove(workspace, spec.name)
         throw error
       }
-      changed({ workspace, name: spec.name, change: 'created' })
       return dataset
     },
     async extend(workspace, name, columns) {
@@ -89,13 +86,16 @@ export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo
       else await table.drop(dataset)
       await rejects.remove(workspace, { dataset: name })
       await definitions.remove(workspace, name)
-      changed({ workspace, name, change: 'removed' })
     },
     place,
     async open(workspace, name) {
       const dataset = await definitions.get(workspace, name)
       await streams.open(dataset)
       return dataset
+    },
+    async end(workspace, name) {
+      if (!streams.isOpen(workspace, name)) await face.open(workspace, name)
+      return await log.end({ workspace, name })
     },
     async generation(workspace, name) {
       const dataset = await definitions.get(workspace, name)
@@ -123,14 +123,10 @@ export function openDatasets({ ports: { metadata, warehouse, log }, referencesTo
       }
       await table.prepare(dataset)
       const fresh = await loads.load(dataset, load)
-      if (fresh) changed({ workspace, name, change: 'rows' })
+      if (fresh) await bus.publish(rowsLoaded, { workspace, name } satisfies RowsLoaded)
       return { duplicate: !fresh }
     },
     quarantine: rejects,
-    onChanged(listener) {
-      listeners.add(listener)
-      return { close: () => void listeners.delete(listener) }
-    },
   }
 
   return {

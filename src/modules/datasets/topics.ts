@@ -9,6 +9,7 @@ const rememberIdsMs = 25 * 3600 * 1000
 export interface Topics {
   /** Resolves when the log has the topic in this form; unfinished blocks are settled then. */
   open(dataset: Dataset): Promise<void>
+  isOpen(workspace: string, name: string): boolean
   close(dataset: Dataset): Promise<void>
 }
 
@@ -29,6 +30,7 @@ export function topics(log: Log): Topics {
         throw error
       }
     },
+    isOpen: (workspace, name) => opened.has(`${workspace}/${name}`),
     async close(dataset) {
       opened.delete(key(dataset))
       await log.open(topicOf(dataset))

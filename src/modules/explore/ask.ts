@@ -38,7 +38,12 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
       const guarded = await guard.admit(workspace, question.sql, question.parameters, signal)
       const asked = {
         workspace,
-        key: JSON.stringify([guarded.sql, question.parameters, question.limit]),
+        key: JSON.stringify([
+          guarded.sql,
+          question.parameters,
+          question.limit,
+          guarded.datasets.map(({ createdAt, version }) => [createdAt, version]),
+        ]),
         reads: guarded.datasets.map((dataset) => dataset.name),
         lasting: guarded.lasting,
       }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Column } from '#core/dataset'
 import { startEngine } from '#adapters/chdb'
 import { openClickhouse } from '#adapters/clickhouse'
-import type { Dataset, DatasetChanged, Datasets } from '#modules/datasets'
+import type { Dataset, Datasets } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
 
 export interface ExploreFixture {
@@ -14,7 +14,6 @@ export interface ExploreFixture {
   /** What the outside must never see. */
   readonly secret: string
   readonly secretFile: string
-  tell(event: DatasetChanged): void
   close(): Promise<void>
 }
 
@@ -72,21 +71,15 @@ export async function exploreFixture(): Promise<ExploreFixture> {
     dataset('web.clicks-eu', 'events', { page: 'string', at: 'timestamp' }),
     dataset('ws_b.orders', 'events', { page: 'string' }),
   ]
-  const listeners = new Set<(event: DatasetChanged) => void>()
   const datasets = {
     list: async (workspace: string) => (workspace === 'a' ? known : []),
     place: async (workspace: string) => ({ database: `ws_${workspace}`, system: `ws_${workspace}__system` }),
-    onChanged(listener: (event: DatasetChanged) => void) {
-      listeners.add(listener)
-      return { close: () => void listeners.delete(listener) }
-    },
   } as Partial<Datasets> as Datasets // the rest of the face is not asked here
   return {
     warehouse,
     datasets,
     secret,
     secretFile,
-    tell: (event) => listeners.forEach((listener) => listener(event)),
     async close() {
       await warehouse.close()
       await engine.stop()

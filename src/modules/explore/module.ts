@@ -1,6 +1,6 @@
 import { JsonReply, RawReply } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
-import { datasets } from '#modules/datasets'
+import { datasets, rowsLoaded, type RowsLoaded } from '#modules/datasets'
 import { asking } from './ask.ts'
 import type { AnswerRows } from './answer.ts'
 import { exploreContract, streamedFormats } from './contract.ts'
@@ -21,7 +21,11 @@ export default defineModule({
     const guard = queryGuard(ports.warehouse, needs.datasets)
     const kept = keptAnswers<AnswerRows>(() => performance.now())
     const asked = asking({ warehouse: ports.warehouse, guard, kept, turns: workspaceTurns(4, 100) })
-    const listening = needs.datasets.onChanged((event) => kept.changed(event.workspace, event.name))
+    const appended = ports.log.onAppended(({ topic }) => kept.changed(topic.workspace, topic.name))
+    const loaded = await ports.bus.subscribe(rowsLoaded, (message) => {
+      const { workspace, name } = message as RowsLoaded
+      kept.changed(workspace, name)
+    })
     const face: Explore = { check: guard.check }
     return {
       face,
@@ -34,7 +38,10 @@ export default defineModule({
           return new RawReply(first, await asked.download(workspace, body, streamedFormats[first], signal))
         },
       },
-      stop: async () => listening.close(),
+      stop: async () => {
+        appended.close()
+        await loaded.close()
+      },
     }
   },
 })

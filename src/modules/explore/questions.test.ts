@@ -172,9 +172,15 @@ describe('questions', { timeout: 120_000 }, () => {
   const kept = keptAnswers<never>(() => performance.now())
   const signal = new AbortController().signal
 
+  let datasetVersion = 1
   before(async () => {
     fixture = await exploreFixture()
-    guard = queryGuard(fixture.warehouse, fixture.datasets)
+    const datasets = {
+      ...fixture.datasets,
+      list: async (workspace: string) =>
+        (await fixture.datasets.list(workspace)).map((dataset) => ({ ...dataset, version: datasetVersion })),
+    }
+    guard = queryGuard(fixture.warehouse, datasets)
     const warehouse = {
       ...fixture.warehouse,
       stream: (...parameters: Parameters<typeof fixture.warehouse.stream>) => (
@@ -247,6 +253,9 @@ describe('questions', { timeout: 120_000 }, () => {
     assert.equal((await ask(sql)).cached, true)
     kept.changed('a', 'orders')
     assert.equal((await ask(sql)).cached, false)
+    assert.equal((await ask(sql)).cached, true)
+    datasetVersion += 1
+    assert.equal((await ask(sql)).cached, false, 'its columns are others')
     assert.equal((await ask('SELECT now64(9)')).cached, false)
     assert.equal((await ask('SELECT now64(9)')).cached, false)
   })

@@ -1,5 +1,5 @@
 import { defineModule, type Logger, type Ports } from '#kernel/module'
-import { datasets, type Datasets } from '#modules/datasets'
+import { datasetEvents, datasets, rowsLoaded, type Datasets, type RowsLoaded } from '#modules/datasets'
 import type { TopicName } from '#ports/log'
 import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
 import { changedSql } from './cells/cells.ts'
@@ -23,6 +23,7 @@ export default defineModule({
   definitionUses: [datasetUse],
   contract: metricsContract,
   errors: metricErrors,
+  listens: [{ event: datasetEvents.changed, from: 'now' }],
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log, permissions }) {
     const { warehouse, clock } = ports
@@ -30,7 +31,7 @@ export default defineModule({
     const changed = (event: MetricChanged): void => {
       for (const listener of listeners) listener(event)
     }
-    const end = endOf(ports, needs.datasets)
+    const end: EndOf = ({ workspace, name }) => needs.datasets.end(workspace, name)
     const cellFolding = foldingFor({ ports, log, datasets: needs.datasets, end, changed, catalogue: () => catalogue })
     const catalogue: Catalogue = await openCatalogue({
       warehouse,
@@ -39,9 +40,8 @@ export default defineModule({
       changed,
       datasets: needs.datasets,
       definitions: openDefinitions(ports.metadata),
-      failed: (error, workspace) =>
-        log.error({ workspace, error: String(error) }, 'metrics could not follow a change of their dataset'),
     })
+    const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
 
     const face: Metrics = {
@@ -78,7 +78,11 @@ export default defineModule({
           : { ok: false, detail: `${behind.length} metrics are being brought up to date` }
       },
       measurements: () => foldMeasurements(cellFolding),
+      on: {
+        'datasets.changed': ({ workspace, payload }) => catalogue.followDataset(workspace, payload.name),
+      },
       async stop() {
+        await rows.close()
         await catalogue.close()
         await cellFolding.close()
       },
@@ -88,13 +92,26 @@ export default defineModule({
 
 type EndOf = (topic: TopicName) => Promise<bigint>
 
-/** The last acknowledged position of a topic; one that is not open yet is opened. */
-function endOf({ log }: Pick<Ports, 'log'>, source: Datasets): EndOf {
-  return (topic) =>
-    log.end(topic).catch(async () => {
-      await source.open(topic.workspace, topic.name)
-      return log.end(topic)
-    })
+/** Rows that came into datasets, or replaced those that were there. */
+async function hearRows(ports: Ports, log: Logger, catalogue: Catalogue): Promise<{ close(): Promise<void> }> {
+  const appended = ports.log.onAppended(({ topic: { workspace, name }, replaced }) => {
+    if (replaced !== true) return catalogue.rowsArrived(workspace, name)
+    catalogue
+      .rowsReplaced(workspace, name)
+      .catch((error: unknown) =>
+        log.error({ workspace, error: String(error) }, 'metrics could not follow the new rows of their dataset'),
+      )
+  })
+  const loaded = await ports.bus.subscribe(rowsLoaded, (message) => {
+    const { workspace, name } = message as RowsLoaded
+    catalogue.rowsArrived(workspace, name)
+  })
+  return {
+    async close() {
+      appended.close()
+      await loaded.close()
+    },
+  }
 }
 
 function foldingFor({

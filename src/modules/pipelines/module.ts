@@ -52,6 +52,7 @@ export default defineModule({
       log,
       stopping,
       streams: needs.streams,
+      eventLog: ports.log,
       metadata: ports.metadata,
     }
     const batch = batchRunner(parts)

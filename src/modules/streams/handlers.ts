@@ -1,6 +1,7 @@
 import { withJsonValues } from '#core/json-text'
 import type { Handlers } from '#kernel/contract'
 import type { Datasets } from '#modules/datasets'
+import type { Log, TopicName } from '#ports/log'
 import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
 import type { streamsContract } from './contract.ts'
 import { streamErrors } from './errors.ts'
@@ -8,7 +9,11 @@ import type { IncomingEvents, Streams } from './index.ts'
 import { toNdjson } from './json-array.ts'
 import { readPosition } from './position.ts'
 
-export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<typeof streamsContract> {
+export function streamHandlers(
+  streams: Streams,
+  datasets: Datasets,
+  log: Pick<Log, 'onAppended'>,
+): Handlers<typeof streamsContract> {
   return {
     async ingest({ workspace, params, body, headers }) {
       const { stream } = params
@@ -49,7 +54,8 @@ export function streamHandlers(streams: Streams, datasets: Datasets): Handlers<t
       let slice = await streams.read(workspace, params.stream, options)
       if (slice.count === 0 && query.wait !== undefined) {
         const seconds = Math.min(60, Number(query.wait.slice(0, -1)))
-        if (await somethingAfter(streams, workspace, params.stream, after, seconds * 1000, signal))
+        const topic = { workspace, name: params.stream }
+        if (await rowsAfter({ streams, log }, topic, after, { waitMs: seconds * 1000, signal }))
           slice = await streams.read(workspace, params.stream, options)
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
@@ -84,23 +90,22 @@ function lines(ndjson: Uint8Array): string[] {
     .filter((line) => line !== '')
 }
 
-async function somethingAfter(
-  streams: Streams,
-  workspace: string,
-  stream: string,
+/** Whether rows after the position are there, or come while the caller waits. */
+async function rowsAfter(
+  { streams, log }: { readonly streams: Streams; readonly log: Pick<Log, 'onAppended'> },
+  { workspace, name }: TopicName,
   after: bigint,
-  waitMs: number,
-  signal: AbortSignal,
+  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const stop = (): void => resolve(false)
   const timer = setTimeout(stop, waitMs)
   signal.addEventListener('abort', stop, { once: true })
-  const subscription = streams.onAppended(({ topic, to }) => {
-    if (topic.workspace === workspace && topic.name === stream && to > after) resolve(true)
+  const subscription = log.onAppended(({ topic, to }) => {
+    if (topic.workspace === workspace && topic.name === name && to > after) resolve(true)
   })
   try {
-    if ((await streams.end(workspace, stream)) > after) resolve(true)
+    if ((await streams.end(workspace, name)) > after) resolve(true)
     return await promise
   } finally {
     clearTimeout(timer)

@@ -1,5 +1,5 @@
 import { face } from '#kernel/module'
-import type { AppendedEvent, ConsumerGroup, ReadSlice } from '#ports/log'
+import type { ConsumerGroup, ReadSlice } from '#ports/log'
 
 export const streams = face<Streams>('streams')
 
@@ -24,7 +24,6 @@ export interface Streams {
   ): Promise<ReadSlice>
   end(workspace: string, stream: string): Promise<bigint>
   group(workspace: string, stream: string, name: string): ConsumerGroup
-  onAppended(listener: (event: AppendedEvent) => void): { close(): void }
 }
 
 export interface IncomingEvents {

@@ -31,16 +31,12 @@ export default defineModule({
         await needs.datasets.open(workspace, stream)
         return await log.read({ workspace, name: stream }, options)
       },
-      async end(workspace, stream) {
-        await needs.datasets.open(workspace, stream)
-        return await log.end({ workspace, name: stream })
-      },
+      end: needs.datasets.end,
       group: (workspace, stream, name) => log.group({ workspace, name: stream }, name),
-      onAppended: (listener) => log.onAppended(listener),
     }
     return {
       face,
-      handlers: streamHandlers(face, needs.datasets),
+      handlers: streamHandlers(face, needs.datasets, log),
       measurements: () => [
         {
           name: 'millrace_events_accepted_total',

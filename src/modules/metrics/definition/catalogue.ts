@@ -18,19 +18,23 @@ export interface Catalogue {
   remove(workspace: string, code: string): Promise<void>
   /** Throws the cells of a metric away and folds all rows again. */
   renew(workspace: string, code: string): Promise<void>
+  /** A dataset came, went or has other columns: its metrics are held against it anew. */
+  followDataset(workspace: string, dataset: string): Promise<void>
+  /** All rows of a dataset were replaced. */
+  rowsReplaced(workspace: string, dataset: string): Promise<void>
+  /** Rows came into a dataset: metrics without cells may have other values. */
+  rowsArrived(workspace: string, dataset: string): void
   close(): Promise<void>
 }
 
 export interface CatalogueParts extends LoadParts {
   readonly clock: Clock
   readonly changed: (event: MetricChanged) => void
-  readonly failed: (error: unknown, workspace: string) => void
 }
 
 export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
   const metrics = loadedMetrics(parts)
   const alone = oneAtATime()
-  const listening = followDatasets(parts, metrics, alone)
   await alone(() => loadAll(parts, metrics))
 
   return {
@@ -57,8 +61,25 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
         await dropCells(parts, loaded.record)
         parts.changed({ workspace, code, change: 'definition' })
       }),
+    followDataset: (workspace, name) =>
+      alone(async () => {
+        const dataset = await parts.datasets.find(workspace, name)
+        const isCurrent = ({ dataset: known }: LoadedMetric): boolean =>
+          known?.version === dataset?.version && known?.createdAt === dataset?.createdAt
+        await reload(
+          parts,
+          metrics,
+          workspace,
+          metrics.over(workspace, name).filter((loaded) => !isCurrent(loaded)),
+        )
+        await metrics.makeFirstViews(workspace)
+      }),
+    rowsReplaced: (workspace, name) => alone(() => reload(parts, metrics, workspace, metrics.over(workspace, name))),
+    rowsArrived(workspace, name) {
+      for (const { record, compiled, folding } of metrics.over(workspace, name))
+        if (compiled && !folding) parts.changed({ workspace, code: record.definition.code, change: 'rows' })
+    },
     async close() {
-      listening.close()
       await alone(async () => undefined)
     },
   }
@@ -128,30 +149,16 @@ function cellsKey({ dataset, time, measure, filter, dimensions }: MetricDefiniti
   return JSON.stringify([dataset, time, measure, filter, dimensions])
 }
 
-/** A dataset that came, went or changed may repair or break what is defined over it. */
-function followDatasets(
+async function reload(
   parts: CatalogueParts,
   metrics: LoadedMetrics,
-  alone: <T>(work: () => Promise<T>) => Promise<T>,
-): { close(): void } {
-  const reload = async (workspace: string, dataset: string): Promise<void> => {
-    const over = metrics.over(workspace, dataset)
-    for (const loaded of over) {
-      await unloadMetric(parts, loaded)
-      await metrics.load(loaded.record)
-      parts.changed({ workspace, code: loaded.record.definition.code, change: 'definition' })
-    }
-    if (over.length > 0) await metrics.makeViews(workspace)
-    await metrics.makeFirstViews(workspace)
+  workspace: string,
+  outdated: readonly LoadedMetric[],
+): Promise<void> {
+  for (const loaded of outdated) {
+    await unloadMetric(parts, loaded)
+    await metrics.load(loaded.record)
+    parts.changed({ workspace, code: loaded.record.definition.code, change: 'definition' })
   }
-  return parts.datasets.onChanged(({ workspace, name, change }) => {
-    if (change !== 'rows') {
-      alone(() => reload(workspace, name)).catch((error: unknown) => parts.failed(error, workspace))
-      return
-    }
-    for (const loaded of metrics.over(workspace, name)) {
-      if (loaded.compiled && !loaded.folding)
-        parts.changed({ workspace, code: loaded.record.definition.code, change: 'rows' })
-    }
-  })
+  if (outdated.length > 0) await metrics.makeViews(workspace)
 }

@@ -2,6 +2,7 @@
 import { isMillraceError } from '#core/errors'
 import type { Streams } from '#modules/streams'
 import type { Slice } from '#sdk'
+import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Run } from '../contract.ts'
 import { explained, transient } from '../runs/explain.ts'
@@ -34,12 +35,16 @@ const idleMs = 5_000
 const mostFailures = 8
 
 export function streamingRunner(
-  parts: RunnerParts & { readonly streams: Streams; readonly metadata: Metadata },
+  parts: RunnerParts & {
+    readonly streams: Streams
+    readonly eventLog: Pick<Log, 'onAppended'>
+    readonly metadata: Metadata
+  },
 ): Streaming {
   const { runs, live, streams, clock } = parts
   const loops = new Map<string, Promise<void>>()
   const wakers = new Map<string, Set<() => void>>()
-  const heard = streams.onAppended(({ topic }) => {
+  const heard = parts.eventLog.onAppended(({ topic }) => {
     for (const wake of wakers.get(`${topic.workspace}/${topic.name}`) ?? []) wake()
   })
 
