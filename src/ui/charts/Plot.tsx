@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import { useTheme } from '../theme/theme.ts'
-import { aligned, steadyMaximum, type ChartSpec } from './chart-spec.ts'
+import { aligned, axisRange, type ChartSpec } from './chart-spec.ts'
 import { plotOptions } from './plot-options.ts'
 import { Tip, useTip } from './Tip.tsx'
 
@@ -17,7 +17,7 @@ export function Plot({
 }) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  const held = useRef<number>(undefined)
+  const held = useRef<readonly [number, number]>(undefined)
   const zoom = useRef(onZoom)
   const { shown } = useTheme()
   const [tip, showTip] = useTip()
@@ -43,7 +43,7 @@ export function Plot({
         theme: shown,
         width: node.clientWidth,
         height,
-        maximum: (highest) => (held.current = steadyMaximum(held.current, highest)),
+        axis: (low, high) => (held.current = axisRange(held.current, low, high)),
         onCursor: showTip,
         onZoom: (from, to) => zoom.current?.(from, to),
         range: () => [latest.current.from, latest.current.to],

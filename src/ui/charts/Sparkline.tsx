@@ -29,6 +29,7 @@ export function Sparkline({
         fill="none"
         className="stroke-water"
         strokeWidth="1.5"
+        strokeLinecap="round"
         strokeLinejoin="round"
         vectorEffect="non-scaling-stroke"
       />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aligned, steadyMaximum, summaryOf, type ChartSpec } from './chart-spec.ts'
+import { aligned, axisRange, isolated, steadyMaximum, summaryOf, type ChartSpec } from './chart-spec.ts'
 
 const point = (at: number, value: number | null, state: 'open' | 'final' = 'final') => ({ at, value, state }) as const
 
@@ -33,6 +33,22 @@ test('the axis grows at once and shrinks late', () => {
   assert.equal(steadyMaximum(150, 90), 150)
   assert.equal(steadyMaximum(150, 40), 50)
   assert.equal(steadyMaximum(undefined, 0), 1)
+})
+
+test('the axis holds zero and every value, above it and below', () => {
+  assert.deepEqual(axisRange(undefined, 10, 90), [0, 100])
+  assert.deepEqual(axisRange(undefined, -55, 40), [-60, 50])
+  assert.deepEqual(axisRange(undefined, -0.004, -0.001), [-0.005, 0])
+  assert.deepEqual(axisRange(undefined, 0, 0), [0, 1])
+  const held = axisRange(undefined, -55, 40)
+  assert.deepEqual(axisRange(held, -58, 41), [-70, 50])
+  assert.deepEqual(axisRange(held, -40, 30), held)
+  assert.deepEqual(axisRange(held, 3, 30), [0, 50])
+})
+
+test('a value between two gaps stands alone', () => {
+  assert.deepEqual(isolated([1, null, 2, 3, null, 4]), [0, 5])
+  assert.deepEqual(isolated([]), [])
 })
 
 test('the summary says what the eye would see, and that a bucket is still filling', () => {

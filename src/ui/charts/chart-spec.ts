@@ -55,6 +55,14 @@ export function aligned(series: readonly ChartSeries[], kind: ChartSpec['kind'])
   return { times, whole, open }
 }
 
+/** Positions of values with no value beside them. */
+export function isolated(column: readonly (number | null | undefined)[]): number[] {
+  const isGap = (position: number): boolean => (column[position] ?? null) === null
+  return column.flatMap((_, position) =>
+    !isGap(position) && isGap(position - 1) && isGap(position + 1) ? [position] : [],
+  )
+}
+
 /** The chart in a sentence, for those who do not see it. */
 export function summaryOf(spec: ChartSpec): string {
   const parts = spec.series
@@ -81,6 +89,17 @@ export function steadyMaximum(held: number | undefined, highest: number): number
   const wanted = roundUp(highest * 1.06)
   if (held === undefined || wanted > held || wanted < held * 0.6) return wanted
   return held
+}
+
+/** Both ends of the axis: zero is always on it, and no value lies beyond the last round number of either side. */
+export function axisRange(
+  held: readonly [low: number, high: number] | undefined,
+  low: number,
+  high: number,
+): readonly [low: number, high: number] {
+  const below = low < 0 ? -steadyMaximum(held && held[0] < 0 ? -held[0] : undefined, -low) : 0
+  const above = high > 0 || below === 0 ? steadyMaximum(held && held[1] > 0 ? held[1] : undefined, high) : 0
+  return [below, above]
 }
 
 function roundUp(value: number): number {

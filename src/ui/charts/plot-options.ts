@@ -2,13 +2,13 @@ import uPlot from 'uplot'
 import { formatNumber } from '../format/number.ts'
 import { formatInZone } from '../format/time.ts'
 import { tokenColour, tokenColourAt } from '../theme/token-colour.ts'
-import type { ChartSpec } from './chart-spec.ts'
+import { isolated, type ChartSpec } from './chart-spec.ts'
 
 export interface PlotFrame {
   readonly theme: string
   readonly width: number
   readonly height: number
-  readonly maximum: (highest: number) => number
+  readonly axis: (lowest: number, highest: number) => readonly [number, number]
   readonly onCursor: (at: { left: number; index: number } | undefined) => void
   readonly onZoom: (from: number, to: number) => void
   readonly range: () => readonly [number | undefined, number | undefined]
@@ -37,7 +37,9 @@ export function plotOptions(spec: ChartSpec, frame: PlotFrame): uPlot.Options {
         range: (_, low, high) => [(frame.range()[0] ?? low * 1000) / 1000, (frame.range()[1] ?? high * 1000) / 1000],
       },
       y: {
-        range: (_, low, high) => [Math.min(0, low ?? 0) * 1.08, frame.maximum(Math.max(high ?? 0, spec.target ?? 0))],
+        range: (_, low, high) => [
+          ...frame.axis(Math.min(low ?? 0, spec.target ?? 0), Math.max(high ?? 0, spec.target ?? 0)),
+        ],
       },
     },
     axes: [
@@ -89,11 +91,12 @@ function seriesOptions(spec: ChartSpec, theme: string, quiet: boolean, index: nu
   }
   const alone = spec.series.filter((one) => one.quiet !== true).length === 1
   const fill = !quiet && spec.kind === 'area' && alone ? { fill: (plot: uPlot) => depth(plot, token, theme) } : {}
-  const lone = {
-    show: (plot: uPlot, number: number) =>
-      ((plot.data[number] as (number | null)[] | undefined)?.filter((value) => value !== null).length ?? 0) === 1,
-    size: 6,
+  // A point between two gaps has no line to stand on.
+  const lone: uPlot.Series.Points = {
+    show: true,
+    size: quiet ? 4 : 6,
     fill: colour,
+    filter: (plot, number) => isolated((plot.data[number] ?? []) as (number | null)[]),
   }
   return [
     { ...plain, ...fill, points: lone },

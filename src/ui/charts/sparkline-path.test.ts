@@ -34,3 +34,17 @@ test('a flat line and a single point have a place', () => {
   assert.equal(flat.line, 'M0 22L100 22')
   assert.deepEqual(sparkShape([{ at: 5, value: 3, open: false }], 100, 24).end, { x: 100, y: 2 })
 })
+
+test('a period without a value is a gap, not a line across it', () => {
+  const points = [1, 2, null, 3, 4].map((value, at) => ({ at, value, open: false }))
+  const { line, area } = sparkShape(points, 100, 24)
+  assert.equal(line, 'M0 17L25 12M75 7L100 2')
+  assert.equal(area, 'M0 17L25 12L25 24L0 24ZM75 7L100 2L100 24L75 24Z')
+})
+
+test('values below zero hang from zero and stay inside', () => {
+  const points = [-5, -10].map((value, at) => ({ at, value, open: false }))
+  const { line, area } = sparkShape(points, 100, 24)
+  assert.equal(line, 'M0 12L100 22')
+  assert.equal(area, 'M0 12L100 22L100 2L0 2Z')
+})

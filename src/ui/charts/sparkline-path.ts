@@ -22,25 +22,50 @@ export function sparkShape(points: readonly SparkPoint[], width: number, height:
   if (first === undefined || last === undefined || known.length === 0)
     return { line: '', area: '', dashed: '', openArea: '', end: undefined }
   const values = known.map(({ value }) => value)
-  const [low, high] = [Math.min(0, ...values), Math.max(...values)]
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
   const x = (at: number): number =>
     last.at === first.at ? width : round(((at - first.at) / (last.at - first.at)) * width)
   const y = (value: number): number =>
     round(high === low ? height - pad : height - pad - ((value - low) / (high - low)) * (height - 2 * pad))
+  // Water stands on zero: on the lower edge, unless there are values below it.
+  const floor = low < 0 ? y(0) : height
   const whole = known.filter(({ open }) => !open)
-  const line = whole.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(point.at)} ${y(point.value)}`).join('')
-  const [start, stop] = [whole[0], whole.at(-1)]
-  const area =
-    start === undefined || stop === undefined || whole.length < 2
-      ? ''
-      : `${line}L${x(stop.at)} ${height}L${x(start.at)} ${height}Z`
+  const lines = stretchesOf(points).map((stretch) => ({
+    path:
+      stretch.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(point.at)} ${y(point.value)}`).join('') +
+      (stretch.length === 1 ? 'h0' : ''),
+    from: x(stretch[0]!.at),
+    to: x(stretch.at(-1)!.at),
+    length: stretch.length,
+  }))
+  const line = lines.map(({ path }) => path).join('')
+  const area = lines
+    .filter(({ length }) => length > 1)
+    .map(({ path, from, to }) => `${path}L${to} ${floor}L${from} ${floor}Z`)
+    .join('')
+  const stop = whole.at(-1)
   const open = known.findLast((point) => point.open)
   const dashed =
     open === undefined || stop === undefined ? '' : `M${x(stop.at)} ${y(stop.value)}L${x(open.at)} ${y(open.value)}`
   const openArea =
-    open === undefined || stop === undefined ? '' : `${dashed}L${x(open.at)} ${height}L${x(stop.at)} ${height}Z`
+    open === undefined || stop === undefined ? '' : `${dashed}L${x(open.at)} ${floor}L${x(stop.at)} ${floor}Z`
   const tip = open ?? stop
   return { line, area, dashed, openArea, end: tip === undefined ? undefined : { x: x(tip.at), y: y(tip.value) } }
+}
+
+type KnownPoint = SparkPoint & { readonly value: number }
+
+/** Runs of whole points without a gap between. */
+function stretchesOf(points: readonly SparkPoint[]): KnownPoint[][] {
+  const stretches: KnownPoint[][] = []
+  let current: KnownPoint[] | undefined
+  for (const { at, value, open } of points) {
+    if (open) continue
+    if (value === null) current = undefined
+    else if (current === undefined) stretches.push((current = [{ at, value, open }]))
+    else current.push({ at, value, open })
+  }
+  return stretches
 }
 
 function round(value: number): number {

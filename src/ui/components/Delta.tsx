@@ -1,5 +1,8 @@
 import { cx } from '../class-names.ts'
 import { changeBetween, formatNumber, formatPercentChange } from '../format/number.ts'
+import { formatInZone } from '../format/time.ts'
+
+const sinceStyle = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false } as const
 
 /** How a number stands against a base: arrow and share, good or bad by the metric's own direction. */
 export function Delta({
@@ -9,6 +12,8 @@ export function Delta({
   unit,
   against,
   saysBase = false,
+  partialSince,
+  zone,
 }: {
   readonly value: number | null | undefined
   /** `null`: there was nothing; `undefined`: there is nothing to compare with. */
@@ -19,19 +24,26 @@ export function Delta({
   readonly against: string
   /** Says so beside the change, not only to those who point at it or listen. */
   readonly saysBase?: boolean
+  /** The base is only partly there: its rows begin then. */
+  readonly partialSince?: number | undefined
+  readonly zone?: string | undefined
 }) {
-  if (base === undefined) return null
+  if (base === undefined || value === null || value === undefined) return null
   const change = changeBetween(value, base)
   if (change === undefined)
     return (
       <span className="text-12 text-ink-3" title={`There is no value for ${against}`}>
-        No base yet
+        {saysBase ? `No value for ${against}` : 'No base yet'}
       </span>
     )
   const { absolute, relative } = change
   const rises = absolute > 0
   const good =
-    absolute === 0 || direction === undefined || direction === 'none' ? undefined : rises === (direction !== 'down')
+    partialSince !== undefined || absolute === 0 || direction === undefined || direction === 'none'
+      ? undefined
+      : rises === (direction !== 'down')
+  const limits =
+    partialSince === undefined ? '' : `, which has rows only since ${formatInZone(partialSince, zone, sinceStyle)}`
   const text =
     absolute === 0
       ? 'no change'
@@ -40,7 +52,7 @@ export function Delta({
         : formatPercentChange(relative)
   return (
     <span
-      title={`${formatNumber(base, { unit })} ${against}; ${rises ? '+' : ''}${formatNumber(absolute, { unit })}`}
+      title={`${formatNumber(base, { unit })} ${against}${limits}; ${rises ? '+' : ''}${formatNumber(absolute, { unit })}`}
       className={cx(
         'figures inline-flex items-center gap-1 text-12 font-medium',
         good === undefined ? 'text-ink-3' : good ? 'text-good' : 'text-bad',
@@ -54,7 +66,12 @@ export function Delta({
         )}
       </svg>
       {text}
-      <span className={saysBase ? 'font-normal text-ink-3' : 'sr-only'}>{`against ${against}`}</span>
+      <span className={saysBase ? 'font-normal text-ink-3' : 'sr-only'}>{`against ${against}${limits}`}</span>
+      {partialSince !== undefined && !saysBase && (
+        <span aria-hidden="true" className="font-normal">
+          part of a base
+        </span>
+      )}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import type { LiveState } from '../live/live-feed.ts'
-import { formatAgo } from '../format/time.ts'
+import { formatAgo, formatMoment } from '../format/time.ts'
 import { useNow } from '../use-now.ts'
 import { Status, StatusMark, type Tone } from './Status.tsx'
 
@@ -21,18 +21,40 @@ const links: Readonly<Record<Link, { tone: Tone; word: string; why: string }>> =
   paused: { tone: 'idle', word: 'Paused', why: 'Held still by you; new values wait' },
 }
 
+const quietMs = 10 * 60_000
+
+function quiet(lastRowAt: number, now: number, zone: string | undefined): (typeof links)[Link] {
+  const since = formatMoment(lastRowAt, now, zone)
+  return {
+    tone: 'idle',
+    word: `Nothing since ${since}`,
+    why: `The connection is live, but no row is dated later than ${since}`,
+  }
+}
+
 /** How fresh what stands here is, and why. */
 export function Freshness({
   link,
   heardAt,
   word = true,
+  lastRowAt,
+  zone,
 }: {
   readonly link: Link
   readonly heardAt: number | undefined
   readonly word?: boolean
+  /** How the newest row is dated: a live connection over which nothing comes for long says since when. */
+  readonly lastRowAt?: number | undefined
+  readonly zone?: string | undefined
 }) {
   const now = useNow(5_000)
-  const { tone, word: text, why } = links[link]
+  const {
+    tone,
+    word: text,
+    why,
+  } = link === 'live' && lastRowAt !== undefined && now - lastRowAt > quietMs
+    ? quiet(lastRowAt, now, zone)
+    : links[link]
   const title = heardAt === undefined ? why : `${why}. Last heard ${formatAgo(heardAt, now)}.`
   if (!word) {
     return (

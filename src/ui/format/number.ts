@@ -93,6 +93,11 @@ export function formatPercentChange(relative: number): string {
   return `${relative < 0 ? '−' : '+'}${text}`
 }
 
+/** A share as "1%". */
+export function formatPercent(share: number): string {
+  return format({ style: 'percent', maximumFractionDigits: 1 }).format(share)
+}
+
 export function formatBytes(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return nothing
   const names = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

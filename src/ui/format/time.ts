@@ -45,6 +45,14 @@ export function formatExactTime(at: number, zone?: string | undefined): string {
   return formatInZone(at, zone, { dateStyle: 'medium', timeStyle: 'long' })
 }
 
+/** The time of day, with its day when that is not today's half. */
+export function formatMoment(at: number, now: number, zone?: string | undefined): string {
+  const clock = { hour: '2-digit', minute: '2-digit', hour12: false } as const
+  const size = Math.abs(now - at)
+  if (size < day / 2) return formatInZone(at, zone, clock)
+  return formatInZone(at, zone, { day: 'numeric', month: 'short', ...(size < 300 * day ? clock : { year: 'numeric' }) })
+}
+
 export function formatClock(at: number, zone?: string | undefined): string {
   return formatInZone(at, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
 }

@@ -1,7 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import { valuesQuery } from '#modules/metrics/web/metric-api'
-import { baseOfPoint, chartPoints, nameOfCurrent, sparkPoints } from '#modules/metrics/web/metric-page-data'
+import { isApproximate } from '#modules/metrics/web/measure-text'
+import {
+  baseOfPoint,
+  chartPoints,
+  lastRowAt,
+  nameOfCurrent,
+  shownValue,
+  zeroFrom,
+} from '#modules/metrics/web/metric-page-data'
 import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
@@ -39,35 +47,51 @@ export function StreamingTile({
   const { from, to: end, current: start, text: fromText } = tileSpan(period, zone, now)
   const filter = filterText(tile)
   const past = useQuery({
-    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, filter, compare: 'previous' }),
+    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, filter, compare: 'previous', fill: 'null' }),
     // Its groups come over the connection, the whole does not.
     refetchInterval: tile.by === undefined ? 60_000 : 5_000,
   })
-  const all = chartPoints(tile.metric, period, past.data?.points ?? [], points, { from, to: end })
-  const read = past.data?.points.at(-1)
-  const current = newestOf(points) ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
-  const base = baseOfPoint(
-    past.data?.points.find((one) => Date.parse(one.start) === start),
+  const first = past.data?.extent?.first
+  const zeroSince = metric && zeroFrom(metric.measure, first)
+  const all = chartPoints({
+    code: tile.metric,
     period,
-  )
+    read: past.data?.points ?? [],
+    live: points,
+    span: { from, to: end },
+    zeroSince,
+  })
+  const read = past.data?.points.at(-1)
+  const streamed = newestOf(points.filter((point) => Date.parse(point.start) >= start))
+  const current = streamed ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
+  const value = current && shownValue(current, zeroSince)
+  const base = baseOfPoint({
+    point: past.data?.points.find((one) => Date.parse(one.start) === start),
+    period,
+    first,
+    zeroSince,
+  })
   return (
     <StreamingKpiCard
       to={`/metrics/${tile.metric}`}
       search={{ from: fromText, period, zone }}
       name={tile.title ?? metric?.name ?? tile.metric}
-      value={current?.value}
+      value={value}
+      approximate={metric !== undefined && isApproximate(metric.measure)}
       unit={metric?.unit}
       caption={
-        (current === undefined && past.data !== undefined ? 'nothing yet ' : '') +
+        ((current?.dataPoints ?? 0) === 0 && past.data !== undefined ? 'nothing yet ' : '') +
         nameOfCurrent(period) +
         (filter === undefined ? '' : `, where ${filter}`)
       }
       base={base.value}
       against={base.name}
+      partialSince={base.since}
       direction={metric?.direction}
-      spark={sparkPoints(all.map(({ at, value, state }) => ({ start: new Date(at).toISOString(), value, state })))}
+      spark={all.map((point) => ({ at: point.at, value: point.value, open: point.state === 'open' }))}
       link={link}
       heardAt={heardAt}
+      lastRowAt={lastRowAt(past.data, streamed)}
       loading={current === undefined && past.isPending}
       problem={
         known && metric === undefined

@@ -1,4 +1,4 @@
-/** A value as it reads in a column of its kind: times without their frame, decimals with all their places. */
+/** A value as it reads in a column of its kind: times without their frame, decimals with all their places, very fine ones without empty digits. */
 export function readable(value: string, type: string): string {
   if (type === 'timestamp')
     return value
@@ -8,5 +8,7 @@ export function readable(value: string, type: string): string {
   const scale = Number(/,\s*(\d+)\)/.exec(type)?.[1] ?? 0)
   if (scale === 0 || !/^-?\d+(\.\d+)?$/.test(value)) return value
   const [whole = '', fraction = ''] = value.split('.')
-  return scale > 4 ? value : `${whole}.${fraction.padEnd(scale, '0')}`
+  if (scale <= 4) return `${whole}.${fraction.padEnd(scale, '0')}`
+  const digits = fraction.replace(/0+$/, '')
+  return digits === '' ? whole : `${whole}.${digits}`
 }

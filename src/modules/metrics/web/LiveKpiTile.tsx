@@ -3,7 +3,8 @@ import type { MetricDefinition, PeriodName } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
 import { useNow } from '#ui/use-now'
 import { valuesQuery } from './metric-api.ts'
-import { baseOfPoint, nameOfCurrent, sparkPoints } from './metric-page-data.ts'
+import { isApproximate } from './measure-text.ts'
+import { baseOfPoint, lastRowAt, nameOfCurrent, shownValue, sparkPoints, zeroFrom } from './metric-page-data.ts'
 import { StreamingKpiCard } from './StreamingKpiCard.tsx'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
 
@@ -28,25 +29,40 @@ export function LiveKpiTile({
     refetchInterval: ({ state }) => (state.data?.points.at(-1)?.compare?.value === null ? soonMs : 60_000),
   })
   const past = useQuery({
-    ...valuesQuery({ code: metric.code, period: 'hour', from: hourStart - 23 * hour, to: hourStart + hour, zone }),
-    refetchInterval: ({ state }) => ((state.data?.points.length ?? 0) < 2 ? soonMs : 20_000),
+    ...valuesQuery({
+      code: metric.code,
+      period: 'hour',
+      from: hourStart - 23 * hour,
+      to: hourStart + hour,
+      zone,
+      fill: 'null',
+    }),
+    refetchInterval: ({ state }) =>
+      (state.data?.points.filter(({ dataPoints }) => dataPoints > 0).length ?? 0) < 2 ? soonMs : 20_000,
   })
   const live = useStreamingKPI(metric.code, period, { zone, readFirst: false })
-  const point = live.latest ?? current.data?.points.at(-1)
-  const base = baseOfPoint(current.data?.points.at(-1), period)
+  const read = current.data?.points.at(-1)
+  const streamed = live.latest !== undefined && Date.parse(live.latest.start) >= start ? live.latest : undefined
+  const point = streamed ?? read
+  const first = current.data?.extent?.first
+  const zeroSince = zeroFrom(metric.measure, first)
+  const base = baseOfPoint({ point: read, period, first, zeroSince })
   return (
     <StreamingKpiCard
       to={`/metrics/${metric.code}`}
       name={metric.name}
       unit={metric.unit}
       direction={metric.direction}
-      value={point?.value}
+      value={point && shownValue(point, zeroSince)}
+      approximate={isApproximate(metric.measure)}
       caption={nameOfCurrent(period)}
       base={base.value}
       against={base.name}
-      spark={sparkPoints(past.data?.points ?? [])}
+      partialSince={base.since}
+      spark={sparkPoints(past.data?.points ?? [], zeroSince)}
       link={live.link}
       heardAt={live.heardAt}
+      lastRowAt={lastRowAt(current.data, streamed)}
       loading={point === undefined && current.isPending}
       problem={current.isError && point === undefined ? current.error.message : undefined}
     />

@@ -6,7 +6,7 @@ import { Status } from '#ui/Status'
 import { Tabs } from '#ui/Tabs'
 import { useParam, useUrlState } from '#ui/url-state'
 import type { Metric } from '../contract.ts'
-import { measureText } from './measure-text.ts'
+import { measureText, whereText } from './measure-text.ts'
 import { metricQuery } from './metric-api.ts'
 import { MetricActions } from './MetricActions.tsx'
 import { MetricDefinitionTab } from './MetricDefinitionTab.tsx'
@@ -42,19 +42,19 @@ export function MetricDetail() {
         }
         state={definition !== undefined && stateMark(definition)}
         about={
-          definition === undefined
-            ? undefined
-            : (definition.description ?? (
-                <>
-                  {measureText(definition.measure)} over{' '}
-                  <Link
-                    to={`/datasets/${definition.dataset}`}
-                    className="underline decoration-line-strong underline-offset-2 hover:text-ink"
-                  >
-                    {definition.dataset}
-                  </Link>
-                </>
-              ))
+          definition === undefined ? undefined : (
+            <>
+              {definition.description !== undefined && <span className="block">{definition.description}</span>}
+              {measureText(definition.measure)} over{' '}
+              <Link
+                to={`/datasets/${definition.dataset}`}
+                className="underline decoration-line-strong underline-offset-2 hover:text-ink"
+              >
+                {definition.dataset}
+              </Link>
+              {whereText(definition.filter)}
+            </>
+          )
         }
         actions={<MetricActions code={code} name={definition?.name ?? code} />}
       />

@@ -71,12 +71,18 @@ export function MetricFields({
           />
         )}
       </Field>
-      <Field label="Time" error={at('time')} about="When a row happened">
+      <Field
+        label="Time"
+        error={
+          at('time') ?? (draft.time === '' ? 'This dataset has no column that says when a row happened' : undefined)
+        }
+        about="When a row happened"
+      >
         {(props) => (
           <Select
             {...props}
             value={draft.time}
-            options={named([...new Set([...timeColumns(columns), draft.time])])}
+            options={named([...new Set([...(dataset === undefined ? [] : timeColumns(dataset)), draft.time])])}
             onChange={(time) => onChange({ time })}
           />
         )}

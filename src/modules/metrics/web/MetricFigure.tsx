@@ -2,7 +2,7 @@ import type { MetricDefinition, PeriodName } from '#core/metric'
 import type { ChartPoint } from '#ui/chart-spec'
 import { cx } from '#ui/class-names'
 import { Delta } from '#ui/Delta'
-import { formatExact, formatNumber } from '#ui/number'
+import { formatExact, formatNumber, formatPercent } from '#ui/number'
 import { SpokenValue } from '#ui/SpokenValue'
 import { formatPeriod } from '#ui/time'
 import type { Base } from './metric-page-data.ts'
@@ -17,6 +17,7 @@ export function MetricFigure({
   loading,
   stale,
   none,
+  relativeError,
 }: {
   readonly metric: MetricDefinition
   readonly last: ChartPoint | undefined
@@ -28,6 +29,8 @@ export function MetricFigure({
   readonly stale: boolean
   /** Why there is no number, once that is known. */
   readonly none: string
+  /** How close an approximate value is. */
+  readonly relativeError: number | undefined
 }) {
   if (loading) {
     return (
@@ -40,7 +43,8 @@ export function MetricFigure({
       </div>
     )
   }
-  const text = formatNumber(last?.value, { unit: metric.unit })
+  const approximate = relativeError !== undefined && last !== undefined && last.value !== null
+  const text = `${approximate ? '≈\u202f' : ''}${formatNumber(last?.value, { unit: metric.unit })}`
   return (
     <div className={cx('flex flex-wrap items-end gap-x-4 transition-opacity duration-100', stale && 'opacity-60')}>
       <p className="big-figure text-40" title={formatExact(last?.value, metric.unit)}>
@@ -55,12 +59,14 @@ export function MetricFigure({
             unit={metric.unit}
             against={base.name}
             saysBase
+            partialSince={base.since}
+            zone={zone}
           />
         )}
         <span className="text-12 text-ink-3">
           {last === undefined
             ? none
-            : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}`}
+            : `${formatPeriod(last.at, period, zone)}${last.state === 'open' ? ', so far' : ''}${approximate ? `, approximate to ${formatPercent(relativeError)}` : ''}`}
         </span>
       </div>
       <SpokenValue text={last === undefined ? '' : `${metric.name}: ${text}`} />

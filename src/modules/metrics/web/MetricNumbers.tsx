@@ -9,19 +9,23 @@ import { Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { LiveToggle } from '#ui/LiveToggle'
 import { Failure, Skeleton } from '#ui/Nothing'
+import { formatNumber } from '#ui/number'
 import { RangePill } from '#ui/RangePill'
 import { useRange } from '#ui/range'
 import { useShortcut } from '#ui/shortcuts'
+import { formatExactTime } from '#ui/time'
 import { useUrlState } from '#ui/url-state'
 import type { Metric } from '../contract.ts'
 import { Breakdowns } from './Breakdowns.tsx'
 import { chosenIn, filterOf, noValue, urlName, type Chosen } from './dims-filter.ts'
-import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf } from './compare.ts'
-import { baseOfPoint, chartPoints } from './metric-page-data.ts'
+import { baseSpan, comparisons, laidOver, nameOfComparison, shiftOf, spokenComparison } from './compare.ts'
+import { baseOfPoint, chartPoints, lastRowAt, shownValue, zeroFrom } from './metric-page-data.ts'
 import { MetricFigure } from './MetricFigure.tsx'
-import { valuesQuery } from './metric-api.ts'
+import { valuesQuery, type MetricValues } from './metric-api.ts'
 import { metricExport } from './metric-export.ts'
 import { useStreamingKPI } from './use-streaming-kpi.ts'
+
+type Ahead = NonNullable<NonNullable<MetricValues['extent']>['ahead']>
 
 /** The number, its change, the range and the chart; breakdowns at the right narrow everything. */
 export function MetricNumbers({ metric }: { readonly metric: Metric }) {
@@ -36,23 +40,41 @@ export function MetricNumbers({ metric }: { readonly metric: Metric }) {
   const clock = findZone(zone) ?? findZone('UTC')!
   const from = periodOf(span.from, period, clock).start
   const to = periodOf(span.to - 1, period, clock).end
-  const asked = { code: metric.code, period, from, to, zone, filter, compare: 'previous' }
-  const values = useQuery({
-    ...valuesQuery(asked),
-    refetchInterval: range.moves ? 30_000 : false,
-  })
   const shift = shiftOf(comparison, { from, to })
   const baseOf = baseSpan({ from, to }, shift ?? 0, period, clock)
+  const asked = { code: metric.code, period, from, to, zone, filter, compare: 'previous' }
+  const values = useQuery({
+    ...valuesQuery({
+      ...asked,
+      fill: 'null',
+      compare: shift === undefined ? 'previous' : `${isoOf(baseOf.from)}..${isoOf(baseOf.to)}`,
+    }),
+    refetchInterval: range.moves ? 30_000 : false,
+  })
   const askedBase = { code: metric.code, period, ...baseOf, zone, filter }
-  const before = useQuery({ ...valuesQuery(askedBase), enabled: shift !== undefined })
+  const before = useQuery({ ...valuesQuery({ ...askedBase, fill: 'null' }), enabled: shift !== undefined })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
-  const points = chartPoints(metric.code, period, values.data?.points ?? [], streamed ? live.points : [], { from, to })
-  const last = points.at(-1)
-  const base = baseOfPoint(
-    values.data?.points.findLast((point) => Date.parse(point.start) === last?.at),
+  const extent = values.data?.extent
+  const zeroSince = zeroFrom(metric.measure, extent?.first)
+  const points = chartPoints({
+    code: metric.code,
     period,
-  )
+    read: values.data?.points ?? [],
+    live: streamed ? live.points : [],
+    span: { from, to },
+    zeroSince,
+  })
+  const some = points.some(({ rows }) => rows > 0)
+  const last = some && range.moves ? points.at(-1) : points.findLast(({ rows }) => rows > 0)
+  const base = baseOfPoint({
+    point: values.data?.points.findLast((point) => Date.parse(point.start) === last?.at),
+    period,
+    first: extent?.first,
+    zeroSince,
+    chosen: spokenComparison(comparison),
+  })
+  const baseIsEmpty = before.data !== undefined && before.data.points.every(({ dataPoints }) => dataPoints === 0)
   const loading = last === undefined && (values.isPending || values.isPlaceholderData)
   const heardAt = live.heardAt ?? (values.data === undefined ? undefined : Date.parse(values.data.asOf))
   return (
@@ -113,14 +135,24 @@ export function MetricNumbers({ metric }: { readonly metric: Metric }) {
             zone={zone}
             loading={loading}
             stale={values.isPlaceholderData}
-            none={values.isError ? '' : noneText(chosen)}
+            none={values.isError ? '' : noneText(chosen, extent?.last, zone)}
+            relativeError={values.data?.approximate?.relativeError}
           />
           {streamed && (
             <span className="pb-1.5">
-              <Freshness link={live.link} heardAt={heardAt} />
+              <Freshness
+                link={live.link}
+                heardAt={heardAt}
+                lastRowAt={lastRowAt(values.data, live.latest)}
+                zone={zone}
+              />
             </span>
           )}
         </div>
+        {baseIsEmpty && shift !== undefined && (
+          <p className="mb-2 text-12 text-ink-3">{`${nameOfComparison(comparison)}: no rows to compare with`}</p>
+        )}
+        {range.moves && extent?.ahead !== undefined && <Ahead ahead={extent.ahead} zone={zone} />}
         {values.isError ? (
           <Failure error={values.error} retry={() => void values.refetch()} />
         ) : loading ? (
@@ -140,7 +172,7 @@ export function MetricNumbers({ metric }: { readonly metric: Metric }) {
               period,
               zone,
               from,
-              to: Math.max(last?.at ?? from + 1, range.moves ? from + 1 : to),
+              to: range.moves ? Math.max(points.at(-1)?.at ?? from + 1, from + 1) : to,
               target: metric.target?.[period],
               series: [
                 { name: metric.name, points },
@@ -149,7 +181,15 @@ export function MetricNumbers({ metric }: { readonly metric: Metric }) {
                   : [
                       {
                         name: nameOfComparison(comparison),
-                        points: laidOver(before.data?.points ?? [], shift, period, clock),
+                        points: laidOver(
+                          (before.data?.points ?? []).map((point) => ({
+                            ...point,
+                            value: shownValue(point, zeroSince),
+                          })),
+                          shift,
+                          period,
+                          clock,
+                        ),
                         quiet: true,
                       },
                     ]),
@@ -171,8 +211,23 @@ export function MetricNumbers({ metric }: { readonly metric: Metric }) {
   )
 }
 
-function noneText(chosen: Chosen): string {
+function Ahead({ ahead: { rows, last }, zone }: { readonly ahead: Ahead; readonly zone: string }) {
+  const counted = rows === 1 ? '1 row is dated' : `${formatNumber(rows)} rows are dated`
+  return (
+    <p className="mb-2 text-12 text-warn">
+      {`${counted} ahead of now, up to ${formatExactTime(Date.parse(last), zone)}: shown when their period begins.`}
+    </p>
+  )
+}
+
+function isoOf(instant: number): string {
+  return new Date(instant).toISOString()
+}
+
+function noneText(chosen: Chosen, lastRow: string | null | undefined, zone: string): string {
+  const latest =
+    lastRow === undefined || lastRow === null ? '' : `; the newest is of ${formatExactTime(Date.parse(lastRow), zone)}`
   return Object.keys(chosen).length === 0
-    ? 'No rows in this range'
+    ? `No rows in this range${latest}`
     : 'No rows in this range that fit; take a choice away, or look further back'
 }

@@ -18,10 +18,13 @@ export function StreamingKpiCard({
   caption,
   base,
   against,
+  partialSince,
+  approximate = false,
   direction,
   spark,
   link,
   heardAt,
+  lastRowAt,
   loading,
   problem,
   size = plainTile,
@@ -34,10 +37,14 @@ export function StreamingKpiCard({
   readonly caption: string
   readonly base: number | null | undefined
   readonly against: string
+  readonly partialSince?: number | undefined
+  /** The value comes from a sketch. */
+  readonly approximate?: boolean
   readonly direction?: string | undefined
   readonly spark: readonly SparkPoint[]
   readonly link: LiveState['link']
   readonly heardAt: number | undefined
+  readonly lastRowAt?: number | undefined
   readonly loading: boolean
   readonly problem?: string | undefined
   readonly size?: TileSize
@@ -53,7 +60,7 @@ export function StreamingKpiCard({
     >
       <div className="flex items-center gap-2 px-4 pt-3">
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
-        <Freshness link={link} heardAt={heardAt} word={false} />
+        <Freshness link={link} heardAt={heardAt} lastRowAt={lastRowAt} word={false} />
       </div>
       <div className="px-4 pt-1">
         {loading ? (
@@ -63,6 +70,11 @@ export function StreamingKpiCard({
             className={cx('big-figure truncate', size.tall ? 'pt-1 text-40' : 'text-28')}
             title={formatExact(value, unit)}
           >
+            {approximate && value !== null && value !== undefined && (
+              <abbr title="Approximate, from a sketch" className="no-underline">
+                ≈{'\u202f'}
+              </abbr>
+            )}
             {formatNumber(value, { unit, compact: !size.tall })}
           </p>
         )}
@@ -70,7 +82,14 @@ export function StreamingKpiCard({
           {problem === undefined ? (
             <>
               {!loading && value !== undefined && value !== null && (
-                <Delta value={value} base={base} direction={direction} unit={unit} against={against} />
+                <Delta
+                  value={value}
+                  base={base}
+                  direction={direction}
+                  unit={unit}
+                  against={against}
+                  partialSince={partialSince}
+                />
               )}
               <span className="truncate text-12 text-ink-3">{caption}</span>
             </>

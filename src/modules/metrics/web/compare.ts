@@ -23,6 +23,18 @@ export function nameOfComparison(comparison: string | undefined): string {
   return comparisons.find(({ value }) => value === (comparison === 'previous' ? 'before' : comparison))?.title ?? ''
 }
 
+const spoken: Readonly<Record<string, string>> = {
+  before: 'of the range before',
+  previous: 'of the range before',
+  week: 'a week before',
+  year: '52 weeks before',
+}
+
+/** The comparison after the name of a period: "the hour a week before". */
+export function spokenComparison(comparison: string | undefined): string | undefined {
+  return spoken[comparison ?? '']
+}
+
 /** The span the base is read for: whole periods of the zone's calendar. */
 export function baseSpan(span: Span, shift: number, period: PeriodName, zone: Zone): Span {
   return { from: near(span.from - shift, period, zone), to: near(span.to - shift, period, zone) }

@@ -17,6 +17,12 @@ export function measureText(measure: MeasureLike): string {
     : whatText(measure) + whereText(measure.filter)
 }
 
+/** Whether its values come from a sketch. */
+export function isApproximate({ type, p, numerator, denominator }: MeasureLike): boolean {
+  if (type === 'percentile') return Number(p) > 0 && Number(p) < 100
+  return [numerator, denominator].some((part) => part !== undefined && isApproximate(part))
+}
+
 /** A share of rows is written as 100 for each that fits, over the count of all: its filter, where it is one. */
 export function shareFilter({ numerator, denominator }: MeasureLike): unknown {
   return numerator?.type === 'sum' &&
@@ -27,7 +33,7 @@ export function shareFilter({ numerator, denominator }: MeasureLike): unknown {
     : undefined
 }
 
-function whereText(filter: unknown): string {
+export function whereText(filter: unknown): string {
   return filter === undefined ? '' : ` where ${typeof filter === 'string' ? filter : JSON.stringify(filter)}`
 }
 

@@ -13,6 +13,12 @@ export interface MetricValues {
   readonly zone: string
   readonly points: readonly Point[]
   readonly asOf: string
+  readonly approximate?: { readonly relativeError: number }
+  readonly extent?: {
+    readonly first: string
+    readonly last: string | null
+    readonly ahead?: { readonly rows: number; readonly last: string }
+  }
 }
 
 export interface ValuesAsked {

@@ -19,8 +19,9 @@ test('a code follows from the name', () => {
 })
 
 test('the time of a row is a time column, or when it came', () => {
-  assert.deepEqual(timeColumns(orders.columns), ['ordered_at', '_ingested_at'])
-  assert.deepEqual(timeColumns([]), ['_ingested_at'])
+  assert.deepEqual(timeColumns(orders), ['ordered_at', '_ingested_at'])
+  assert.deepEqual(timeColumns({ kind: 'events', columns: [] }), ['_ingested_at'])
+  assert.deepEqual(timeColumns({ ...orders, kind: 'table' }), ['ordered_at'])
 })
 
 test('what was not filled in is not in the definition', () => {
@@ -91,4 +92,13 @@ test('over another dataset a draft keeps what has its column there', () => {
 test('what is no number goes to the server as it is, which names its place', () => {
   const draft = { ...blankDraft(orders), targets: { day: 'many', week: ' ' } }
   assert.deepEqual(definitionOf(draft).target, { day: 'many' })
+})
+
+test('another dataset brings its own time: no column of the one before, and not the arrival where rows say when they happened', () => {
+  const arrived = { ...blankDraft({ name: 'logs', kind: 'events', columns: [] }), name: 'Lines' }
+  assert.equal(arrived.time, '_ingested_at')
+  assert.equal(ontoDataset(arrived, orders).time, 'ordered_at')
+  const stock = { name: 'stock', kind: 'table', columns: [{ name: 'counted_on', type: 'date' }] }
+  assert.equal(ontoDataset(arrived, stock).time, 'counted_on')
+  assert.equal(ontoDataset(blankDraft(orders), { ...stock, columns: [] }).time, '')
 })

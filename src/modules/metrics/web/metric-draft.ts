@@ -67,9 +67,12 @@ export function needsExpression(measure: string): boolean {
   return measure !== 'count' && measure !== 'share' && measure !== 'ratio'
 }
 
-export function timeColumns(columns: DatasetChoice['columns']): string[] {
+const arrival = '_ingested_at'
+
+/** Rows of a `table` do not say when they came. */
+export function timeColumns({ kind, columns }: Pick<DatasetChoice, 'kind' | 'columns'>): string[] {
   const times = columns.filter(({ type }) => type === 'timestamp' || type === 'date').map(({ name }) => name)
-  return times.includes('_ingested_at') ? times : [...times, '_ingested_at']
+  return kind === 'table' || times.includes(arrival) ? times : [...times, arrival]
 }
 
 const blankPart: PartDraft = { type: 'count', expression: '', p: '95', filter: '' }
@@ -81,7 +84,7 @@ export function blankDraft(dataset: DatasetChoice): Draft {
     codeTyped: false,
     description: '',
     dataset: dataset.name,
-    time: timeColumns(dataset.columns)[0] ?? '_ingested_at',
+    time: timeColumns(dataset)[0] ?? '',
     measure: blankPart,
     numerator: blankPart,
     denominator: blankPart,
@@ -122,14 +125,15 @@ export function draftOf(metric: MetricDefinition): Draft {
   }
 }
 
-/** The same draft over another dataset: what has no column there is let go. */
+/** The same draft over another dataset: what has no column there is let go, and its own time goes before the arrival. */
 export function ontoDataset(draft: Draft, dataset: DatasetChoice): Draft {
-  const times = timeColumns(dataset.columns)
+  const times = timeColumns(dataset)
+  const kept = times.includes(draft.time) && (draft.time !== arrival || times[0] === arrival)
   const names = new Set(dataset.columns.map(({ name }) => name))
   return {
     ...draft,
     dataset: dataset.name,
-    time: times.includes(draft.time) ? draft.time : (times[0] ?? '_ingested_at'),
+    time: kept ? draft.time : (times[0] ?? ''),
     dimensions: draft.dimensions.filter((name) => names.has(name)),
   }
 }

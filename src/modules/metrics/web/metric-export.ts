@@ -30,6 +30,7 @@ export function metricExport(
       ),
       ...askedFacts(asked),
       ...(against === undefined ? [] : [['Base', against.name] as const]),
+      ...answerFacts(answer),
       ['As of', answer?.asOf ?? ''],
     ],
     columns: [
@@ -48,6 +49,16 @@ export function metricExport(
       yield answer.points.map((point) => ({ ...point, base: byTime.get(Date.parse(point.start)) }))
     },
   }
+}
+
+function answerFacts(answer: MetricValues | undefined): (readonly [string, string])[] {
+  const { approximate, extent } = answer ?? {}
+  return [
+    ...(approximate === undefined ? [] : [['Approximate, relative error', String(approximate.relativeError)] as const]),
+    ...(extent?.ahead === undefined
+      ? []
+      : [['Rows dated ahead of now', `${extent.ahead.rows}, up to ${extent.ahead.last}`] as const]),
+  ]
 }
 
 /** What was asked, for the head of a file. */
