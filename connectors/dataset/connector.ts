@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defineConnector, engineType, Name, quoteName, raw } from '#sdk'
-import { writeDataset } from './destination.ts'
+import { defineConnector, engineType, loadModeSetting, Name, quoteName, raw, reservedDatasets } from '#sdk'
+import { fitDataset, writeDataset } from './destination.ts'
 import { datasetErrors } from './errors.ts'
 
 export default defineConnector({
@@ -48,17 +48,19 @@ export default defineConnector({
   destination: {
     permission: 'datasets.write',
     settings: z.strictObject({
-      dataset: Name.meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
-      mode: z
-        .enum(['append', 'overwrite', 'merge'])
-        .default('append')
-        .meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
+      dataset: Name.refine((name) => !reservedDatasets.has(name), {
+        error: 'is the name of a view that Millrace keeps; choose another name',
+      }).meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
+      mode: loadModeSetting,
       key: z.array(z.string().min(1)).min(1).optional().meta({
         title: 'Key',
-        description: 'Columns that tell rows apart, for a dataset that is made by merge or overwrite.',
+        description:
+          'Columns that tell rows apart, for a dataset that is made by merge or overwrite; without it, overwrite makes one of events.',
       }),
     }),
     continuous: true,
+    defaultsMode: true,
+    fit: fitDataset,
     replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'The warehouse takes a block of rows once per id, however often it comes.',

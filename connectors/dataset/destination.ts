@@ -1,10 +1,10 @@
 import { Column, columnTypeOf, engineType, quoteName, raw } from '#sdk'
-import type { EngineColumn, FoundDataset, LoadRequest, Surroundings, Writer } from '#sdk'
+import type { DatasetSpec, EngineColumn, FoundDataset, LoadMode, LoadRequest, Surroundings, Writer } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
 export interface DatasetDestination {
   readonly dataset: string
-  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly mode?: LoadMode | undefined
   readonly key?: readonly string[] | undefined
 }
 
@@ -14,6 +14,8 @@ export async function writeDataset(
   load: LoadRequest,
 ): Promise<Writer> {
   const dataset = await fitted(settings, around, load)
+  const { mode = 'append' } = settings
+  const replace = mode === 'overwrite' && dataset.kind === 'events'
   const columns = dataset.columns.map(({ name, type, nullable }) => ({
     name,
     type: nullable && dataset.key?.includes(name) !== true ? `Nullable(${engineType(type)})` : engineType(type),
@@ -24,47 +26,67 @@ export async function writeDataset(
   return {
     columns,
     into: raw(`INSERT INTO ${place} (${names})`),
-    counted: settings.mode !== 'append',
+    counted: dataset.kind === 'table',
     load: async ({ id, select, count, settings: needed }) => {
-      if (settings.mode !== 'append') {
-        await around.datasets.load(dataset.name, { id, mode: settings.mode, select, settings: needed })
-        return { rows: count, bytes: 0, duplicate: false }
-      }
-      return around.datasets.append(dataset.name, { id, select, settings: needed })
+      if (mode === 'append' || replace)
+        return around.datasets.append(dataset.name, { id, select, settings: needed, replace })
+      await around.datasets.load(dataset.name, { id, mode, select, settings: needed })
+      return { rows: count, bytes: 0, duplicate: false }
     },
     abandon: async () => {},
   }
 }
 
+/** Rejects with what keeps these columns from being loaded. */
+export async function fitDataset(
+  settings: DatasetDestination,
+  around: Surroundings,
+  columns: readonly EngineColumn[],
+): Promise<void> {
+  await plannedDataset(settings, around, columns)
+}
+
 /** The dataset as it must be for these rows: made when it is not there, with new columns added. */
 async function fitted(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<FoundDataset> {
-  const { dataset: name, mode } = settings
-  const brought = load.columns.map((column) => asColumn(name, column))
+  const { found, made, added } = await plannedDataset(settings, around, load.columns)
+  if (made !== undefined) return around.datasets.create(made, load.pipeline.name)
+  return added.length === 0 ? found : around.datasets.extend(found.name, added)
+}
+
+type Planned =
+  | { readonly found: FoundDataset; readonly made?: undefined; readonly added: readonly Column[] }
+  | { readonly found?: undefined; readonly made: DatasetSpec; readonly added?: undefined }
+
+/** What there is to do before rows with these columns can be loaded; rejects with what keeps them from it. */
+async function plannedDataset(
+  settings: DatasetDestination,
+  around: Surroundings,
+  columns: readonly EngineColumn[],
+): Promise<Planned> {
+  const { dataset: name, mode = 'append' } = settings
+  const brought = columns.map((column) => asColumn(name, column))
   const found = await around.datasets.find(name)
-  if (found === undefined) {
-    if (mode !== 'append' && settings.key === undefined) throw datasetErrors.key({ dataset: name, mode })
-    const key = mode === 'append' ? undefined : [...(settings.key ?? [])]
-    const stranger = key?.find((column) => !brought.some((other) => other.name === column))
-    if (stranger !== undefined) throw datasetErrors.stranger({ dataset: name, column: stranger })
-    const columns = brought.map((column) => (key?.includes(column.name) ? { ...column, nullable: false } : column))
-    return around.datasets.create(
-      { name, kind: mode === 'append' ? 'events' : 'table', columns, ...(key === undefined ? {} : { key }) },
-      load.pipeline.name,
-    )
-  }
-  if ((found.kind === 'events') !== (mode === 'append'))
+  if (found === undefined) return { made: newDataset(settings, brought) }
+  if (found.kind === 'events' ? mode === 'merge' : mode === 'append')
     throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
   const missing = found.columns.find(
     (column) => !column.nullable && !brought.some((other) => other.name === column.name),
   )
   if (missing !== undefined) throw datasetErrors.missing({ dataset: name, column: missing.name })
   const added = brought.filter((column) => !found.columns.some((other) => other.name === column.name))
-  return added.length === 0
-    ? found
-    : around.datasets.extend(
-        name,
-        added.map((column) => ({ ...column, nullable: true })),
-      )
+  return { found, added: added.map((column) => ({ ...column, nullable: true })) }
+}
+
+function newDataset(
+  { dataset: name, mode = 'append', key }: DatasetDestination,
+  brought: readonly Column[],
+): DatasetSpec {
+  if (mode === 'merge' && key === undefined) throw datasetErrors.key({ dataset: name, mode })
+  if (mode === 'append' || key === undefined) return { name, kind: 'events', columns: [...brought] }
+  const stranger = key.find((column) => !brought.some((other) => other.name === column))
+  if (stranger !== undefined) throw datasetErrors.stranger({ dataset: name, column: stranger })
+  const columns = brought.map((column) => (key.includes(column.name) ? { ...column, nullable: false } : column))
+  return { name, kind: 'table', columns, key: [...key] }
 }
 
 function asColumn(dataset: string, column: EngineColumn): Column {

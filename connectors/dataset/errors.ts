@@ -12,7 +12,7 @@ export const datasetErrors = defineErrors('dataset', {
     title: 'Dataset of another kind',
     says: (p: { dataset: string; kind: string; mode: string }) =>
       `"${p.dataset}" is of the kind "${p.kind}", which cannot take rows by "${p.mode}".`,
-    remedy: 'Append to "events"; merge into or overwrite a "table"; or name another dataset.',
+    remedy: 'Append to or overwrite "events"; merge into or overwrite a "table"; or name another dataset.',
   },
   missing: {
     kind: 'invalid',

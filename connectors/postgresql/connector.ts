@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defineConnector } from '#sdk'
-import { writePostgres } from './destination.ts'
+import { defineConnector, loadModeSetting } from '#sdk'
+import { fitPostgres, writePostgres } from './destination.ts'
 import { connect, placeName, placeSettings } from './place.ts'
 import { discoverTables, readPostgres } from './source.ts'
 
@@ -48,10 +48,7 @@ export default defineConnector({
           .min(1)
           .max(63)
           .meta({ title: 'Table', description: 'The table to fill; made when it is not there.' }),
-        mode: z
-          .enum(['append', 'overwrite', 'merge'])
-          .default('append')
-          .meta({ title: 'Mode', description: 'Add rows, put them in place of all rows, or update by key.' }),
+        mode: loadModeSetting,
         key: z
           .array(z.string().min(1))
           .min(1)
@@ -63,6 +60,8 @@ export default defineConnector({
         error: 'names the columns that tell rows apart; merge needs it',
       }),
     continuous: true,
+    defaultsMode: true,
+    fit: fitPostgres,
     replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'One transaction moves the rows and writes down which part they are.',

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
 import { columnTypeOf, secret, sql, text } from '#sdk'
-import type { EngineColumn, Loaded, LoadRequest, Part, Surroundings, Writer } from '#sdk'
+import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, Writer } from '#sdk'
 import { postgresErrors } from './errors.ts'
 import { connect, explain, quoted } from './place.ts'
 import type { Place } from './place.ts'
 
 export interface PostgresDestination extends Place {
   readonly table: string
-  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly mode?: LoadMode | undefined
   readonly key?: readonly string[] | undefined
 }
 
@@ -36,12 +36,7 @@ export async function writePostgres(
     await client.query(
       `create table if not exists ${target} (${load.columns.map((column) => `${quoted(column.name)} ${postgresType(column)}`).join(', ')}${key})`,
     )
-    const { rows } = await client.query<{ name: string }>(
-      'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2',
-      [settings.schema, settings.table],
-    )
-    const missing = names.find((name) => !rows.some((row) => row.name === name))
-    if (missing !== undefined) throw postgresErrors.column({ table: settings.table, column: missing })
+    await refuseMisfits(client, settings, names)
   })
 
   const into = sql`INSERT INTO FUNCTION postgresql(${text(host)}, ${text(settings.database)}, ${text(stage)}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
@@ -86,6 +81,36 @@ export async function writePostgres(
       await drop()
     },
   }
+}
+
+/** Rejects with what keeps these columns from being loaded. */
+export async function fitPostgres(
+  settings: PostgresDestination,
+  around: Surroundings,
+  columns: readonly EngineColumn[],
+): Promise<void> {
+  const names = columns.map(({ name }) => name)
+  await using(settings, around, (client) => refuseMisfits(client, settings, names))
+}
+
+/** Of a table that is there; one that is not is made to fit. */
+async function refuseMisfits(client: Client, settings: PostgresDestination, names: readonly string[]): Promise<void> {
+  const { table, schema, mode, key = [] } = settings
+  const stranger = mode === 'merge' ? key.find((name) => !names.includes(name)) : undefined
+  if (stranger !== undefined) throw postgresErrors.stranger({ table, column: stranger })
+  const { rows } = await client.query<{ name: string }>(
+    'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2',
+    [schema, table],
+  )
+  if (rows.length === 0) return
+  const missing = names.find((name) => !rows.some((row) => row.name === name))
+  if (missing !== undefined) throw postgresErrors.column({ table, column: missing })
+  if (mode !== 'merge') return
+  const [target, columns] = [`${quoted(schema)}.${quoted(table)}`, key.map(quoted).join(', ')]
+  const merging = `insert into ${target} (${columns}) select ${columns} from ${target} on conflict (${columns}) do nothing`
+  await client.query(`explain ${merging}`).catch((error: unknown) => {
+    throw refusal(error, settings) ?? error
+  })
 }
 
 async function move(

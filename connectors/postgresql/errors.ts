@@ -39,6 +39,13 @@ export const postgresErrors = defineErrors('postgresql', {
     says: (p: { table: string; column: string }) => `The table "${p.table}" has no column "${p.column}".`,
     remedy: 'Add the column to the table, or leave it out with a map step ("drop").',
   },
+  stranger: {
+    kind: 'invalid',
+    title: 'Key is not a column',
+    says: (p: { table: string; column: string }) =>
+      `The key of the table "${p.table}" names "${p.column}", and the pipeline does not bring this column.`,
+    remedy: 'Correct "key" of the destination, or bring the column with a map step ("compute" or "rename").',
+  },
   key: {
     kind: 'invalid',
     title: 'No such key',

@@ -27,6 +27,9 @@ export const ColumnName = z
 /** Columns that Millrace adds to every `events` dataset. */
 export const reservedColumns: ReadonlySet<string> = new Set(['_position', '_ingested_at', '_block'])
 
+/** Views of metrics in the database of a workspace. */
+export const reservedDatasets: ReadonlySet<string> = new Set(['kpi_values_minute', 'kpi_values_hour', 'kpi_values_day'])
+
 const aliases: Readonly<Record<string, string>> = {
   text: 'string',
   varchar: 'string',

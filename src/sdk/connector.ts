@@ -19,7 +19,7 @@
  * ```
  */
 import type { z } from 'zod'
-import type { Reading } from './reading.ts'
+import type { EngineColumn, Reading } from './reading.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { LoadRequest, Writer } from './writing.ts'
 
@@ -67,6 +67,10 @@ export interface DestinationSpec<S extends z.ZodType> extends Usable {
   readonly settings: S
   /** Streaming pipelines may load into it, part by part. */
   readonly continuous?: boolean
+  /** Its setting `mode` may be left out, and is filled in by the kind of pipeline before anything else is asked. */
+  readonly defaultsMode?: true
+  /** Rejects with what keeps these columns from being loaded; changes nothing. Validation and preview ask it, and `open` refuses the same. */
+  readonly fit?: (settings: z.output<S>, around: Surroundings, columns: readonly EngineColumn[]) => Promise<void>
   /** With these settings a load puts its rows in place of all that are there. */
   readonly replaces?: (settings: z.output<S>) => boolean
   /** What a crash can do to the rows. */

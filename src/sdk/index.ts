@@ -1,6 +1,8 @@
 /** The only door for connectors and packs: `#sdk` in this house, `millrace/sdk` from outside. `defineConnector` has the example. */
 export { defaultPermission, defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
+export { loadModes, loadModeSetting } from './load-mode.ts'
+export type { LoadMode } from './load-mode.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
@@ -17,7 +19,7 @@ export type {
 export { secretSettings, secretText, settingsSchema } from './settings.ts'
 export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'
 export type { Bound, RenderedSql, Sql } from './sql.ts'
-export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName } from '#core/dataset'
+export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName, reservedDatasets } from '#core/dataset'
 export type { ColumnType, DatasetSpec } from '#core/dataset'
 export { isJsonSql, jsonMemberSql, jsonTextSql } from '#core/json-text'
 export { defineErrors, isMillraceError, MillraceError } from '#core/errors'

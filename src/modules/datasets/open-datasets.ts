@@ -1,3 +1,4 @@
+import { reservedDatasets } from '#core/dataset'
 import { describeObject, type ObjectRef } from '#core/object-ref'
 import type { Emit } from '#kernel/events'
 import type { Ports } from '#kernel/module'
@@ -23,8 +24,6 @@ export interface OpenDatasets {
   openAll(stopping: AbortSignal, failed: (dataset: Dataset, error: unknown) => void): Promise<void>
 }
 
-/** The views of `metrics` in the same database. */
-const reservedNames: ReadonlySet<string> = new Set(['kpi_values_minute', 'kpi_values_hour', 'kpi_values_day'])
 const selectIdsMs = 30 * 24 * 3600 * 1000
 
 export interface DatasetParts {
@@ -62,7 +61,7 @@ export function openDatasets({
     get: definitions.get,
     list: definitions.list,
     async create(workspace, spec, source) {
-      if (reservedNames.has(spec.name)) throw datasetErrors.reserved({ name: spec.name })
+      if (reservedDatasets.has(spec.name)) throw datasetErrors.reserved({ name: spec.name })
       const dataset = await definitions.add(workspace, spec, source)
       try {
         await prepare(dataset)

@@ -79,7 +79,14 @@ export function pipelineHandlers({
         ({ at }) => at !== 'destination' || Object.hasOwn(body as object, 'destination'),
       )
       requirePermissions(actor, needed, permissions)
-      return { sampled, steps: await previewSteps(world, workspace, pipeline, query.rows, signal) }
+      return {
+        sampled,
+        steps: await previewSteps(world, workspace, pipeline, {
+          rows: query.rows,
+          loads: hasDestination(body),
+          signal,
+        }),
+      }
     },
     run: async ({ workspace, params, query, signal }) => {
       const runId = await operations.run(workspace, params.id, 'person')
@@ -223,6 +230,10 @@ function answerOf(stored: StoredPipeline, lastRun: Run | undefined, now: number)
     ...(lastRun === undefined ? {} : { lastRun }),
     ...(spec.schedule === undefined || status === 'paused' ? {} : { nextRunAt: nextRunAt(spec.schedule, now) }),
   }
+}
+
+function hasDestination(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'destination' in body
 }
 
 /** A preview needs neither a name nor a destination. */

@@ -3,8 +3,8 @@ import { nextTime } from '#core/cron'
 import { PipelineSpec, scheduleOf } from '#core/pipeline'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
-import type { Connectors } from '#modules/connectors'
-import type { Connector } from '#sdk'
+import type { Connectors, Settled } from '#modules/connectors'
+import type { Connector, LoadMode } from '#sdk'
 import { settleRule } from '../quality/rules.ts'
 import type { SettledRule } from '../quality/rules.ts'
 import { settleStep } from '../steps/catalogue.ts'
@@ -33,7 +33,9 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
   // What can be read of a broken body is still checked, so that its problems come together.
   const readable = spec === undefined ? partial(body) : { ...spec, quality: spec.quality ?? [] }
   const source = readable.source && connectors.settle('source', readable.source, 'source')
-  const destination = readable.destination && connectors.settle('destination', readable.destination, 'destination')
+  const destination =
+    readable.destination &&
+    withMode(connectors.settle('destination', readable.destination, 'destination'), spec?.type ?? 'batch')
   const steps = readable.transformations.map((part, index) => settleStep(part, `transformations[${index}]`))
   const rules = readable.quality.map((rule, index) => settleRule(rule, `quality[${index}]`))
   const problems = [
@@ -61,6 +63,15 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
       rules: rules.flatMap((rule) => ('problems' in rule ? [] : [rule])),
     },
   }
+}
+
+/** A batch reads all rows, which take the place of those that are there; what comes slice by slice is added. */
+function withMode(settled: Settled, type: PipelineSpec['type']): Settled {
+  if (settled.connector === undefined || settled.connector.destination?.defaultsMode !== true) return settled
+  const settings = settled.settings as { readonly mode?: LoadMode; readonly key?: readonly string[] }
+  if (settings.mode !== undefined) return settled
+  const mode: LoadMode = type === 'streaming' ? 'append' : settings.key === undefined ? 'overwrite' : 'merge'
+  return { ...settled, settings: { ...settings, mode } }
 }
 
 function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {

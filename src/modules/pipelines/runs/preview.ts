@@ -6,7 +6,8 @@ import { ruleProblems } from '../plan/checks.ts'
 import type { SettledPipeline } from '../definition/definition.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
-import { select } from '../plan/relation.ts'
+import type { Rows } from '../plan/plan.ts'
+import { engineColumns, select } from '../plan/relation.ts'
 import type { Relation } from '../plan/relation.ts'
 import { runContext } from './run-context.ts'
 import type { Context, World } from './run-context.ts'
@@ -28,14 +29,18 @@ export async function previewSteps(
   world: World,
   workspace: string,
   pipeline: SettledPipeline,
-  rows: number,
-  signal: AbortSignal,
+  {
+    rows,
+    loads,
+    signal,
+  }: { rows: number; /** Whether the destination is looked at too. */ loads: boolean; signal: AbortSignal },
 ): Promise<PreviewStep[]> {
   return bounded(world, workspace, signal, async (context) => {
     const passed = new Map<number, Relation>()
     let stopped: { step: number; problems: readonly Problem[] } | undefined
+    let planned: Rows | undefined
     try {
-      await planRows(pipeline, {
+      planned = await planRows(pipeline, {
         ...context,
         sample: sampled,
         note: (event) => void (event.state === 'passed' && passed.set(event.step, event.relation)),
@@ -61,6 +66,18 @@ export async function previewSteps(
         rowCount: 0,
         problems: stopped.problems.map((problem) => ({ ...problem })),
       })
+    const problems = planned === undefined || !loads ? [] : await loadProblems(pipeline, planned.relation, context)
+    if (problems.length > 0) {
+      const { type } = pipeline.spec.destination
+      shown.push({
+        name: `load ${type}`,
+        type,
+        columns: [],
+        rows: [],
+        rowCount: 0,
+        problems: problems.map((each) => ({ ...each })),
+      })
+    }
     return shown
   })
 }
@@ -116,7 +133,7 @@ export async function fitProblems(
   try {
     return await bounded(world, workspace, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
-      return ruleProblems(pipeline.rules, rows.relation)
+      return [...ruleProblems(pipeline.rules, rows.relation), ...(await loadProblems(pipeline, rows.relation, context))]
     })
   } catch (error) {
     if (signal.aborted) throw error
@@ -130,6 +147,22 @@ export async function fitProblems(
         ...(told.remedy === undefined ? {} : { suggestion: told.remedy }),
       },
     ]
+  }
+}
+
+/** What the destination would refuse of these columns. */
+async function loadProblems(
+  pipeline: SettledPipeline,
+  relation: Relation,
+  { around }: Context,
+): Promise<readonly Problem[]> {
+  const { connector, settings } = pipeline.destination
+  try {
+    await connector.destination?.fit?.(settings, around, engineColumns(relation))
+    return []
+  } catch (error) {
+    const { code, message, remedy } = explained(error, () => undefined)
+    return [{ at: 'destination', code, message, ...(remedy === undefined ? {} : { suggestion: remedy }) }]
   }
 }
 

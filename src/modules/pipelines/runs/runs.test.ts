@@ -168,7 +168,10 @@ test('a schedule tells the next run, a pause takes it away; other workspaces see
 })
 
 test('runs of one pipeline follow each other, and each loads its rows', async () => {
-  const id = await made({ name: 'thrice', destination: { type: 'dataset', config: { dataset: 'thrice' } } })
+  const id = await made({
+    name: 'thrice',
+    destination: { type: 'dataset', config: { dataset: 'thrice', mode: 'append' } },
+  })
   const runs = await Promise.all([1, 2, 3].map(() => ran(id)))
   assert.deepEqual(
     runs.map((run) => run.status),
