@@ -66,3 +66,15 @@ export class LeaseLost extends Error {
     super(`The lease "${lease}" is not held any more: another server has taken over, or it was released.`)
   }
 }
+
+/** The same database for a holder: whatever is done through it takes effect only while the lease is held. */
+export function heldSql(lease: Lease, sql: Sql): Sql {
+  return {
+    query: (text, values) => lease.query(sql, text, values),
+    transaction: (work) =>
+      sql.transaction(async (session) => {
+        await lease.guard(session)
+        return await work(session)
+      }),
+  }
+}

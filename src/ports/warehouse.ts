@@ -39,6 +39,8 @@ export interface Warehouse {
 export interface WarehouseFeatures {
   /** Files named in `file(...)` are this machine's: file sources and destinations work without an upload. */
   readonly localFiles: boolean
+  /** No other process reaches the engine, and it ends with this one: no statement of a former server can arrive late. */
+  readonly exclusive?: boolean
 }
 
 export interface QueryOptions {

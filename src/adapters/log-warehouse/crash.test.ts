@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { systemClock } from '#adapters/clock-system'
+import { memoryLeases } from '#adapters/leases-memory'
 import { BlockRejected, type Block, type Log, type Topic } from '#ports/log'
 import type { Metadata, Sql } from '#ports/metadata'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
@@ -74,7 +75,13 @@ function newTopic(): Topic {
 const bytes = (numbers: readonly number[]): Buffer => Buffer.from(numbers.map((n) => `{"n":${n}}\n`).join(''))
 
 async function open(parts: { warehouse: Warehouse; metadata: Metadata }, topic: Topic): Promise<Log> {
-  const log = await openWarehouseLog({ ...parts, clock: systemClock(), lingerMs: 0, patienceMs: 0 })
+  const log = await openWarehouseLog({
+    ...parts,
+    leases: memoryLeases(),
+    clock: systemClock(),
+    lingerMs: 0,
+    patienceMs: 0,
+  })
   await log.open(topic)
   return log
 }
@@ -297,7 +304,7 @@ test('an engine that is restarted because a query does not stop costs time, not 
 /** Appends for some seconds while `disturb` is done again and again; every acknowledged block is there once, in order. */
 async function appendUnder(disturb: () => Promise<void>): Promise<void> {
   const topic = newTopic()
-  const log = await openWarehouseLog({ ...stores, clock: systemClock() })
+  const log = await openWarehouseLog({ ...stores, leases: memoryLeases(), clock: systemClock() })
   await log.open(topic)
   const until = Date.now() + (long ? 30_000 : 4_000)
   const taken: { id: string; from: bigint; n: number }[] = []

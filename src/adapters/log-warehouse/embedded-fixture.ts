@@ -26,14 +26,17 @@ export interface Engines {
   remove(): Promise<void>
 }
 
-/** In a new home, or in the one that is given. */
-export async function openEngines(given?: string, options: Pick<EngineOptions, 'stuck'> = {}): Promise<Engines> {
+/** In a new home, or in the one that is given. `shared`: the warehouse is used as one that other servers reach too. */
+export async function openEngines(
+  given?: string,
+  { shared = false, ...options }: Pick<EngineOptions, 'stuck'> & { readonly shared?: boolean } = {},
+): Promise<Engines> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
   const [metadata, engine] = await Promise.all([
     pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
     startEngine({ home, durability: 'process', ...options }),
   ])
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true, exclusive: !shared } })
   const close = async (): Promise<void> => {
     await warehouse.close()
     await Promise.all([engine.stop(), metadata.close()])
@@ -56,14 +59,15 @@ export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close
 export async function openEmbedded(given?: string): Promise<EmbeddedStores> {
   const { home, engine, metadata, warehouse, close: closeEngines } = await openEngines(given)
   const clock = systemClock()
-  const log = await openWarehouseLog({ warehouse, metadata, clock })
+  const leases = memoryLeases()
+  const log = await openWarehouseLog({ warehouse, metadata, clock, leases })
   const bus = memoryBus({ onListenerError: (error) => console.error(error) })
   const close = async (): Promise<void> => {
     await log.close()
     await bus.close()
     await closeEngines()
   }
-  const ports = { metadata, warehouse, log, bus, clock, leases: memoryLeases() }
+  const ports = { metadata, warehouse, log, bus, clock, leases }
   return { home, engine, ports, close, remove: () => removed(home, close) }
 }
 

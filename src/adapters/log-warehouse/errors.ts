@@ -19,6 +19,13 @@ export const logErrors = defineErrors('log', {
     says: () => 'The log takes no more blocks because the server is stopping.',
     remedy: 'Send the block again when the server is back, with the same Idempotency-Key.',
   },
+  taken_over: {
+    kind: 'unavailable',
+    title: 'Another server writes this stream',
+    says: (p: { topic: string }) =>
+      `Another server has taken over the stream "${p.topic}"; this one does not know whether the block was written.`,
+    remedy: 'Send the block again to the other server, with the same Idempotency-Key.',
+  },
   backwards: {
     kind: 'conflict',
     title: 'Position goes back',

@@ -2,6 +2,7 @@
 import { quoteName } from '#core/dataset'
 import type { NdjsonBlock, ReadSlice, Topic } from '#ports/log'
 import type { QueryOptions, Warehouse } from '#ports/warehouse'
+import type { Fence } from './fence.ts'
 import { numbered, selectStages, type SelectStages, type Staged } from './select-stage.ts'
 import { strictColumn, strictSettings } from './strict-columns.ts'
 
@@ -24,7 +25,7 @@ export interface TopicTable {
   drop(): Promise<void>
 }
 
-export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
+export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): TopicTable {
   const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
   const json = topic.columns.some((column) => column.json === true)
   const strict = topic.columns.map((column) => strictColumn(column))
@@ -40,11 +41,13 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
     const checks = strict.flatMap((column) =>
       column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`),
     )
+    const fenced = fence.refusal === undefined ? [] : [fence.refusal]
     return (
       `${into} SELECT ${numbered(
         strict.map((column) => column.value),
         after,
-      )} ` + `FROM input(${quoteText(structure)}) WHERE ${sum([wrongCount, ...checks])} = 0 FORMAT JSONEachRow`
+      )} ` +
+      `FROM input(${quoteText(structure)}) WHERE ${sum([...fenced, wrongCount, ...checks])} = 0 FORMAT JSONEachRow`
     )
   }
 
@@ -105,8 +108,8 @@ export function topicTable(warehouse: Warehouse, topic: Topic): TopicTable {
     },
     async cut(after) {
       await warehouse.command(
-        `ALTER TABLE ${table} DELETE WHERE _position > ${after} SETTINGS mutations_sync = 1`,
-        ingest,
+        `ALTER TABLE ${table} DELETE WHERE _position > ${after}${fence.current === undefined ? '' : ` AND ${fence.current}`} SETTINGS mutations_sync = 1`,
+        { ...ingest, queryId: fence.statementId() },
       )
     },
     async insert(rows, after, queryId) {

@@ -1,10 +1,12 @@
 /** Takes blocks of one topic, in groups, one group at a time. The states are numbered in SPEC.md. */
-import { randomUUID } from 'node:crypto'
 import type { Appended, AppendedEvent, Block, NdjsonBlock, SelectBlock, Topic } from '#ports/log'
+import { LeaseLost, type Lease } from '#ports/leases'
 import { BlockRejected } from '#ports/log'
 import { WarehouseUnavailable } from '#ports/warehouse'
 import type { Entry, Journal } from './journal.ts'
 import { jsonColumnsAsText } from './json-columns.ts'
+import { logErrors } from './errors.ts'
+import { isFenced, type Fence } from './fence.ts'
 import { openQueue, rowsOf, type Waiting } from './block-queue.ts'
 import { recover } from './recovery.ts'
 import { asRejection } from './rejection.ts'
@@ -26,6 +28,8 @@ export interface WriterParts {
   readonly topic: Topic
   readonly table: TopicTable
   readonly journal: Journal
+  readonly lease: Pick<Lease, 'lost'>
+  readonly fence: Fence
   readonly now: () => number
   readonly lingerMs: number
   /** How long a group waits for an engine that died under it. */
@@ -39,7 +43,7 @@ interface Placed {
 }
 
 export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> {
-  const { topic, table, journal } = parts
+  const { topic, table, journal, lease, fence } = parts
   const name = { workspace: topic.workspace, name: topic.name }
   const json = topic.columns.flatMap((column) => (column.json === true ? [column.name] : []))
   let { end, replaced } = await recover(name, table, journal)
@@ -66,15 +70,23 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         await takeEach(group.slice(0, half))
         await takeEach(group.slice(half))
       } else {
-        for (const waiting of group) waiting.reject(error)
+        for (const waiting of group) waiting.reject(withTakeOver(error))
       }
     }
+  }
+
+  /** Another server writes the topic now: nobody can say here what has become of the block. */
+  function withTakeOver(error: unknown): unknown {
+    return isFenced(error) || error instanceof LeaseLost
+      ? logErrors.taken_over({ topic: topic.name }, { cause: error })
+      : error
   }
 
   /** Resolves when each block of the group is answered, rejects when none is taken. */
   async function take(group: readonly Waiting[]): Promise<void> {
     const deadline = parts.now() + parts.patienceMs
     for (;;) {
+      lease.lost.throwIfAborted()
       await settle(deadline)
       const fresh = (await ready(group, deadline)) ? await intend(group) : []
       const rows = fresh.reduce((sum, placed) => sum + rowsOf(placed.waiting), 0)
@@ -86,6 +98,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
         acknowledge(fresh, rows)
         return
       } catch (error) {
+        if (isFenced(error)) throw error
         const before = end
         const rejection = asRejection(error)
         if (rejection instanceof BlockRejected) unanswered = undefined
@@ -168,7 +181,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
 
   async function exchange([placed]: readonly Placed[]): Promise<void> {
     if (placed?.waiting.staged === undefined) return
-    unanswered = randomUUID()
+    unanswered = fence.statementId()
     await table.exchange(placed.waiting.staged, unanswered)
     unanswered = undefined
     await journal.replaced(name, end)
@@ -176,7 +189,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
   }
 
   async function insert(fresh: readonly Placed[], rows: number): Promise<void> {
-    unanswered = randomUUID()
+    unanswered = fence.statementId()
     const [first] = fresh
     if (first?.waiting.staged !== undefined) {
       await table.attach(first.waiting.staged, unanswered)
@@ -222,12 +235,12 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
 
   return {
     async read(block) {
-      if ((await journal.find(name, block.id)) !== undefined) return undefined
       try {
+        if ((await journal.find(name, block.id)) !== undefined) return undefined
         return await table.stages.fill(block, end)
       } catch (error) {
         if (error instanceof WarehouseUnavailable) return undefined
-        throw asRejection(error)
+        throw asRejection(withTakeOver(error))
       }
     },
     append: async (block, staged) => {

@@ -1,9 +1,11 @@
 import type { AppendedEvent, Log, TopicName } from '#ports/log'
 import type { Clock } from '#ports/clock'
+import { heldSql, type Lease, type Leases } from '#ports/leases'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import { consumerGroup } from './consumer-group.ts'
 import { logErrors } from './errors.ts'
+import { lastEpoch, openFence } from './fence.ts'
 import { journal, journalSchema } from './journal.ts'
 import { topicTable, type TopicTable } from './topic-table.ts'
 import { openTopicWriter, type TopicWriter } from './topic-writer.ts'
@@ -12,16 +14,20 @@ export interface WarehouseLogParts {
   readonly warehouse: Warehouse
   readonly metadata: Metadata
   readonly clock: Clock
+  readonly leases: Leases
   /** How long an idle topic waits for company before it writes. */
   readonly lingerMs?: number
   readonly patienceMs?: number
 }
 
 interface OpenTopic {
+  readonly lease: Lease
   readonly table: TopicTable
   readonly writer: TopicWriter
 }
 
+/** Long enough for a former server to count as dead. */
+const waitForLeaseMs = 15_000
 const purgeEveryMs = 60_000
 const purgeAtMost = 20_000
 
@@ -30,6 +36,7 @@ export async function openWarehouseLog({
   warehouse,
   metadata,
   clock,
+  leases,
   lingerMs = 2,
   patienceMs = 30_000,
 }: WarehouseLogParts): Promise<Log> {
@@ -53,6 +60,12 @@ export async function openWarehouseLog({
     return await open
   }
 
+  const leaseOf = async (topic: TopicName): Promise<Lease> =>
+    await leases.acquire(`log/${topic.workspace}/${topic.name}`, {
+      waitMs: waitForLeaseMs,
+      above: await lastEpoch(warehouse, topic),
+    })
+
   let purging: Promise<unknown> | undefined
   const upkeep = clock.every(purgeEveryMs, () => {
     purging ??= blocks
@@ -66,15 +79,25 @@ export async function openWarehouseLog({
       const before = topics.get(key(topic))
       const opening = (async (): Promise<OpenTopic> => {
         const earlier = await before?.catch(() => undefined)
-        const table = topicTable(warehouse, topic)
-        await table.prepare()
-        // Of the process before; those of this one are at work.
-        if (before === undefined) await table.stages.clear()
-        await earlier?.writer.close()
-        const now = (): number => clock.now()
-        return {
-          table,
-          writer: await openTopicWriter({ topic, table, journal: blocks, now, lingerMs, patienceMs, appended }),
+        const lease = earlier?.lease ?? (await leaseOf(topic))
+        try {
+          const fence = openFence(warehouse, topic, lease.fencingToken)
+          const table = topicTable(warehouse, topic, fence)
+          await table.prepare()
+          if (earlier === undefined) {
+            await fence.raise()
+            // Of a former writer; those of this one are in use.
+            await table.stages.clear()
+          }
+          await earlier?.writer.close()
+          const now = (): number => clock.now()
+          const held = journal({ ...metadata, system: heldSql(lease, metadata.system) })
+          const parts = { topic, table, journal: held, lease, fence, now, lingerMs, patienceMs, appended }
+          return { lease, table, writer: await openTopicWriter(parts) }
+        } catch (error) {
+          await earlier?.writer.close()
+          await lease.release().catch(() => undefined)
+          throw error
         }
       })()
       topics.set(key(topic), opening)
@@ -112,18 +135,29 @@ export async function openWarehouseLog({
     },
     group: (topic, name) => consumerGroup(metadata, topic, name),
     async remove(topic) {
-      const { table, writer } = await opened(topic)
+      const { lease, table, writer } = await opened(topic)
       topics.delete(key(topic))
       await writer.close()
-      await table.drop()
-      await blocks.remove(topic)
+      try {
+        await metadata.system.transaction(async (session) => await lease.guard(session))
+        await table.drop()
+        await journal({ ...metadata, system: heldSql(lease, metadata.system) }).remove(topic)
+      } finally {
+        await lease.release()
+      }
     },
     async close() {
       upkeep.stop()
       await purging
       const open = await Promise.allSettled(topics.values())
       topics.clear()
-      await Promise.all(open.map((topic) => (topic.status === 'fulfilled' ? topic.value.writer.close() : undefined)))
+      await Promise.all(
+        open.map(async (topic) => {
+          if (topic.status === 'rejected') return
+          await topic.value.writer.close()
+          await topic.value.lease.release()
+        }),
+      )
     },
   }
 }

@@ -73,7 +73,7 @@ export async function openStores(
     }
     const engine = await startEngine({ home, durability, onEvent: (event) => tell(event, log) })
     opened(engine, () => engine.stop())
-    const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+    const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true, exclusive: true } })
     return opened(warehouse, () => warehouse.close())
   }
   const openBlobs = async () => {
@@ -103,7 +103,7 @@ export async function openStores(
       onError: (error) => log.error({ err: error }, 'the job queue reports a fault'),
     })
     opened(jobs, () => jobs.close())
-    const events = await openWarehouseLog({ warehouse, metadata, clock })
+    const events = await openWarehouseLog({ warehouse, metadata, clock, leases })
     opened(events, () => events.close())
     return {
       ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock, leases },
