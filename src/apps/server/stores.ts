@@ -15,12 +15,12 @@ import type { RootLogger } from '#kernel/boot'
 import { withoutPassword, type Settings } from '#kernel/config'
 import { guardStores, lapseAfterMs } from '#kernel/guard-stores'
 import { homeIdentity } from '#kernel/home-id'
-import type { Ports } from '#kernel/module'
+import type { KernelPorts } from '#kernel/module'
 import { StartRefused } from './start-refused.ts'
 import { version } from './version.ts'
 
 export interface Stores {
-  readonly ports: Ports
+  readonly ports: KernelPorts
   /** Aborted when another server has taken these stores over. */
   readonly replaced: AbortSignal
   close(): Promise<void>

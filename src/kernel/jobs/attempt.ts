@@ -23,6 +23,7 @@ export interface AttemptedJob {
 /** Attempts that the end of a server cut off. */
 const maxInterruptions = 5
 const progressEveryMs = 1_000
+const cleanUpMs = 10_000
 
 /** Rejects when the queue should try again. */
 export async function attemptJob(
@@ -51,6 +52,7 @@ export async function attemptJob(
     const { success, data: payload } = definition.payload.safeParse(begun.payload)
     if (!success) return await store.end(workspace, id, { status: 'failed', error: unreadable, now: clock.now() })
     await withSignal(
+      clock,
       signal,
       Promise.resolve(handler.run({ id, workspace, payload, attempt: begun.attempt, signal, progress: progress.set })),
     )
@@ -88,15 +90,21 @@ export function retryDelayOf({ retryDelayMs = 5_000 }: JobDefinition): number {
   return retryDelayMs
 }
 
-/** A handler that does not look at its signal does not keep the job from ending. */
-async function withSignal(signal: AbortSignal, work: Promise<void>): Promise<void> {
+/** After an abort the handler has some time to clean up; one that does not look at its signal is left behind. */
+async function withSignal(clock: Clock, signal: AbortSignal, work: Promise<void>): Promise<void> {
   const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(signal.reason as Error)
+  const over = new AbortController()
+  const abort = (): void =>
+    void clock.sleep(cleanUpMs, over.signal).then(
+      () => aborted.reject(signal.reason as Error),
+      () => undefined,
+    )
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
   try {
     await Promise.race([work, aborted.promise])
   } finally {
+    over.abort()
     signal.removeEventListener('abort', abort)
     work.catch(() => undefined)
   }

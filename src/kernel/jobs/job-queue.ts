@@ -82,6 +82,7 @@ export function openJobQueue(modules: readonly JobModule[], parts: JobQueueParts
       actor: more.actor,
       queuedAt: now,
       runAt: now + (more.delayMs ?? 0),
+      again: more.again ?? false,
     })
   }
 

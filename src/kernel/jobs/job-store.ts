@@ -1,6 +1,6 @@
 /** The records of jobs. Every change of state is one conditional statement. */
 import type { ObjectRef } from '#core/object-ref'
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, Sql } from '#ports/metadata'
 
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export type JobStatus = (typeof jobStatuses)[number]
@@ -49,6 +49,8 @@ export interface NewJob {
   readonly actor: JobActor | undefined
   readonly queuedAt: number
   readonly runAt: number
+  /** One that has ended under this id is queued once more. */
+  readonly again: boolean
 }
 
 /** A job that begins an attempt. */
@@ -108,6 +110,7 @@ export function jobStore(metadata: Metadata) {
           ],
         )
         if (affected > 0) return job.id
+        if (job.again && (await requeueEnded(sql, job))) return job.id
         const { rows } = await sql.query<{ id: string }>(
           `select id from kernel.job where workspace = $1 and (id = $2
              or (kind = $3 and singleton = $4 and status in ('queued', 'running'))) limit 1`,
@@ -238,6 +241,16 @@ export function jobStore(metadata: Metadata) {
       return affected
     },
   }
+}
+
+async function requeueEnded(sql: Sql, { workspace, id, runAt }: NewJob): Promise<boolean> {
+  const { affected } = await sql.query(
+    `update kernel.job set status = 'queued', attempt = 0, failures = 0, error = null, progress = null,
+       run_at = $3, started_at = null, finished_at = null
+     where workspace = $1 and id = $2 and status in ('succeeded', 'failed', 'cancelled')`,
+    [workspace, id, new Date(runAt)],
+  )
+  return affected > 0
 }
 
 const maxEndedJobs = 1_000

@@ -97,6 +97,8 @@ export interface EnqueueJob {
   /** At most one unfinished job of the kind in the workspace has this key; queueing it again returns that one's id. */
   readonly singleton?: string
   readonly delayMs?: number
+  /** A job that has ended under the same id runs once more. */
+  readonly again?: boolean
 }
 
 /** What a module does with its own jobs. */

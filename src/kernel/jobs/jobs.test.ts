@@ -24,6 +24,7 @@ const shelfJobs = defineJobs('shelf', {
   tidy: job({ about: 'Tidy.', payload, retries: 1, retryDelayMs: 10, timeoutMs: 300_000 }),
   hurry: job({ about: 'Be quick.', payload, timeoutMs: 20 }),
   tick: job({ about: 'Tick.', payload, keep: 'failures' }),
+  numbered: job({ about: 'With an id of its own.', payload: z.object({ id: z.uuid() }), id: ({ id }) => id }),
 })
 const shelfErrors = defineErrors('shelf', {
   lost: {
@@ -51,7 +52,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-type Work = Partial<Record<keyof typeof shelfJobs, JobHandler<typeof payload>>>
+type Work = Partial<Record<'count' | 'tidy' | 'hurry' | 'tick', JobHandler<typeof payload>>>
 const run = (work: (call: JobCall<typeof payload>) => Promise<void> | void): JobHandler<typeof payload> => ({
   run: work,
 })
@@ -65,7 +66,7 @@ async function server(work: Work = {}): Promise<{ jobs: ModuleJobs; records: Job
   const parts = { metadata, jobs: queue, clock: systemClock(), log: quiet, stopping: stopping.signal }
   const module = { name: 'shelf', jobs: shelfJobs }
   const jobs = openJobQueue([module], parts)
-  const handlers = { count: nothing, tidy: nothing, hurry: nothing, tick: nothing, ...work }
+  const handlers = { count: nothing, tidy: nothing, hurry: nothing, tick: nothing, numbered: nothing, ...work }
   await jobs.start(new Map([['shelf', handlers as Record<string, JobHandler>]]))
   return { jobs: jobs.of(module), records: jobs.records, stop: () => stop(opened) }
 }
@@ -178,7 +179,11 @@ test('a job that waits is cancelled before it runs, one that runs has its signal
 })
 
 test('a job that takes longer than its kind allows fails and says so', async () => {
-  const { jobs, records } = await server({ hurry: run(() => new Promise(() => undefined)) })
+  const { jobs, records } = await server({
+    hurry: run(
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+    ),
+  })
   const id = await jobs.enqueue('seven', shelfJobs.hurry, { shelf: 'slow' })
   assert.equal((await until(records, 'seven', id, 'failed')).error?.code, 'jobs.timeout')
 })
@@ -211,8 +216,19 @@ test('a record whose entry a crash prevented gets one at the next start', async 
     actor: undefined,
     queuedAt: Date.now(),
     runAt: Date.now(),
+    again: false,
   })
   await until((await server()).records, 'nine', id, 'succeeded')
+})
+
+test('a job that ended is queued under its id again only where that is asked for', async () => {
+  const { jobs, records } = await server()
+  const id = await jobs.enqueue('again', shelfJobs.numbered, { id: '018f0000-0000-7000-8000-000000000002' })
+  await until(records, 'again', id, 'succeeded')
+  assert.equal(await jobs.enqueue('again', shelfJobs.numbered, { id }), id)
+  assert.equal((await records.get('again', id))?.status, 'succeeded')
+  assert.equal(await jobs.enqueue('again', shelfJobs.numbered, { id }, { again: true, delayMs: 3_600_000 }), id)
+  assert.equal((await records.get('again', id))?.status, 'queued')
 })
 
 test('an entry that an earlier version queued gets a record and runs', async () => {

@@ -41,7 +41,7 @@ import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
 import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
 import { migrate } from './migrations.ts'
 import { inFlight } from '../http/in-flight.ts'
-import type { Logger, Module, Ports, SocketRoute, StartContext, Started } from './module.ts'
+import type { KernelPorts, Logger, Module, SocketRoute, StartContext, Started } from './module.ts'
 import { passingVault, type Vault } from '../vault/vault.ts'
 import { ask, askPorts, type Readiness } from './readiness.ts'
 import { operationsOf, startOrder } from './start-order.ts'
@@ -55,7 +55,7 @@ export interface BootOptions {
   /** The whole application, as an explicit list in any order. */
   readonly modules: readonly Module[]
   /** Called once the address is taken. Boot closes none of them: who opens, closes. */
-  readonly openPorts: () => Promise<Ports>
+  readonly openPorts: () => Promise<KernelPorts>
   readonly environment: Environment
   readonly logger: RootLogger
   /** The module whose face tells who asks. */
@@ -96,7 +96,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const started = new Map<string, AnyStarted>()
   const stopping = new AbortController()
   const ended = new AbortController()
-  let ports: Ports | undefined
+  let ports: KernelPorts | undefined
   let audit: Audit | undefined
   let events: ModuleEvents | undefined
   let complete = false

@@ -70,9 +70,13 @@ export interface Ports {
   readonly log: Log
   readonly blobs: Blobs
   readonly bus: Bus
-  readonly jobs: Jobs
   readonly clock: Clock
   readonly leases: Leases
+}
+
+/** What an application is opened on; modules queue work through the kernel. */
+export interface KernelPorts extends Ports {
+  readonly jobs: Jobs
 }
 
 /** Structured logging; the request id and module name are already in it. Never pass secrets. */

@@ -6,7 +6,7 @@ import { defineErrors } from '#core/errors'
 import type { Authenticator } from './authentication.ts'
 import { boot, type BootOptions, type RootLogger, type Running } from './boot.ts'
 import { defineContract, JsonReply, operation, RawReply } from './contract.ts'
-import { defineModule, face, type Ports } from './module.ts'
+import { defineModule, face, type KernelPorts } from './module.ts'
 import { kernelErrors } from '../problems/errors.ts'
 
 export interface Door extends Authenticator {
@@ -205,7 +205,7 @@ export const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, wa
 
 const answering = async () => ({ rows: [], affected: 0 })
 
-/** Ports that answer just enough to be asked whether they live. */
+/** KernelPorts that answer just enough to be asked whether they live. */
 export const hollowPorts = {
   metadata: { system: { query: answering } },
   warehouse: { ping: async () => undefined },
@@ -214,7 +214,7 @@ export const hollowPorts = {
     sleep: (_: number, signal?: AbortSignal) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
   },
-} as unknown as Ports
+} as unknown as KernelPorts
 
 export async function openHouse(more: Partial<BootOptions> = {}): Promise<Running & { seen: Seen }> {
   const seen: Seen = { aborted: 0, stopped: [] }

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
-import type { Ports } from '#kernel/module'
+import type { KernelPorts } from '#kernel/module'
 import datasets from '#modules/datasets/module'
 import { identity } from '#modules/identity'
 import identityModule from '#modules/identity/module'
@@ -32,7 +32,7 @@ export interface Watched {
 
 export async function openHouse(): Promise<House> {
   const stores = await openEmbedded()
-  const ports = stores.ports as Ports // the modules under test use no blobs and no jobs
+  const ports = stores.ports as KernelPorts // the modules under test use no blobs and no jobs
   const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
   const running = await boot({
     modules: [identityModule, datasets, streams, metrics, live, dashboards],

@@ -9,7 +9,7 @@ import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import { defineContract, operation } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
-import type { Ports } from '#kernel/module'
+import type { KernelPorts } from '#kernel/module'
 import { identity } from '#modules/identity'
 import type { Identity } from '#modules/identity'
 import { memoryBus } from '#adapters/bus-memory'
@@ -64,7 +64,7 @@ before(async () => {
     bus: memoryBus(),
     clock: systemClock(),
     warehouse: { ping: async () => undefined },
-  } as unknown as Ports
+  } as unknown as KernelPorts
   running = await boot({
     modules: [identityModule, shelf],
     openPorts: async () => ports,

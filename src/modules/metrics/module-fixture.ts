@@ -5,7 +5,7 @@ import type { Engine } from '#adapters/chdb'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { migrate } from '#kernel/migrations'
 import { openModuleEvents } from '#kernel/module-events'
-import type { Logger, Ports } from '#kernel/module'
+import type { Logger, KernelPorts } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
 import { passingVault } from '#kernel/vault'
@@ -17,7 +17,7 @@ export interface ModuleFixture {
   readonly datasets: Datasets
   readonly metrics: Metrics
   readonly handlers: Awaited<ReturnType<typeof metricsModule.start>>['handlers']
-  readonly ports: Ports
+  readonly ports: KernelPorts
   readonly engine: Engine
   readonly home: string
   ready(): Promise<void>
@@ -42,7 +42,7 @@ export async function moduleFixture({
 }: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
   const stores = await openEmbedded(home)
   await migrate(stores.ports.metadata, [datasetsModule, metricsModule])
-  const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as Ports // the modules under test use no blobs and no jobs
+  const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as KernelPorts // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
   const events = await openModuleEvents([datasetsModule, metricsModule], ports, silent)
   const jobs = openJobQueue([], {

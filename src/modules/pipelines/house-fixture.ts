@@ -8,7 +8,7 @@ import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
-import type { Ports } from '#kernel/module'
+import type { KernelPorts } from '#kernel/module'
 import { openVault } from '#kernel/vault'
 import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
@@ -25,7 +25,7 @@ export interface House {
   readonly home: string
   readonly url: string
   readonly engine: Engine
-  readonly ports: Ports
+  readonly ports: KernelPorts
   readonly pipelines: Pipelines
   /** Answers status and parsed body; the token names the workspace. */
   call(
@@ -95,10 +95,10 @@ export async function openHouse(options: Options = {}): Promise<House> {
 async function started(
   home: string,
   { egress, clock }: Options,
-): Promise<{ running: Running; engine: Engine; ports: Ports; close(): Promise<void> }> {
+): Promise<{ running: Running; engine: Engine; ports: KernelPorts; close(): Promise<void> }> {
   const stores = await openEmbedded(home)
   const jobs = await pgBossJobs({ metadata: stores.ports.metadata, clock: clock ?? stores.ports.clock, alone: true })
-  const ports = { ...stores.ports, ...(clock && { clock }), jobs } as Ports // blobs are not used here
+  const ports = { ...stores.ports, ...(clock && { clock }), jobs } as KernelPorts // blobs are not used here
   const running = await boot({
     modules: [
       door,

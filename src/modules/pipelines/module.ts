@@ -6,6 +6,7 @@ import { identity } from '#modules/identity'
 import { streams } from '#modules/streams'
 import { pipelinesContract } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
+import { pipelineJobs } from './jobs.ts'
 import { pipelineHandlers } from './handlers.ts'
 import type { Pipelines } from './index.ts'
 import { liveRuns } from './runs/live-runs.ts'
@@ -30,8 +31,9 @@ export default defineModule({
   definitionUses: stepUses,
   contract: pipelinesContract,
   errors: pipelineErrors,
+  jobs: pipelineJobs,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, stopping, permissions }) {
+  async start({ needs, ports, log, stopping, permissions, jobs }) {
     const world = {
       warehouse: ports.warehouse,
       connectors: needs.connectors,
@@ -47,7 +49,7 @@ export default defineModule({
       pipelines,
       runs,
       live,
-      jobs: ports.jobs,
+      jobs,
       clock: ports.clock,
       log,
       stopping,
@@ -61,7 +63,7 @@ export default defineModule({
       pipelines,
       runs,
       live,
-      jobs: ports.jobs,
+      jobs,
       batch,
       streaming,
       quarantine: needs.datasets.quarantine,
@@ -86,6 +88,7 @@ export default defineModule({
         kind === 'dataset'
           ? (await pipelines.usersOf(workspace, id)).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
           : [],
+      work: { run: batch.work, schedule: does.schedule },
       stop: () => streaming.close(),
     }
   },

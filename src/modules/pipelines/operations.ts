@@ -2,9 +2,10 @@
 import type { Actor } from '#core/actor'
 import { scheduleOf } from '#core/pipeline'
 import type { Quarantine } from '#modules/datasets'
-import type { Jobs } from '#ports/jobs'
+import type { JobHandlers, ModuleJobs } from '#kernel/jobs'
 import type { Run } from './contract.ts'
 import { pipelineErrors } from './errors.ts'
+import { pipelineJobs } from './jobs.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
 import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
 import type { Runner } from './runs/runner.ts'
@@ -19,17 +20,17 @@ export interface Operations {
   pause(workspace: string, id: string): Promise<StoredPipeline>
   resume(workspace: string, id: string): Promise<StoredPipeline>
   cancel(workspace: string, run: Run, signal: AbortSignal): Promise<void>
-  /** Serves the schedules. */
+  /** Puts back schedules that a crash lost. */
   open(): Promise<void>
+  /** What happens when the time of a schedule has come. */
+  readonly schedule: JobHandlers<typeof pipelineJobs>['schedule']
 }
-
-export const scheduleQueue = 'pipelines.schedule'
 
 export function operations(parts: {
   pipelines: PipelineStore
   runs: RunStore
   live: LiveRuns
-  jobs: Jobs
+  jobs: ModuleJobs
   batch: Runner
   streaming: Streaming
   quarantine: Pick<Quarantine, 'remove'>
@@ -38,9 +39,15 @@ export function operations(parts: {
 
   async function scheduled(workspace: string, pipeline: StoredPipeline): Promise<void> {
     const { schedule } = pipeline.spec
-    if (schedule === undefined || pipeline.status === 'paused') return jobs.unschedule(scheduleQueue, pipeline.id)
+    if (schedule === undefined || pipeline.status === 'paused')
+      return jobs.unschedule(pipelineJobs.schedule, pipeline.id)
     const { cron, zone } = scheduleOf(schedule)
-    await jobs.schedule(scheduleQueue, pipeline.id, cron, zone, { workspace, pipelineId: pipeline.id })
+    await jobs.schedule(workspace, pipelineJobs.schedule, {
+      key: pipeline.id,
+      cron,
+      zone,
+      payload: { pipelineId: pipeline.id },
+    })
   }
 
   async function refuseWhileRunning(workspace: string, pipeline: StoredPipeline): Promise<void> {
@@ -72,7 +79,7 @@ export function operations(parts: {
     remove: async (workspace, id) => {
       const pipeline = await pipelines.get(workspace, id)
       await refuseWhileRunning(workspace, pipeline)
-      await jobs.unschedule(scheduleQueue, id)
+      await jobs.unschedule(pipelineJobs.schedule, id)
       await pipelines.remove(workspace, id)
       await runs.forget(workspace, id)
       await parts.quarantine.remove(workspace, { pipeline: id })
@@ -92,22 +99,24 @@ export function operations(parts: {
     cancel: async (workspace, { id, status }, signal) => {
       if (status !== 'queued' && status !== 'running') throw pipelineErrors.ended({ id, status })
       const settled = live.settled(id, 10_000, signal)
+      await jobs.cancel(workspace, id)
       if (live.stop(id, 'cancelled')) await settled
       else await runs.end(workspace, id, 'cancelled', {})
     },
     open: async () => {
       // A crash may have come between a definition and its schedule.
       for (const { workspace, pipeline } of await pipelines.scheduled()) await scheduled(workspace, pipeline)
-      await jobs.work(scheduleQueue, async (job) => {
-        const { workspace, pipelineId } = job.data as { workspace: string; pipelineId: string }
+    },
+    schedule: {
+      run: async ({ workspace, payload: { pipelineId } }) => {
         const pipeline = await pipelines.find(workspace, pipelineId)
         // It was paused, changed or removed while its time came.
         if (pipeline?.status !== 'active' || pipeline.spec.schedule === undefined)
-          return jobs.unschedule(scheduleQueue, pipelineId)
+          return jobs.unschedule(pipelineJobs.schedule, pipelineId)
         const waiting = await runs.unfinished(workspace, pipelineId)
         // A run that takes longer than its schedule is not followed by a queue of others.
         if (waiting.length === 0) await batch.start(workspace, pipeline, 'schedule')
-      })
+      },
     },
   }
 }

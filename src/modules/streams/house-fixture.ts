@@ -5,14 +5,14 @@ import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import type { Authenticator } from '#kernel/authentication'
 import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { defineContract } from '#kernel/contract'
-import { defineModule, type Module, type Ports } from '#kernel/module'
+import { defineModule, type KernelPorts, type Module } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import streamsModule from './module.ts'
 
 export interface House {
   readonly running: Running
   readonly engine: Engine
-  readonly ports: Ports
+  readonly ports: KernelPorts
   /** Answers status and parsed body; `token` names the workspace. */
   call(
     method: string,
@@ -52,7 +52,7 @@ export const quiet: RootLogger = {
 /** With further modules, for tests of what they hear or say. */
 export async function openHouse(more: readonly Module[] = []): Promise<House> {
   const stores = await openEmbedded()
-  const ports = stores.ports as Ports // blobs and jobs are not used here
+  const ports = stores.ports as KernelPorts // blobs and jobs are not used here
   const running = await boot({
     modules: [...more, door, datasetsModule, streamsModule],
     openPorts: async () => ports,

@@ -1,12 +1,13 @@
 /** Runs of batch pipelines: queued as jobs, one at a time per pipeline, taken up again after a crash. SPEC.md has the states. */
 import type { MillraceError } from '#core/errors'
 import { isMillraceError } from '#core/errors'
+import { jobCancelled, type JobHandlers, type ModuleJobs } from '#kernel/jobs'
 import type { Logger } from '#kernel/module'
 import type { Clock } from '#ports/clock'
-import type { Jobs } from '#ports/jobs'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { SettledPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
+import { pipelineJobs } from '../jobs.ts'
 import { explained } from './explain.ts'
 import { Stopped } from './live-runs.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -24,7 +25,7 @@ export interface RunnerParts {
   readonly pipelines: PipelineStore
   readonly runs: RunStore
   readonly live: LiveRuns
-  readonly jobs: Jobs
+  readonly jobs: ModuleJobs
   readonly clock: Clock
   readonly log: Logger
   readonly stopping: AbortSignal
@@ -32,15 +33,13 @@ export interface RunnerParts {
 
 export interface Runner {
   start(workspace: string, pipeline: StoredPipeline, trigger: Run['trigger']): Promise<string>
-  /** Takes up what a crash cut off, then serves the queue. */
+  /** Takes up what a crash cut off. */
   open(): Promise<void>
+  readonly work: JobHandlers<typeof pipelineJobs>['run']
 }
 
-export const runQueue = 'pipelines.run'
 const mostWaiting = 20
 const atOnce = 4
-/** Jobs that wait for their pipeline's turn hold a place of the queue, but none of those at work. */
-const jobPlaces = 64
 const mostAttempts = 5
 const engineRetries = 5
 const takeUpEveryMs = 60_000
@@ -51,18 +50,11 @@ export function batchRunner(parts: RunnerParts): Runner {
   const waiting: (() => void)[] = []
   let working = 0
 
-  async function enqueue(workspace: string, runId: string, pipelineId: string): Promise<void> {
-    await jobs.enqueue(
-      runQueue,
-      { workspace, runId, pipelineId },
-      { singleton: runId, retries: 2 * mostAttempts, retryDelayMs: 5_000 },
-    )
-  }
-
   /** A run without a job, whose queueing or whose end was cut off, gets one; the others keep theirs. */
   async function takeUp(): Promise<void> {
-    for (const run of await runs.allUnfinished()) {
-      if (run.trigger !== 'stream' && !live.has(run.id)) await enqueue(run.workspace, run.id, run.pipelineId)
+    for (const { id: runId, workspace, pipelineId, trigger } of await runs.allUnfinished()) {
+      if (trigger !== 'stream' && !live.has(runId))
+        await jobs.enqueue(workspace, pipelineJobs.run, { runId, pipelineId }, { again: true })
     }
   }
 
@@ -72,8 +64,9 @@ export function batchRunner(parts: RunnerParts): Runner {
     const run = await runs.find(workspace, runId)
     if (run === undefined) return
     if (attempt > mostAttempts) {
-      await runs.end(workspace, runId, 'failed', {}, errorOf(pipelineErrors.interrupted({ times: mostAttempts })))
-      return
+      const error = pipelineErrors.interrupted({ times: mostAttempts })
+      await runs.end(workspace, runId, 'failed', {}, errorOf(error))
+      throw error
     }
     await executeRun(parts, workspace, run, jobSignal)
   }
@@ -107,7 +100,7 @@ export function batchRunner(parts: RunnerParts): Runner {
       const unfinished = await runs.unfinished(workspace, pipeline.id)
       if (unfinished.length >= mostWaiting) throw pipelineErrors.busy({ name: pipeline.spec.name, most: mostWaiting })
       const runId = await runs.create(workspace, pipeline, trigger, stepsOf(pipeline))
-      await enqueue(workspace, runId, pipeline.id)
+      await jobs.enqueue(workspace, pipelineJobs.run, { runId, pipelineId: pipeline.id })
       return runId
     },
     open: async () => {
@@ -116,14 +109,11 @@ export function batchRunner(parts: RunnerParts): Runner {
         takeUp().catch((error: unknown) => parts.log.warn({ err: error }, 'unfinished runs could not be looked after'))
       })
       parts.stopping.addEventListener('abort', () => looking.stop(), { once: true })
-      await jobs.work(
-        runQueue,
-        async (job, signal) => {
-          const { workspace, runId, pipelineId } = job.data as { workspace: string; runId: string; pipelineId: string }
-          await inTurn(pipelineId, () => work(workspace, runId, signal))
-        },
-        { concurrency: jobPlaces },
-      )
+    },
+    work: {
+      run: ({ workspace, payload: { runId, pipelineId }, signal }) =>
+        inTurn(pipelineId, () => work(workspace, runId, signal)),
+      cancelled: async ({ workspace, payload: { runId } }) => void (await runs.end(workspace, runId, 'cancelled', {})),
     },
   }
 }
@@ -151,12 +141,13 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     await record.flush()
     await finish(parts, workspace, run.id, record, 'succeeded')
   } catch (error) {
-    if (parts.stopping.aborted || (jobSignal.aborted && !stop.signal.aborted)) {
+    const cancelled = stop.signal.aborted || jobSignal.reason === jobCancelled
+    if (parts.stopping.aborted || (jobSignal.aborted && !cancelled)) {
       // Stays "running": the job that comes next for it takes it up again.
       await record.flush().catch(() => undefined)
       throw error
     }
-    if (stop.signal.aborted) {
+    if (cancelled) {
       record.fail(record.current(), 'Cancelled.')
       record.log('warn', 'The run was cancelled.')
       await finish(parts, workspace, run.id, record, 'cancelled')
@@ -168,6 +159,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     record.fail(record.current(), told.message)
     record.log('error', `${step === undefined ? '' : `${step}: `}${told.message}`)
     await finish(parts, workspace, run.id, record, 'failed', errorOf(told, step))
+    throw told
   } finally {
     writing.stop()
     live.ended(run.id)
