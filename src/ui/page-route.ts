@@ -7,15 +7,20 @@ export interface PageRoute {
   readonly load: () => Promise<ComponentType>
 }
 
+export const navigationGroups = ['Data', 'Metrics', 'Operate'] as const
+export type NavigationGroup = (typeof navigationGroups)[number]
+
 export interface NavigationEntry {
   readonly to: string
   readonly title: string
-  readonly group: 'Data' | 'Metrics'
+  readonly group: NavigationGroup
   readonly icon: ReactNode
   /** The second key after `g`. */
   readonly key: string
   /** On a phone it stands in the bar, which has room for a few; the others are under “More”. */
   readonly inBar?: boolean
+  /** Those without it do not see the entry. */
+  readonly permission?: string
 }
 
 /** Something the command palette finds: a pipeline, a dataset, a metric. */

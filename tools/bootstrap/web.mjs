@@ -19,8 +19,9 @@ export function ensureWeb(root, node) {
 
 /** The web app, the design system, every module's pages and contract, and what those stand on. */
 const isSource = (path) =>
-  /^src\/(apps\/web|ui|core)\/|^src\/kernel\/(contract|client)|^src\/modules\/[^/]+\/(web\/|contract)/.test(path) &&
-  !path.includes('.test.')
+  /^src\/(apps\/web|ui|core)\/|^src\/kernel\/(module\/contract|http\/client)|^src\/modules\/[^/]+\/(web\/|contract)/.test(
+    path,
+  ) && !path.includes('.test.')
 
 export function sourcesHash(root) {
   const hash = createHash('sha256')

@@ -35,7 +35,7 @@ const house: Record<string, string> = {
   'src/modules/a/inside.ts': 'export const inside = 1\n',
   'src/modules/a/contract.ts': 'export const contract = 1\n',
   'src/modules/a/web/page.tsx':
-    "import type { inside } from '../inside.ts'\nimport { contract } from '../contract.ts'\nimport { useState } from 'react'\nexport const page: [typeof inside, unknown, unknown] = [1, contract, useState]\n",
+    "import type { inside } from '../inside.ts'\nimport type { contract } from '../contract.ts'\nimport { useState } from 'react'\nexport const page: [typeof inside, typeof contract, unknown] = [1, 1, useState]\n",
   'src/modules/b/index.ts': "import { a } from '#modules/a'\nexport const b = a\n",
   'src/sdk/index.ts': 'export const sdk = 1\n',
   'connectors/index.ts': "export { default as one } from './one/connector.ts'\n",
@@ -139,6 +139,22 @@ test('the browser gets no server code', () => {
   assert.deepEqual(rulesBroken({ 'src/ui/new.ts': "import { join } from 'node:path'\nexport const j = join\n" }), [
     'src/ui/new.ts:1 node-in-browser',
   ])
+})
+
+test('a contract comes into the browser as types only, since its schemas would bring zod along', () => {
+  assert.deepEqual(
+    rulesBroken({
+      'src/modules/a/web/new.ts': "import { contract } from '../contract.ts'\nexport const c = contract\n",
+    }),
+    ['src/modules/a/web/new.ts:1 contract-in-browser'],
+  )
+  assert.deepEqual(
+    rulesBroken(
+      { 'src/apps/web/new.ts': "import { contract } from '#modules/a/contract'\nexport const c = contract\n" },
+      { imports: { ...declared.imports, '#modules/a/contract': './src/modules/a/contract.ts' } },
+    ),
+    ['src/apps/web/new.ts:1 contract-in-browser'],
+  )
 })
 
 test('long files, drawers and default exports are found', () => {

@@ -23,8 +23,8 @@ const maximumLines = 400
 const drawers =
   /^(utils?|helpers?|common|shared|misc|managers?|services?)(\.|$)|-(utils?|helpers?|manager|service)(\.|$)/i
 const mayHaveDefault = /(^|\/)(module|pack|connector)\.ts$|\.config\.ts$/
-/** Kernel faces that the browser may load: the typed client and what contracts are made of. */
-const browserKernel = new Set(['#kernel/client', '#kernel/contract'])
+/** The kernel face that the browser may load: the typed client. */
+const browserKernel = '#kernel/client'
 
 export function crossingsOf(sources: readonly Source[], declared: Declared): Crossing[] {
   const files = new Set(sources.map((source) => source.path))
@@ -96,10 +96,18 @@ function checkTarget(
   if (sameUnit && own.layer === 'modules' && other.layer === 'web')
     return say(line, 'arrow', `the server part of a module may not see its web part ("${from}")`)
   if (own.layer !== 'web' || typeOnly) return
-  const isContract = /\/contract(\.ts$|\/)/.test(target) || from.endsWith('/contract')
-  const isServer = (other.layer === 'modules' && !isContract) || (other.layer === 'kernel' && !browserKernel.has(from))
-  if (isServer)
-    say(line, 'server-in-browser', `"${from}" is server code; the web may import its types or a contract only`)
+  if (other.layer === 'modules' && isContract(target))
+    return say(
+      line,
+      'contract-in-browser',
+      `"${from}" brings zod into the browser; import its types, and ask with typedRequest`,
+    )
+  if (other.layer === 'modules' || (other.layer === 'kernel' && from !== browserKernel))
+    say(line, 'server-in-browser', `"${from}" is server code; the web may import its types only`)
+}
+
+function isContract(path: string): boolean {
+  return /\/contract(\.ts$|\/)/.test(path)
 }
 
 /** `connectors/index.ts` and `packs/index.ts` are the explicit lists of what there is. */

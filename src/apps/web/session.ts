@@ -1,5 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Session } from '#modules/identity/contract'
+import { holdPermissions } from '#ui/permissions'
 import { holdCsrf, request } from '#ui/request'
 
 export type { Session }
@@ -9,6 +10,7 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const session = await request<Session>('GET', '/api/v1/session', { signal })
     holdCsrf(session.csrf ?? undefined)
+    holdPermissions(session.permissions)
     return session
   },
   staleTime: 60_000,

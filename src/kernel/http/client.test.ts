@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { client, ProblemError } from './client.ts'
+import { client, ProblemError, typedRequest } from './client.ts'
 import { openHouse, shelfContract } from '../module/test-house.ts'
 
 let house: Awaited<ReturnType<typeof openHouse>>
@@ -33,4 +33,28 @@ test('a problem of the server is thrown as an error with its parts', async () =>
     )
     return true
   })
+})
+
+test('a request typed by a contract sends method and path, and refuses what the contract does not have', async () => {
+  const sent: unknown[] = []
+  const ask = typedRequest<typeof shelfContract>(async (...request) => {
+    sent.push(request)
+    return { name: 'x', pages: 1 }
+  })
+  assert.equal((await ask('GET /api/v1/books/{name}', { params: { name: 'a b/c' } })).name, 'x')
+  await ask('GET /api/v1/books', { query: { limit: 2 } })
+  await ask('POST /api/v1/books', { body: { name: 'x', pages: 1 } })
+  assert.deepEqual(sent, [
+    ['GET', '/api/v1/books/a%20b%2Fc', {}],
+    ['GET', '/api/v1/books', { query: { limit: 2 } }],
+    ['POST', '/api/v1/books', { body: { name: 'x', pages: 1 } }],
+  ])
+  // @ts-expect-error -- a path that no operation has
+  await ask('GET /api/v1/magazines')
+  // @ts-expect-error -- another method
+  await ask('PATCH /api/v1/books', { body: { name: 'x', pages: 1 } })
+  // @ts-expect-error -- without its parameter
+  await ask('GET /api/v1/books/{name}')
+  // @ts-expect-error -- a misspelt field
+  await ask('POST /api/v1/books', { body: { nam: 'x', pages: 1 } })
 })

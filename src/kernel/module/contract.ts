@@ -114,12 +114,17 @@ export class JsonReply<T> {
   }
 }
 
+/** Keeps method and path as literal types: the web names an operation by them (`typedRequest` of the client). */
 export function operation<
+  const Method extends HttpMethod,
+  const Path extends string,
   Params extends z.ZodType = z.ZodObject<{}>,
   Query extends z.ZodType = z.ZodObject<{}>,
   Body extends z.ZodType | RawBody = z.ZodUndefined,
   Answer extends z.ZodType | RawAnswer = z.ZodVoid,
->(spec: Operation<Params, Query, Body, Answer>): Operation<Params, Query, Body, Answer> {
+>(
+  spec: Operation<Params, Query, Body, Answer> & { readonly method: Method; readonly path: Path },
+): Operation<Params, Query, Body, Answer> & { readonly method: Method; readonly path: Path } {
   return spec
 }
 

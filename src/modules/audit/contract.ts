@@ -41,4 +41,13 @@ export const auditContract = defineContract('audit', {
     command: 'audit list',
     columns: ['at', 'actor', 'action', 'subject', 'outcome'],
   }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/audit/{sequence}',
+    permission: 'audit.read',
+    summary: 'One entry of the audit trail by its sequence number.',
+    params: z.object({ sequence: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+    answer: AuditEntry,
+    command: 'audit get',
+  }),
 })

@@ -23,6 +23,11 @@ export default defineModule({
           const last = items.at(-1)
           return { items, next: rows.length > limit && last !== undefined ? `below-${last.sequence}` : null }
         },
+        get: async ({ workspace, params: { sequence } }) => {
+          const [entry] = await audit(workspace, { below: sequence + 1, limit: 1 })
+          if (entry?.sequence !== sequence) throw auditErrors.unknown({ sequence })
+          return entry
+        },
       },
     }
   },

@@ -1,19 +1,22 @@
 import { Dialog as Radix } from 'radix-ui'
 import { useState, type ReactNode } from 'react'
+import { cx } from '../class-names.ts'
 import { Failure } from './Nothing.tsx'
-import { Button } from './Button.tsx'
+import { Button, type ButtonTone } from './Button.tsx'
 
 export function Dialog({
   open,
   onClose,
   title,
   about,
+  wide = false,
   children,
 }: {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string
   readonly about?: ReactNode
+  readonly wide?: boolean
   readonly children: ReactNode
 }) {
   return (
@@ -22,10 +25,13 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
-          className="fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] w-[min(480px,calc(100vw-32px))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none"
+          className={cx(
+            'fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none',
+            wide ? 'w-[min(720px,calc(100vw-32px))]' : 'w-[min(480px,calc(100vw-32px))]',
+          )}
         >
           <div>
-            <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
+            <Radix.Title className="text-16 font-semibold break-words">{title}</Radix.Title>
             {about !== undefined && <Radix.Description className="mt-1 text-13 text-ink-2">{about}</Radix.Description>}
           </div>
           {children}
@@ -35,13 +41,15 @@ export function Dialog({
   )
 }
 
-/** Asks before something is gone. Names the thing, and the verb on the button. */
+/** Asks before something is done that is not undone. Names the thing, and the verb on the button. */
 export function Confirmation({
   open,
   onClose,
   title,
   about,
   verb,
+  refusal = 'Keep it',
+  tone = 'danger',
   onConfirm,
 }: {
   readonly open: boolean
@@ -49,6 +57,9 @@ export function Confirmation({
   readonly title: string
   readonly about: string
   readonly verb: string
+  /** On the button that does nothing. */
+  readonly refusal?: string
+  readonly tone?: ButtonTone
   readonly onConfirm: () => Promise<unknown>
 }) {
   const [busy, setBusy] = useState(false)
@@ -69,8 +80,8 @@ export function Confirmation({
     <Dialog open={open} onClose={onClose} title={title} about={about}>
       {error !== undefined && <Failure error={error} compact />}
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Keep it</Button>
-        <Button tone="danger" busy={busy} onClick={() => void confirm()}>
+        <Button onClick={onClose}>{refusal}</Button>
+        <Button tone={tone} busy={busy} onClick={() => void confirm()}>
           {verb}
         </Button>
       </div>

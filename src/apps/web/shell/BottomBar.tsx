@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, House, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { modules } from '../modules.ts'
+import { useNavigationEntries } from '../navigation-entries.ts'
 
 const item =
   'flex h-14 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-3 data-[status=active]:text-water-ink'
 
 /** The navigation on a phone. */
 export function BottomBar({ onFind, onMore }: { readonly onFind: () => void; readonly onMore: () => void }) {
-  const entries = modules.flatMap(({ navigation }) => navigation).filter(({ inBar }) => inBar === true)
+  const entries = useNavigationEntries().filter(({ inBar }) => inBar === true)
   return (
     <nav
       aria-label="Main"

@@ -5,6 +5,7 @@ import type { Findable } from '#ui/page-route'
 import { chooseTheme } from '#ui/theme'
 import { useGo } from '#ui/url-state'
 import { modules } from '../modules.ts'
+import { useNavigationEntries } from '../navigation-entries.ts'
 import { signOut, useSession, useSwitchWorkspace } from '../session.ts'
 
 const itemClasses =
@@ -22,7 +23,7 @@ export function CommandPalette({ onClose, onHelp }: { readonly onClose: () => vo
     onClose()
     run()
   }
-  const pages = [{ to: '/', title: 'Home' }, ...modules.flatMap(({ navigation }) => navigation)]
+  const pages = [{ to: '/', title: 'Home' }, ...useNavigationEntries()]
   const kinds = [...new Set(found.data?.map(({ kind }) => kind))]
   const others = session?.workspaces.filter(({ id }) => id !== session.workspace.id) ?? []
   return (

@@ -3,19 +3,19 @@ import { Check, LogOut } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { chooseTheme, useTheme } from '#ui/theme'
-import { modules } from '../modules.ts'
+import { useNavigationEntries } from '../navigation-entries.ts'
 import { signOut, useSession, useSwitchWorkspace } from '../session.ts'
 import { themes } from './themes.tsx'
 import { titleOf } from './WorkspaceSwitcher.tsx'
 
 const row = 'flex min-h-11 items-center gap-3 rounded-md px-3 text-left text-14 hover:bg-hover'
-const pages = modules.flatMap(({ navigation }) => navigation).filter(({ inBar }) => inBar !== true)
 
 /** What stands at the edges of a wide screen, from below on a phone: the pages the bar has no room for, workspace, theme and the way out. */
 export function MoreSheet({ onClose }: { readonly onClose: () => void }) {
   const session = useSession()
   const switchTo = useSwitchWorkspace()
   const { chosen } = useTheme()
+  const pages = useNavigationEntries().filter(({ inBar }) => inBar !== true)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>

@@ -4,14 +4,14 @@ import { cx } from '#ui/class-names'
 import { Button } from '#ui/Button'
 import { Keys } from '#ui/Keys'
 import { useShortcut } from '#ui/shortcuts'
-import { modules } from '../modules.ts'
+import { navigationGroups } from '#ui/page-route'
+import { useNavigationEntries } from '../navigation-entries.ts'
 import type { Session } from '../session.ts'
 import { NavigationLink } from './NavigationLink.tsx'
 import { Person } from './Person.tsx'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 
 const foldedKey = 'millrace.folded'
-const groups = ['Data', 'Metrics'] as const
 
 /** The ways through the product, at the left; folds to icons. */
 export function Navigation({
@@ -27,7 +27,7 @@ export function Navigation({
     setFolded(!folded)
   }
   useShortcut('[', 'Fold the navigation', fold, 'Everywhere')
-  const entries = modules.flatMap(({ navigation }) => navigation)
+  const entries = useNavigationEntries()
   return (
     <nav
       aria-label="Main"
@@ -51,15 +51,17 @@ export function Navigation({
         {!folded && <Keys keys="mod+k" />}
       </button>
       <NavigationLink to="/" title="Home" icon={<House size={16} strokeWidth={1.75} />} folded={folded} exact />
-      {groups.map((group) => (
-        <Group key={group} title={group} folded={folded}>
-          {entries
-            .filter((entry) => entry.group === group)
-            .map(({ to, title, icon }) => (
-              <NavigationLink key={to} to={to} title={title} icon={icon} folded={folded} />
-            ))}
-        </Group>
-      ))}
+      {navigationGroups
+        .filter((group) => entries.some((entry) => entry.group === group))
+        .map((group) => (
+          <Group key={group} title={group} folded={folded}>
+            {entries
+              .filter((entry) => entry.group === group)
+              .map(({ to, title, icon }) => (
+                <NavigationLink key={to} to={to} title={title} icon={icon} folded={folded} />
+              ))}
+          </Group>
+        ))}
       <div className={cx('mt-auto flex items-center pt-4', folded ? 'flex-col-reverse gap-1' : 'justify-between')}>
         <Person session={session} />
         <Button

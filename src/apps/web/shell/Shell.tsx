@@ -7,7 +7,7 @@ import { useShortcut } from '#ui/shortcuts'
 import { flipTheme } from '#ui/theme'
 import { Toasts } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
-import { modules } from '../modules.ts'
+import { useNavigationEntries } from '../navigation-entries.ts'
 import { sessionQuery } from '../session.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ConnectionNote } from './ConnectionNote.tsx'
@@ -61,9 +61,7 @@ export function Shell() {
 function GoKeys() {
   const go = useGo()
   useShortcut('g h', 'Go to Home', () => go('/'), 'Go')
-  return modules
-    .flatMap(({ navigation }) => navigation)
-    .map(({ to, title, key }) => <GoKey key={to} to={to} title={title} second={key} />)
+  return useNavigationEntries().map(({ to, title, key }) => <GoKey key={to} to={to} title={title} second={key} />)
 }
 
 function GoKey({ to, title, second }: { readonly to: string; readonly title: string; readonly second: string }) {
