@@ -1,6 +1,6 @@
 import { isMillraceError } from '#core/errors'
 import type { Clock } from '#ports/clock'
-import type { MetricChanged } from '#modules/metrics'
+import type { NumbersChanged } from '#modules/metrics'
 import type { LiveQuestion, LiveSeries } from './live-question.ts'
 import { seriesState } from './series.ts'
 import type { ChangedPoint } from './held-points.ts'
@@ -18,7 +18,7 @@ export interface Lines {
   refresh(onBroken: (error: unknown) => void): Promise<readonly LineUpdate[]>
   points(): Iterable<ChangedPoint>
   /** Returns whether it touches a line. */
-  note(event: MetricChanged): boolean
+  note(event: NumbersChanged): boolean
   /** Anything may have changed. */
   doubt(): void
   dueAt(): number

@@ -1,10 +1,9 @@
 import { defineModule } from '#kernel/module'
 import type { Logger, Measurement } from '#kernel/module'
-import { metrics } from '#modules/metrics'
+import { metricEvents, metrics, numbersChanged, readNumbersChanged } from '#modules/metrics'
 import type { Metrics } from '#modules/metrics'
 import type { Bus, BusMessage } from '#ports/bus'
 import type { Clock } from '#ports/clock'
-import { changedTopic, eventOf, messageOf } from './change-messages.ts'
 import { liveContract } from './contract.ts'
 import { liveErrors } from './errors.ts'
 import { liveHandlers, questionOfMetric } from './handlers.ts'
@@ -24,6 +23,7 @@ export default defineModule({
   permissions: { 'metrics.stream': 'Start and stop live streams of metrics.' },
   contract: liveContract,
   errors: liveErrors,
+  listens: [{ event: metricEvents.changed, from: 'now' }],
   sockets: {
     kpi: { path: '/ws/kpi/{code}', permission: 'metrics.read', summary: 'The values of a metric as they change.' },
   },
@@ -34,8 +34,7 @@ export default defineModule({
     const streams = namedStreams(publishers)
 
     // Over the bus, so that rows folded by one process wake the publishers of all.
-    const listening = needs.metrics.onChanged((event) => void bus.publish(changedTopic, messageOf(event)))
-    const changes = await bus.subscribe(changedTopic, (message) => publishers.wake(eventOf(message)))
+    const changes = await bus.subscribe(numbersChanged, (message) => publishers.wake(readNumbersChanged(message)))
 
     const face: Live = { serve: (call, readQuestion) => sockets.serve(call, readQuestion), readWish }
     return {
@@ -48,8 +47,13 @@ export default defineModule({
           ),
       },
       measurements: (): Iterable<Measurement> => liveMeasurements(publishers, sockets, events),
+      on: {
+        'metrics.changed': async ({ workspace, payload: { code } }) => {
+          await needs.metrics.settled()
+          publishers.wake({ workspace, code, change: 'reloaded' })
+        },
+      },
       async stop() {
-        listening.close()
         await changes.close()
         sockets.stop()
         events.stop()

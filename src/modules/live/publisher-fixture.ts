@@ -3,7 +3,7 @@ import { periodOf, findZone, periodState } from '#core/period'
 import type { MetricPoint } from '#core/metric'
 import type { Clock } from '#ports/clock'
 import { metricErrors } from '#modules/metrics'
-import type { MetricChanged } from '#modules/metrics'
+import type { NumbersChanged } from '#modules/metrics'
 import type { Frame } from './frames.ts'
 import type { Outlet } from './outlet.ts'
 import type { LiveSource } from './series.ts'
@@ -13,7 +13,7 @@ const utc = findZone('UTC')!
 export interface FakeMetric {
   readonly source: LiveSource
   /** Puts one more row into the minute; answers the event the fold would send. */
-  add(minute: number): MetricChanged
+  add(minute: number): NumbersChanged
   /** What the values route would answer now. */
   truth(from: number, to: number): Map<number, { value: number; state: string }>
   asked: { from: number; to: number }[]
@@ -51,7 +51,6 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
         if (fake.gone) throw metricErrors.unknown({ code })
         return { lateness } as Awaited<ReturnType<LiveSource['get']>>
       },
-      onChanged: () => ({ close: () => undefined }),
       changedMinutes: async (_, __, after, most) =>
         [...changedAt]
           .filter(([, at]) => at > after)

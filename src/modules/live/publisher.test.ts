@@ -170,12 +170,12 @@ test('another definition means another epoch and a whole snapshot; a deleted met
   const client = join(fakeClient())
   await clock.advance(300)
   const before = client.place?.epoch
-  live.wake({ workspace: 'w', code: 'M', change: 'definition' })
+  live.wake({ workspace: 'w', code: 'M', change: 'reloaded' })
   await clock.advance(300)
   assert.equal(client.frames.at(-1)?.type, 'snapshot')
   assert.notEqual(client.place?.epoch, before)
   metric.gone = true
-  live.wake({ workspace: 'w', code: 'M', change: 'removed' })
+  live.wake({ workspace: 'w', code: 'M', change: 'reloaded' })
   await clock.advance(300)
   assert.deepEqual(
     [client.frames.at(-1)?.code, client.ended, live.outlets()],
@@ -188,10 +188,10 @@ test('a stream that was started serves again at once when its metric comes back'
   live.hold(true)
   await clock.advance(300)
   metric.gone = true
-  live.wake({ workspace: 'w', code: 'M', change: 'removed' })
+  live.wake({ workspace: 'w', code: 'M', change: 'reloaded' })
   await clock.advance(minute)
   metric.gone = false
-  live.wake({ workspace: 'w', code: 'M', change: 'definition' })
+  live.wake({ workspace: 'w', code: 'M', change: 'reloaded' })
   await clock.advance(2 * minRestMs)
   assert.deepEqual(
     join(fakeClient()).frames.map(({ type }) => type),
@@ -203,7 +203,7 @@ test('who joins while nothing can be answered is told soon after it can', async 
   const { clock, metric, live, join } = setup()
   live.hold(true)
   metric.broken = new Error('engine away')
-  live.wake({ workspace: 'w', code: 'M', change: 'definition' })
+  live.wake({ workspace: 'w', code: 'M', change: 'reloaded' })
   await clock.advance(minute)
   metric.broken = undefined
   const client = join(fakeClient())

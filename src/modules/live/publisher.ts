@@ -1,6 +1,6 @@
 import { isMillraceError } from '#core/errors'
 import type { Clock } from '#ports/clock'
-import type { MetricChanged } from '#modules/metrics'
+import type { NumbersChanged } from '#modules/metrics'
 import { asking } from './asking.ts'
 import { audience } from './audience.ts'
 import { liveErrors } from './errors.ts'
@@ -26,7 +26,7 @@ export interface Publisher {
   detach(outlet: Outlet): void
   /** The outlet took what was waiting. */
   drained(outlet: Outlet): void
-  wake(event: MetricChanged): void
+  wake(event: NumbersChanged): void
   /** Once a second: catches up with, or gives up, those who fell behind. */
   sweep(): void
   /** Goes on without anybody watching. */
@@ -110,7 +110,7 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
     drained: (outlet) => watchers.drained(outlet),
     wake(event) {
       if (!lines.note(event)) return
-      if (event.change === 'definition' || event.change === 'removed') {
+      if (event.change === 'reloaded') {
         questions.resetRest()
         known = false
         watchers.newEpoch()

@@ -1,5 +1,5 @@
 import type { Clock } from '#ports/clock'
-import type { MetricChanged } from '#modules/metrics'
+import type { NumbersChanged } from '#modules/metrics'
 import { liveErrors } from './errors.ts'
 import type { Outlet } from './outlet.ts'
 import { isExpired, publisher } from './publisher.ts'
@@ -15,7 +15,7 @@ export interface Publishers {
   /** Keeps a question going without anybody watching, until let go. */
   hold(question: LiveQuestion): void
   release(question: LiveQuestion): void
-  wake(event: MetricChanged): void
+  wake(event: NumbersChanged): void
   list(): readonly Publisher[]
   stop(): void
 }

@@ -16,11 +16,23 @@
  * ```
  */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import { z } from 'zod'
+import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'
 
 export { metricErrors } from './errors.ts'
 
 export const metrics = face<Metrics>('metrics')
+
+export const metricEvents = defineEvents('metrics', {
+  changed: event({
+    about: 'A metric was defined, its definition was changed, or it was removed.',
+    schema: z.object({ code: z.string(), change: z.enum(['created', 'changed', 'removed']), version: z.int() }),
+    key: ({ code }) => code,
+  }),
+})
+
+export { numbersChanged, readNumbersChanged, type NumbersChanged } from './numbers-changed.ts'
 
 export interface Metrics {
   /** Rejects with `metrics.unknown`. */
@@ -33,8 +45,8 @@ export interface Metrics {
    * the call is counted.
    */
   values(workspace: string, question: ValuesQuestion): Promise<MetricValues>
-  /** Called when a metric's numbers may have changed, at most a few times a second per metric. */
-  onChanged(listener: (event: MetricChanged) => void): { close(): void }
+  /** Resolves when changes of definitions that have been written are what is answered with. */
+  settled(): Promise<void>
   /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `limit`. */
   changedMinutes(workspace: string, code: string, after: bigint, limit: number): Promise<readonly number[]>
 }
@@ -78,13 +90,4 @@ export interface MetricExtent {
   /** Of the rows that are not dated ahead of now; null when all are. */
   readonly last: string | null
   readonly ahead?: { readonly rows: number; readonly last: string }
-}
-
-export interface MetricChanged {
-  readonly workspace: string
-  readonly code: string
-  /** `cells`: rows were folded; `rows`: rows of a `table` changed; `definition`: made or changed; `removed`. */
-  readonly change: 'cells' | 'rows' | 'definition' | 'removed'
-  /** The fold went from one position to another. */
-  readonly folded?: { readonly from: bigint; readonly to: bigint }
 }

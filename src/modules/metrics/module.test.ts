@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { systemActor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
 import { DatasetSpec } from '#core/dataset'
+import { numbersChanged, readNumbersChanged } from './numbers-changed.ts'
 import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
 
 let house: ModuleFixture
@@ -327,18 +328,38 @@ test('questions asked while the definition changes back and forth are answered b
   await asking
 })
 
+test('others hear when a metric is defined, changed and removed, and not when its cells are others', async () => {
+  await orders('heard')
+  await house.metrics.create('test', sum('heard', 'HEARD'))
+  const call = { workspace: 'test', actor: systemActor('test', 'test'), params: { code: 'HEARD' } }
+  await house.handlers.replace({ ...call, body: sum('heard', 'HEARD', { filter: "region = 'north'" }) } as never)
+  await house.handlers.remove(call as never)
+  const { rows: events } = await house.ports.metadata.system.query<{ payload: object }>(
+    "select payload from kernel.event where name = 'metrics.changed' and key = 'HEARD' order by seq",
+  )
+  assert.deepEqual(
+    events.map(({ payload }) => payload),
+    [
+      { code: 'HEARD', change: 'created', version: 1 },
+      { code: 'HEARD', change: 'changed', version: 2 },
+      { code: 'HEARD', change: 'removed', version: 2 },
+    ],
+  )
+})
+
 test('the minutes that a fold changed are told', async () => {
   await orders('told')
   await house.metrics.create('test', sum('told', 'TOLD'))
   const folds: { from: bigint; to: bigint }[] = []
-  const listening = house.metrics.onChanged(({ code, folded }) => {
+  const listening = await house.ports.bus.subscribe(numbersChanged, (message) => {
+    const { code, folded } = readNumbersChanged(message)
     if (code === 'TOLD' && folded) folds.push(folded)
   })
   await house.ingest('told', rows(5))
   await eventually(() => folds.at(-1)?.to === 5n)
   await house.ingest('told', rows(2, '2026-11-20T10:03:00Z'))
   await eventually(() => folds.at(-1)?.to === 7n)
-  listening.close()
+  await listening.close()
   const minutes = await house.metrics.changedMinutes('test', 'TOLD', 5n, 10)
   assert.deepEqual(
     minutes.map((minute) => new Date(minute).toISOString()),

@@ -9,7 +9,8 @@ import { openCatalogue, type Catalogue } from './definition/catalogue.ts'
 import { openDefinitions } from './definition/definitions.ts'
 import { metricErrors } from './errors.ts'
 import { datasetUse, metricHandlers } from './handlers.ts'
-import type { MetricChanged, Metrics } from './index.ts'
+import { metricEvents, type Metrics } from './index.ts'
+import { numbersChanged, writeNumbersChanged, type NumbersChanged } from './numbers-changed.ts'
 import { metricValues } from './questions/values.ts'
 
 export default defineModule({
@@ -23,13 +24,15 @@ export default defineModule({
   definitionUses: [datasetUse],
   contract: metricsContract,
   errors: metricErrors,
+  events: metricEvents,
   listens: [{ event: datasetEvents.changed, from: 'now' }],
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, permissions }) {
+  async start({ needs, ports, log, emit, permissions }) {
     const { warehouse, clock } = ports
-    const listeners = new Set<(event: MetricChanged) => void>()
-    const changed = (event: MetricChanged): void => {
-      for (const listener of listeners) listener(event)
+    const changed = (event: NumbersChanged): void => {
+      ports.bus
+        .publish(numbersChanged, writeNumbersChanged(event))
+        .catch((error: unknown) => log.warn({ error: String(error) }, 'a hint about changed numbers was not sent'))
     }
     const end: EndOf = ({ workspace, name }) => needs.datasets.end(workspace, name)
     const cellFolding = foldingFor({ ports, log, datasets: needs.datasets, end, changed, catalogue: () => catalogue })
@@ -39,7 +42,7 @@ export default defineModule({
       cellFolding,
       changed,
       datasets: needs.datasets,
-      definitions: openDefinitions(ports.metadata),
+      definitions: openDefinitions(ports.metadata, emit),
     })
     const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
@@ -49,10 +52,7 @@ export default defineModule({
       list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
-      onChanged(listener) {
-        listeners.add(listener)
-        return { close: () => void listeners.delete(listener) }
-      },
+      settled: catalogue.settled,
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
@@ -126,7 +126,7 @@ function foldingFor({
   log: Logger
   datasets: Datasets
   end: EndOf
-  changed: (event: MetricChanged) => void
+  changed: (event: NumbersChanged) => void
   catalogue: () => Catalogue
 }): CellFolding {
   return openCellFolding({

@@ -2,7 +2,7 @@
 import type { MetricDefinition } from '#core/metric'
 import type { Clock } from '#ports/clock'
 import { metricErrors } from '../errors.ts'
-import type { MetricChanged } from '../index.ts'
+import type { NumbersChanged } from '../numbers-changed.ts'
 import type { MetricRecord } from './definitions.ts'
 import { dropCells, dropOrphans, unloadMetric, type LoadedMetric, type LoadParts } from './loaded-metric.ts'
 import { loadedMetrics, type LoadedMetrics } from './loaded-metrics.ts'
@@ -24,12 +24,14 @@ export interface Catalogue {
   rowsReplaced(workspace: string, dataset: string): Promise<void>
   /** Rows came into a dataset: metrics without cells may have other values. */
   rowsArrived(workspace: string, dataset: string): void
+  /** Resolves when the changes that have begun are done. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
 export interface CatalogueParts extends LoadParts {
   readonly clock: Clock
-  readonly changed: (event: MetricChanged) => void
+  readonly changed: (event: NumbersChanged) => void
 }
 
 export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
@@ -45,12 +47,11 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
     remove: (workspace, code) =>
       alone(async () => {
         const loaded = metrics.get(workspace, code)
-        await parts.definitions.delete(workspace, code)
+        await parts.definitions.delete(loaded.record)
         metrics.delete(workspace, code)
         await unloadMetric(parts, loaded)
         await metrics.makeViews(workspace)
         await dropCells(parts, loaded.record)
-        parts.changed({ workspace, code, change: 'removed' })
       }),
     renew: (workspace, code) =>
       alone(async () => {
@@ -59,7 +60,7 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
         await metrics.load({ ...loaded.record, cells: undefined, datasetMade: undefined })
         await metrics.makeViews(workspace)
         await dropCells(parts, loaded.record)
-        parts.changed({ workspace, code, change: 'definition' })
+        parts.changed({ workspace, code, change: 'reloaded' })
       }),
     followDataset: (workspace, name) =>
       alone(async () => {
@@ -79,9 +80,8 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
       for (const { record, compiled, folding } of metrics.over(workspace, name))
         if (compiled && !folding) parts.changed({ workspace, code: record.definition.code, change: 'rows' })
     },
-    async close() {
-      await alone(async () => undefined)
-    },
+    settled: () => alone(async () => undefined),
+    close: () => alone(async () => undefined),
   }
 }
 
@@ -115,7 +115,6 @@ async function create(
   await parts.definitions.insert(record)
   const loaded = await metrics.load(record)
   await metrics.makeViews(workspace)
-  parts.changed({ workspace, code: definition.code, change: 'definition' })
   return loaded
 }
 
@@ -140,7 +139,6 @@ async function replace(
   const loaded = await metrics.load(record)
   await metrics.makeViews(workspace)
   if (!sameCells) await dropCells(parts, before.record)
-  parts.changed({ workspace, code, change: 'definition' })
   return loaded
 }
 
@@ -158,7 +156,7 @@ async function reload(
   for (const loaded of outdated) {
     await unloadMetric(parts, loaded)
     await metrics.load(loaded.record)
-    parts.changed({ workspace, code: loaded.record.definition.code, change: 'definition' })
+    parts.changed({ workspace, code: loaded.record.definition.code, change: 'reloaded' })
   }
   if (outdated.length > 0) await metrics.makeViews(workspace)
 }

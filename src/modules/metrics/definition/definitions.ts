@@ -1,7 +1,9 @@
 /** The definitions of metrics, in metadata. */
 import { MetricDefinition } from '#core/metric'
-import { isUniqueViolation, type Metadata } from '#ports/metadata'
+import type { Emit } from '#kernel/events'
+import { isUniqueViolation, type Metadata, type SqlSession } from '#ports/metadata'
 import { metricErrors } from '../errors.ts'
+import { metricEvents } from '../index.ts'
 
 export interface MetricRecord {
   readonly workspace: string
@@ -19,8 +21,11 @@ export interface Definitions {
   all(): Promise<readonly MetricRecord[]>
   /** Rejects with `metrics.taken`. */
   insert(record: MetricRecord): Promise<void>
+  /** Another definition. */
   update(record: MetricRecord): Promise<void>
-  delete(workspace: string, code: string): Promise<void>
+  /** Other cells for the same definition. */
+  setCells(record: MetricRecord): Promise<void>
+  delete(record: MetricRecord): Promise<void>
 }
 
 interface Row {
@@ -35,7 +40,16 @@ interface Row {
 
 const instant = (value: Date | string): string => new Date(value).toISOString()
 
-export function openDefinitions(metadata: Metadata): Definitions {
+export function openDefinitions(metadata: Metadata, emit: Emit): Definitions {
+  const changed = async (
+    session: SqlSession,
+    { definition: { code }, version }: MetricRecord,
+    change: 'created' | 'changed' | 'removed',
+  ): Promise<void> =>
+    await emit(session, metricEvents.changed, {
+      subject: { kind: 'metric', id: code, name: code },
+      payload: { code, change, version },
+    })
   return {
     async all() {
       const { rows } = await metadata.system.query<Row>('select * from metrics.definition order by workspace, code')
@@ -53,29 +67,45 @@ export function openDefinitions(metadata: Metadata): Definitions {
     },
     async insert(record) {
       try {
-        await metadata
-          .inWorkspace(record.workspace)
-          .query(
+        await metadata.inWorkspace(record.workspace).transaction(async (session) => {
+          await session.query(
             'insert into metrics.definition (workspace, code, version, definition, cells, dataset_made, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)',
             [record.workspace, record.definition.code, ...changing(record), record.createdAt, record.updatedAt],
           )
+          await changed(session, record, 'created')
+        })
       } catch (error) {
         if (isUniqueViolation(error)) throw metricErrors.taken({ code: record.definition.code })
         throw error
       }
     },
     async update(record) {
-      await metadata
-        .inWorkspace(record.workspace)
-        .query(
+      await metadata.inWorkspace(record.workspace).transaction(async (session) => {
+        await session.query(
           'update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2',
           [record.workspace, record.definition.code, ...changing(record), record.updatedAt],
         )
+        await changed(session, record, 'changed')
+      })
     },
-    async delete(workspace, code) {
+    async setCells({ workspace, definition, cells, datasetMade }) {
       await metadata
         .inWorkspace(workspace)
-        .query('delete from metrics.definition where workspace = $1 and code = $2', [workspace, code])
+        .query('update metrics.definition set cells = $3, dataset_made = $4 where workspace = $1 and code = $2', [
+          workspace,
+          definition.code,
+          cells ?? null,
+          datasetMade ?? null,
+        ])
+    },
+    async delete(record) {
+      await metadata.inWorkspace(record.workspace).transaction(async (session) => {
+        await session.query('delete from metrics.definition where workspace = $1 and code = $2', [
+          record.workspace,
+          record.definition.code,
+        ])
+        await changed(session, record, 'removed')
+      })
     },
   }
 }

@@ -51,7 +51,7 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
   const current = kept ? record : { ...record, cells: newCells(), datasetMade: generation }
   await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
   if (current !== record) {
-    await definitions.update(current)
+    await definitions.setCells(current)
     await dropCells(parts, record)
   }
   return {
@@ -78,7 +78,7 @@ async function withoutCells(parts: LoadParts, record: MetricRecord): Promise<Met
   if (record.cells === undefined) return record
   const { cells: _, datasetMade: __, ...rest } = record
   const bare = { ...rest, cells: undefined, datasetMade: undefined }
-  await parts.definitions.update(bare)
+  await parts.definitions.setCells(bare)
   await dropCells(parts, record)
   return bare
 }
