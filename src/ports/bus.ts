@@ -17,8 +17,6 @@ export interface Bus {
   /** A trailing `*` takes every topic with that beginning. */
   subscribe(pattern: string, listener: (message: BusMessage, topic: string) => void): Promise<Subscription>
   latest(topic: string): Promise<BusMessage | undefined>
-  /** Adds to a shared counter and returns its value. */
-  count(counter: string, by: number): Promise<number>
   close(): Promise<void>
 }
 

@@ -7,7 +7,6 @@ export function memoryBus(options: { onListenerError?: (error: unknown, topic: s
   const exact = new Map<string, Set<Listener>>()
   const prefixes = new Map<string, Set<Listener>>()
   const retained = new Map<string, BusMessage>()
-  const counters = new Map<string, number>()
   let open = true
 
   const deliver = (listeners: Iterable<Listener>, message: BusMessage, topic: string): void => {
@@ -43,11 +42,6 @@ export function memoryBus(options: { onListenerError?: (error: unknown, topic: s
       }
     },
     latest: async (topic) => retained.get(topic),
-    count: async (counter, by) => {
-      const value = (counters.get(counter) ?? 0) + by
-      keep(counters, counter, value, mostTopics)
-      return value
-    },
     close: async () => {
       open = false
       exact.clear()

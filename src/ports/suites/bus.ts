@@ -84,17 +84,6 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         assert.deepEqual(await bus.latest(topic), { n: 1 })
       })
     })
-
-    test('a counter adds up, also from several at once', async () => {
-      await withBus(async (bus, topic) => {
-        const values = await Promise.all(Array.from({ length: 10 }, async () => await bus.count(topic, 2)))
-        assert.deepEqual(
-          values.toSorted((a, b) => a - b),
-          Array.from({ length: 10 }, (_, n) => 2 * (n + 1)),
-        )
-        assert.equal(await bus.count(topic, -20), 0)
-      })
-    })
   })
 }
 
