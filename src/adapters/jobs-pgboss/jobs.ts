@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
 import type { Clock } from '#ports/clock'
 import type { EnqueueOptions, JobData, Jobs } from '#ports/jobs'
+import type { Leases } from '#ports/leases'
 import type { Metadata } from '#ports/metadata'
 import { recoverInterrupted } from './interrupted.ts'
 import { openSchedules } from './schedules.ts'
@@ -14,6 +15,8 @@ export interface PgBossOptions {
   readonly clock: Clock
   /** `true`: no other process works on this database, so a job found running at start was cut off and is taken up again. */
   readonly alone: boolean
+  /** For the scheduler, where several processes share the database. */
+  readonly leases?: Leases
   /** How often each queue is looked at when nothing woke it. Default 2 seconds. */
   readonly pollMs?: number
   /** How long a job stays its worker's after the worker's last sign of life. Default 60 seconds. */
@@ -73,6 +76,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     metadata,
     clock: options.clock,
     onError: options.onError,
+    leases: options.leases,
     fire: async ({ queue, key, data, id }) => {
       await ensure(queue)
       await boss.send(queue, { ...data }, { id, singletonKey: `schedule:${key}`, expireInSeconds: leaseSeconds })

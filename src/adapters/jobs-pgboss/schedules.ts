@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { nextTime } from '#core/cron'
 import type { Clock } from '#ports/clock'
 import type { JobData } from '#ports/jobs'
+import { heldSql, LeaseHeld, type Lease, type Leases } from '#ports/leases'
 import type { Metadata } from '#ports/metadata'
 
 export interface Schedules {
@@ -36,6 +37,8 @@ export async function openSchedules(parts: {
   readonly clock: Clock
   readonly fire: (due: Due) => Promise<void>
   readonly onError: ((error: Error) => void) | undefined
+  /** Absent where no other process fires the same schedules. */
+  readonly leases: Leases | undefined
 }): Promise<Schedules> {
   const { clock } = parts
   const sql = parts.metadata.system
@@ -53,10 +56,16 @@ export async function openSchedules(parts: {
   let closing = false
   let pause = new AbortController()
 
+  let lease: Lease | undefined
+  const hold = async (leases: Leases): Promise<void> => {
+    if (lease === undefined || lease.lost.aborted) lease = await leases.acquire('scheduler')
+  }
+
   const fire = async ({ queue, key, cron, zone, data, next_at }: Row): Promise<void> => {
     const next = new Date(nextTime(cron, zone, clock.now()))
     await parts.fire({ queue, key, data, id: idOf(queue, key, next_at) })
-    await sql.query('update schedules.schedule set next_at = $4 where queue = $1 and key = $2 and next_at = $3', [
+    const held = lease === undefined ? sql : heldSql(lease, sql)
+    await held.query('update schedules.schedule set next_at = $4 where queue = $1 and key = $2 and next_at = $3', [
       queue,
       key,
       next_at,
@@ -65,6 +74,7 @@ export async function openSchedules(parts: {
   }
   /** Answers how long nothing is due. */
   const look = async (): Promise<number> => {
+    if (parts.leases !== undefined) await hold(parts.leases)
     const due = await sql.query<Row>('select * from schedules.schedule where next_at <= $1 order by next_at', [
       new Date(clock.now()),
     ])
@@ -83,7 +93,8 @@ export async function openSchedules(parts: {
     while (!closing) {
       pause = new AbortController()
       const ms = await look().catch((error: Error) => {
-        parts.onError?.(error)
+        // Another server fires; it is asked again whether it still does.
+        if (!(error instanceof LeaseHeld)) parts.onError?.(error)
         return longestMs
       })
       if (ms > 0) await clock.sleep(ms, pause.signal).catch(() => undefined)
@@ -110,6 +121,7 @@ export async function openSchedules(parts: {
       closing = true
       pause.abort()
       await looping
+      await lease?.release()
     },
   }
 }

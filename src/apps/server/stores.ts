@@ -100,6 +100,7 @@ export async function openStores(
       metadata,
       clock,
       alone,
+      leases,
       onError: (error) => log.error({ err: error }, 'the job queue reports a fault'),
     })
     opened(jobs, () => jobs.close())

@@ -130,6 +130,7 @@ function foldingFor({
   catalogue: () => Catalogue
 }): CellFolding {
   return openCellFolding({
+    leases: ports.leases,
     warehouse: ports.warehouse,
     clock: ports.clock,
     log: ports.log,

@@ -56,6 +56,7 @@ export default defineModule({
       streams: needs.streams,
       eventLog: ports.log,
       metadata: ports.metadata,
+      leases: ports.leases,
     }
     const batch = batchRunner(parts)
     const streaming = streamingRunner(parts)

@@ -1,5 +1,6 @@
 /** Folds acknowledged rows into cells, topic by topic. The states of a folding and what holds in each stand in SPEC.md. */
 import type { Clock } from '#ports/clock'
+import type { Leases } from '#ports/leases'
 import type { Log, TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { CompiledMetric } from '../definition/compile.ts'
@@ -7,6 +8,7 @@ import type { CellsTable } from './cells.ts'
 import type { FoldWork } from './fold-step.ts'
 import { newFolding, type Folding, type FoldingState } from './folding.ts'
 import { startTopicFolding, type TopicFolding, type TopicFoldingParts } from './topic-folding.ts'
+import { topicLeases } from './topic-leases.ts'
 
 export interface CellFoldingParts extends Pick<
   TopicFoldingParts,
@@ -15,6 +17,7 @@ export interface CellFoldingParts extends Pick<
   readonly warehouse: Warehouse
   readonly log: Pick<Log, 'onAppended'>
   readonly clock: Clock
+  readonly leases: Leases
 }
 
 export interface CellFolding {
@@ -26,9 +29,10 @@ export interface CellFolding {
   close(): Promise<void>
 }
 
-export function openCellFolding({ log, ...parts }: CellFoldingParts): CellFolding {
+export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldingParts): CellFolding {
   const topics = new Map<string, TopicFolding>()
   const closing = new AbortController()
+  const leases = topicLeases(allLeases, closing.signal)
   const work = { folds: 0, rows: 0, seconds: 0, failures: 0 }
   const listening = log.onAppended(({ topic }) => topics.get(keyOf(topic))?.wake())
 
@@ -40,7 +44,7 @@ export function openCellFolding({ log, ...parts }: CellFoldingParts): CellFoldin
       if (known) {
         known.foldings.add(folding)
         known.wake()
-      } else topics.set(key, startTopicFolding({ ...parts, work, closing: closing.signal }, topic, folding))
+      } else topics.set(key, startTopicFolding({ ...parts, leases, work, closing: closing.signal }, topic, folding))
       return folding
     },
     async remove(folding) {
@@ -64,6 +68,7 @@ export function openCellFolding({ log, ...parts }: CellFoldingParts): CellFoldin
       closing.abort()
       for (const topic of topics.values()) topic.wake()
       await Promise.all([...topics.values()].map((topic) => topic.ended))
+      await leases.release()
     },
   }
 }

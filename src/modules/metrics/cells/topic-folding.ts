@@ -5,12 +5,14 @@
 import type { TopicName } from '#ports/log'
 import { foldStep, type FoldStepParts } from './fold-step.ts'
 import { retry, type Folding, type FoldingState } from './folding.ts'
+import type { TopicLeases } from './topic-leases.ts'
 
 const rest = { minMs: 50, maxMs: 500, perWork: 1.5 }
 /** Of the folds of a topic, one waits for the disk while another computes. */
 const concurrency = 2
 
 export interface TopicFoldingParts extends FoldStepParts {
+  readonly leases: Pick<TopicLeases, 'hold'>
   /** The last acknowledged position of a topic. */
   readonly end: (topic: TopicName) => Promise<bigint>
   /** Of the rows that are there now. Asked after the end, so that rows of a replacement come with its generation. */
@@ -63,11 +65,13 @@ async function round(
   topic: TopicName,
   foldings: Set<FoldingState>,
 ): Promise<{ pauseMs: number; again: boolean }> {
-  const { clock, closing } = parts
-  const now = await endAndGeneration(parts, topic).catch((error: unknown) => {
-    for (const folding of foldings) parts.onFailure(folding, error)
-    return undefined
-  })
+  const { clock, closing, leases } = parts
+  const now = await becomeOnlyFolder(leases, topic, foldings)
+    .then(() => endAndGeneration(parts, topic))
+    .catch((error: unknown) => {
+      if (!closing.aborted) for (const folding of foldings) parts.onFailure(folding, error)
+      return undefined
+    })
   if (now === undefined) return { pauseMs: retry.maxMs, again: true }
   const { end, generation } = now
   // Cells of replaced rows are left as they are until the catalogue puts others in their place.
@@ -90,6 +94,19 @@ async function round(
   const open = current.filter((folding) => folding.folded < end || !folding.known)
   const waits = open.map((folding) => Math.max(0, folding.retryAt - clock.now()))
   return { pauseMs: waits.length > 0 ? Math.min(...waits) : 0, again: open.length > 0 }
+}
+
+/** A fold of the server before may still be under way: what the first ones of this server did is read from the cells. */
+async function becomeOnlyFolder(
+  leases: Pick<TopicLeases, 'hold'>,
+  topic: TopicName,
+  foldings: Set<FoldingState>,
+): Promise<void> {
+  if (!(await leases.hold(topic))) return
+  for (const folding of foldings) {
+    folding.known = false
+    folding.recovering = true
+  }
 }
 
 async function endAndGeneration(

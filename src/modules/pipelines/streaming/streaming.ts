@@ -2,6 +2,7 @@
 import { isMillraceError } from '#core/errors'
 import type { Streams } from '#modules/streams'
 import type { Slice } from '#sdk'
+import { LeaseLost, type Lease, type Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Run } from '../contract.ts'
@@ -33,12 +34,25 @@ const mostRows = 200_000n
 const lingerMs = 200
 const idleMs = 5_000
 const mostFailures = 8
+/** Long enough for a former server to count as dead. */
+const waitForLeaseMs = 15_000
+
+/** A run that this server works on: the lease says that no other does. */
+interface Following {
+  readonly workspace: string
+  readonly pipeline: StoredPipeline
+  readonly runId: string
+  readonly lease: Lease
+  readonly signal: AbortSignal
+  readonly draining: () => boolean
+}
 
 export function streamingRunner(
   parts: RunnerParts & {
     readonly streams: Streams
     readonly eventLog: Pick<Log, 'onAppended'>
     readonly metadata: Metadata
+    readonly leases: Leases
   },
 ): Streaming {
   const { runs, live, streams, clock } = parts
@@ -60,7 +74,7 @@ export function streamingRunner(
       for (const wake of wakers.get(`${workspace}/${streamOf(pipeline)}`) ?? []) wake()
     }
     const signal = AbortSignal.any([stop.signal, parts.stopping])
-    const loop = follow(workspace, pipeline, runId, signal, () => drain)
+    const loop = holdAndFollow({ workspace, pipeline, runId, signal, draining: () => drain })
       .catch((error: unknown) =>
         parts.log.error({ err: error, run: runId }, 'a streaming run could not be written down'),
       )
@@ -71,13 +85,27 @@ export function streamingRunner(
     loops.set(runId, loop)
   }
 
-  async function follow(
-    workspace: string,
-    pipeline: StoredPipeline,
-    runId: string,
-    signal: AbortSignal,
-    draining: () => boolean,
-  ): Promise<void> {
+  async function holdAndFollow(run: Omit<Following, 'lease'>): Promise<void> {
+    const { workspace, pipeline, runId, signal } = run
+    let lease: Lease
+    try {
+      const name = `pipelines/stream/${workspace}/${pipeline.id}`
+      lease = await parts.leases.acquire(name, { waitMs: waitForLeaseMs, signal })
+    } catch (error) {
+      if (parts.stopping.aborted) return
+      if (!signal.aborted) throw error
+      await runs.end(workspace, runId, 'cancelled', {})
+      return
+    }
+    try {
+      await follow({ ...run, lease, signal: AbortSignal.any([signal, lease.lost]) })
+    } finally {
+      await lease.release()
+    }
+  }
+
+  async function follow(following: Following): Promise<void> {
+    const { workspace, pipeline, runId, lease, signal, draining } = following
     const attempt = await runs.begin(workspace, runId)
     const run = await runs.find(workspace, runId)
     if (attempt === undefined || run === undefined) return
@@ -88,13 +116,17 @@ export function streamingRunner(
       { store: runs, clock, tell: live.tell },
     )
     const log = sliceLog(record, clock)
+    // The tables of each attempt have names of their own: a late statement of another attempt finds none of them.
+    const owner = `${runId}_${attempt}`
+    const former = await runContext(parts.world, workspace, runId, { signal, seconds: 60 })
+    await former.stages.clear().catch(() => undefined)
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
     let end: bigint | undefined
     let failures = 0
     for (;;) {
       try {
         if (draining()) end ??= await streams.end(workspace, streamOf(pipeline))
-        const moved = await oneSlice(workspace, pipeline, runId, record, log, signal, end)
+        const moved = await oneSlice({ ...following, owner }, record, log, end)
         failures = 0
         if (!moved && draining()) {
           log.settle()
@@ -107,6 +139,8 @@ export function streamingRunner(
           await appended(workspace, streamOf(pipeline), signal)
         }
       } catch (error) {
+        // Another server goes on with the run, and writes down what becomes of it.
+        if (lease.lost.aborted || error instanceof LeaseLost) return
         log.settle()
         if (parts.stopping.aborted) return await record.flush().catch(() => undefined)
         if (signal.aborted) {
@@ -130,12 +164,9 @@ export function streamingRunner(
 
   /** False when there is nothing new. What is loaded is written down first, so that a retry loads exactly the same rows under the same id. */
   async function oneSlice(
-    workspace: string,
-    pipeline: StoredPipeline,
-    runId: string,
+    { workspace, pipeline, runId, owner, lease, signal }: Following & { readonly owner: string },
     record: Recorder,
     log: SliceLog,
-    signal: AbortSignal,
     until: bigint | undefined,
   ): Promise<boolean> {
     const stream = streamOf(pipeline)
@@ -147,8 +178,8 @@ export function streamingRunner(
     const repeated = intended !== undefined && intended.after === after && intended.to > after ? intended : undefined
     const slice: Slice = repeated ?? { after, to: fresh }
     if (slice.to <= after) return false
-    await intend(workspace, pipeline.id, slice, record.base(repeated?.counts))
-    const context = await runContext(parts.world, workspace, runId, { signal, seconds: 3_600 })
+    await intend(lease, { workspace, pipelineId: pipeline.id }, slice, record.base(repeated?.counts))
+    const context = await runContext(parts.world, workspace, owner, { signal, seconds: 3_600 })
     log.begin()
     try {
       const settled = parts.pipelines.settled(workspace, pipeline)
@@ -161,7 +192,7 @@ export function streamingRunner(
       )
       log.done()
     } finally {
-      await context.stages.clear().catch(() => undefined)
+      if (!lease.lost.aborted) await context.stages.clear().catch(() => undefined)
     }
     await record.flush()
     await group.commit(slice.to)
@@ -186,8 +217,14 @@ export function streamingRunner(
     return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position), counts: rows[0].counts }
   }
 
-  async function intend(workspace: string, pipelineId: string, slice: Slice, counts: Counts): Promise<void> {
-    await parts.metadata.inWorkspace(workspace).query(
+  async function intend(
+    lease: Lease,
+    { workspace, pipelineId }: { workspace: string; pipelineId: string },
+    slice: Slice,
+    counts: Counts,
+  ): Promise<void> {
+    await lease.query(
+      parts.metadata.inWorkspace(workspace),
       `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position, counts) values ($1, $2, $3, $4, $5::jsonb)
        on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position, counts = excluded.counts`,
       [workspace, pipelineId, String(slice.after), String(slice.to), JSON.stringify(counts)],
