@@ -38,6 +38,13 @@ export const fileErrors = defineErrors('file', {
       `Row ${p.row} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
     remedy: 'Mend the row, or give the column another type under "columns" of the source.',
   },
+  row: {
+    kind: 'invalid',
+    title: 'A row has another number of values',
+    says: (p: { path: string; row: string; compared: 'fewer' | 'more' }) =>
+      `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
+    remedy: 'Mend the row. A run sets such rows apart in quarantine as long as there are not more than 10,000.',
+  },
   unreadable: {
     kind: 'invalid',
     title: 'File cannot be read',

@@ -2,7 +2,8 @@ import { columnTypeOf, engineType, literal, quoteName, sql, text } from '#sdk'
 import type { ColumnType, EngineColumn, EngineReading, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
-import type { Format } from './formats.ts'
+import type { EngineFormat, Format } from './formats.ts'
+import { tolerantReading } from './rejected-rows.ts'
 import { columnsBesideJson, readBesideRecords, textsAsJson } from './json-columns.ts'
 
 export interface FileSource {
@@ -25,7 +26,10 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
   } catch (error) {
-    const others = named.name === 'JSONEachRow' ? await columnsBesideJson(settings.columns, path, around) : undefined
+    const others =
+      named.name === 'JSONEachRow'
+        ? await columnsBesideJson(settings.columns, path, around)
+        : await describeCsv(path, named, { ...settings, engineSettings, message: String(error) }, around)
     if (others === undefined) throw explain(error instanceof Error ? error.message : String(error)) ?? error
     inferred = others
   }
@@ -36,7 +40,38 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
   const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
   const count = sql`SELECT count() AS rows FROM ${file}`
-  return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
+  return {
+    ...reading,
+    from: textsAsJson(file, columns),
+    count,
+    settings: engineSettings,
+    // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
+    ...(named.name.startsWith('CSV') ? { tolerant: tolerantReading(around, explain) } : {}),
+  }
+}
+
+/** Columns of a CSV file whose rows have different numbers of values, or that holds nothing but its header. */
+async function describeCsv(
+  path: string,
+  { name, settings: own }: EngineFormat,
+  given: { header: boolean; engineSettings: Record<string, string | number>; message: string },
+  around: Surroundings,
+): Promise<readonly EngineColumn[] | undefined> {
+  const { header, engineSettings, message } = given
+  if (/different amount of values|Cannot parse input: expected/.test(message))
+    return await around.engine.describe(sql`file(${text(path)}, ${text(name)})`, {
+      ...engineSettings,
+      input_format_csv_allow_variable_number_of_columns: 1,
+      input_format_custom_allow_variable_number_of_columns: 1,
+    })
+  if (!header || !/Cannot read rows from the data/.test(message)) return undefined
+  const bare = sql`file(${text(path)}, ${text(name.replace('WithNames', ''))})`
+  const [names] = await around.engine.rows<Record<string, string>>(sql`SELECT * FROM ${bare} LIMIT 1`, {
+    ...engineSettings,
+    ...own,
+    input_format_csv_use_best_effort_in_schema_inference: 0,
+  })
+  return names && Object.values(names).map((column) => ({ name: String(column), type: 'Nullable(String)' }))
 }
 
 /** The columns as the file shows them, with the types that the settings declare. */
@@ -79,6 +114,8 @@ const unreadable =
 /** Says what the engine complained about in the words of the file. */
 export function explainReading(message: string, path: string): Error | undefined {
   const row = /\(at row (\d+)\)/.exec(message)?.[1]
+  const ragged = raggedRow(message)
+  if (row !== undefined && ragged !== undefined) return fileErrors.row({ path, row, compared: ragged })
   const wrong = wrongValue(message)
   if (row !== undefined && wrong !== undefined) return fileErrors.value({ path, row, ...wrong })
   const key = /while reading the value of key (\S+?):/.exec(message)?.[1]
@@ -114,11 +151,19 @@ function wrongValue(message: string): { column: string; value: string; type: str
   const [before = '', complaint] = message.split('ERROR: ', 2)
   if (complaint === undefined) return undefined
   const column =
-    [...before.matchAll(/name: (.*?),\s+type: (.*?), (?:parsed text|$)/gm)].at(-1) ??
+    [...before.matchAll(/name: (.*?),\s+type: (.*?),\s+(?:parsed text|$)/gm)].at(-1) ??
     /name: (.*?),\s+type: (.*?), $/m.exec(before)
-  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|")/s.exec(complaint)?.[1]
+  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|<TAB>|[,;|]|")/s.exec(complaint)?.[1]
   if (column === null || column === undefined || value === undefined) return undefined
   return { column: (column[1] ?? '').trim(), value: `"${value.slice(0, 80)}"`, type: said(column[2] ?? '') }
+}
+
+function raggedRow(message: string): 'fewer' | 'more' | undefined {
+  if (/has less columns than expected|no delimiter between fields: expected "[^"]*", got "<LINE FEED>/.test(message))
+    return 'fewer'
+  return /has more columns than expected|There is no line feed|expected "<LINE FEED>"/.test(message)
+    ? 'more'
+    : undefined
 }
 
 function said(type: string): string {

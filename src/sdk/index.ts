@@ -3,7 +3,7 @@ export { defaultPermission, defineConnector } from './connector.ts'
 export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
 export { loadModes, loadModeSetting } from './load-mode.ts'
 export type { LoadMode } from './load-mode.ts'
-export type { BatchReading, EngineColumn, EngineReading, Reading } from './reading.ts'
+export type { BatchReading, EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
   DatasetAccess,

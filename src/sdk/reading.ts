@@ -14,8 +14,29 @@ export interface EngineReading {
   readonly settings?: Readonly<Record<string, string | number>>
   /** A cheap SELECT of one number, `rows`: how many there are to read. */
   readonly count?: Sql
+  /** Another way to read, for when this one fails because of single rows. */
+  readonly tolerant?: TolerantReading
   /** Says in the source's words what the engine complained about. */
   readonly explain?: (engineMessage: string) => Error | undefined
+}
+
+/** Leaves rows out that cannot be read, and gives them afterwards. */
+export interface TolerantReading {
+  /** Whether the reading failed because of single rows. */
+  readonly applies: (error: Error) => boolean
+  /** Settings the engine needs beside those of the reading. */
+  readonly settings: Readonly<Record<string, string | number>>
+  /** After the rows were read once with these settings; a second call gives nothing. */
+  readonly rejected: () => Promise<readonly RejectedRow[]>
+}
+
+export interface RejectedRow {
+  /** From 1, without a header. */
+  readonly number: number
+  readonly code: string
+  readonly reason: string
+  /** As it came. */
+  readonly row: string
 }
 
 export interface BatchReading {

@@ -236,10 +236,10 @@ test('errors name the thing: a path outside, a missing file, a wrong value with 
   const missing = await read('missing', 'nothing.csv')
   assert.equal(missing.error.code, 'connectors.file')
   assert.match(missing.error.detail, /"nothing.csv"/)
-  await house.file('bad.csv', 'id,amount\n1,2\n2,3\n3,abc\n')
-  const wrong = await read('wrong value', 'bad.csv', { columns: { amount: 'integer' } })
+  await house.file('bad.ndjson', '{"id":1,"amount":2}\n{"id":2,"amount":3}\n{"id":3,"amount":"abc"}\n')
+  const wrong = await read('wrong value', 'bad.ndjson', { columns: { amount: 'integer' } })
   assert.equal(wrong.error.code, 'file.value', JSON.stringify(wrong.error))
-  assert.match(wrong.error.detail, /Row 3 of "bad.csv" has .*abc.* in column "amount"/)
+  assert.match(wrong.error.detail, /Row 3 of "bad.ndjson" has .*abc.* in column "amount"/)
   assert.equal(wrong.error.step, 'load dataset')
   const column = await ran(
     await made({

@@ -6,6 +6,7 @@ import { channel, drawnRows, fall, mouth, thickness, type FlowStep } from './flo
 const tones: Readonly<Record<FlowStep['state'], { tone: Tone; word: string }>> = {
   idle: { tone: 'wait', word: 'not run yet' },
   waiting: { tone: 'wait', word: 'waiting' },
+  skipped: { tone: 'idle', word: 'skipped' },
   running: { tone: 'busy', word: 'running' },
   done: { tone: 'good', word: 'done' },
   failed: { tone: 'bad', word: 'failed' },
@@ -77,7 +78,8 @@ function Body({
   readonly aside: number
 }) {
   const { tone, word } = tones[step.state]
-  const water = step.state === 'idle' || step.state === 'waiting' ? 'text-line' : 'text-water/40'
+  const water =
+    step.state === 'idle' || step.state === 'waiting' || step.state === 'skipped' ? 'text-line' : 'text-water/40'
   const kept = step.aside ?? 0
   const uncounted =
     step.rowsOut === undefined && (step.state === 'done' || (step.state === 'running' && before !== undefined && !last))

@@ -3,7 +3,7 @@ export interface FlowStep {
   readonly id: string
   readonly title: string
   readonly about?: string | undefined
-  readonly state: 'idle' | 'waiting' | 'running' | 'done' | 'failed'
+  readonly state: 'idle' | 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
   readonly rowsIn?: number | undefined
   readonly rowsOut?: number | undefined
   /** Rows kept aside here. */
@@ -28,7 +28,8 @@ export function thickness(rows: number | undefined, most: number): number {
  */
 export function drawnRows(steps: readonly FlowStep[]): (number | undefined)[] {
   return steps.map((step, index) => {
-    if (step.rowsOut !== undefined || step.state === 'idle' || step.state === 'waiting') return step.rowsOut
+    if (step.rowsOut !== undefined || step.state === 'idle' || step.state === 'waiting' || step.state === 'skipped')
+      return step.rowsOut
     const later = steps
       .slice(index + 1)
       .find(({ rowsOut, state }) => rowsOut !== undefined && (state === 'done' || step.state === state))

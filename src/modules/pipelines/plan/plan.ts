@@ -3,7 +3,7 @@ import { isMillraceError } from '#core/errors'
 import type { Problem } from '#core/errors'
 import type { Explore } from '#modules/explore'
 import { raw, sql } from '#sdk'
-import type { EngineReading, EngineSettings, Slice, Sql, Surroundings } from '#sdk'
+import type { EngineReading, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading } from '#sdk'
 import type { SettledPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { recordColumns } from './records.ts'
@@ -22,6 +22,10 @@ export interface PlanTools {
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly note: (event: PlanEvent) => void
   readonly slice?: Slice
+  /** Hears how the engine reads the source. */
+  readonly onReading?: (reading: EngineReading) => void
+  /** Rows of the source that cannot be read are left out and given here. */
+  readonly setApart?: (rejected: readonly RejectedRow[]) => Promise<void>
   /** Takes only so many rows of the source: previews. */
   readonly sample?: number
 }
@@ -39,6 +43,8 @@ export interface Rows {
   readonly inside: boolean
   /** How many came from the source, where it is known before the load. */
   readonly read?: number
+  /** How many of the source were set apart. */
+  readonly setApart?: number
   /** A cheap question for the same. */
   readonly count?: Sql
 }
@@ -87,13 +93,40 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
     explain: reading.explain ?? (() => undefined),
     inside: type === 'stream' || type === 'dataset',
   }
-  if (tools.sample === undefined) return rows
-  const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
-  const stage = await told(rows.explain, tools.stages.fill(limited, engineColumns(relation), rows.settings))
-  return {
-    ...rows,
-    relation: { from: stage.place, where: [], columns: relation.columns.map(plain) },
-    inside: true,
+  tools.onReading?.(reading)
+  const staged = ({ place }: Stage) => ({ from: place, where: [], columns: relation.columns.map(plain) })
+  const { tolerant } = reading
+  if (tools.sample !== undefined) {
+    const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
+    const stage = await told(rows.explain, filled(limited, relation, rows.settings, tolerant, tools))
+    return { ...rows, relation: staged(stage), inside: true }
+  }
+  if (tolerant === undefined || tools.setApart === undefined) return rows
+  const settings = { ...rows.settings, ...tolerant.settings }
+  const stage = await told(rows.explain, tools.stages.fill(select(relation), engineColumns(relation), settings))
+  const rejected = await tolerant.rejected()
+  await tools.setApart(rejected)
+  const { explain } = rows
+  const read = stage.rows + rejected.length
+  return { relation: staged(stage), settings: {}, explain, inside: true, read, setApart: rejected.length }
+}
+
+/** A sample leaves rows out that cannot be read, as a run would set them apart. */
+async function filled(
+  limited: Sql,
+  relation: Relation,
+  settings: EngineSettings,
+  tolerant: TolerantReading | undefined,
+  { stages }: PlanTools,
+): Promise<Stage> {
+  const columns = engineColumns(relation)
+  try {
+    return await stages.fill(limited, columns, settings)
+  } catch (error) {
+    if (!(error instanceof Error) || tolerant?.applies(error) !== true) throw error
+    const stage = await stages.fill(limited, columns, { ...settings, ...tolerant.settings })
+    await tolerant.rejected()
+    return stage
   }
 }
 

@@ -52,6 +52,18 @@ export async function runContext(
     },
     quarantine: (owner, checked, part) =>
       keepBroken(world, workspace, { owner, checked, part, signal: options.signal }),
+    keepRejected: (owner, rejected, part) => {
+      const at = new Date().toISOString()
+      const rows = rejected.map(({ number, code, reason, row }) => ({
+        id: `${part.id}#row${number}`,
+        at,
+        source: `run:${part.run}`,
+        reason,
+        problems: [{ at: `rows.${number}`, code, message: reason }],
+        row,
+      }))
+      return world.datasets.quarantine.keep(workspace, owner, rows)
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 import type { QuarantineOwner } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { show, sql } from '#sdk'
-import type { EngineSettings, Slice, Surroundings, Writer } from '#sdk'
+import type { EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading, Writer } from '#sdk'
 import { fitted } from '../plan/cast.ts'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
@@ -10,7 +10,7 @@ import type { SettledPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
-import type { PlanEvent, Rows } from '../plan/plan.ts'
+import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
 import { engineColumns, relationOf, select } from '../plan/relation.ts'
 import type { Relation } from '../plan/relation.ts'
@@ -22,6 +22,7 @@ export interface PartTools {
   readonly explore: Explore
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly quarantine: (owner: QuarantineOwner, checked: Checked, part: PartIdentity) => Promise<void>
+  readonly keepRejected: (owner: QuarantineOwner, rejected: readonly RejectedRow[], part: PartIdentity) => Promise<void>
   readonly recorder: Recorder
 }
 
@@ -33,16 +34,39 @@ export interface PartIdentity {
 }
 
 export async function runPart(pipeline: SettledPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
+  let tolerant: TolerantReading | undefined
+  try {
+    await loadPart(pipeline, part, tools, { onReading: (reading) => (tolerant = reading.tolerant) })
+  } catch (error) {
+    if (tools.around.signal.aborted || !(error instanceof Error) || tolerant?.applies(error) !== true) throw error
+    tools.recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are set apart.`)
+    await loadPart(pipeline, part, tools, {
+      setApart: (rejected) => tools.keepRejected(quarantineOwner(pipeline, part), rejected, part),
+    })
+  }
+}
+
+async function loadPart(
+  pipeline: SettledPipeline,
+  part: PartIdentity,
+  tools: PartTools,
+  reading: Pick<PlanTools, 'onReading' | 'setApart'>,
+): Promise<void> {
   const { recorder } = tools
   let explain: Rows['explain'] = () => undefined
   let writer: Writer | undefined
   try {
     const rows = await planRows(pipeline, {
       ...tools,
+      ...reading,
       note: (event) => noted(event, recorder),
       ...(part.slice === undefined ? {} : { slice: part.slice }),
     })
     explain = rows.explain
+    if (rows.setApart !== undefined) {
+      recorder.count({ quarantined: rows.setApart })
+      recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
+    }
     const destination = pipeline.steps.length + 1 + (pipeline.rules.length > 0 ? 1 : 0)
     const problems = ruleProblems(pipeline.rules, rows.relation)
     if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
@@ -63,7 +87,7 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
       recorder.begin(destination - 1)
       const checked = await checkRows(pipeline.rules, rows.relation, rows.settings, tools)
       await tools.quarantine(quarantineOwner(pipeline, part), checked, part)
-      report(checked, recorder, destination - 1)
+      report(checked, recorder, destination - 1, rows.setApart)
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
       await load(writer, rows, checked.relation, {}, checked.good, part, tools, destination)
@@ -148,12 +172,12 @@ function noted(event: PlanEvent, recorder: Recorder): void {
   }
 }
 
-function report(checked: Checked, recorder: Recorder, step: number): void {
+function report(checked: Checked, recorder: Recorder, step: number, setApart = 0): void {
   for (const { rule, says, rows } of checked.results) {
     if (rows > 0)
       recorder.log('warn', `${rows} ${rows === 1 ? 'row breaks' : 'rows break'} the rule ${says} (${rule.severity}).`)
   }
-  recorder.count({ quarantined: checked.quarantined.count })
+  recorder.count({ quarantined: checked.quarantined.count + setApart })
   const broken = checked.results.filter((result) => result.rows > 0)
   recorder.pass(step, {
     rows: checked.good,

@@ -5,14 +5,14 @@ import { StatusMark } from '#ui/Status'
 import { Ago } from '#ui/Time'
 import { formatCount } from '#ui/number'
 import { pipelinesQuery, runsQuery } from './pipeline-api.ts'
-import { happened } from './happened.ts'
+import { happened, lastAtWork } from './happened.ts'
 
 const most = 14
 
 /** What happened lately, newest first, each line a link. */
 export function Lately() {
   const pipelines = useQuery(pipelinesQuery)
-  const asked = (pipelines.data ?? []).slice(0, 12)
+  const asked = lastAtWork(pipelines.data ?? [], 12)
   const runs = useQueries({ queries: asked.map(({ id }) => ({ ...runsQuery(id, 14), refetchInterval: 10_000 })) })
   if (pipelines.isPending) return <SkeletonRows rows={6} height={36} />
   const names = new Map(asked.map(({ id, name }) => [id, name]))

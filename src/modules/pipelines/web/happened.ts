@@ -1,5 +1,5 @@
 import type { Tone } from '#ui/Status'
-import type { Run } from './pipeline-api.ts'
+import type { Pipeline, Run } from './pipeline-api.ts'
 
 export interface Happening {
   readonly run: Run
@@ -25,4 +25,16 @@ export function happened(runs: readonly Run[]): Happening[] {
         : { run, at: run.startedAt, tone: 'busy', does: 'is running' }
     })
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+}
+
+/** The pipelines whose runs can be among the latest. */
+export function lastAtWork(pipelines: readonly Pipeline[], count: number): readonly Pipeline[] {
+  const at = ({ lastRun }: Pipeline): number =>
+    lastRun === undefined || lastRun === null
+      ? 0
+      : Date.parse(lastRun.finishedAt ?? lastRun.startedAt ?? lastRun.queuedAt)
+  return pipelines
+    .filter((pipeline) => at(pipeline) > 0)
+    .toSorted((one, other) => at(other) - at(one))
+    .slice(0, count)
 }

@@ -72,6 +72,14 @@ test('a step that ran when the run ended badly has failed', () => {
   assert.equal(flowOf(definition, { ...run, status: 'failed' })[1]?.state, 'failed')
 })
 
+test('a step that a run which ended did not come to was skipped, above as below', () => {
+  const steps = [step('succeeded', 100), { ...step('waiting', null), status: 'failed' as const }, { ...step('waiting', null), status: 'skipped' as const }] // prettier-ignore
+  assert.deepEqual(
+    flowOf(definition, { ...run, status: 'failed', steps }).map(({ state }) => state),
+    ['done', 'failed', 'skipped'],
+  )
+})
+
 test('types read as words', () => {
   assert.equal(wordFor('postgresql'), 'PostgreSQL')
   assert.equal(wordFor('file'), 'File')

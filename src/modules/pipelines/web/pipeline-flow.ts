@@ -57,7 +57,8 @@ function stateOf(told: RunStep | undefined, run: Run | undefined): FlowStep['sta
   const status = told?.status ?? (run.status === 'succeeded' ? 'succeeded' : 'waiting')
   if (status === 'running') return run.status === 'running' ? 'running' : 'failed'
   if (status === 'succeeded') return 'done'
-  return status === 'failed' ? 'failed' : 'waiting'
+  if (status === 'failed' || status === 'skipped') return status
+  return run.status === 'queued' || run.status === 'running' ? 'waiting' : 'skipped'
 }
 
 const words: Readonly<Record<string, string>> = { http: 'HTTP', postgresql: 'PostgreSQL', sql: 'SQL' }

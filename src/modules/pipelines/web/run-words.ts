@@ -15,8 +15,9 @@ export const runTones: Readonly<Record<RunState, { readonly tone: Tone; readonly
 /** A pipeline's health: what it does now, or how its last run ended. */
 export function healthOf({ status, type, lastRun }: Pipeline): { readonly tone: Tone; readonly word: string } {
   if (lastRun?.status === 'running' || lastRun?.status === 'queued') return runTones[lastRun.status]
+  if (status === 'paused')
+    return { tone: 'idle', word: lastRun?.status === 'failed' ? 'Paused after a failure' : 'Paused' }
   if (lastRun?.status === 'failed') return { tone: 'bad', word: 'Failing' }
-  if (status === 'paused') return { tone: 'idle', word: 'Paused' }
   if (lastRun === undefined || lastRun === null) return { tone: 'wait', word: 'Not run yet' }
   return lastRun.status === 'cancelled'
     ? runTones.cancelled

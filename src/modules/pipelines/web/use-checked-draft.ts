@@ -34,10 +34,12 @@ export function useCheckedDraft(draft: Draft, id: string | undefined): CheckedDr
     staleTime: 30_000,
     retry: false,
   })
+  const failed = preview.isError || check.isError || (check.data?.valid === false && !check.isPlaceholderData)
   return {
     problems: started ? (check.data?.problems ?? []) : [],
     valid,
-    preview: preview.data,
+    // A sample of another draft is no answer to this one.
+    preview: started && !failed ? preview.data : undefined,
     previewing: preview.isFetching,
     previewError: preview.error,
     checkError: check.error,

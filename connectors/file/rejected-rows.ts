@@ -1,0 +1,56 @@
+/** Rows of CSV files that the engine cannot read: it reads on past them and writes them down in a file of its own. */
+import { randomUUID } from 'node:crypto'
+import { stat, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isMillraceError, sql, text } from '#sdk'
+import type { RejectedRow, Surroundings, TolerantReading } from '#sdk'
+
+/** With more, the run fails with the first of them. */
+const maxRejected = 10_000
+const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
+
+export function tolerantReading(
+  around: Surroundings,
+  explain: (message: string) => Error | undefined,
+): TolerantReading {
+  const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
+  return {
+    applies: (error) => {
+      const told = isMillraceError(error) ? error : explain(error.message)
+      return isMillraceError(told) && tolerable.has(told.code)
+    },
+    settings: {
+      input_format_allow_errors_num: maxRejected,
+      input_format_record_errors_file_path: path,
+      input_format_parallel_parsing: 0,
+      max_threads: 1,
+    },
+    rejected: async () => {
+      if ((await stat(path).catch(() => undefined)) === undefined) return []
+      try {
+        const columns =
+          'time String, database Nullable(String), relation Nullable(String), row UInt64, reason String, raw String'
+        const found = await around.engine.rows<{ row: string; reason: string; raw: string }>(
+          sql`SELECT toString(row) AS row, reason, raw FROM file(${text(path)}, ${text('CSV')}, ${text(columns)})`,
+        )
+        return found.filter(({ raw }) => raw.trim() !== '').map((each) => rejectedRow(each, explain))
+      } finally {
+        await rm(path, { force: true })
+      }
+    },
+  }
+}
+
+function rejectedRow(
+  { row, reason, raw }: { row: string; reason: string; raw: string },
+  explain: (message: string) => Error | undefined,
+): RejectedRow {
+  const told = explain(`(at row ${row})\n${reason}`)
+  return {
+    number: Number(row),
+    code: isMillraceError(told) ? told.code : 'unreadable',
+    reason: told?.message ?? `Row ${row} cannot be read.`,
+    row: raw,
+  }
+}

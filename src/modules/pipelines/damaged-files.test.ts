@@ -1,0 +1,66 @@
+/** CSV files with rows that cannot be read, or without any. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openHouse } from './house-fixture.ts'
+import type { House } from './house-fixture.ts'
+import { pipelinesOf } from './drive-fixture.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+})
+after(() => house.close())
+
+const { made, ran, count } = pipelinesOf(() => house)
+const body = (name: string, path: string, more: object = {}) => ({
+  name,
+  source: { type: 'file', config: { path, columns: { id: 'integer' } } },
+  transformations: [],
+  destination: { type: 'dataset', config: { dataset: name } },
+  ...more,
+})
+
+test('a row of a CSV file that cannot be read is in quarantine with its number and reason, and the others are loaded', async () => {
+  const lines = ['id,name,note', '1,Ann,a', '2,Bo', '3,Cy,b,more', 'x,Di,c', '', '4,Ed,d', '']
+  await house.file('ragged.csv', lines.join('\n'))
+  const name = 'ragged'
+  const definition = body(name, 'ragged.csv')
+  const run = await ran(await made(definition))
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  assert.deepEqual(run.rows, { read: 5, written: 2, quarantined: 3 })
+  const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine`)
+  assert.deepEqual(kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(), [
+    ['2,Bo', 'Row 2 of "ragged.csv" has fewer values than the file has columns.'],
+    ['3,Cy,b,more', 'Row 3 of "ragged.csv" has more values than the file has columns.'],
+    ['x,Di,c', 'Row 4 of "ragged.csv" has "x" in column "id", which holds integer.'],
+  ])
+  const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...definition })
+  assert.equal(preview.steps[0].rowCount, 2)
+  const quality = [{ type: 'range', field: 'id', max: 1, severity: 'error' }]
+  const checked = await ran(await made(body('checked', 'ragged.csv', { quality })))
+  assert.deepEqual(checked.rows, { read: 5, written: 1, quarantined: 4 })
+})
+
+test('with tabs between values such a row stops the run and is named', async () => {
+  await house.file('ragged.tsv', 'id\tname\n1\tAnn\n2\n')
+  const run = await ran(await made(body('tabs', 'ragged.tsv')))
+  assert.deepEqual(
+    [run.status, run.error.detail],
+    ['failed', 'Row 2 of "ragged.tsv" has fewer values than the file has columns.'],
+  )
+})
+
+test('a file with only a header is a run of no rows', async () => {
+  await house.file('header.csv', 'id,name\n')
+  const run = await ran(await made(body('header', 'header.csv')))
+  assert.deepEqual([run.status, run.rows.written], ['succeeded', 0], JSON.stringify(run.error))
+  assert.equal(await count('header'), 0)
+  const { body: dataset } = await house.call('GET', '/api/v1/datasets/header')
+  assert.deepEqual(
+    dataset.columns.map(({ name, type }: { name: string; type: string }) => [name, type]),
+    [
+      ['id', 'integer'],
+      ['name', 'string'],
+    ],
+  )
+})

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lastAtWork } from './happened.ts'
+import type { Pipeline, Run } from './pipeline-api.ts'
+import { healthOf } from './run-words.ts'
+
+const run = (status: Run['status'], at: string) => ({ status, queuedAt: at, startedAt: at, finishedAt: at }) as Run
+const pipeline = (more: Partial<Pipeline>) => ({ status: 'active', type: 'batch', ...more }) as Pipeline
+
+test('a paused pipeline is paused, also after a failure', () => {
+  const lastRun = run('failed', '2026-11-01T00:00:00Z')
+  assert.equal(healthOf(pipeline({ lastRun })).word, 'Failing')
+  assert.deepEqual(healthOf(pipeline({ status: 'paused', lastRun })), { tone: 'idle', word: 'Paused after a failure' })
+  assert.equal(healthOf(pipeline({ status: 'paused' })).word, 'Paused')
+})
+
+test('of many pipelines those that ran last are looked at', () => {
+  const many = Array.from({ length: 35 }, (_, n) => pipeline({ id: `p${n}` }))
+  const ran = [pipeline({ id: 'old', lastRun: run('succeeded', '2026-11-01T00:00:00Z') }), pipeline({ id: 'new', lastRun: run('failed', '2026-11-02T00:00:00Z') })] // prettier-ignore
+  assert.deepEqual(
+    lastAtWork([...many, ...ran], 12).map(({ id }) => id),
+    ['new', 'old'],
+  )
+})
