@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const template = join(import.meta.dirname, 'template')
 
-/** The files of a new module by their path in it: one table, two operations, a face, a test. */
+/** The files of a new module by their path in it: tables, operations, an event with its handler, a face, a test. */
 export function moduleFiles(name: string): Readonly<Record<string, string>> {
   const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
   const words = { name, camel, Type: camel[0]!.toUpperCase() + camel.slice(1), schema: name.replaceAll('-', '_') }

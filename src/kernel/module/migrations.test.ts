@@ -82,3 +82,15 @@ test('two starts at once run each file once', async () => {
   const ran = await Promise.all([migrate(metadata, [module]), migrate(metadata, [module])])
   assert.deepEqual(ran.flat(), ['epsilon/0001-a.sql'])
 })
+
+test('a module whose name has a hyphen keeps its tables in a schema with an underscore, guarded alike', async () => {
+  const module = await folder('zeta-one', {
+    '0001-a.sql': `create schema zeta_one; ${guarded('zeta_one.item')}`,
+  })
+  await migrate(metadata, [module])
+  await metadata.inWorkspace('v').query(`insert into zeta_one.item (workspace) values ('v')`)
+  const open = await folder('eta-one', {
+    '0001-a.sql': 'create schema eta_one; create table eta_one.leak (workspace text)',
+  })
+  await assert.rejects(migrate(metadata, [open]), failsWith('unguarded', /eta_one\.leak/))
+})

@@ -144,6 +144,11 @@ async function apply(
   }
 }
 
+/** A module "saved-views" keeps its tables in the schema "saved_views". */
+function schemaOf(module: string): string {
+  return module.replaceAll('-', '_')
+}
+
 /** Rights for the workspaces' role, and a policy that lets the server itself see all where it is no superuser. */
 async function guard(metadata: Metadata, module: string, changed: boolean): Promise<void> {
   const { rows } = await metadata.system.query<{ name: string; guarded: boolean; system: boolean }>(
@@ -152,11 +157,11 @@ async function guard(metadata: Metadata, module: string, changed: boolean): Prom
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace' and not a.attisdropped
      where n.nspname = $1 and c.relkind in ('r', 'p')`,
-    [module],
+    [schemaOf(module)],
   )
   for (const { name, guarded } of rows) if (!guarded) throw migrationErrors.unguarded({ table: name })
   if (rows.length === 0 || (!changed && rows.every((row) => row.system))) return
-  const schema = `"${module.replaceAll('"', '""')}"`
+  const schema = `"${schemaOf(module).replaceAll('"', '""')}"`
   await metadata.script(
     [
       'begin',
