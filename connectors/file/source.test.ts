@@ -15,7 +15,7 @@ test('a value that does not fit is told with row, column and value', () => {
   const below = `Expected end of line: (at row 7)\n:\nRow 7:\nColumn 0,   name: id,     type: Nullable(Int64), parsed text: "3"\nColumn 1,   name: amount, type: Nullable(Int64), parsed text: <EMPTY>\nERROR: garbage after Nullable(Int64): "abc<LINE FEED>"\n`
   assert.deepEqual(said(below), ['file.value', 'Row 7 of "a.csv" has "abc" in column "amount", which holds integer.'])
   const json = `Cannot parse input: expected '"' before: 'abc"}\\n': (while reading the value of key x): (at row 2)\n: (in file/uri /f/bad.ndjson)`
-  assert.equal(said(json)?.[0], 'file.value')
+  assert.deepEqual(said(json), ['file.value', 'Row 2 of "a.csv" has \'abc\' in column "x", which holds another type.'])
 })
 
 test('a file that is gone, empty, broken or too large for the disk is told as that', () => {

@@ -118,10 +118,10 @@ export function explainReading(message: string, path: string): Error | undefined
   if (row !== undefined && ragged !== undefined) return fileErrors.row({ path, row, compared: ragged })
   const wrong = wrongValue(message)
   if (row !== undefined && wrong !== undefined) return fileErrors.value({ path, row, ...wrong })
-  const key = /while reading the value of key (\S+?):/.exec(message)?.[1]
+  const key = /while reading the value of key (\S+?)\)?:/.exec(message)?.[1]
   if (row !== undefined && key !== undefined) {
     const value =
-      /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split('\n')[0] ??
+      /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split(/["\\\n,}]/)[0] ??
       'a value that does not fit'
     return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
   }
