@@ -52,6 +52,8 @@ test('all rows of a dataset come as CSV, not only those in sight, and narrowed a
   assert.equal(text.match(/^o-\d+,/gm)?.length, count)
   assert.ok(text.includes('"with ""quotes"", and\nlines"'), 'a cell with quotes and lines is not whole')
   await page.getByRole('searchbox').fill('quotes')
+  await page.getByText('1', { exact: true }).first().waitFor()
+  await page.getByText('The first 200 rows').waitFor({ state: 'hidden' })
   const narrowed = JSON.parse((await exported(page, 'rows', 'JSON')).text) as {
     about: Record<string, string>
     rows: { id: string; amount: unknown }[]
@@ -61,6 +63,11 @@ test('all rows of a dataset come as CSV, not only those in sight, and narrowed a
     narrowed.rows.map(({ id }) => id),
     ['o-7'],
   )
+  await page.getByRole('searchbox').fill("id = 'o-900' or id = 'o-901'")
+  await page.getByRole('cell', { name: 'o-900' }).waitFor()
+  await page.getByRole('searchbox').fill('')
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await page.getByText('The first 400 rows').waitFor()
   await page.context().close()
 })
 

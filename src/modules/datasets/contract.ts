@@ -129,10 +129,15 @@ export const datasetsContract = defineContract('datasets', {
     query: z.object({
       ...Page,
       filter: z.string().max(20_000).optional(),
+      sort: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('A column to sort by, empty values last; otherwise position or key.'),
       order: z
         .enum(['asc', 'desc'])
         .default('asc')
-        .describe('By position or key; "desc" shows the latest events first.'),
+        .describe('Of "sort", or of position or key; "desc" shows the latest events first.'),
     }),
     answer: z.object({ items: z.array(z.record(z.string(), z.unknown())), next: z.string().nullable() }),
   }),

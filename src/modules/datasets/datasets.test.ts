@@ -157,6 +157,44 @@ test('rows come page by page, filtered in either form', async () => {
   assert.equal((await house.call('GET', '/api/v1/datasets/pages/rows?cursor=rubbish')).status, 422)
 })
 
+test('rows are sorted by any column, page by page, each once, empty values last', async () => {
+  const regions = ['north', 'south', 'east', null]
+  const body = Array.from({ length: 25 }, (_, n) => ({
+    n,
+    region: regions[n % 4],
+    amount: n % 5 === 0 ? null : (n * 7) % 11,
+    at: new Date(1.7e12 + ((n * 13) % 25) * 1000).toISOString(),
+    open: n % 3 === 0,
+  }))
+  await house.call('POST', '/api/v1/streams/sorted/events', body)
+  for (const sort of ['region', 'amount', 'at', 'open', 'n', '_position', '_ingested_at'])
+    for (const order of ['asc', 'desc']) {
+      const seen: Record<string, any>[] = [] // `any`: rows
+      let cursor = ''
+      do {
+        const page = await rowsOf('sorted', `?sort=${sort}&order=${order}&limit=4${cursor}`)
+        seen.push(...page.items)
+        cursor = page.next === null ? '' : `&cursor=${encodeURIComponent(page.next)}`
+      } while (cursor !== '')
+      assert.equal(new Set(seen.map((row) => row['_position'])).size, 25, `${sort} ${order}`)
+      assert.equal(seen.length, 25, `${sort} ${order}`)
+      const filled = seen.map((row) => row[sort]).filter((value) => value !== null)
+      const values = filled.map((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value))
+      const expected = values.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0))
+      assert.deepEqual(values, order === 'asc' ? expected : expected.toReversed(), `${sort} ${order}`)
+      assert.ok(
+        seen.slice(filled.length).every((row) => row[sort] === null),
+        `${sort} ${order}`,
+      )
+    }
+  const some = await rowsOf(
+    'sorted',
+    `?sort=amount&order=desc&limit=2&filter=${encodeURIComponent("region = 'north'")}`,
+  )
+  assert.deepEqual([some.items.length, some.items[0].region], [2, 'north'])
+  assert.equal((await house.call('GET', '/api/v1/datasets/sorted/rows?sort=nothing')).body.code, 'datasets.bad_sort')
+})
+
 test('a table takes the latest row of each key, once per block', async () => {
   const spec = {
     name: 'stock',

@@ -63,6 +63,12 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { cursor: string }) => `The cursor "${p.cursor}" is not one that this list has given out.`,
     remedy: 'Start again without a cursor.',
   },
+  bad_sort: {
+    kind: 'invalid',
+    title: 'Sort column not known',
+    says: (p: { name: string; column: string }) => `The dataset "${p.name}" has no column "${p.column}" to sort by.`,
+    remedy: 'Name one of its columns in "sort".',
+  },
   bad_filter: {
     kind: 'invalid',
     title: 'Filter not valid',

@@ -57,6 +57,7 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
         limit: query.limit,
         cursor: query.cursor,
         filter: filterOf(query.filter),
+        sort: query.sort,
         order: query.order,
         signal,
       })

@@ -16,6 +16,8 @@ export interface RowsQuestion {
   /** In either form of a filter. */
   readonly filter: unknown
   readonly order: 'asc' | 'desc'
+  /** A column; position or key otherwise. */
+  readonly sort?: string | undefined
   readonly signal?: AbortSignal
 }
 
@@ -24,18 +26,20 @@ export async function datasetRows(
   dataset: Dataset,
   question: RowsQuestion,
 ): Promise<{ items: readonly JsonRow[]; next: string | null }> {
+  const sort = sortOf(dataset, question.sort)
   const order = orderOf(dataset)
   const shown =
     dataset.kind === 'events'
       ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at']
       : dataset.columns.map((column) => column.name)
-  const conditions = [filterSql(dataset, question.filter), ...after(order, question.cursor, question.order)].filter(
-    (condition) => condition !== undefined,
-  )
+  const conditions = [
+    filterSql(dataset, question.filter),
+    ...after(sort, order, question.cursor, question.order),
+  ].filter((condition) => condition !== undefined)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
   const found = await warehouse.rows<Record<string, unknown>>(
     `SELECT ${shown.map(quoteName).join(', ')} FROM ${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''} ` +
-      `${where} ORDER BY ${order.map((column) => `${quoteName(column.name)} ${question.order}`).join(', ')} LIMIT ${question.limit + 1}`,
+      `${where} ORDER BY ${orderSql(sort, order, question.order)} LIMIT ${question.limit + 1}`,
     {
       lane: 'query',
       settings: rowSettings,
@@ -50,7 +54,9 @@ export async function datasetRows(
   return {
     items,
     next:
-      found.length > question.limit && last !== undefined ? cursorOf(order.map((column) => last[column.name])) : null,
+      found.length > question.limit && last !== undefined
+        ? cursorOf([...(sort ? [sort, ...order] : order)].map((column) => last[column.name] ?? null))
+        : null,
   }
 }
 
@@ -99,24 +105,51 @@ function orderOf(dataset: Dataset): readonly OrderColumn[] {
   })
 }
 
+function sortOf(dataset: Dataset, name: string | undefined): OrderColumn | undefined {
+  if (name === undefined) return undefined
+  const column = scopeColumns(dataset).find((candidate) => candidate.name === name)
+  if (column === undefined) throw datasetErrors.bad_sort({ name: dataset.name, column: name })
+  return { name, type: name === '_position' ? 'UInt64' : engineType(column.type) }
+}
+
+/** Rows of one value of the sort column follow each other by position or key. */
+function orderSql(sort: OrderColumn | undefined, order: readonly OrderColumn[], direction: 'asc' | 'desc'): string {
+  const columns = (sort ? [sort, ...order] : order).map((column) => `${quoteName(column.name)} ${direction}`)
+  return [...(sort ? [`isNull(${quoteName(sort.name)})`] : []), ...columns].join(', ')
+}
+
 function after(
+  sort: OrderColumn | undefined,
   order: readonly OrderColumn[],
   cursor: string | undefined,
   direction: 'asc' | 'desc',
 ): { sql: string; parameters: Record<string, unknown> }[] {
   if (cursor === undefined) return []
   const values = readCursor(cursor)
-  if (values === undefined || values.length !== order.length) throw datasetErrors.bad_cursor({ cursor })
+  const columns = sort ? [sort, ...order] : order
+  if (values === undefined || values.length !== columns.length) throw datasetErrors.bad_cursor({ cursor })
+  const [first, ...rest] = values
+  const places = sort ? rest : values
+  if (places.includes(null)) throw datasetErrors.bad_cursor({ cursor })
+  const bound = (column: OrderColumn, name: string): string =>
+    column.type.startsWith('DateTime64')
+      ? `parseDateTime64BestEffort({${name}:String}, 6, 'UTC')`
+      : `{${name}:${column.type}}`
   const names = order.map((column) => quoteName(column.name)).join(', ')
-  const types = order
-    .map((column, index) =>
-      column.type.startsWith('DateTime64')
-        ? `parseDateTime64BestEffort({after_${index}:String}, 6, 'UTC')`
-        : `{after_${index}:${column.type}}`,
-    )
-    .join(', ')
-  const parameters = Object.fromEntries(values.map((value, index) => [`after_${index}`, value]))
-  return [{ sql: `tuple(${names}) ${direction === 'asc' ? '>' : '<'} tuple(${types})`, parameters }]
+  const types = order.map((column, index) => bound(column, `after_${index}`)).join(', ')
+  const beyond = direction === 'asc' ? '>' : '<'
+  const further = `tuple(${names}) ${beyond} tuple(${types})`
+  const parameters = Object.fromEntries(places.map((value, index) => [`after_${index}`, value]))
+  if (sort === undefined) return [{ sql: further, parameters }]
+  const column = quoteName(sort.name)
+  if (first === null) return [{ sql: `isNull(${column}) AND ${further}`, parameters }]
+  const value = bound(sort, 'after_sorted')
+  return [
+    {
+      sql: `isNull(${column}) OR ifNull(${column} ${beyond} ${value}, 0) OR (ifNull(${column} = ${value}, 0) AND ${further})`,
+      parameters: { ...parameters, after_sorted: first },
+    },
+  ]
 }
 
 function cursorOf(values: readonly unknown[]): string {
@@ -126,7 +159,8 @@ function cursorOf(values: readonly unknown[]): string {
 function readCursor(cursor: string): unknown[] | undefined {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    return Array.isArray(values) && values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+    return Array.isArray(values) &&
+      values.every((value) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
       ? values
       : undefined
   } catch {

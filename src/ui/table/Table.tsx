@@ -24,8 +24,19 @@ export interface TableProps<Row> {
   readonly height?: number
   readonly skeletonRows?: number
   readonly sort?: Sort
+  /** Filtering and sorting are done where the rows come from; without, among the rows that are here. */
+  readonly remote?: RemoteRows
   /** What an export says and reads beside the rows that are here; without, they are all there are. */
   readonly whole?: WholeTable<Row>
+}
+
+export interface RemoteRows {
+  readonly filter: string
+  readonly onFilter: (filter: string) => void
+  readonly sort: Sort | undefined
+  readonly onSort: (sort: Sort | undefined) => void
+  /** Says what may be written into the filter. */
+  readonly placeholder: string
 }
 
 export interface WholeTable<Row> {
@@ -47,15 +58,17 @@ export function Table<Row>({
   height = 560,
   skeletonRows = 8,
   sort: firstSort,
+  remote,
   whole,
 }: TableProps<Row>) {
-  const [filter, setFilter] = useState('')
-  const [sort, setSort] = useState<Sort | undefined>(firstSort)
+  const [ownFilter, setFilter] = useState('')
+  const [ownSort, setSort] = useState<Sort | undefined>(firstSort)
+  const { filter, sort } = remote ?? { filter: ownFilter, sort: ownSort }
   const [chosen, setChosen] = useState<ReadonlySet<string>>()
   const [at, setAt] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
   const visible = columns.filter(({ id, hidden }) => (chosen === undefined ? hidden !== true : chosen.has(id)))
-  const shown = shownRows(rows ?? [], columns, filter, sort)
+  const shown = remote === undefined ? shownRows(rows ?? [], columns, filter, sort) : (rows ?? [])
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -65,7 +78,7 @@ export function Table<Row>({
   })
 
   if (rows === undefined) return <SkeletonRows rows={skeletonRows} height={rowHeight} />
-  if (rows.length === 0 && empty !== undefined) return <>{empty}</>
+  if (rows.length === 0 && empty !== undefined && (remote === undefined || filter.trim() === '')) return <>{empty}</>
 
   const move = (to: number): void => {
     const next = Math.max(0, Math.min(shown.length - 1, to))
@@ -84,7 +97,12 @@ export function Table<Row>({
       ...(whole?.about() ?? [['As of', new Date().toISOString()] as const]),
       ...(filter.trim() === '' ? [] : [['Only rows that hold', filter.trim()] as const]),
     ],
-    read: whole === undefined ? () => [shown] : (signal) => narrowed(whole.read(signal), columns, filter),
+    read:
+      whole === undefined
+        ? () => [shown]
+        : remote === undefined
+          ? (signal) => narrowed(whole.read(signal), columns, filter)
+          : whole.read,
   })
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return
@@ -115,7 +133,8 @@ export function Table<Row>({
         <TableTools
           label={label}
           filter={filter}
-          onFilter={setFilter}
+          onFilter={remote?.onFilter ?? setFilter}
+          placeholder={remote?.placeholder}
           columns={columns}
           visible={visible}
           onChoose={setChosen}
@@ -137,7 +156,7 @@ export function Table<Row>({
           className="w-full border-separate border-spacing-0 text-13"
           onKeyDown={onKeyDown}
         >
-          <TableHead columns={visible} sort={sort} onSort={setSort} />
+          <TableHead columns={visible} sort={sort} onSort={remote?.onSort ?? setSort} />
           <tbody>
             {before > 0 && <Spacer height={before} />}
             {items.map(({ index }) => {
@@ -177,7 +196,9 @@ export function Table<Row>({
             {shown.length === 0 && (
               <tr style={{ height: rowHeight * 3 }}>
                 <td colSpan={visible.length} className="text-center text-ink-3">
-                  No row holds “{filter}”. Clear the filter to see all {rows.length}.
+                  {remote === undefined
+                    ? `No row holds “${filter}”. Clear the filter to see all ${rows.length}.`
+                    : 'No row matches the filter.'}
                 </td>
               </tr>
             )}

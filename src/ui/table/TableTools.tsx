@@ -12,6 +12,7 @@ export function TableTools<Row>({
   label,
   filter,
   onFilter,
+  placeholder = 'Filter',
   columns,
   visible,
   onChoose,
@@ -23,6 +24,7 @@ export function TableTools<Row>({
   readonly label: string
   readonly filter: string
   readonly onFilter: (filter: string) => void
+  readonly placeholder?: string | undefined
   readonly columns: readonly Column<Row>[]
   readonly visible: readonly Column<Row>[]
   readonly onChoose: (chosen: ReadonlySet<string>) => void
@@ -47,7 +49,7 @@ export function TableTools<Row>({
           ref={input}
           type="search"
           value={filter}
-          placeholder="Filter"
+          placeholder={placeholder}
           aria-label={`Filter ${label.toLowerCase()}`}
           onChange={(event) => onFilter(event.target.value)}
           onKeyDown={(event) => {

@@ -1,23 +1,45 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { Button } from '#ui/Button'
 import { Empty, Failure } from '#ui/Nothing'
 import { Table } from '#ui/Table'
-import { cellOf, type Column } from '#ui/rows'
+import { cellOf, type Column, type Sort } from '#ui/rows'
 import { readable } from './cell-text.ts'
-import { allRows, rowsQuery, type Dataset, type Row } from './dataset-api.ts'
+import { rowFilter } from './row-filter.ts'
+import { allRows, rowsQuery, type Dataset, type Row, type RowsQuestion } from './dataset-api.ts'
 
 export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
-  const rows = useQuery(rowsQuery(dataset.name))
-  if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
-  const names = [...new Set([...dataset.columns.map(({ name }) => name), ...Object.keys(rows.data?.items[0] ?? {})])]
+  const [written, setWritten] = useState('')
+  const [sort, setSort] = useState<Sort>()
+  const text = useSettled(written.trim(), 400)
+  const filter = rowFilter(text, dataset.columns)
+  const question: RowsQuestion = {
+    ...(filter === undefined ? {} : { filter }),
+    ...(sort === undefined ? {} : { sort: sort.column, order: sort.down ? 'desc' : 'asc' }),
+  }
+  const rows = useInfiniteQuery(rowsQuery(dataset.name, question))
+  const items = rows.isError ? [] : rows.data?.pages.flatMap((page) => page.items)
+  const names = [...new Set([...dataset.columns.map(({ name }) => name), ...Object.keys(items?.[0] ?? {})])]
   const types = new Map(dataset.columns.map(({ name, type }) => [name, type]))
   return (
     <div>
+      {rows.isError && (
+        <div className="mb-3">
+          <Failure error={rows.error} compact retry={() => void rows.refetch()} />
+        </div>
+      )}
       <Table
         label="Rows"
         height={640}
-        rows={rows.data?.items}
+        rows={items}
+        remote={{
+          filter: written,
+          onFilter: setWritten,
+          sort,
+          onSort: setSort,
+          placeholder: "A word, or status = 'paid'",
+        }}
         rowKey={(_, index) => String(index)}
         columns={names.map((name): Column<Row> => ({
           id: name,
@@ -33,11 +55,11 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
           about: () => [
             ['Dataset', dataset.name],
             ['Columns', dataset.columns.map((column) => `${column.name} ${column.type}`).join(', ')],
-            ['Order', dataset.kind === 'events' ? 'as they came' : `by ${(dataset.key ?? []).join(', ')}`],
+            ['Order', orderOf(dataset, sort)],
             ['Times', 'UTC'],
             ['As of', new Date().toISOString()],
           ],
-          read: (signal) => allRows(dataset.name, signal),
+          read: (signal) => allRows(dataset.name, question, signal),
         }}
         empty={
           <Empty title="No rows yet">
@@ -46,13 +68,35 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
         }
       />
       <div className="mt-2 flex items-center gap-3 text-12 text-ink-3">
-        {rows.data?.next !== null && rows.data !== undefined && <span>The first {rows.data.items.length} rows.</span>}
+        {rows.hasNextPage && (
+          <>
+            <span>The first {items?.length ?? 0} rows.</span>
+            <Button tone="quiet" busy={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
+              Show more
+            </Button>
+          </>
+        )}
         <Button tone="quiet" icon={<RefreshCw size={14} />} busy={rows.isFetching} onClick={() => void rows.refetch()}>
           Read again
         </Button>
       </div>
     </div>
   )
+}
+
+function orderOf(dataset: Dataset, sort: Sort | undefined): string {
+  if (sort !== undefined) return `by ${sort.column}${sort.down ? ', descending' : ''}`
+  return dataset.kind === 'events' ? 'as they came' : `by ${(dataset.key ?? []).join(', ')}`
+}
+
+/** The value once it has stayed the same for a while. */
+function useSettled(value: string, wait: number): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), wait)
+    return () => clearTimeout(timer)
+  }, [value, wait])
+  return settled
 }
 
 function shownAs(name: string, type: string): Pick<Column<Row>, 'cell'> {

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { request } from '#ui/request'
 import type { DatasetItem, DatasetProfile, datasetsContract, QuarantinedItem } from '../contract.ts'
@@ -38,18 +38,35 @@ export function profileQuery(name: string) {
   })
 }
 
-export function rowsQuery(name: string) {
-  return queryOptions({
-    queryKey: ['datasets', name, 'rows'],
-    queryFn: ({ signal }) => request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200 }, signal }),
+export interface RowsQuestion {
+  readonly filter?: string | undefined
+  readonly sort?: string | undefined
+  readonly order?: 'asc' | 'desc' | undefined
+}
+
+/** Page by page, filtered and sorted by the server. */
+export function rowsQuery(name: string, question: RowsQuestion) {
+  return infiniteQueryOptions({
+    queryKey: ['datasets', name, 'rows', question],
+    queryFn: ({ signal, pageParam: cursor }) =>
+      request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200, ...question, cursor }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
   })
 }
 
-/** Every row there is, a thousand at a time. */
-export async function* allRows(name: string, signal: AbortSignal): AsyncIterable<readonly Row[]> {
+/** Every row the question is about, a thousand at a time. */
+export async function* allRows(
+  name: string,
+  question: RowsQuestion,
+  signal: AbortSignal,
+): AsyncIterable<readonly Row[]> {
   let cursor: string | undefined
   do {
-    const page = await request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 1000, cursor }, signal })
+    const query = { limit: 1000, ...question, cursor }
+    const page = await request<Listed<Row>>('GET', `${path(name)}/rows`, { query, signal })
     yield page.items
     cursor = page.next ?? undefined
   } while (cursor !== undefined)
