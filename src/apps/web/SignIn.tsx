@@ -4,10 +4,9 @@ import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { Field, TextInput } from '#ui/Field'
 import { Failure } from '#ui/Nothing'
-import { request } from '#ui/request'
 import { Snippet } from '#ui/Snippet'
 import { useGo, useUrlState } from '#ui/url-state'
-import { sessionQuery } from './session.ts'
+import { ask, sessionQuery } from './session.ts'
 import { Mark } from './shell/Mark.tsx'
 
 /** One-time link from the terminal, or a token. */
@@ -24,7 +23,7 @@ export function SignIn() {
     setBusy(true)
     setError(undefined)
     try {
-      await request('POST', '/api/v1/session', { body: credential })
+      await ask('POST /api/v1/session', { body: credential })
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       const [path, search] = (next ?? '/').replace(/^\/app/, '').split('?', 2)
       go(

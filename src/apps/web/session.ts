@@ -1,14 +1,17 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Session } from '#modules/identity/contract'
+import { typedRequest } from '#kernel/client'
+import type { identityContract, Session } from '#modules/identity/contract'
 import { holdPermissions } from '#ui/permissions'
 import { holdCsrf, request } from '#ui/request'
 
 export type { Session }
 
+export const ask = typedRequest<typeof identityContract>(request)
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
-    const session = await request<Session>('GET', '/api/v1/session', { signal })
+    const session = await ask('GET /api/v1/session', { signal })
     holdCsrf(session.csrf ?? undefined)
     holdPermissions(session.permissions)
     return session
@@ -24,13 +27,13 @@ export function useSession(): Session | undefined {
 export function useSwitchWorkspace(): (workspace: string) => Promise<void> {
   const queries = useQueryClient()
   return async (workspace) => {
-    await request('POST', '/api/v1/session/workspace', { body: { workspace } })
+    await ask('POST /api/v1/session/workspace', { body: { workspace } })
     await queries.cancelQueries()
     location.assign('/app/')
   }
 }
 
 export async function signOut(): Promise<void> {
-  await request('DELETE', '/api/v1/session')
+  await ask('DELETE /api/v1/session')
   location.assign('/app/sign-in')
 }

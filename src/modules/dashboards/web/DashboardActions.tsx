@@ -2,18 +2,17 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { ButtonLink } from '#ui/Link'
 import { MoreMenu } from '#ui/MoreMenu'
-import { request } from '#ui/request'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
-import { dashboardPath } from './dashboard-api.ts'
+import { ask } from './dashboard-api.ts'
 
 export function DashboardActions({ id, title }: { readonly id: string; readonly title: string }) {
   const queries = useQueryClient()
   const go = useGo()
   useShortcut('e', 'Edit the dashboard', () => go(`/dashboards/${id}/edit`))
   const remove = async (): Promise<void> => {
-    await request('DELETE', dashboardPath(id))
+    await ask('DELETE /api/v1/dashboards/{id}', { params: { id } })
     toast(`Dashboard ${title} deleted`)
     go('/dashboards')
     queries.removeQueries({ queryKey: ['dashboards', id] })

@@ -10,12 +10,11 @@ import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink, Link } from '#ui/Link'
 import { Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
-import { request } from '#ui/request'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
 import { AddTiles } from './AddTiles.tsx'
-import { dashboardPath, type Dashboard } from './dashboard-api.ts'
+import { ask, type Dashboard } from './dashboard-api.ts'
 import { blankDraft, definitionOf, draftOf, mostTiles, titled, withTile, type Draft } from './dashboard-draft.ts'
 import { EditTiles } from './EditTiles.tsx'
 import { changed, historyOf, undone } from './history.ts'
@@ -56,8 +55,8 @@ export function DashboardEditor({
     setError(undefined)
     try {
       const kept = await (existing === undefined
-        ? request<Dashboard>('POST', '/api/v1/dashboards', { body: definition })
-        : request<Dashboard>('PUT', dashboardPath(existing.id), { body: definition }))
+        ? ask('POST /api/v1/dashboards', { body: definition })
+        : ask('PUT /api/v1/dashboards/{id}', { params: { id: existing.id }, body: definition }))
       saved.current = true
       queries.setQueryData(['dashboards', kept.id], kept)
       void queries.invalidateQueries({ queryKey: ['dashboards'] })

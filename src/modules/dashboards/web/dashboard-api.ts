@@ -1,24 +1,22 @@
 import { queryOptions } from '@tanstack/react-query'
+import { typedRequest } from '#kernel/client'
 import { request } from '#ui/request'
-import type { Dashboard } from '../contract.ts'
+import type { Dashboard, dashboardsContract } from '../contract.ts'
 import type { Tile } from '../definition.ts'
 
 export type { Dashboard, Tile }
 
+export const ask = typedRequest<typeof dashboardsContract>(request)
+
 export const dashboardsQuery = queryOptions({
   queryKey: ['dashboards'],
   queryFn: async ({ signal }) =>
-    (await request<{ items: readonly Dashboard[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal }))
-      .items,
+    (await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })).items,
 })
 
 export function dashboardQuery(id: string) {
   return queryOptions({
     queryKey: ['dashboards', id],
-    queryFn: ({ signal }) => request<Dashboard>('GET', dashboardPath(id), { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/dashboards/{id}', { params: { id }, signal }),
   })
-}
-
-export function dashboardPath(id: string): string {
-  return `/api/v1/dashboards/${encodeURIComponent(id)}`
 }

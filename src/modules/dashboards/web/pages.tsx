@@ -1,6 +1,6 @@
 import { LayoutDashboard } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { request } from '#ui/request'
+import { ask } from './dashboard-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -21,11 +21,7 @@ export const pages: ModulePages = {
     { path: '/dashboards/$id', load: async () => (await import('./DashboardView.tsx')).DashboardView },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly { id: string; name: string; title?: string }[] }>(
-      'GET',
-      '/api/v1/dashboards',
-      { query: { limit: 100 }, signal },
-    )
+    const { items } = await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })
     return items.map(({ id, name, title }) => ({
       kind: 'Dashboards',
       title: title ?? name,

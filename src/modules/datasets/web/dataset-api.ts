@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
+import { typedRequest } from '#kernel/client'
 import { request } from '#ui/request'
 import type { DatasetItem, DatasetProfile, datasetsContract, QuarantinedItem } from '../contract.ts'
 
@@ -8,32 +9,24 @@ export type Profile = z.output<typeof DatasetProfile>
 export type Quarantined = QuarantinedItem
 export type Row = Readonly<Record<string, unknown>>
 
-type RejectedName = z.output<typeof datasetsContract.operations.rejected.answer>['items'][number]
-
-interface Listed<Item> {
-  readonly items: readonly Item[]
-  readonly next: string | null
-}
-
-const path = (name: string): string => `/api/v1/datasets/${encodeURIComponent(name)}`
+export const ask = typedRequest<typeof datasetsContract>(request)
 
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
-  queryFn: async ({ signal }) =>
-    (await request<Listed<Dataset>>('GET', '/api/v1/datasets', { query: { limit: 500 }, signal })).items,
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/datasets', { query: { limit: 500 }, signal })).items,
 })
 
 export function datasetQuery(name: string) {
   return queryOptions({
     queryKey: ['datasets', name],
-    queryFn: ({ signal }) => request<Dataset>('GET', path(name), { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/datasets/{name}', { params: { name }, signal }),
   })
 }
 
 export function profileQuery(name: string) {
   return queryOptions({
     queryKey: ['datasets', name, 'profile'],
-    queryFn: ({ signal }) => request<Profile>('GET', `${path(name)}/profile`, { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/datasets/{name}/profile', { params: { name }, signal }),
     staleTime: 30_000,
   })
 }
@@ -49,7 +42,11 @@ export function rowsQuery(name: string, question: RowsQuestion) {
   return infiniteQueryOptions({
     queryKey: ['datasets', name, 'rows', question],
     queryFn: ({ signal, pageParam: cursor }) =>
-      request<Listed<Row>>('GET', `${path(name)}/rows`, { query: { limit: 200, ...question, cursor }, signal }),
+      ask('GET /api/v1/datasets/{name}/rows', {
+        params: { name },
+        query: { limit: 200, ...question, cursor },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
@@ -66,7 +63,7 @@ export async function* allRows(
   let cursor: string | undefined
   do {
     const query = { limit: 1000, ...question, cursor }
-    const page = await request<Listed<Row>>('GET', `${path(name)}/rows`, { query, signal })
+    const page = await ask('GET /api/v1/datasets/{name}/rows', { params: { name }, query, signal })
     yield page.items
     cursor = page.next ?? undefined
   } while (cursor !== undefined)
@@ -76,7 +73,7 @@ export function quarantineQuery(name: string) {
   return queryOptions({
     queryKey: ['datasets', name, 'quarantine'],
     queryFn: ({ signal }) =>
-      request<Listed<Quarantined>>('GET', `${path(name)}/quarantine`, { query: { limit: 200 }, signal }),
+      ask('GET /api/v1/datasets/{name}/quarantine', { params: { name }, query: { limit: 200 }, signal }),
   })
 }
 
@@ -84,15 +81,16 @@ export function quarantineQuery(name: string) {
 export const rejectedOnlyQuery = queryOptions({
   queryKey: ['datasets', 'rejected'],
   queryFn: async ({ signal }) =>
-    (await request<Listed<RejectedName>>('GET', '/api/v1/quarantine', { signal })).items.filter(
-      ({ exists }) => !exists,
-    ),
+    (await ask('GET /api/v1/quarantine', { signal })).items.filter(({ exists }) => !exists),
 })
 
 export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {
-  return request('POST', `${path(name)}/quarantine/replay`, { body: { rows: ids.map((id) => ({ id })) } })
+  return ask('POST /api/v1/datasets/{name}/quarantine/replay', {
+    params: { name },
+    body: { rows: ids.map((id) => ({ id })) },
+  })
 }
 
 export function removeDataset(name: string): Promise<void> {
-  return request('DELETE', path(name))
+  return ask('DELETE /api/v1/datasets/{name}', { params: { name } })
 }

@@ -1,7 +1,6 @@
 import { Table2 } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { request } from '#ui/request'
-import type { DatasetItem } from '../contract.ts'
+import { ask } from './dataset-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -13,10 +12,7 @@ export const pages: ModulePages = {
     { path: '/datasets/$name', load: async () => (await import('./DatasetDetail.tsx')).DatasetDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly DatasetItem[] }>('GET', '/api/v1/datasets', {
-      query: { limit: 200 },
-      signal,
-    })
+    const { items } = await ask('GET /api/v1/datasets', { query: { limit: 200 }, signal })
     return items.map(({ name, kind }) => ({ kind: 'Datasets', title: name, about: kind, to: `/datasets/${name}` }))
   },
 }
