@@ -10,8 +10,7 @@ export const ask = typedRequest<typeof dashboardsContract>(request)
 
 export const dashboardsQuery = queryOptions({
   queryKey: ['dashboards'],
-  queryFn: async ({ signal }) =>
-    (await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })).items,
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })).items,
 })
 
 export function dashboardQuery(id: string) {

@@ -3,16 +3,15 @@ import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { ButtonLink } from '#ui/Link'
 import { MoreMenu } from '#ui/MoreMenu'
+import { typedRequest } from '#kernel/client'
+import type { dashboardsContract } from '#modules/dashboards/contract'
 import { request } from '#ui/request'
 import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
-import { metricPath } from './metric-api.ts'
+import { ask } from './metric-api.ts'
 
-interface ShownOn {
-  readonly title: string
-  readonly tiles: readonly { readonly metric: string }[]
-}
+const askDashboards = typedRequest<typeof dashboardsContract>(request)
 
 /** Edit and delete; before it is gone one reads where it is shown. */
 export function MetricActions({ code, name }: { readonly code: string; readonly name: string }) {
@@ -22,14 +21,13 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
   const dashboards = useQuery({
     queryKey: ['dashboards'],
     queryFn: async ({ signal }) =>
-      (await request<{ items: readonly ShownOn[] }>('GET', '/api/v1/dashboards', { query: { limit: 100 }, signal }))
-        .items,
+      (await askDashboards('GET /api/v1/dashboards', { query: { limit: 100 }, signal })).items,
     enabled: asked,
   })
   const shown = dashboards.data?.filter(({ tiles }) => tiles.some(({ metric }) => metric === code)) ?? []
   useShortcut('e', 'Edit the metric', () => go(`/metrics/${code}/edit`))
   const remove = async (): Promise<void> => {
-    await request('DELETE', metricPath(code))
+    await ask('DELETE /api/v1/metrics/{code}', { params: { code } })
     toast(`Metric ${code} deleted`)
     go('/metrics')
     queries.removeQueries({ queryKey: ['metrics', code] })
@@ -53,7 +51,7 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
   )
 }
 
-function shownText(shown: readonly ShownOn[]): string {
+function shownText(shown: readonly { readonly title: string }[]): string {
   if (shown.length === 0) return ''
   return ` Its tile goes empty on ${shown.map(({ title }) => `“${title}”`).join(', ')}.`
 }

@@ -5,13 +5,12 @@ import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink } from '#ui/Link'
 import { Failure } from '#ui/Nothing'
-import { request } from '#ui/request'
 import { Snippet } from '#ui/Snippet'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
 import type { Metric } from '../contract.ts'
 import { changesBetween } from './definition-lines.ts'
-import { metricPath } from './metric-api.ts'
+import { saveMetric } from './metric-api.ts'
 import { definitionOf, type DatasetChoice, type Draft } from './metric-draft.ts'
 import { MetricChanges } from './MetricChanges.tsx'
 import { MetricFields } from './MetricFields.tsx'
@@ -40,8 +39,7 @@ export function MetricDraftForm({
     setBusy(true)
     setError(undefined)
     try {
-      if (existing === undefined) await request('POST', '/api/v1/metrics', { body: definition })
-      else await request('PUT', metricPath(existing.code), { body: definition })
+      await saveMetric(definition, existing?.code)
       saved.current = true
       // Numbers of the definition before must not stand under the new one, not even until it is read again.
       queries.removeQueries({ queryKey: ['metrics', definition.code, 'values'] })

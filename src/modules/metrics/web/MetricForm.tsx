@@ -2,11 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { ButtonLink, Link } from '#ui/Link'
 import { Empty, Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
+import { typedRequest } from '#kernel/client'
+import type { datasetsContract } from '#modules/datasets/contract'
 import { request } from '#ui/request'
 import { useParam, useUrlState } from '#ui/url-state'
 import { metricQuery } from './metric-api.ts'
-import { blankDraft, draftOf, type DatasetChoice } from './metric-draft.ts'
+import { blankDraft, draftOf } from './metric-draft.ts'
 import { MetricDraftForm } from './MetricDraftForm.tsx'
+
+const askDatasets = typedRequest<typeof datasetsContract>(request)
 
 /** Defines a new metric, or changes one. */
 export function MetricForm() {
@@ -15,9 +19,7 @@ export function MetricForm() {
   const editing = code !== ''
   const datasets = useQuery({
     queryKey: ['datasets'],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly DatasetChoice[] }>('GET', '/api/v1/datasets', { query: { limit: 500 }, signal }))
-        .items,
+    queryFn: async ({ signal }) => (await askDatasets('GET /api/v1/datasets', { query: { limit: 500 }, signal })).items,
   })
   const metric = useQuery({ ...metricQuery(code), enabled: editing, refetchOnWindowFocus: false })
   const failed = [datasets, metric].find(({ isError }) => isError)

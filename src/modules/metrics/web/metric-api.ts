@@ -1,29 +1,19 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { MetricPoint, PeriodName } from '#core/metric'
+import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
+import { typedRequest, type AnswerOf } from '#kernel/client'
 import { request } from '#ui/request'
-import type { Metric } from '../contract.ts'
+import type { metricsContract } from '../contract.ts'
 
 export type Point = MetricPoint
 
-export interface MetricValues {
-  readonly code: string
-  readonly unit?: string | null
-  readonly period: PeriodName
-  readonly zone: string
-  readonly points: readonly Point[]
-  readonly asOf: string
-  readonly approximate?: { readonly relativeError: number }
-  readonly extent?: {
-    readonly first: string
-    readonly last: string | null
-    readonly ahead?: { readonly rows: number; readonly last: string }
-  }
-}
+export type MetricValues = AnswerOf<typeof metricsContract, 'GET /api/v1/metrics/{code}/values'>
+
+export const ask = typedRequest<typeof metricsContract>(request)
 
 export interface ValuesAsked {
   readonly code: string
-  readonly period: string
+  readonly period: PeriodName
   readonly from: number
   readonly to: number
   readonly zone: string
@@ -35,14 +25,13 @@ export interface ValuesAsked {
 
 export const metricsQuery = queryOptions({
   queryKey: ['metrics'],
-  queryFn: async ({ signal }) =>
-    (await request<{ items: readonly Metric[] }>('GET', '/api/v1/metrics', { query: { limit: 500 }, signal })).items,
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/metrics', { query: { limit: 500 }, signal })).items,
 })
 
 export function metricQuery(code: string) {
   return queryOptions({
     queryKey: ['metrics', code],
-    queryFn: ({ signal }) => request<Metric>('GET', metricPath(code), { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/metrics/{code}', { params: { code }, signal }),
   })
 }
 
@@ -58,11 +47,15 @@ export function valuesQuery(asked: ValuesAsked) {
 
 export function readValues({ code, from, to, ...asked }: ValuesAsked, signal?: AbortSignal): Promise<MetricValues> {
   const query = { ...asked, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
-  return request<MetricValues>('GET', `${metricPath(code)}/values`, { query, signal })
+  return ask('GET /api/v1/metrics/{code}/values', { params: { code }, query, signal })
 }
 
-export function metricPath(code: string): string {
-  return `/api/v1/metrics/${encodeURIComponent(code)}`
+/** What the form holds may lack parts; the server says which. */
+export function saveMetric(definition: object, existing: string | undefined): Promise<unknown> {
+  const body = definition as MetricDefinition
+  return existing === undefined
+    ? ask('POST /api/v1/metrics', { body })
+    : ask('PUT /api/v1/metrics/{code}', { params: { code: existing }, body })
 }
 
 export function livePoints({ code, period, points }: MetricValues): LivePoint[] {

@@ -1,7 +1,6 @@
 import { Gauge } from 'lucide-react'
-import type { MetricDefinition } from '#core/metric'
 import type { ModulePages } from '#ui/page-route'
-import { request } from '#ui/request'
+import { ask } from './metric-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -22,7 +21,7 @@ export const pages: ModulePages = {
     { path: '/metrics/$code', load: async () => (await import('./MetricDetail.tsx')).MetricDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly MetricDefinition[] }>('GET', '/api/v1/metrics', {
+    const { items } = await ask('GET /api/v1/metrics', {
       query: { limit: 200 },
       signal,
     })

@@ -1,6 +1,6 @@
 import { Waves } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { request } from '#ui/request'
+import { ask } from './pipeline-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -21,11 +21,7 @@ export const pages: ModulePages = {
     { path: '/pipelines/$id', load: async () => (await import('./PipelineDetail.tsx')).PipelineDetail },
   ],
   async find(signal) {
-    const { items } = await request<{ items: readonly { id: string; name: string; type: string }[] }>(
-      'GET',
-      '/api/v1/pipelines',
-      { query: { limit: 200 }, signal },
-    )
+    const { items } = await ask('GET /api/v1/pipelines', { query: { limit: 200 }, signal })
     return items.map(({ id, name, type }) => ({ kind: 'Pipelines', title: name, about: type, to: `/pipelines/${id}` }))
   },
 }

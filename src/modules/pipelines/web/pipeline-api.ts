@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { FieldProblem, JsonSchema } from '#ui/json-schema'
+import type { JsonSchema } from '#ui/json-schema'
+import { typedRequest, type AnswerOf } from '#kernel/client'
+import type { connectorsContract } from '#modules/connectors/contract'
 import { request } from '#ui/request'
 import type { PipelineAnswer, pipelinesContract, Run, RunStep } from '../contract.ts'
 
@@ -26,49 +28,29 @@ interface Typed {
 
 export type Quarantined = z.output<typeof pipelinesContract.operations.quarantine.answer>['items'][number]
 
-export interface RunLog {
-  readonly at: string
-  readonly level: string
-  readonly message: string
-}
-
 export type Preview = z.output<typeof pipelinesContract.operations.preview.answer>
 
-export interface ConnectorItem {
-  readonly type: string
-  readonly title: string
-  readonly category: string
-  readonly about: string
-  readonly can: { readonly read: boolean; readonly write: boolean; readonly stream: boolean; readonly cdc: boolean }
+type Connector = AnswerOf<typeof connectorsContract, 'GET /api/v1/connectors'>['items'][number]
+type Transformation = AnswerOf<typeof pipelinesContract, 'GET /api/v1/transformations'>['items'][number]
+
+/** Contracts say of settings only that they are objects; the forms read them as the JSON Schema that they are. */
+export type ConnectorItem = Omit<Connector, 'settings'> & {
   readonly settings: { readonly source?: JsonSchema; readonly destination?: JsonSchema }
-  readonly delivery?: { readonly guarantee: string; readonly because: string }
 }
+export type TransformationItem = Omit<Transformation, 'settings'> & { readonly settings: JsonSchema }
 
-export interface TransformationItem {
-  readonly type: string
-  readonly title: string
-  readonly about: string
-  readonly settings: JsonSchema
-  readonly example: unknown
-}
-
-interface Listed<Item> {
-  readonly items: readonly Item[]
-  readonly next?: string | null
-}
-
-const byId = (id: string): string => `/api/v1/pipelines/${encodeURIComponent(id)}`
+export const ask = typedRequest<typeof pipelinesContract>(request)
+const askConnectors = typedRequest<typeof connectorsContract>(request)
 
 export const pipelinesQuery = queryOptions({
   queryKey: ['pipelines'],
-  queryFn: async ({ signal }) =>
-    (await request<Listed<Pipeline>>('GET', '/api/v1/pipelines', { query: { limit: 200 }, signal })).items,
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/pipelines', { query: { limit: 200 }, signal })).items,
 })
 
 export function pipelineQuery(id: string) {
   return queryOptions({
     queryKey: ['pipelines', id],
-    queryFn: ({ signal }) => request<Pipeline>('GET', byId(id), { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/pipelines/{id}', { params: { id }, signal }),
   })
 }
 
@@ -76,14 +58,14 @@ export function runsQuery(id: string, limit = 60) {
   return queryOptions({
     queryKey: ['pipelines', id, 'runs', limit],
     queryFn: async ({ signal }) =>
-      (await request<Listed<Run>>('GET', `${byId(id)}/runs`, { query: { limit }, signal })).items,
+      (await ask('GET /api/v1/pipelines/{id}/runs', { params: { id }, query: { limit }, signal })).items,
   })
 }
 
 export function runQuery(id: string) {
   return queryOptions({
     queryKey: ['runs', id],
-    queryFn: ({ signal }) => request<Run>('GET', `/api/v1/runs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => ask('GET /api/v1/runs/{id}', { params: { id }, signal }),
   })
 }
 
@@ -92,7 +74,8 @@ export function quarantineQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ['pipelines', id, 'quarantine'],
     queryFn: ({ pageParam, signal }) =>
-      request<Listed<Quarantined>>('GET', `${byId(id)}/quarantine`, {
+      ask('GET /api/v1/pipelines/{id}/quarantine', {
+        params: { id },
         query: { limit: 100, cursor: pageParam },
         signal,
       }),
@@ -104,41 +87,41 @@ export function quarantineQuery(id: string) {
 export function logsQuery(id: string) {
   return queryOptions({
     queryKey: ['runs', id, 'logs'],
-    queryFn: async ({ signal }) =>
-      (await request<Listed<RunLog>>('GET', `/api/v1/runs/${encodeURIComponent(id)}/logs`, { signal })).items,
+    queryFn: async ({ signal }) => (await ask('GET /api/v1/runs/{id}/logs', { params: { id }, signal })).items,
   })
 }
 
 export const connectorsQuery = queryOptions({
   queryKey: ['connectors'],
-  queryFn: async ({ signal }) => (await request<Listed<ConnectorItem>>('GET', '/api/v1/connectors', { signal })).items,
+  queryFn: async ({ signal }) =>
+    (await askConnectors('GET /api/v1/connectors', { signal })).items as readonly ConnectorItem[],
   staleTime: 300_000,
 })
 
 export const transformationsQuery = queryOptions({
   queryKey: ['transformations'],
   queryFn: async ({ signal }) =>
-    (await request<Listed<TransformationItem>>('GET', '/api/v1/transformations', { signal })).items,
+    (await ask('GET /api/v1/transformations', { signal })).items as readonly TransformationItem[],
   staleTime: 300_000,
 })
 
 export const act = {
-  create: (definition: unknown) => request<Pipeline>('POST', '/api/v1/pipelines', { body: definition }),
-  replace: (id: string, definition: unknown) => request<Pipeline>('PUT', byId(id), { body: definition }),
+  create: (definition: unknown) => ask('POST /api/v1/pipelines', { body: definition }),
+  replace: (id: string, definition: unknown) => ask('PUT /api/v1/pipelines/{id}', { params: { id }, body: definition }),
   /** With the id of a pipeline its kept secrets stand in for those the definition does not show. */
   validate: (definition: unknown, pipeline: string | undefined, signal: AbortSignal) =>
-    request<{ valid: boolean; problems: readonly FieldProblem[] }>('POST', '/api/v1/pipelines/validate', {
+    ask('POST /api/v1/pipelines/validate', {
       body: definition,
       query: { pipeline },
       signal,
     }),
   preview: (definition: unknown, pipeline: string | undefined, signal: AbortSignal) =>
-    request<Preview>('POST', '/api/v1/pipelines/preview', { body: definition, query: { rows: 30, pipeline }, signal }),
-  run: (id: string) => request<{ runId: string }>('POST', `${byId(id)}/run`),
-  pause: (id: string) => request<Pipeline>('POST', `${byId(id)}/pause`),
-  resume: (id: string) => request<Pipeline>('POST', `${byId(id)}/resume`),
-  remove: (id: string) => request<void>('DELETE', byId(id)),
-  cancel: (run: string) => request<Run>('POST', `/api/v1/runs/${encodeURIComponent(run)}/cancel`),
+    ask('POST /api/v1/pipelines/preview', { body: definition, query: { rows: 30, pipeline }, signal }),
+  run: (id: string) => ask('POST /api/v1/pipelines/{id}/run', { params: { id } }),
+  pause: (id: string) => ask('POST /api/v1/pipelines/{id}/pause', { params: { id } }),
+  resume: (id: string) => ask('POST /api/v1/pipelines/{id}/resume', { params: { id } }),
+  remove: (id: string) => ask('DELETE /api/v1/pipelines/{id}', { params: { id } }),
+  cancel: (id: string) => ask('POST /api/v1/runs/{id}/cancel', { params: { id } }),
 }
 
 export function isOver(run: Run): boolean {
