@@ -39,7 +39,9 @@ import { handlerFaults } from '../events/declarations.ts'
 import { workFaults } from '../jobs/declarations.ts'
 import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
 import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
-import { migrate } from './migrations.ts'
+import { migrate, migrateOne } from './migrations.ts'
+import { storesTables } from '../stores/tables.ts'
+import { openWarehouseMigrations, type WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 import { inFlight } from '../http/in-flight.ts'
 import type { KernelPorts, Logger, Module, SocketRoute, StartContext, Started } from './module.ts'
 import { passingVault, type Vault } from '../vault/vault.ts'
@@ -193,6 +195,8 @@ export async function boot(options: BootOptions): Promise<Running> {
     ports = await options.openPorts()
     options.onStep?.('migrating')
     if (usesEvents(order) || order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
+    if (order.some((module) => module.warehouseMigrations)) await migrateOne(ports.metadata, storesTables)
+    const warehouseMigrations = await openWarehouseMigrations(order, ports)
     audit = await openAudit(ports.metadata, ports.clock, logger)
     events = await openModuleEvents(order, ports, logger.child({ module: 'kernel' }))
     const jobs = openJobQueue(order, {
@@ -216,6 +220,7 @@ export async function boot(options: BootOptions): Promise<Running> {
           stopping: stopping.signal,
           permissions,
           audit: audit.read,
+          warehouseMigrations,
         }),
       )
     }
@@ -276,6 +281,7 @@ interface StartNeeds {
   readonly stopping: AbortSignal
   readonly permissions: ReadonlyMap<string, string>
   readonly audit: AuditReader
+  readonly warehouseMigrations: WarehouseMigrations
 }
 
 async function startModule(module: Module, { events, jobs, started, ...context }: StartNeeds): Promise<AnyStarted> {

@@ -39,6 +39,19 @@ export const migrationErrors = defineErrors('migrations', {
     says: (p: { module: string; file: string; reason: string }) =>
       `The migration "${p.file}" of the module "${p.module}" failed and left nothing behind: ${p.reason}.`,
   },
+  cut_off: {
+    kind: 'bug',
+    title: 'A warehouse migration failed',
+    says: (p: { module: string; file: string; reason: string }) =>
+      `The warehouse migration "${p.file}" of the module "${p.module}" failed: ${p.reason}. It runs again from its beginning.`,
+  },
+  not_repeatable: {
+    kind: 'bug',
+    title: 'A warehouse migration cannot be repeated',
+    says: (p: { module: string; file: string; statement: string }) =>
+      `The warehouse migration "${p.file}" of the module "${p.module}" holds a statement that may not run twice: ${p.statement.slice(0, 200)}.`,
+    remedy: 'Use IF NOT EXISTS, IF EXISTS or OR REPLACE, or write the migration as code that looks at what is done.',
+  },
   unguarded: {
     kind: 'bug',
     title: 'A table is not guarded',

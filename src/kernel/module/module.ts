@@ -48,7 +48,10 @@ import type { Vault } from '../vault/vault.ts'
 import type { Emit, EventHandlers, Events, Listening } from '../events/event.ts'
 import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/job.ts'
 import type { JobRecords } from '../jobs/job-records.ts'
+import type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 import type { Contract, Handlers } from './contract.ts'
+
+export type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 
 /** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
 export interface Face<T> {
@@ -100,6 +103,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly permissions: ReadonlyMap<string, string>
   /** Entries of the audit trail. The kernel writes them around every operation. */
   readonly audit: AuditReader
+  /** Brings the databases of a workspace to the form that all modules expect: for the module that makes them. */
+  readonly warehouseMigrations: WarehouseMigrations
   /** Writes an event of this module in a transaction of `ports.metadata.inWorkspace(…)`. */
   readonly emit: Emit
   /** Queues the jobs that this module declares. */
@@ -197,6 +202,11 @@ export interface ModuleSpec<
   readonly jobs?: J
   /** Folder of `0001-….sql`, run in order, once each, inside the module's own schema. */
   readonly migrations?: URL
+  /**
+   * Folder of `0001-….sql` and `0002-….ts` for the warehouse: run in order, once each, in the databases of each
+   * workspace. A file that was cut off runs again, so each may be repeated (`stores/warehouse-migrations.ts`).
+   */
+  readonly warehouseMigrations?: URL
   /** Environment variables by name; what they parse to is `config` in `start`. */
   readonly config?: S
   start(context: StartContext<N, z.output<S>>): Promise<Started<F, C, L, J>>

@@ -5,15 +5,14 @@
 import type { Clock } from '#ports/clock'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
-import { migrateOne, type Migrating } from '../module/migrations.ts'
+import { migrateOne } from '../module/migrations.ts'
 import type { Logger } from '../module/module.ts'
 import { claimWarehouse } from './claim.ts'
 import { joinServers, type ServerIdentity, type ServerPresence } from './servers.ts'
+import { storesTables } from './tables.ts'
 
+export { storesTables } from './tables.ts'
 export { lapseAfterMs, type ServerIdentity, type ServerPresence } from './servers.ts'
-
-/** The tables of this folder, in the schema `stores`. Later files may only add: a server of an older version may still run. */
-export const storesTables: Migrating = { name: 'stores', migrations: new URL('./migrations/', import.meta.url) }
 
 export interface GuardOptions {
   readonly metadata: Metadata

@@ -16,9 +16,10 @@ export default defineModule({
   contract: datasetsContract,
   errors: datasetErrors,
   migrations: new URL('./migrations/', import.meta.url),
+  warehouseMigrations: new URL('./warehouse-migrations/', import.meta.url),
   events: datasetEvents,
-  async start({ ports, log, stopping, emit, referencesTo }) {
-    const datasets = openDatasets({ ports, emit, referencesTo })
+  async start({ ports, log, stopping, warehouseMigrations, emit, referencesTo }) {
+    const datasets = openDatasets({ ports, warehouseMigrations, emit, referencesTo })
     const settling = datasets.openAll(stopping, (dataset, error) =>
       log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
     )

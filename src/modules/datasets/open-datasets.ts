@@ -1,7 +1,7 @@
 import { reservedDatasets } from '#core/dataset'
 import { describeObject, type ObjectRef } from '#core/object-ref'
 import type { Emit } from '#kernel/events'
-import type { Ports } from '#kernel/module'
+import type { Ports, WarehouseMigrations } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
 import { datasetErrors } from './errors.ts'
@@ -28,17 +28,19 @@ const selectIdsMs = 30 * 24 * 3600 * 1000
 
 export interface DatasetParts {
   readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log' | 'bus'>
+  readonly warehouseMigrations: WarehouseMigrations
   readonly emit: Emit
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
 }
 
 export function openDatasets({
   ports: { metadata, warehouse, log, bus },
+  warehouseMigrations,
   emit,
   referencesTo,
 }: DatasetParts): OpenDatasets {
   const definitions = catalogue(metadata, emit)
-  const place = workspacePlaces(warehouse)
+  const place = workspacePlaces(warehouse, warehouseMigrations)
   const table = keyedTable(warehouse)
   const loads = tableLoads(metadata, table)
   const streams = topics(log)

@@ -23,7 +23,7 @@ test('a workspace named like a database of the engine has a database of its own'
 test('a workspace whose database would be the system database of another is refused before anything is made', async () => {
   const made: string[] = []
   const warehouse = { command: async (sql: string) => void made.push(sql) } as unknown as Warehouse
-  const place = workspacePlaces(warehouse)
+  const place = workspacePlaces(warehouse, { run: async () => [] })
   await assert.rejects(place('default--system'), { code: 'datasets.no_place' })
   assert.deepEqual(made, [])
   assert.equal((await place('default')).system, 'ws_default__system')

@@ -1,4 +1,5 @@
 import { quoteName } from '#core/dataset'
+import type { WarehouseMigrations } from '#kernel/module'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { WorkspacePlace } from './index.ts'
@@ -15,14 +16,18 @@ export function systemDatabaseName(workspace: string): string {
   return `${databaseName(workspace)}__system`
 }
 
-/** The databases of a workspace, made when first asked for. */
-export function workspacePlaces(warehouse: Warehouse): (workspace: string) => Promise<WorkspacePlace> {
+/** The databases of a workspace, made and migrated when first asked for. */
+export function workspacePlaces(
+  warehouse: Warehouse,
+  migrations: Pick<WarehouseMigrations, 'run'>,
+): (workspace: string) => Promise<WorkspacePlace> {
   const made = new Map<string, Promise<WorkspacePlace>>()
   const make = async (workspace: string): Promise<WorkspacePlace> => {
     if (workspace.endsWith('--system')) throw datasetErrors.no_place({ workspace })
     const place = { database: databaseName(workspace), system: systemDatabaseName(workspace) }
     for (const database of [place.database, place.system])
       await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
+    await migrations.run(place)
     return place
   }
   return (workspace) => {

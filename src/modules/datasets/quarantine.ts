@@ -8,7 +8,6 @@ import { randomUUID } from 'node:crypto'
 import { quoteName } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
 import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
-import { quarantineTables } from './quarantine-table.ts'
 
 interface StoredRow extends Omit<KeptRow, 'problems'> {
   readonly problems: string
@@ -18,7 +17,8 @@ const rowLimit = 1 << 20
 const columns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream'
 
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
-  const tableOf = quarantineTables(warehouse, async (workspace) => quoteName((await place(workspace)).system))
+  const tableOf = async (workspace: string): Promise<string> =>
+    `${quoteName((await place(workspace)).system)}.quarantine`
   const fields = 'id, at, source, reason, problems, row, dataset, stream'
   const settings = { date_time_output_format: 'iso' }
 

@@ -3,12 +3,14 @@ import { openJobQueue } from '#kernel/job-queue'
 import { randomUUID } from 'node:crypto'
 import type { Engine } from '#adapters/chdb'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
+import { storesTables } from '#kernel/guard-stores'
 import { migrate } from '#kernel/migrations'
 import { openModuleEvents } from '#kernel/module-events'
 import type { Logger, KernelPorts } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
 import { passingVault } from '#kernel/vault'
+import { openWarehouseMigrations } from '#kernel/warehouse-migrations'
 import type { Warehouse } from '#ports/warehouse'
 import type { Metrics } from './index.ts'
 import metricsModule from './module.ts'
@@ -41,7 +43,7 @@ export async function moduleFixture({
   wrap = (warehouse) => warehouse,
 }: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
   const stores = await openEmbedded(home)
-  await migrate(stores.ports.metadata, [datasetsModule, metricsModule])
+  await migrate(stores.ports.metadata, [datasetsModule, metricsModule, storesTables])
   const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as KernelPorts // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
   const events = await openModuleEvents([datasetsModule, metricsModule], ports, silent)
@@ -60,6 +62,7 @@ export async function moduleFixture({
     log: silent,
     stopping: stopping.signal,
     permissions: new Map<string, string>(),
+    warehouseMigrations: await openWarehouseMigrations([datasetsModule, metricsModule], ports),
     audit: async () => [],
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
