@@ -11,6 +11,7 @@ import { modules } from '#apps/server/modules'
 import { apiPage } from './reference/api-page.ts'
 import { connectorsPage } from './reference/connectors-page.ts'
 import { errorsPage } from './reference/errors-page.ts'
+import { eventsPage } from './reference/events-page.ts'
 import { expressionsPage } from './reference/expressions-page.ts'
 import { permissionsPage } from './reference/permissions-page.ts'
 
@@ -23,6 +24,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'api.md': apiPage(all),
     'connectors.md': connectorsPage(connectors),
     'errors.md': errorsPage([kernelErrors, expressionErrors, ...catalogues]),
+    'events.md': eventsPage(all),
     'expressions.md': expressionsPage(),
     'permissions.md': permissionsPage(all),
   }
