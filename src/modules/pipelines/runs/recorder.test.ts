@@ -15,6 +15,18 @@ test('a late word of progress, from dropping a stage, takes no counted row back'
   assert.deepEqual([record.state().read, record.state().written], [3, 3])
 })
 
+test('rows that go into a stage are not written yet', () => {
+  const record = fresh()
+  record.progress({ read: 10, written: 10 })
+  assert.deepEqual([record.state().read, record.state().written], [10, 0])
+  record.loading()
+  record.progress({ read: 10, written: 4 })
+  assert.deepEqual([record.state().read, record.state().written], [10, 4])
+  record.begin(0)
+  record.progress({ read: 12, written: 12 })
+  assert.deepEqual([record.state().read, record.state().written], [12, 4])
+})
+
 test('what is counted at the end stands, also below what progress guessed', () => {
   const record = fresh()
   record.progress({ read: 10, written: 2 })

@@ -9,6 +9,8 @@ export interface Recorder {
   pass(step: number, done?: { readonly rows?: number; readonly bytes?: number; readonly message?: string }): void
   fail(step: number, message: string): void
   count(counts: Partial<Counts>): void
+  /** From here on, until the next step begins, what the engine writes goes into the destination; before, into stages. */
+  loading(): void
   /** What the engine says while a statement runs: never lowers a count, so a late word about tidying up takes nothing back. */
   progress(seen: { readonly read: number; readonly written: number }): void
   /** From here on counts add to those so far, which it answers; given some, to those: for work that is done again. */
@@ -53,6 +55,7 @@ export function recorder(
   let number = run.firstLine ?? 0
   let trimmed = number
   let current = 0
+  let loading = false
   let written = parts.clock.now()
   let flushing: Promise<void> | undefined
   const began = parts.clock.now()
@@ -90,6 +93,7 @@ export function recorder(
   return {
     begin: (step) => {
       current = step
+      loading = false
       const at = steps[step]
       if (at === undefined || at.status === 'running') return
       Object.assign(at, { status: 'running', startedAt: at.startedAt ?? now(), finishedAt: null })
@@ -122,11 +126,14 @@ export function recorder(
       counts = { ...counts, ...added }
       tell()
     },
+    loading: () => {
+      loading = true
+    },
     progress: ({ read, written: loaded }) => {
       counts = {
         ...counts,
         read: Math.max(counts.read, read + earlier.read),
-        written: Math.max(counts.written, loaded + earlier.written),
+        written: loading ? Math.max(counts.written, loaded + earlier.written) : counts.written,
       }
       tell()
     },

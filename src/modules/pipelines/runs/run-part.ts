@@ -129,6 +129,7 @@ async function load(
     }
   }
   recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
+  recorder.loading()
   const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
   const read = told ?? (whole ? loaded.rows : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
