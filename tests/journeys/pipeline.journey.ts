@@ -66,6 +66,28 @@ test('a pipeline is made in the form, previewed, run, and seen to succeed', asyn
   assert.deepEqual(stage.complaints(), [])
 })
 
+test('a quality check is added in the form and stands there when the pipeline is edited again', async () => {
+  const { items } = (await (await stage.server.ask('/api/v1/pipelines')).json()) as { items: { id: string }[] }
+  const page = await stage.signedIn()
+  await page.goto(`${stage.server.url}/app/pipelines/${items[0]!.id}/edit`)
+  await page.getByRole('button', { name: 'Add a check' }).click()
+  await page.getByRole('menuitem', { name: /^Not empty/ }).click()
+  const checks = group(page, 'Quality checks')
+  const field = checks.getByLabel(/^Field/)
+  if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption('name')
+  else await field.fill('name')
+  await checks.getByLabel('When a row breaks it').selectOption('warn')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.waitForURL(/\/app\/pipelines\/[^/]+$/)
+  const saved = (await (await stage.server.ask(`/api/v1/pipelines/${items[0]!.id}`)).json()) as { quality: object[] }
+  assert.deepEqual(saved.quality, [{ type: 'not_null', severity: 'warn', field: 'name' }])
+  await page.goto(`${stage.server.url}/app/pipelines/${items[0]!.id}/edit`)
+  await group(page, 'Quality checks').getByText('Each row has a value.').waitFor()
+  const { quality: _, ...rest } = saved
+  await stage.server.ask(`/api/v1/pipelines/${items[0]!.id}`, { method: 'PUT', json: rest })
+  await page.context().close()
+})
+
 test('the data stands after each step, with what the step did to it', async () => {
   const { items } = (await (await stage.server.ask('/api/v1/pipelines')).json()) as { items: { id: string }[] }
   const page = await stage.signedIn()

@@ -11,9 +11,10 @@ import { useGo } from '#ui/url-state'
 import { CodeView } from './CodeView.tsx'
 import { EndEditor } from './EndEditor.tsx'
 import { PreviewPane } from './PreviewPane.tsx'
+import { QualityEditor } from './QualityEditor.tsx'
 import { StepsEditor } from './StepsEditor.tsx'
 import { bodyOf, isStarted, valueAt, type Draft } from './draft.ts'
-import { act, type ConnectorItem, type TransformationItem } from './pipeline-api.ts'
+import { act, type ConnectorItem, type RuleItem, type TransformationItem } from './pipeline-api.ts'
 import { useCheckedDraft } from './use-checked-draft.ts'
 
 export function DraftEditor({
@@ -21,11 +22,13 @@ export function DraftEditor({
   start,
   connectors,
   transformations,
+  rules,
 }: {
   readonly id: string | undefined
   readonly start: Draft
   readonly connectors: readonly ConnectorItem[]
   readonly transformations: readonly TransformationItem[]
+  readonly rules: readonly RuleItem[]
 }) {
   const [draft, setDraft] = useState(start)
   const [view, setView] = useState<'form' | 'code'>('form')
@@ -147,6 +150,13 @@ export function DraftEditor({
               problems={problems}
               columnsBefore={columnsBefore}
               onChange={(next) => set({ transformations: next })}
+            />
+            <QualityEditor
+              rules={draft.quality ?? []}
+              kinds={rules}
+              problems={problems}
+              columns={columnsBefore(draft.transformations.length)}
+              onChange={(quality) => set({ quality: quality.length === 0 ? undefined : quality })}
             />
             <EndEditor
               side="destination"

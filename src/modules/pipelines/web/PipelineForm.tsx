@@ -6,7 +6,7 @@ import { Page, PageHead } from '#ui/Page'
 import { useParam } from '#ui/url-state'
 import { DraftEditor } from './DraftEditor.tsx'
 import { blankDraft, definitionOf, type Draft } from './draft.ts'
-import { connectorsQuery, pipelineQuery, transformationsQuery } from './pipeline-api.ts'
+import { connectorsQuery, pipelineQuery, rulesQuery, transformationsQuery } from './pipeline-api.ts'
 
 /** Writes a new pipeline or changes one: as a form or as code, checked and sampled as one goes. */
 export function PipelineForm() {
@@ -14,11 +14,15 @@ export function PipelineForm() {
   const editing = id !== ''
   const connectors = useQuery(connectorsQuery)
   const transformations = useQuery(transformationsQuery)
+  const rules = useQuery(rulesQuery)
   const existing = useQuery({ ...pipelineQuery(id), enabled: editing })
   const [start] = useState<Draft>(blankDraft)
-  const failed = [connectors, transformations, existing].find(({ isError }) => isError)
+  const failed = [connectors, transformations, rules, existing].find(({ isError }) => isError)
   const ready =
-    connectors.data !== undefined && transformations.data !== undefined && (!editing || existing.data !== undefined)
+    connectors.data !== undefined &&
+    transformations.data !== undefined &&
+    rules.data !== undefined &&
+    (!editing || existing.data !== undefined)
   return (
     <Page wide>
       <PageHead
@@ -40,6 +44,7 @@ export function PipelineForm() {
           start={existing.data === undefined ? start : definitionOf(existing.data)}
           connectors={connectors.data ?? []}
           transformations={transformations.data ?? []}
+          rules={rules.data ?? []}
         />
       )}
     </Page>

@@ -6,12 +6,19 @@ export interface Part {
   readonly config: Readonly<Record<string, unknown>>
 }
 
+/** A quality rule, with its own settings beside these. */
+export interface QualityRule {
+  readonly type: string
+  readonly severity?: string
+  readonly [setting: string]: unknown
+}
+
 export interface Draft {
   readonly name: string
   readonly type: 'batch' | 'streaming'
   readonly source: Part
   readonly transformations: readonly Part[]
-  readonly quality?: readonly { readonly type: string }[] | undefined
+  readonly quality?: readonly QualityRule[] | undefined
   readonly destination: Part
   readonly schedule?: unknown
 }

@@ -39,6 +39,9 @@ export type ConnectorItem = Omit<Connector, 'settings'> & {
 }
 export type TransformationItem = Omit<Transformation, 'settings'> & { readonly settings: JsonSchema }
 
+type Rule = AnswerOf<typeof pipelinesContract, 'GET /api/v1/quality/rules'>['items'][number]
+export type RuleItem = Omit<Rule, 'settings'> & { readonly settings: JsonSchema }
+
 export const ask = typedRequest<typeof pipelinesContract>(request)
 const askConnectors = typedRequest<typeof connectorsContract>(request)
 
@@ -102,6 +105,12 @@ export const transformationsQuery = queryOptions({
   queryKey: ['transformations'],
   queryFn: async ({ signal }) =>
     (await ask('GET /api/v1/transformations', { signal })).items as readonly TransformationItem[],
+  staleTime: 300_000,
+})
+
+export const rulesQuery = queryOptions({
+  queryKey: ['quality', 'rules'],
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/quality/rules', { signal })).items as readonly RuleItem[],
   staleTime: 300_000,
 })
 
