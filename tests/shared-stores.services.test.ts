@@ -65,3 +65,14 @@ test('another home takes over from a killed server within 15 s and says that it 
   assert.match(next.said(), /waiting for up to \d+ s to see whether it lives/)
   await isRefused(await started('first'), next)
 })
+
+test('a server that was stopped and replaced ends with a sentence when it goes on', async () => {
+  const stopped = servers.findLast((server) => !server.over()) as ServerProcess
+  process.kill(stopped.pid, 'SIGSTOP')
+  const next = await started('first')
+  await next.ready()
+  process.kill(stopped.pid, 'SIGCONT')
+  await ended(stopped)
+  assert.match(stopped.said(), new RegExp(`taken over by process ${next.pid} on ${hostname()}`))
+  assert.equal((await next.ask('/ready')).status, 200)
+})
