@@ -27,7 +27,7 @@ export default defineModule({
   events: metricEvents,
   listens: [{ event: datasetEvents.changed, from: 'now' }],
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, emit, permissions }) {
+  async start({ needs, ports, log, emit, permissions, versions }) {
     const { warehouse, clock } = ports
     const changed = (event: NumbersChanged): void => {
       ports.bus
@@ -42,7 +42,7 @@ export default defineModule({
       cellFolding,
       changed,
       datasets: needs.datasets,
-      definitions: openDefinitions(ports.metadata, emit),
+      definitions: openDefinitions(ports.metadata, emit, versions),
     })
     const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
@@ -65,7 +65,7 @@ export default defineModule({
 
     return {
       face,
-      handlers: metricHandlers(catalogue, face.values, () => clock.now(), permissions),
+      handlers: metricHandlers({ catalogue, values: face.values, now: () => clock.now(), permissions, versions }),
       references: async (workspace, { kind, id }) =>
         catalogue
           .list(workspace)
