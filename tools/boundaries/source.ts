@@ -9,6 +9,8 @@ export interface Source {
   readonly defaultExport: boolean
   /** Lines where `any` is used with no reason on them or in the two before. */
   readonly bareAny: readonly number[]
+  /** The text without doc comments, each at its line. */
+  readonly code: string
 }
 
 export interface Import {
@@ -27,8 +29,9 @@ export function readSources(root: string): Source[] {
       if (entry.name.startsWith('.')) continue
       if (entry.isDirectory()) {
         if (entry.name !== 'node_modules') walk(path)
-      } else if (/\.(ts|tsx|mts|mjs)$/.test(entry.name))
+      } else if (/\.(ts|tsx|mts|mjs|sql)$/.test(entry.name))
         found.push(readSource(path, readFileSync(join(root, path), 'utf8')))
+      else if (entry.name.endsWith('.ts.txt')) found.push(readTemplate(path, readFileSync(join(root, path), 'utf8')))
     }
   }
   const there = new Set(readdirSync(root))
@@ -42,7 +45,7 @@ const dynamic = /^(?!\s*(?:\*|\/\/)).*?\bimport\(\s*(['"])([^'"\n]+)\1/gm
 const typeQuery = /(?:typeof\s+|:\s*|<\s*)import\(\s*$/
 
 export function readSource(path: string, text: string): Source {
-  const code = text.replace(/^\/\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ' '))
+  const code = withoutComments(text)
   const imports: Import[] = []
   for (const match of code.matchAll(statement)) {
     const onlyTypes =
@@ -59,8 +62,15 @@ export function readSource(path: string, text: string): Source {
     lines,
     imports,
     bareAny: bareAnyIn(text),
+    code,
     defaultExport: /^export default\b|^export\s*\{[^}]*\bas default\b/m.test(code),
   }
+}
+
+/** Of a file that other files are made from, only the faces count that it imports. */
+function readTemplate(path: string, text: string): Source {
+  const source = readSource(path, text)
+  return { ...source, imports: source.imports.filter(({ from }) => from.startsWith('#') && !from.includes('__')) }
 }
 
 function bareAnyIn(text: string): number[] {
@@ -74,7 +84,12 @@ function bareAnyIn(text: string): number[] {
   })
 }
 
-function lineAt(text: string, index: number): number {
+/** Doc comments that begin a line become blanks, so that places stay. */
+function withoutComments(text: string): string {
+  return text.replace(/^\/\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ' '))
+}
+
+export function lineAt(text: string, index: number): number {
   let line = 1
   for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line += 1
   return line
