@@ -46,16 +46,11 @@ export function facesOf(sources: readonly Source[]): FaceList {
   }
   const imported = new Set(sources.flatMap(({ imports }) => imports.map(({ from }) => from)))
   const named = [...files].filter(([face]) => imported.has(face))
+  const faces = named.flatMap(([face, [file, ...more]]) => (more.length === 0 ? [[face, file!] as const] : []))
   return {
-    faces: new Map(
-      named.flatMap(([face, [file, ...more]]) => (more.length === 0 ? [[face, file!]] : [])).toSorted(byFace),
-    ),
+    faces: new Map(faces.toSorted(([a], [b]) => (a < b ? -1 : 1))),
     ambiguous: new Map(named.filter(([, paths]) => paths.length > 1)),
   }
-}
-
-function byFace([a]: readonly string[], [b]: readonly string[]): number {
-  return a! < b! ? -1 : 1
 }
 
 const block = /^  "imports": (\{[^}]*\})/m
