@@ -70,7 +70,11 @@ export function readSource(path: string, text: string): Source {
 /** Of a file that other files are made from, only the faces count that it imports. */
 function readTemplate(path: string, text: string): Source {
   const source = readSource(path, text)
-  return { ...source, imports: source.imports.filter(({ from }) => from.startsWith('#') && !from.includes('__')) }
+  return {
+    ...source,
+    defaultExport: false,
+    imports: source.imports.filter(({ from }) => from.startsWith('#') && !from.includes('__')),
+  }
 }
 
 function bareAnyIn(text: string): number[] {

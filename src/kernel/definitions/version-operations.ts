@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ObjectRef } from '#core/object-ref'
 import { operation } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
-import type { DefinitionVersions, KeptVersion } from './versions.ts'
+import type { DefinitionVersions, KeptVersion } from './definition-versions.ts'
 
 export const DefinitionVersion = z.object({
   version: z.number().int(),
