@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Source {
@@ -27,7 +27,7 @@ export function readSources(root: string): Source[] {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`
       if (entry.name.startsWith('.')) continue
-      if (entry.isDirectory()) {
+      if (entry.isDirectory() || (entry.isSymbolicLink() && statSync(join(root, path)).isDirectory())) {
         if (entry.name !== 'node_modules') walk(path)
       } else if (/\.(ts|tsx|mts|mjs|sql)$/.test(entry.name))
         found.push(readSource(path, readFileSync(join(root, path), 'utf8')))
