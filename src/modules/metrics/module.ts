@@ -53,6 +53,7 @@ export default defineModule({
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
       settled: catalogue.settled,
+      watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []

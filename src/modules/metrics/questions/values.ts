@@ -32,7 +32,7 @@ export function metricValues({ warehouse, clock, catalogue, end, datasets }: Val
       // Cells of rows that were replaced meanwhile count no more; raw rows answer until there are others.
       const folding = loaded.folding?.generation === generation ? loaded.folding : undefined
       const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
-      const values = await answer({ ...source, upto, cells }, question)
+      const values = await answer({ ...source, upto, cells, generation }, question)
       if ((await datasets.generation(workspace, name)) === generation) return values
     }
     throw metricErrors.behind({ code: question.code })
