@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineConnector, engineType, loadModeSetting, Name, quoteName, raw, reservedDatasets } from '#sdk'
+import { defineConnector, engineType, loadModeSetting, Name, reservedDatasets } from '#sdk'
 import { fitDataset, writeDataset } from './destination.ts'
 import { datasetErrors } from './errors.ts'
 
@@ -13,13 +13,11 @@ export default defineConnector({
     permission: 'datasets.read',
     settings: z.strictObject({ dataset: Name.meta({ title: 'Dataset', description: 'The dataset to read.' }) }),
     read: async ({ dataset: name }, around) => {
-      const dataset = await around.datasets.find(name)
+      const dataset = await around.datasets.readable(name)
       if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
       return {
         by: 'engine',
-        from: raw(
-          `${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''}`,
-        ),
+        from: dataset.from,
         columns: dataset.columns.map((column) => ({
           name: column.name,
           type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),

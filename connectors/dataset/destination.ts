@@ -22,10 +22,9 @@ export async function writeDataset(
     ...(type === 'json' ? { holds: type } : {}),
   }))
   const names = columns.map((column) => quoteName(column.name)).join(', ')
-  const place = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
   return {
     columns,
-    into: raw(`INSERT INTO ${place} (${names})`),
+    into: raw(`INSERT INTO ${quoteName(dataset.name)} (${names})`),
     counted: dataset.kind === 'table',
     load: async ({ id, select, count, settings: needed }) => {
       if (mode === 'append' || replace)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bound, defineConnector, defineErrors, engineType, raw, quoteName, sql } from '#sdk'
+import { bound, defineConnector, defineErrors, engineType, sql } from '#sdk'
 import type { FoundDataset } from '#sdk'
 
 const streamErrors = defineErrors('stream', {
@@ -36,11 +36,11 @@ export default defineConnector({
     settings,
     continuous: true,
     read: async ({ stream }, around, slice) => {
-      const dataset = taken(await around.datasets.find(stream), stream)
+      const dataset = taken(await around.datasets.readable(stream), stream)
       const { after, to } = slice ?? { after: 0n, to: await around.datasets.end(stream) }
       return {
         by: 'engine',
-        from: raw(`${quoteName(dataset.database)}.${quoteName(dataset.table)}`),
+        from: dataset.from,
         where: sql`_position > ${bound(after.toString(), 'UInt64')} AND _position <= ${bound(to.toString(), 'UInt64')}`,
         columns: dataset.columns.map((column) => ({
           name: column.name,
@@ -70,7 +70,7 @@ export default defineConnector({
   },
 })
 
-function taken(dataset: FoundDataset | undefined, stream: string): FoundDataset {
+function taken<D extends FoundDataset>(dataset: D | undefined, stream: string): D {
   if (dataset === undefined) throw streamErrors.unknown({ stream })
   if (dataset.kind !== 'events') throw streamErrors.kept({ stream })
   return dataset

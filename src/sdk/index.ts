@@ -11,6 +11,7 @@ export type {
   EngineSettings,
   Files,
   FoundDataset,
+  ReadableDataset,
   HttpAnswer,
   HttpRequest,
   Network,

@@ -61,6 +61,8 @@ export interface HttpAnswer {
 
 export interface DatasetAccess {
   find(name: string): Promise<FoundDataset | undefined>
+  /** The same with its rows, as whoever runs this may see them. */
+  readable(name: string): Promise<ReadableDataset | undefined>
   list(): Promise<readonly FoundDataset[]>
   create(spec: DatasetSpec, source: string): Promise<FoundDataset>
   extend(name: string, columns: readonly Column[]): Promise<FoundDataset>
@@ -89,6 +91,9 @@ export interface FoundDataset {
   readonly kind: 'events' | 'table'
   readonly columns: readonly Column[]
   readonly key?: readonly string[] | undefined
-  readonly database: string
-  readonly table: string
+}
+
+export interface ReadableDataset extends FoundDataset {
+  /** What stands behind `FROM`. */
+  readonly from: Sql
 }

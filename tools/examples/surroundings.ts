@@ -1,4 +1,5 @@
 /** What examples may use without saying where it comes from: a whole platform on a home of its own. */
+import { systemActor } from '#core/actor'
 import { mkdtempSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,6 +35,8 @@ export const needs = Object.fromEntries(
   Object.entries(faces).map(([name, face]) => [name, server.running.face<unknown>(face)]),
 ) as Given<typeof faces>
 export const ports = server.ports
+/** As a handler finds it in its call. */
+export const actor = systemActor('example', 'default')
 export const log = server.log
 export const url = server.url
 export const token = server.token

@@ -5,7 +5,7 @@ import type { Progress, QueryOptions, Warehouse } from '#ports/warehouse'
 
 export interface EngineUse {
   readonly signal: AbortSignal
-  /** The workspace's database. */
+  /** The current one. Statements name their tables in full, so it has none. */
   readonly database: string
   readonly settings?: EngineSettings
   readonly seconds: number

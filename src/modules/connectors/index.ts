@@ -1,6 +1,7 @@
 import type { Problem } from '#core/errors'
 import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
+import type { Reader } from '#modules/datasets'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import type { Progress } from '#ports/warehouse'
 import type { Connector, EngineSettings, Surroundings } from '#sdk'
@@ -14,7 +15,8 @@ export const connectors = face<Connectors>('connectors')
  * const source = { type: 'stream', config: { stream: 'orders' } }
  * const { connector, settings, problems } = needs.connectors.settle('source', source, 'source')
  * problems // []
- * const around = await needs.connectors.surroundings('default', { signal: AbortSignal.timeout(5000), seconds: 60 })
+ * const reader = await needs.datasets.readerOf(actor)
+ * const around = await needs.connectors.surroundings(reader, { signal: AbortSignal.timeout(5000), seconds: 60 })
  * await connector!.source!.read(settings, around) // { by: 'engine', … }
  * ```
  */
@@ -25,7 +27,8 @@ export interface Connectors {
   settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
   /** What the use of a side needs, and where: `source`, `destination`. */
   needed(side: 'source' | 'destination', type: string): NeededPermission
-  surroundings(workspace: string, use: Use): Promise<Surroundings>
+  /** For reads with the rights of `reader`, in its workspace. */
+  surroundings(reader: Reader, use: Use): Promise<Surroundings>
   /** The folder that holds the files of a workspace, made when it is missing. */
   folder(workspace: string): Promise<string>
   /**

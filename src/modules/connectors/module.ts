@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
 import { defineModule } from '#kernel/module'
 import { requirePermissions } from '#kernel/needed-permissions'
@@ -53,12 +54,14 @@ export function connectorsModule(setup: ConnectorsSetup) {
         find: all.find,
         settle: all.settle,
         needed: all.needed,
-        surroundings: (workspace, use) => surroundingsOf(world, workspace, use),
+        surroundings: (reader, use) => surroundingsOf(world, reader, use),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
         seal: vault.seal,
         unseal: vault.unseal,
       }
+      const around = async (actor: Actor, signal: AbortSignal) =>
+        await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds: 60 })
       return {
         face,
         handlers: {
@@ -70,7 +73,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
             return { items: items.map(connectorItem), next }
           },
           get: ({ params }) => connectorItem(all.get(params.type)),
-          check: async ({ params, body, actor, workspace, signal }) => {
+          check: async ({ params, body, actor, signal }) => {
             const connector = all.get(params.type)
             const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
             requirePermissions(actor, [all.needed(side, params.type)], permissions)
@@ -80,7 +83,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
             const began = performance.now()
             const took = () => Math.round(performance.now() - began)
             try {
-              const message = await test(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
+              const message = await test(settings, await around(actor, signal))
               return { ok: true, message, elapsedMs: took() }
             } catch (error) {
               if (!isMillraceError(error)) throw error
@@ -93,13 +96,13 @@ export function connectorsModule(setup: ConnectorsSetup) {
               }
             }
           },
-          discover: async ({ params, body, actor, workspace, signal }) => {
+          discover: async ({ params, body, actor, signal }) => {
             const { discovery } = all.get(params.type)
             if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
             const { permission = defaultPermission } = discovery
             requirePermissions(actor, [{ permission, at: 'source', what: `what "${params.type}" lists` }], permissions)
             const settings = parsed(params.type, discovery.settings, configOf(params.type, body))
-            const found = await discovery.list(settings, await face.surroundings(workspace, { signal, seconds: 60 }))
+            const found = await discovery.list(settings, await around(actor, signal))
             return {
               items: found.map(({ name, config: more, columns }) => ({
                 name,

@@ -1,8 +1,8 @@
-import type { Datasets } from '#modules/datasets'
+import type { Datasets, Reader } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
 import { WarehouseError } from '#ports/warehouse'
 import type { Warehouse } from '#ports/warehouse'
-import { render, secretsIn } from '#sdk'
+import { raw, render, secretsIn } from '#sdk'
 import type { DatasetAccess, EngineSettings, Files, Surroundings } from '#sdk'
 import type { Egress } from './egress.ts'
 import { engineOf, struck } from './engine.ts'
@@ -17,25 +17,32 @@ export interface World {
   readonly egress: Egress
 }
 
-export async function surroundingsOf(world: World, workspace: string, use: Use): Promise<Surroundings> {
-  const { database } = await world.datasets.place(workspace)
+export async function surroundingsOf(world: World, reader: Reader, use: Use): Promise<Surroundings> {
+  const { workspace } = reader
+  const { empty } = await world.datasets.place(workspace)
   return {
     workspace,
     signal: use.signal,
-    engine: engineOf(world.warehouse, { ...use, database }),
+    engine: engineOf(world.warehouse, { ...use, database: empty }),
     files: world.files(workspace),
     network: {
       address: (host) => world.egress.address(host),
       request: (request) => httpRequest(world.egress, request),
     },
-    datasets: datasetAccess(world, workspace, use),
+    datasets: datasetAccess(world, reader, use),
   }
 }
 
-function datasetAccess({ datasets, streams }: World, workspace: string, use: Use): DatasetAccess {
+function datasetAccess({ datasets, streams }: World, reader: Reader, use: Use): DatasetAccess {
+  const { workspace } = reader
   const withDefaults = (settings: EngineSettings) => ({ session_timezone: 'UTC', ...use.settings, ...settings })
   return {
     find: (name) => datasets.find(workspace, name),
+    readable: async (name) => {
+      if ((await datasets.find(workspace, name)) === undefined) return undefined
+      const { dataset, from } = await datasets.readable(reader, name)
+      return { ...dataset, from: raw(from) }
+    },
     list: () => datasets.list(workspace),
     create: (spec, source) => datasets.create(workspace, spec, { kind: 'pipeline', name: source }),
     extend: (name, columns) => datasets.extend(workspace, name, columns),

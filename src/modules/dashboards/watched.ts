@@ -1,24 +1,19 @@
-import type { LiveQuestion, LiveSeries, LiveWish } from '#modules/live'
+import type { LiveSeries, LiveWish } from '#modules/live'
 import type { Dashboard } from './contract.ts'
 import type { Tile } from './definition.ts'
 
 /**
- * The live question of a dashboard. What the address says goes before what a tile says; a filter of
+ * What the live question of a dashboard shows. What the address says goes before what a tile says; a filter of
  * both holds together. Tiles that show the same numbers are asked once.
  */
-export function watched(
-  workspace: string,
-  dashboard: Dashboard,
-  wish: LiveWish,
-  known: ReadonlySet<string>,
-): LiveQuestion {
+export function watched(dashboard: Dashboard, wish: LiveWish, known: ReadonlySet<string>): readonly LiveSeries[] {
   const series = new Map<string, LiveSeries>()
   for (const [index, tile] of dashboard.tiles.entries()) {
     if (!known.has(tile.metric)) continue
     const one = seriesOf(tile, wish, index)
     series.set(JSON.stringify([one.code, one.period, one.by, one.filter ?? null]), one)
   }
-  return { workspace, series: [...series.values()] }
+  return [...series.values()]
 }
 
 function seriesOf(tile: Tile, wish: LiveWish, index: number): LiveSeries {

@@ -6,7 +6,6 @@ import type { Metadata, SqlResult, SqlSession } from '#ports/metadata'
 import { isUniqueViolation } from '#ports/metadata'
 import { datasetErrors } from './errors.ts'
 import { datasetEvents, type Dataset, type DatasetSource } from './index.ts'
-import { databaseName } from './places.ts'
 
 export interface Catalogue {
   find(workspace: string, name: string): Promise<Dataset | undefined>
@@ -140,7 +139,5 @@ function dataset(row: Row): Dataset {
     source: row.source,
     version: Number(row.version),
     createdAt: new Date(row.created_at).toISOString(),
-    database: databaseName(row.workspace),
-    table: row.name,
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { datasetEvents, datasets, rowsLoaded, type Datasets } from '#modules/datasets'
+import { datasetEvents, datasets, rowsLoaded, systemReader, type Datasets } from '#modules/datasets'
 import { defineContract } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { openHouse, type House } from '#modules/streams/house-fixture'
@@ -320,9 +320,9 @@ test('a load of two million rows is one block: all at once, in order, never half
   const { from, to } = await load
   assert.equal(to - from + 1n, BigInt(count))
   assert.equal((await beside).status, 202)
-  const { database, table } = await face.get('default', 'big')
+  const { from: rows } = await face.readable(systemReader('test', 'default'), 'big')
   const [found] = await house.ports.warehouse.rows(
-    `SELECT toUInt32(count()) AS rows, toUInt32(max(_position)) AS last, toUInt32(uniqExact(_position)) AS positions FROM \`${database}\`.\`${table}\``,
+    `SELECT toUInt32(count()) AS rows, toUInt32(max(_position)) AS last, toUInt32(uniqExact(_position)) AS positions FROM ${rows}`,
   )
   assert.deepEqual(found, { rows: count + 2, last: count + 2, positions: count + 2 })
 })

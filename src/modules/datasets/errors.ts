@@ -75,6 +75,13 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { name: string }) => `The filter does not fit the dataset "${p.name}".`,
     remedy: 'Correct the places named in problems.',
   },
+  restricted: {
+    kind: 'forbidden',
+    title: 'Rejected rows not shown',
+    says: (p: { name: string }) =>
+      `You may see only some rows or masked values of the dataset "${p.name}", so its rejected rows are not shown to you.`,
+    remedy: 'Ask somebody who may see all of its rows.',
+  },
   not_replayed: {
     kind: 'invalid',
     title: 'Rows still do not fit',

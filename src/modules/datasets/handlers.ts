@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
+import type { Actor } from '#core/actor'
 import type { DatasetSpec } from '#core/dataset'
 import type { Handlers } from '#kernel/contract'
 import { pageOf } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
-import { requireCurrentVersion } from '#kernel/definition-versions'
 import { changedColumns } from './changes.ts'
 import type { datasetsContract, DatasetItem } from './contract.ts'
 import { datasetErrors } from './errors.ts'
 import type { Dataset } from './index.ts'
+import { isRestricted, type Reader } from './reader.ts'
 import type { OpenDatasets } from './open-datasets.ts'
 import { datasetProfile } from './profile.ts'
 import { datasetRows } from './rows.ts'
@@ -15,18 +16,23 @@ import { datasetSizes } from './sizes.ts'
 
 export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof datasetsContract> {
   const { face, rejects, ports } = datasets
-  const items = async (workspace: string, found: readonly Dataset[]): Promise<DatasetItem[]> => {
-    const sizes = await datasetSizes(ports.warehouse, found, await datasets.loads.latest(workspace))
+  const items = async (reader: Reader, found: readonly Dataset[]): Promise<DatasetItem[]> => {
+    const rows = await Promise.all(found.map(({ name }) => face.readable(reader, name)))
+    const sizes = await datasetSizes(ports.warehouse, rows, await datasets.loads.latest(reader.workspace))
     return found.map((dataset) => item(dataset, sizes.get(dataset.name) ?? { rows: 0, bytes: 0, freshness: null }))
   }
-  const only = async (dataset: Dataset): Promise<DatasetItem> => {
-    const [first] = await items(dataset.workspace, [dataset])
+  const only = async (actor: Actor, dataset: Dataset): Promise<DatasetItem> => {
+    const [first] = await items(await face.readerOf(actor), [dataset])
     if (first === undefined) throw datasetErrors.unknown({ name: dataset.name })
     return first
   }
+  /** Rejected rows are kept as they came: no row filter or mask fits them. */
+  const requireUnrestricted = async (actor: Actor, name: string): Promise<void> => {
+    if (isRestricted(await face.readerOf(actor), name)) throw datasetErrors.restricted({ name })
+  }
 
   return {
-    async list({ workspace, query }) {
+    async list({ workspace, query, actor }) {
       const all = (await face.list(workspace)).filter(
         (dataset) => query.kind === undefined || dataset.kind === query.kind,
       )
@@ -34,29 +40,27 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       const after = cursor === undefined ? all : all.filter((dataset) => dataset.name > cursor)
       const page = after.slice(0, query.limit)
       return {
-        items: await items(workspace, page),
+        items: await items(await face.readerOf(actor), page),
         next: after.length > page.length ? (page.at(-1)?.name ?? null) : null,
       }
     },
     async create({ workspace, body, actor }) {
-      return await only(await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
+      return await only(actor, await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
     },
-    async get({ workspace, params }) {
-      return await only(await face.get(workspace, params.name))
+    async get({ workspace, params, actor }) {
+      return await only(actor, await face.get(workspace, params.name))
     },
-    async change({ workspace, params, body }) {
+    async change({ workspace, params, body, actor }) {
       const dataset = await face.get(workspace, params.name)
-      const { name, version: current } = dataset
-      requireCurrentVersion({ kind: 'dataset', id: name }, { given: body.version, current })
       const columns = [...changedColumns(dataset, checkedKey(body))]
-      return await only(await datasets.change(dataset, columns))
+      return await only(actor, await datasets.change(dataset, columns))
     },
     async remove({ workspace, params }) {
       await face.remove(workspace, params.name)
     },
-    async rows({ workspace, params, query, signal }) {
-      const dataset = await face.get(workspace, params.name)
-      const { items: rows, next } = await datasetRows(ports.warehouse, dataset, {
+    async rows({ params, query, signal, actor }) {
+      const readable = await face.readable(await face.readerOf(actor), params.name)
+      const { items: rows, next } = await datasetRows(ports.warehouse, readable, {
         limit: query.limit,
         cursor: query.cursor,
         filter: filterOf(query.filter),
@@ -66,14 +70,16 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       })
       return { items: [...rows], next }
     },
-    async profile({ workspace, params, signal }) {
-      const { rows, columns } = await datasetProfile(ports.warehouse, await face.get(workspace, params.name), signal)
+    async profile({ params, signal, actor }) {
+      const readable = await face.readable(await face.readerOf(actor), params.name)
+      const { rows, columns } = await datasetProfile(ports.warehouse, readable, signal)
       return {
         rows,
         columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })),
       }
     },
-    async quarantine({ workspace, params, query }) {
+    async quarantine({ workspace, params, query, actor }) {
+      await requireUnrestricted(actor, params.name)
       const { items: kept, next } = await rejects.list(
         workspace,
         { dataset: params.name },
@@ -92,12 +98,15 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
         next,
       }
     },
-    async rejected({ workspace, query }) {
-      const { items, next } = pageOf(await rejects.names(workspace), query)
+    async rejected({ workspace, query, actor }) {
+      const reader = await face.readerOf(actor)
+      const names = (await rejects.names(workspace)).filter(({ name }) => !isRestricted(reader, name))
+      const { items, next } = pageOf(names, query)
       const known = new Set((await face.list(workspace)).map(({ name }) => name))
       return { items: items.map((each) => ({ ...each, exists: known.has(each.name) })), next }
     },
-    async replay({ workspace, params, body }) {
+    async replay({ workspace, params, body, actor }) {
+      await requireUnrestricted(actor, params.name)
       const { name } = await face.get(workspace, params.name)
       const ids = [...new Set(body.rows.map((row) => row.id))]
       const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))

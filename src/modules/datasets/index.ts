@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import type { Actor } from '#core/actor'
 import type { Column, DatasetSpec } from '#core/dataset'
+import type { Expression } from '#core/expression'
 import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'
-import type { Appended, Block, SelectProgress } from '#ports/log'
+import type { Appended, Block, ReadSlice, SelectProgress } from '#ports/log'
+import type { Policies } from './policy.ts'
+import type { Reader } from './reader.ts'
+
+export { DatasetPolicy } from './policy.ts'
+export type { Policies, PolicySource, PolicySubject } from './policy.ts'
+export { isRestricted, systemReader } from './reader.ts'
+export type { Reader } from './reader.ts'
 
 export const datasets = face<Datasets>('datasets')
 
@@ -28,11 +37,14 @@ export type RowsLoaded = { readonly workspace: string; readonly name: string }
  * import { DatasetSpec } from '#core/dataset'
  *
  * const spec = DatasetSpec.parse({ name: 'products', kind: 'table', key: ['sku'], columns: [{ name: 'sku', type: 'string' }] })
- * const { database, table } = await needs.datasets.create('default', spec, { kind: 'declared' })
+ * await needs.datasets.create('default', spec, { kind: 'declared' })
  * const load = { blockId: 'first', mode: 'merge', select: "select 'T-1' as sku" } as const
  * await needs.datasets.load('default', 'products', load)
  * await needs.datasets.load('default', 'products', load) // the same id: nothing happens
- * await ports.warehouse.rows(`select sku from ${database}.${table} final`) // [{ sku: 'T-1' }]
+ *
+ * const reader = systemReader('example', 'default') // of a request: await needs.datasets.readerOf(actor)
+ * const { from } = await needs.datasets.readable(reader, 'products')
+ * await ports.warehouse.rows(`select sku from ${from}`) // [{ sku: 'T-1' }]
  * ```
  */
 export interface Datasets {
@@ -49,6 +61,18 @@ export interface Datasets {
 
   /** The databases of a workspace, made when first asked for. */
   place(workspace: string): Promise<WorkspacePlace>
+
+  /** With the rights of whoever calls: made once per request, job or subscription. */
+  readerOf(actor: Actor): Promise<Reader>
+  /** What stands behind `FROM` for the rows of a dataset. Rejects with `datasets.unknown`. */
+  readable(reader: Reader, name: string): Promise<ReadableRows>
+  /** Rows of an `events` dataset after a position, as JSON lines; `last` also passes rows that are kept from the reader. */
+  readEvents(
+    reader: Reader,
+    name: string,
+    options: { after: bigint; limit: number; signal?: AbortSignal },
+  ): Promise<ReadSlice>
+  readonly policies: Policies
 
   /** Makes an `events` dataset ready for reading and appending; unfinished blocks are settled when it resolves. */
   open(workspace: string, name: string): Promise<Dataset>
@@ -72,9 +96,23 @@ export interface Dataset extends DatasetSpec {
   readonly source: DatasetSource
   readonly version: number
   readonly createdAt: string
-  /** Where the warehouse holds its rows. Reads of a `table` dataset need the setting `final = 1`. */
-  readonly database: string
-  readonly table: string
+}
+
+export interface ReadableRows {
+  /** With its columns as the reader sees them: a masked one may become nullable. */
+  readonly dataset: Dataset
+  /** A table, or a query in brackets: the rows and values that the reader may see. */
+  readonly from: string
+  /** Some rows or values are kept from the reader. */
+  readonly restricted: boolean
+  /** The condition over stored columns that `from` holds to; absent where all rows are read. */
+  readonly rowFilter?: RowFilter
+  readonly masked: ReadonlySet<string>
+}
+
+export interface RowFilter {
+  readonly expression: Expression
+  readonly columns: readonly string[]
 }
 
 export interface DatasetSource {
@@ -84,10 +122,15 @@ export interface DatasetSource {
 }
 
 export interface WorkspacePlace {
-  /** Datasets and KPI views: what the workspace's people may query. */
-  readonly database: string
+  /**
+   * Datasets and KPI views. Only for explore, which guards what names them, and for metrics, which makes the views:
+   * tools/boundaries refuses it elsewhere.
+   */
+  readonly userDatabase: string
   /** Cells, stages, quarantine: never named by user SQL. */
   readonly system: string
+  /** Has no tables: the current database of SQL that names all of its tables in full. */
+  readonly empty: string
 }
 
 export interface TableLoad {

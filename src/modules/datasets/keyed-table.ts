@@ -3,6 +3,7 @@ import { engineType, quoteName, type Column } from '#core/dataset'
 import { WarehouseError, type QueryOptions, type Warehouse, type WarehouseErrorKind } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { Dataset, TableLoad } from './index.ts'
+import { tableName, tableOf } from './places.ts'
 
 export interface KeyedTable {
   /** Creates it, or adds the columns it lacks. */
@@ -21,27 +22,25 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
         .map((column) => `${quoteName(column.name)} ${storedType(dataset, column)}`)
         .join(', ')
       await run(
-        `CREATE TABLE IF NOT EXISTS ${place(dataset)} (${columns}) ENGINE = ReplacingMergeTree ORDER BY (${key})`,
+        `CREATE TABLE IF NOT EXISTS ${tableName(dataset)} (${columns}) ENGINE = ReplacingMergeTree ORDER BY (${key})`,
       )
       const present = new Set(
         (
           await warehouse.rows<{ name: string }>(
             'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String}',
-            {
-              parameters: { database: dataset.database, table: dataset.table },
-            },
+            { parameters: tableOf(dataset) },
           )
         ).map((column) => column.name),
       )
       for (const column of dataset.columns) {
         if (!present.has(column.name))
           await run(
-            `ALTER TABLE ${place(dataset)} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(dataset, column)}`,
+            `ALTER TABLE ${tableName(dataset)} ADD COLUMN IF NOT EXISTS ${quoteName(column.name)} ${storedType(dataset, column)}`,
           )
       }
     },
     async load(dataset, load) {
-      const beside = place(dataset, '_next_')
+      const beside = tableName(dataset, '_next_')
       const names = dataset.columns.map((column) => quoteName(column.name)).join(', ')
       const options: QueryOptions = {
         lane: 'batch',
@@ -51,7 +50,7 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
       }
       await run(`DROP TABLE IF EXISTS ${beside} SYNC`)
       try {
-        await run(`CREATE TABLE ${beside} AS ${place(dataset)}`)
+        await run(`CREATE TABLE ${beside} AS ${tableName(dataset)}`)
         try {
           await warehouse.command(`INSERT INTO ${beside} (${names}) SELECT ${names} FROM (${load.select})`, options)
         } catch (error) {
@@ -63,25 +62,21 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
           }
           throw error
         }
-        if (load.mode === 'overwrite') await run(`EXCHANGE TABLES ${beside} AND ${place(dataset)}`)
-        else await run(`ALTER TABLE ${place(dataset)} ATTACH PARTITION tuple() FROM ${beside}`)
+        if (load.mode === 'overwrite') await run(`EXCHANGE TABLES ${beside} AND ${tableName(dataset)}`)
+        else await run(`ALTER TABLE ${tableName(dataset)} ATTACH PARTITION tuple() FROM ${beside}`)
       } finally {
         await run(`DROP TABLE IF EXISTS ${beside} SYNC`).catch(() => undefined)
       }
     },
     async drop(dataset) {
-      await run(`DROP TABLE IF EXISTS ${place(dataset, '_next_')} SYNC`)
-      await run(`DROP TABLE IF EXISTS ${place(dataset)} SYNC`)
+      await run(`DROP TABLE IF EXISTS ${tableName(dataset, '_next_')} SYNC`)
+      await run(`DROP TABLE IF EXISTS ${tableName(dataset)} SYNC`)
     },
   }
 }
 
 /** Kinds that speak of the rows: no such column, types that do not convert, null where none may be. */
 const misfits: ReadonlySet<WarehouseErrorKind> = new Set(['data', 'columns', 'unknown_column'])
-
-function place(dataset: Dataset, prefix = ''): string {
-  return `${quoteName(dataset.database)}.${quoteName(prefix + dataset.table)}`
-}
 
 function storedType(dataset: Dataset, column: Column): string {
   const type = engineType(column.type)

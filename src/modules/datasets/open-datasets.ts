@@ -10,6 +10,7 @@ import { keyedTable } from './keyed-table.ts'
 import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
 import { quarantine } from './quarantine.ts'
+import { reading } from './reading.ts'
 import { topics } from './topics.ts'
 
 export interface OpenDatasets {
@@ -89,6 +90,7 @@ export function openDatasets({
       await definitions.remove(workspace, name)
     },
     place,
+    ...reading({ warehouse, log, place, get: definitions.get, open: (workspace, name) => face.open(workspace, name) }),
     async open(workspace, name) {
       const dataset = await definitions.get(workspace, name)
       await streams.open(dataset)

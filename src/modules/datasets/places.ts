@@ -16,6 +16,20 @@ export function systemDatabaseName(workspace: string): string {
   return `${databaseName(workspace)}__system`
 }
 
+/** Where the rows of a dataset lie. Reads go through `readableRows`; only what fills, sizes or drops the table names it. */
+export function tableOf({ workspace, name }: { readonly workspace: string; readonly name: string }): {
+  readonly database: string
+  readonly table: string
+} {
+  return { database: databaseName(workspace), table: name }
+}
+
+/** The same, quoted; `prefix` names a table beside it. */
+export function tableName(dataset: { readonly workspace: string; readonly name: string }, prefix = ''): string {
+  const { database, table } = tableOf(dataset)
+  return `${quoteName(database)}.${quoteName(prefix + table)}`
+}
+
 /** The databases of a workspace, made and migrated when first asked for. */
 export function workspacePlaces(
   warehouse: Warehouse,
@@ -24,10 +38,14 @@ export function workspacePlaces(
   const made = new Map<string, Promise<WorkspacePlace>>()
   const make = async (workspace: string): Promise<WorkspacePlace> => {
     if (workspace.endsWith('--system')) throw datasetErrors.no_place({ workspace })
-    const place = { database: databaseName(workspace), system: systemDatabaseName(workspace) }
-    for (const database of [place.database, place.system])
+    const place = {
+      userDatabase: databaseName(workspace),
+      system: systemDatabaseName(workspace),
+      empty: 'millrace_empty',
+    }
+    for (const database of Object.values(place))
       await warehouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
-    await migrations.run(place)
+    await migrations.run({ database: place.userDatabase, system: place.system })
     return place
   }
   return (workspace) => {

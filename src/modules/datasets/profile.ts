@@ -1,7 +1,7 @@
 /** What a dataset's columns hold, from a bounded sample: enough for a person to see what is there. */
 import { quoteName, type Column } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
-import type { Dataset } from './index.ts'
+import type { ReadableRows } from './index.ts'
 import { rowSettings } from './rows.ts'
 
 export interface Profile {
@@ -24,14 +24,17 @@ export interface ColumnProfile {
 const sampleRows = 20_000
 const bars = 16
 
-export async function datasetProfile(warehouse: Warehouse, dataset: Dataset, signal?: AbortSignal): Promise<Profile> {
-  const table = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
+export async function datasetProfile(
+  warehouse: Warehouse,
+  { dataset, from }: ReadableRows,
+  signal?: AbortSignal,
+): Promise<Profile> {
   const latest = dataset.kind === 'events' ? 'ORDER BY _position DESC' : ''
   const parts = dataset.columns.flatMap((column, index) =>
     measures(column, `values${index}`).map((measure, place) => `${measure} AS m${index}_${place}`),
   )
   const [answer] = await warehouse.rows<Record<string, unknown>>(
-    `SELECT toUInt32(count()) AS sampled, ${parts.join(', ')} FROM (SELECT * FROM ${table}${dataset.kind === 'table' ? ' FINAL' : ''} ${latest} LIMIT ${sampleRows})`,
+    `SELECT toUInt32(count()) AS sampled, ${parts.join(', ')} FROM (SELECT * FROM ${from} ${latest} LIMIT ${sampleRows})`,
     { lane: 'query', settings: rowSettings, limits: { seconds: 30 }, ...(signal === undefined ? {} : { signal }) },
   )
   const rows = Number(answer?.['sampled'] ?? 0)

@@ -1,12 +1,13 @@
 /** A page of a dataset's rows, in the order of position or key. */
 import { checkExpression, compileExpression, placedUnder, scopeOf } from '#core/expression'
-import { engineType, quoteName, type Column } from '#core/dataset'
+import { engineType, quoteName } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { readFilter } from '#core/filter'
 import { withJsonValues } from '#core/json-text'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
-import type { Dataset } from './index.ts'
+import type { Dataset, ReadableRows } from './index.ts'
+import { addedColumns } from './readable.ts'
 
 export type JsonRow = Readonly<Record<string, unknown>>
 
@@ -23,23 +24,26 @@ export interface RowsQuestion {
 
 export async function datasetRows(
   warehouse: Warehouse,
-  dataset: Dataset,
+  { dataset, from, masked }: ReadableRows,
   question: RowsQuestion,
 ): Promise<{ items: readonly JsonRow[]; next: string | null }> {
   const sort = sortOf(dataset, question.sort)
-  const order = orderOf(dataset)
+  const key = keyOf(dataset, masked)
   const shown =
     dataset.kind === 'events'
       ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at']
       : dataset.columns.map((column) => column.name)
+  // Rows that are equal in all that is shown may stand in any order.
+  const order = key ?? shown.map((name) => ({ name, type: '' }))
+  const skipped = key === undefined ? offsetOf(question.cursor) : 0
   const conditions = [
     filterSql(dataset, question.filter),
-    ...after(sort, order, question.cursor, question.order),
+    ...(key === undefined ? [] : after(sort, key, question.cursor, question.order)),
   ].filter((condition) => condition !== undefined)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
   const found = await warehouse.rows<Record<string, unknown>>(
-    `SELECT ${shown.map(quoteName).join(', ')} FROM ${quoteName(dataset.database)}.${quoteName(dataset.table)}${dataset.kind === 'table' ? ' FINAL' : ''} ` +
-      `${where} ORDER BY ${orderSql(sort, order, question.order)} LIMIT ${question.limit + 1}`,
+    `SELECT ${shown.map(quoteName).join(', ')} FROM ${from} ` +
+      `${where} ORDER BY ${orderSql(sort, order, question.order)} LIMIT ${question.limit + 1} OFFSET ${skipped}`,
     {
       lane: 'query',
       settings: rowSettings,
@@ -51,12 +55,14 @@ export async function datasetRows(
   const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
   const items = found.slice(0, question.limit).map((row) => withJsonValues(row, json))
   const last = found.at(question.limit - 1)
+  if (found.length <= question.limit || last === undefined) return { items, next: null }
   return {
     items,
-    next:
-      found.length > question.limit && last !== undefined
-        ? cursorOf([...(sort ? [sort, ...order] : order)].map((column) => last[column.name] ?? null))
-        : null,
+    next: cursorOf(
+      key === undefined
+        ? [skipped + question.limit]
+        : [...(sort ? [sort, ...key] : key)].map((column) => last[column.name] ?? null),
+    ),
   }
 }
 
@@ -77,19 +83,10 @@ export function filterSql(
   const refused = (problems: readonly Problem[]) =>
     datasetErrors.bad_filter({ name: dataset.name }, { problems: placedUnder('query.filter', problems) })
   if ('problems' in read) throw refused(read.problems)
-  const scope = scopeOf(scopeColumns(dataset))
+  const scope = scopeOf([...dataset.columns, ...addedColumns(dataset)])
   const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
   if (problems.length > 0) throw refused(problems)
   return { sql: `ifNull(${compileExpression(read.expression, scope).sql}, 0)`, parameters: {} }
-}
-
-function scopeColumns(dataset: Dataset): Pick<Column, 'name' | 'type' | 'nullable'>[] {
-  if (dataset.kind === 'table') return [...dataset.columns]
-  return [
-    ...dataset.columns,
-    { name: '_position', type: 'decimal(20,0)', nullable: false },
-    { name: '_ingested_at', type: 'timestamp', nullable: false },
-  ]
 }
 
 interface OrderColumn {
@@ -97,9 +94,12 @@ interface OrderColumn {
   readonly type: string
 }
 
-function orderOf(dataset: Dataset): readonly OrderColumn[] {
+/** `undefined` where a column of the key is masked, so that it does not tell rows apart. */
+function keyOf(dataset: Dataset, masked: ReadonlySet<string>): readonly OrderColumn[] | undefined {
   if (dataset.kind === 'events') return [{ name: '_position', type: 'UInt64' }]
-  return (dataset.key ?? []).map((name) => {
+  const key = dataset.key ?? []
+  if (key.some((name) => masked.has(name))) return undefined
+  return key.map((name) => {
     const column = dataset.columns.find((candidate) => candidate.name === name)
     return { name, type: column === undefined ? 'String' : engineType(column.type) }
   })
@@ -107,7 +107,7 @@ function orderOf(dataset: Dataset): readonly OrderColumn[] {
 
 function sortOf(dataset: Dataset, name: string | undefined): OrderColumn | undefined {
   if (name === undefined) return undefined
-  const column = scopeColumns(dataset).find((candidate) => candidate.name === name)
+  const column = [...dataset.columns, ...addedColumns(dataset)].find((candidate) => candidate.name === name)
   if (column === undefined) throw datasetErrors.bad_sort({ name: dataset.name, column: name })
   return { name, type: name === '_position' ? 'UInt64' : engineType(column.type) }
 }
@@ -150,6 +150,14 @@ function after(
       parameters: { ...parameters, after_sorted: first },
     },
   ]
+}
+
+function offsetOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0
+  const [offset, ...others] = readCursor(cursor) ?? []
+  if (!Number.isSafeInteger(offset) || Number(offset) < 0 || others.length > 0)
+    throw datasetErrors.bad_cursor({ cursor })
+  return Number(offset)
 }
 
 function cursorOf(values: readonly unknown[]): string {

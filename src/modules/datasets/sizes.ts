@@ -1,6 +1,6 @@
-import { quoteName } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
-import type { Dataset } from './index.ts'
+import type { ReadableRows } from './index.ts'
+import { tableOf } from './places.ts'
 
 export interface Size {
   readonly rows: number
@@ -8,42 +8,42 @@ export interface Size {
   readonly freshness: string | null
 }
 
-/** Rows, bytes on disk and the time of the latest rows of datasets of one workspace. */
+/** Of datasets of one workspace: the rows that their reader sees and when the latest came, and the bytes on disk of all. */
 export async function datasetSizes(
   warehouse: Warehouse,
-  datasets: readonly Dataset[],
+  readable: readonly ReadableRows[],
   loadedAt: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Size>> {
+  const datasets = readable.map(({ dataset }) => dataset)
   const [first] = datasets
   if (first === undefined) return new Map()
   const tables = await warehouse.rows<{ name: string; bytes: string }>(
     `SELECT name, toString(ifNull(total_bytes, 0)) AS bytes FROM system.tables WHERE database = {database:String} AND name IN {tables:Array(String)}`,
-    { parameters: { database: first.database, tables: datasets.map((dataset) => dataset.table) } },
+    { parameters: { database: tableOf(first).database, tables: datasets.map((dataset) => tableOf(dataset).table) } },
   )
   const bytes = new Map(tables.map((table) => [table.name, Number(table.bytes)]))
-  const present = datasets.filter((dataset) => bytes.has(dataset.table))
+  const present = readable.filter(({ dataset }) => bytes.has(tableOf(dataset).table))
   const counted =
     present.length === 0
       ? []
       : await warehouse.rows<{ place: number; rows: string; latest: string | null }>(
-          present.map((dataset, place) => countSql(dataset, place)).join(' UNION ALL '),
+          present.map((rows, place) => countSql(rows, place)).join(' UNION ALL '),
           { settings: { date_time_output_format: 'iso' } },
         )
   const sizes = new Map<string, Size>(datasets.map((dataset) => [dataset.name, { rows: 0, bytes: 0, freshness: null }]))
   for (const { place, rows, latest } of counted) {
-    const dataset = present[Number(place)]
+    const dataset = present[Number(place)]?.dataset
     if (dataset === undefined) continue
     const freshness = dataset.kind === 'table' ? (loadedAt.get(dataset.name) ?? null) : latest
-    sizes.set(dataset.name, { rows: Number(rows), bytes: bytes.get(dataset.table) ?? 0, freshness })
+    sizes.set(dataset.name, { rows: Number(rows), bytes: bytes.get(tableOf(dataset).table) ?? 0, freshness })
   }
   return sizes
 }
 
-function countSql(dataset: Dataset, place: number): string {
-  const table = `${quoteName(dataset.database)}.${quoteName(dataset.table)}`
+function countSql({ dataset, from }: ReadableRows, place: number): string {
   const none = `CAST(NULL, 'Nullable(DateTime64(6, \\'UTC\\'))')`
   if (dataset.kind === 'table')
-    return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${none} AS latest FROM ${table} FINAL`
-  const latest = `(SELECT toNullable(_ingested_at) FROM ${table} ORDER BY _position DESC LIMIT 1)`
-  return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${latest} AS latest FROM ${table}`
+    return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${none} AS latest FROM ${from}`
+  const latest = `(SELECT toNullable(_ingested_at) FROM ${from} ORDER BY _position DESC LIMIT 1)`
+  return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${latest} AS latest FROM ${from}`
 }

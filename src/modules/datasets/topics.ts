@@ -2,6 +2,7 @@
 import { engineType, type Column } from '#core/dataset'
 import type { Log, Topic, TopicColumn } from '#ports/log'
 import { datasetErrors } from './errors.ts'
+import { tableOf } from './places.ts'
 import type { Dataset } from './index.ts'
 
 const rememberIdsMs = 25 * 3600 * 1000
@@ -40,8 +41,8 @@ export function topics(log: Log): Topics {
 }
 
 function topicOf(dataset: Dataset): Topic {
-  const { workspace, name, database, table } = dataset
-  return { workspace, name, database, table, columns: dataset.columns.map(topicColumn), rememberIdsMs }
+  const { workspace, name } = dataset
+  return { workspace, name, ...tableOf(dataset), columns: dataset.columns.map(topicColumn), rememberIdsMs }
 }
 
 function topicColumn(column: Column): TopicColumn {

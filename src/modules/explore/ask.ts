@@ -1,5 +1,6 @@
 /** Asks the engine what a person asked, within bounds. */
 import type { Readable } from 'node:stream'
+import type { Reader } from '#modules/datasets'
 import type { QueryLimits, QueryOptions, Warehouse } from '#ports/warehouse'
 import { readAnswer, type AnswerRows } from './answer.ts'
 import { downloadLimits, questionLimits, questionSettings } from './bounds.ts'
@@ -10,9 +11,9 @@ import type { KeptAnswers } from './kept-answers.ts'
 import type { Turns } from './turns.ts'
 
 export interface Asking {
-  answer(workspace: string, question: Question, signal: AbortSignal): Promise<Answer>
+  answer(reader: Reader, question: Question, signal: AbortSignal): Promise<Answer>
   /** The whole result, in one of the engine's formats. */
-  download(workspace: string, question: Question, format: string, signal: AbortSignal): Promise<Readable>
+  download(reader: Reader, question: Question, format: string, signal: AbortSignal): Promise<Readable>
 }
 
 export interface AskingParts {
@@ -33,12 +34,14 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
   }
 
   return {
-    async answer(workspace, question, signal) {
+    async answer(reader, question, signal) {
+      const { workspace } = reader
       const began = performance.now()
-      const guarded = await guard.admit(workspace, question.sql, question.parameters, signal)
+      const guarded = await guard.admit(reader, question.sql, question.parameters, signal)
       const asked = {
         workspace,
         key: JSON.stringify([
+          reader.digest,
           guarded.sql,
           question.parameters,
           question.limit,
@@ -61,13 +64,13 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
         cached,
       }
     },
-    async download(workspace, question, format, signal) {
-      const guarded = await guard.admit(workspace, question.sql, question.parameters, signal)
-      const leave = await turns.enter(workspace, signal)
+    async download(reader, question, format, signal) {
+      const guarded = await guard.admit(reader, question.sql, question.parameters, signal)
+      const leave = await turns.enter(reader.workspace, signal)
       try {
         const stream = await run(guarded, format, {
           parameters: question.parameters,
-          settings: questionSettings,
+          settings: { ...questionSettings, ...guarded.settings },
           limits: downloadLimits,
           signal,
         })
@@ -81,7 +84,7 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
   }
 
   async function work(guarded: Guarded, question: Question, signal: AbortSignal): Promise<AnswerRows> {
-    const settings = { ...questionSettings, limit: question.limit + 1 }
+    const settings = { ...questionSettings, ...guarded.settings, limit: question.limit + 1 }
     const stream = await run(guarded, 'JSONCompactEachRowWithNamesAndTypes', {
       parameters: question.parameters,
       settings,

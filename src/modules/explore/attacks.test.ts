@@ -8,7 +8,10 @@ import { exploreFixture, type ExploreFixture } from './explore-fixture.ts'
 import { queryGuard } from './guard.ts'
 import { keptAnswers } from './kept-answers.ts'
 import { workspaceTurns } from './turns.ts'
+import { systemReader } from '#modules/datasets'
 import { virtualColumns } from './virtual-columns.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 describe('hostile SQL', { timeout: 300_000 }, () => {
   let fixture: ExploreFixture
@@ -31,7 +34,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
       const out = `${fixture.secretFile}.out`
       const sql = given.replaceAll('@file', fixture.secretFile).replaceAll('@out', out)
       const question = { sql, parameters: { t: 'orders', c: 'id', d: 'ws_b' }, limit: 10 }
-      await assert.rejects(asked.answer('a', question, new AbortController().signal), (error) => {
+      await assert.rejects(asked.answer(readerOf('a'), question, new AbortController().signal), (error) => {
         assert.ok(error instanceof MillraceError, String(error))
         assert.ok(['explore.refused', 'explore.syntax'].includes(error.code), `${error.code}: ${error.message}`)
         assert.ok(!error.message.includes(fixture.secret))
@@ -45,7 +48,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
     test(`is held within bounds: ${sql}`, async () => {
       const began = performance.now()
       await assert.rejects(
-        asked.answer('a', { sql, parameters: {}, limit: 10 }, new AbortController().signal),
+        asked.answer(readerOf('a'), { sql, parameters: {}, limit: 10 }, new AbortController().signal),
         (error) => {
           assert.ok(error instanceof MillraceError, String(error))
           assert.ok(
@@ -63,7 +66,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
     test(`tells nothing: ${given}`, async () => {
       const sql = given.replaceAll('@secret', fixture.secret)
       const answer = await asked
-        .answer('a', { sql, parameters: {}, limit: 10 }, new AbortController().signal)
+        .answer(readerOf('a'), { sql, parameters: {}, limit: 10 }, new AbortController().signal)
         .catch((error: unknown) => {
           assert.ok(error instanceof MillraceError, String(error))
           return { rows: [] as unknown[][] }
@@ -77,7 +80,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
 
   test('a dataset named like another workspace’s table is its own', async () => {
     const answer = await asked.answer(
-      'a',
+      readerOf('a'),
       { sql: 'SELECT * FROM `ws_b.orders`', parameters: {}, limit: 10 },
       new AbortController().signal,
     )
@@ -87,7 +90,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
   test('a parameter is a value, whatever it holds', async () => {
     const hostile = "x' UNION ALL SELECT secret FROM ws_b.orders --"
     const answer = await asked.answer(
-      'a',
+      readerOf('a'),
       { sql: 'SELECT {p:String} AS p', parameters: { p: hostile }, limit: 10 },
       new AbortController().signal,
     )
@@ -108,7 +111,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
 
   test('everything is still there', async () => {
     const answer = await asked.answer(
-      'a',
+      readerOf('a'),
       { sql: 'SELECT count() FROM orders', parameters: {}, limit: 10 },
       new AbortController().signal,
     )
@@ -119,7 +122,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
   test('a question that the engine does not stop is answered with 504, and takes no place from others', async () => {
     const sql = "SELECT length(replaceRegexpAll(repeat('a', 400000), repeat('a', 200000), 'x'))"
     const ask = (text: string): ReturnType<Asking['answer']> =>
-      asked.answer('a', { sql: text, parameters: {}, limit: 10 }, new AbortController().signal)
+      asked.answer(readerOf('a'), { sql: text, parameters: {}, limit: 10 }, new AbortController().signal)
     await assert.rejects(
       ask(sql),
       (error) => error instanceof MillraceError && error.code === 'explore.too_long' && error.status === 504,

@@ -1,24 +1,17 @@
-/** Gives a statement's tables their full names, by a `WITH` in front that the statement's own names shadow as usual. */
+/**
+ * Gives a statement's tables what stands for them behind `FROM`, by a `WITH` in front that the statement's own names
+ * shadow as usual. Run it where the current database has no tables: then a name that is not bound is an error.
+ */
 import { quoteName } from '#core/dataset'
 import type { ReadStatement } from './read-statement.ts'
 import { writtenNames } from './written-names.ts'
 
-export interface Place {
-  readonly database: string
-  readonly table: string
-}
-
 export function bindTables(
   { sql, tokens }: Pick<ReadStatement, 'sql' | 'tokens'>,
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, string>,
 ): string {
   if (places.size === 0) return sql
-  const bound = [...places]
-    .map(
-      ([name, { database, table }]) =>
-        `${quoteName(name)} AS (SELECT * FROM ${quoteName(database)}.${quoteName(table)})`,
-    )
-    .join(', ')
+  const bound = [...places].map(([name, from]) => `${quoteName(name)} AS (SELECT * FROM ${from})`).join(', ')
   const { own } = writtenNames(tokens)
   const first = tokens[0]
   const clash = [...places.keys()].some((name) => own.has(name))

@@ -9,6 +9,16 @@ export const downloadLimits = { seconds: 1800, memoryBytes: 2 * 2 ** 30 } as con
 /** Bytes of a JSON answer. */
 export const maxAnswerBytes = 32 * 2 ** 20
 
+/**
+ * For statements that read rows through a row filter: the engine keeps the conditions of people above it, so that an
+ * expression that fails, such as `toInt64(name)`, is never computed for a row that is kept from them.
+ */
+export const filterBarrier: Readonly<Record<string, number>> = {
+  enable_optimize_predicate_expression: 0,
+  query_plan_filter_push_down: 0,
+  query_plan_merge_filters: 0,
+}
+
 export const questionSettings: Readonly<Record<string, string | number>> = {
   ...parserBounds,
   // Not the fence, only a second one behind it: the engine's read-only mode lets readers of files pass.

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Column } from '#core/dataset'
+import { Column, quoteName } from '#core/dataset'
 import { startEngine } from '#adapters/chdb'
 import { openClickhouse } from '#adapters/clickhouse'
 import type { Dataset, Datasets } from '#modules/datasets'
@@ -24,6 +24,7 @@ export async function exploreFixture(): Promise<ExploreFixture> {
   const secret = 'hush-4711'
   const secretFile = join(home, 'secret.csv')
   const make = [
+    'CREATE DATABASE millrace_empty',
     'CREATE DATABASE ws_a',
     'CREATE DATABASE ws_a__system',
     'CREATE DATABASE ws_b',
@@ -53,8 +54,6 @@ export async function exploreFixture(): Promise<ExploreFixture> {
     workspace: 'a',
     version: 1,
     createdAt: '2026-11-21T00:00:00Z',
-    database: 'ws_a',
-    table: name,
     source: { kind: 'declared' },
     columns: Object.entries(columns).map(([column, type]) => Column.parse({ name: column, type })),
   })
@@ -73,7 +72,16 @@ export async function exploreFixture(): Promise<ExploreFixture> {
   ]
   const datasets = {
     list: async (workspace: string) => (workspace === 'a' ? known : []),
-    place: async (workspace: string) => ({ database: `ws_${workspace}`, system: `ws_${workspace}__system` }),
+    place: async (workspace: string) => ({
+      userDatabase: `ws_${workspace}`,
+      system: `ws_${workspace}__system`,
+      empty: 'millrace_empty',
+    }),
+    readable: async (_: unknown, name: string) => {
+      const found = known.find((each) => each.name === name)!
+      const from = `${quoteName('ws_a')}.${quoteName(name)}${found.kind === 'table' ? ' FINAL' : ''}`
+      return { dataset: found, from, restricted: false, masked: new Set<string>() }
+    },
   } as Partial<Datasets> as Datasets // the rest of the face is not asked here
   return {
     warehouse,

@@ -1,20 +1,20 @@
 /** Somebody's SQL, made harmless: read by the engine, inspected, its names known. */
-import type { Datasets, Dataset } from '#modules/datasets'
+import { quoteName } from '#core/dataset'
+import { isRestricted, type Dataset, type Datasets, type Reader } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
 import type { CheckedQuery, CheckOptions } from './index.ts'
-import { bindTables, type Place } from './bind-tables.ts'
+import { bindTables } from './bind-tables.ts'
 import { changingFunctions } from './allowed-functions.ts'
-import { inspect } from './inspect.ts'
-import { statementReader } from './read-statement.ts'
-
-/** Views of the workspace's metrics, beside its datasets. */
-export const metricViews: readonly string[] = ['kpi_values_minute', 'kpi_values_hour', 'kpi_values_day']
+import { inspect, type Inspected } from './inspect.ts'
+import { statementReader, type ReadStatement } from './read-statement.ts'
+import { metricViews, plainReads, readsOf } from './reads.ts'
 
 export interface Guarded {
-  /** In the engine's own words; its names are the workspace's, to be run with its database. */
+  /** In the engine's own words, to be run with `database` as the current one. */
   readonly sql: string
   readonly database: string
+  readonly settings: Readonly<Record<string, number>>
   readonly datasets: readonly Dataset[]
   /** Names that the statement gives to its own parts. */
   readonly ownNames: ReadonlySet<string>
@@ -25,39 +25,39 @@ export interface Guarded {
 export interface Guard {
   /** Rejects with every problem found. */
   admit(
-    workspace: string,
+    reader: Reader,
     sql: string,
     parameters: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
   ): Promise<Guarded>
-  check(workspace: string, sql: string, options?: CheckOptions): Promise<CheckedQuery>
+  check(reader: Reader, sql: string, options?: CheckOptions): Promise<CheckedQuery>
 }
 
-export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
+export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list' | 'place' | 'readable'>): Guard {
   const read = statementReader(warehouse)
 
   async function admit(
-    workspace: string,
+    reader: Reader,
     sql: string,
     parameters: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
   ): Promise<Guarded> {
-    const [statement, known, { database }] = await Promise.all([
+    const [statement, known, { userDatabase, empty }] = await Promise.all([
       read(sql, parameters, signal),
-      datasets.list(workspace),
-      datasets.place(workspace),
+      datasets.list(reader.workspace),
+      datasets.place(reader.workspace),
     ])
-    const byName = new Map(known.map((dataset) => [dataset.name, dataset]))
-    const { problems, tables, functions, ownNames } = inspect(
-      statement.tree,
-      statement.tokens,
-      new Map([...metricViews.map((view) => [view, []] as const), ...known.map(namedColumns)]),
-    )
-    if (problems.length > 0)
-      throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
+    const byName = namesOf(known)
+    const views = metricViews.map((view) => [view, []] as const)
+    const { tables, functions, ownNames } = inspected(statement, new Map([...views, ...known.map(namedColumns)]))
+    const { froms, restricted, settings } = isRestricted(reader)
+      ? await readsOf(datasets, reader, tables, byName)
+      : plainReads
     return {
-      sql: statement.sql,
-      database,
+      // Without a restriction the plain tables are read, with the engine's shortcuts for them.
+      sql: restricted ? bindTables(statement, froms) : statement.sql,
+      database: restricted ? empty : userDatabase,
+      settings,
       datasets: [...tables].flatMap((name) => byName.get(name) ?? []),
       ownNames,
       lasting:
@@ -66,39 +66,57 @@ export function queryGuard(warehouse: Warehouse, datasets: Datasets): Guard {
   }
 
   async function check(
-    workspace: string,
+    reader: Reader,
     sql: string,
     { tables: further = {}, datasets: mayReadDatasets = true }: CheckOptions = {},
   ): Promise<CheckedQuery> {
-    const places = new Map<string, Place>(Object.entries(further))
-    const columns = new Map(Object.entries(further).map(([name, table]) => [name, table.columns ?? []]))
-    const names = new Set<string>()
-    if (mayReadDatasets) {
-      const { database } = await datasets.place(workspace)
-      for (const dataset of await datasets.list(workspace)) {
-        names.add(dataset.name)
-        if (!columns.has(dataset.name)) columns.set(...namedColumns(dataset))
-        if (!places.has(dataset.name)) places.set(dataset.name, { database: dataset.database, table: dataset.table })
-      }
-      for (const view of metricViews) {
-        if (places.has(view)) continue
-        places.set(view, { database, table: view })
-        columns.set(view, [])
-      }
-    }
+    const known = mayReadDatasets
+      ? (await datasets.list(reader.workspace)).filter(({ name }) => !(name in further))
+      : []
+    const views = mayReadDatasets ? metricViews.filter((view) => !(view in further)) : []
+    const { userDatabase } = await datasets.place(reader.workspace)
     const statement = await read(sql, {})
-    const { problems, tables } = inspect(statement.tree, statement.tokens, columns)
-    if (problems.length > 0)
-      throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
-    const used = new Map([...places].filter(([name]) => tables.has(name)))
+    const { tables } = inspected(
+      statement,
+      new Map([
+        ...Object.entries(further).map(([name, table]) => [name, table.columns ?? []] as const),
+        ...known.map(namedColumns),
+        ...views.map((view) => [view, []] as const),
+      ]),
+    )
+    const own = new Set([...tables].filter((name) => !(name in further)))
+    const { froms, settings } = await readsOf(datasets, reader, own, namesOf(known))
+    const bound = new Map([
+      ...Object.entries(further).map(([name, { database, table }]) => [name, placeName(database, table)] as const),
+      ...froms,
+      ...views.map((view) => [view, placeName(userDatabase, view)] as const),
+    ])
     return {
-      sql: bindTables(statement, used),
-      settings: { final: 1 },
-      reads: [...tables].filter((name) => names.has(name) && !(name in further)),
+      sql: bindTables(statement, new Map([...bound].filter(([name]) => tables.has(name)))),
+      settings: { final: 1, ...settings },
+      reads: [...froms.keys()],
     }
   }
 
   return { admit, check }
+}
+
+function inspected(
+  { tree, tokens }: ReadStatement,
+  mayRead: ReadonlyMap<string, readonly string[]>,
+): Omit<Inspected, 'problems'> {
+  const { problems, ...found } = inspect(tree, tokens, mayRead)
+  if (problems.length > 0)
+    throw exploreErrors.refused({ problems: problems.map((problem) => problem.message) }, { problems })
+  return found
+}
+
+function placeName(database: string, table: string): string {
+  return `${quoteName(database)}.${quoteName(table)}`
+}
+
+function namesOf(known: readonly Dataset[]): ReadonlyMap<string, Dataset> {
+  return new Map(known.map((dataset) => [dataset.name, dataset]))
 }
 
 function namedColumns({ name, columns }: Dataset): [string, readonly string[]] {

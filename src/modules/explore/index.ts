@@ -1,12 +1,14 @@
 import { face } from '#kernel/module'
+import type { Reader } from '#modules/datasets'
 
 export const explore = face<Explore>('explore')
 
 /**
- * Somebody's SQL, made harmless: parsed by the engine, held against an allow-list, bound to the workspace.
+ * Somebody's SQL, made harmless: parsed by the engine, held against an allow-list, bound to what the reader may see.
  *
  * ```ts
- * const { sql, settings, reads } = await needs.explore.check('default', 'select count() as n from orders')
+ * const reader = await needs.datasets.readerOf(actor)
+ * const { sql, settings, reads } = await needs.explore.check(reader, 'select count() as n from orders')
  * reads // ['orders']
  * await ports.warehouse.rows(sql, { settings }) // [{ n: '3' }]
  * ```
@@ -16,7 +18,7 @@ export interface Explore {
    * Rejects with `explore.refused` and every problem found. `tables` are further names the statement
    * may read, each standing for a place in the warehouse (a pipeline's `input`).
    */
-  check(workspace: string, sql: string, options?: CheckOptions): Promise<CheckedQuery>
+  check(reader: Reader, sql: string, options?: CheckOptions): Promise<CheckedQuery>
 }
 
 export interface CheckOptions {

@@ -30,12 +30,13 @@ export default defineModule({
     return {
       face,
       handlers: {
-        async query({ workspace, body, headers, signal }) {
+        async query({ actor, body, headers, signal }) {
+          const reader = await needs.datasets.readerOf(actor)
           const wanted = (headers['accept'] ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '')
           const first = wanted.find((type) => type === 'application/json' || isStreamed(type))
           if (first === undefined || !isStreamed(first))
-            return new JsonReply(await asked.answer(workspace, body, signal), 200)
-          return new RawReply(first, await asked.download(workspace, body, streamedFormats[first], signal))
+            return new JsonReply(await asked.answer(reader, body, signal), 200)
+          return new RawReply(first, await asked.download(reader, body, streamedFormats[first], signal))
         },
       },
       stop: async () => {

@@ -6,7 +6,10 @@ import type { Answer } from './contract.ts'
 import { exploreFixture, type ExploreFixture } from './explore-fixture.ts'
 import { queryGuard, type Guard } from './guard.ts'
 import { keptAnswers } from './kept-answers.ts'
+import { systemReader } from '#modules/datasets'
 import { workspaceTurns } from './turns.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 /** What analysts write, with how many rows it answers. */
 const questions: readonly (readonly [string, number])[] = [
@@ -193,7 +196,7 @@ describe('questions', { timeout: 120_000 }, () => {
   after(() => fixture.close())
 
   const ask = (sql: string, parameters: Record<string, unknown> = {}, limit = 5000): Promise<Answer> =>
-    asked.answer('a', { sql, parameters: parameters as never, limit }, signal)
+    asked.answer(readerOf('a'), { sql, parameters: parameters as never, limit }, signal)
 
   for (const [sql, rows] of questions) {
     test(`is answered: ${sql}`, async () => {
@@ -263,7 +266,7 @@ describe('questions', { timeout: 120_000 }, () => {
   test('one of two callers may go away; the other is still answered', async () => {
     const sql = 'SELECT count(), sum(sipHash64(number)) FROM numbers(50000000)'
     const leaving = new AbortController()
-    const left = asked.answer('a', { sql, parameters: {}, limit: 10 }, leaving.signal)
+    const left = asked.answer(readerOf('a'), { sql, parameters: {}, limit: 10 }, leaving.signal)
     const stays = ask(sql)
     setTimeout(() => leaving.abort(new Error('gone')), 60)
     await assert.rejects(left, /gone|cancelled/)
@@ -275,7 +278,7 @@ describe('questions', { timeout: 120_000 }, () => {
       Buffer.concat(
         await (
           await asked.download(
-            'a',
+            readerOf('a'),
             { sql: 'SELECT id, ordered_at FROM orders ORDER BY id', parameters: {}, limit: 1 },
             format,
             signal,
@@ -353,21 +356,24 @@ describe('questions', { timeout: 120_000 }, () => {
       '(SELECT count() AS n FROM orders)',
     ]
     for (const sql of statements) {
-      const checked = await guard.check('a', sql)
+      const checked = await guard.check(readerOf('a'), sql)
       const [row] = await fixture.warehouse.rows<{ n: string }>(`SELECT max(n) AS n FROM (${checked.sql})`, {
         settings: checked.settings,
       })
       assert.deepEqual([row?.n, checked.reads], ['1000', ['orders']], sql)
     }
-    const checked = await guard.check('a', 'SELECT upper(name) AS name FROM input WHERE name IN input', {
+    const checked = await guard.check(readerOf('a'), 'SELECT upper(name) AS name FROM input WHERE name IN input', {
       tables: { input },
       datasets: false,
     })
     assert.deepEqual(checked.reads, [])
     await assert.rejects(
-      guard.check('a', 'SELECT * FROM orders', { tables: { input }, datasets: false }),
+      guard.check(readerOf('a'), 'SELECT * FROM orders', { tables: { input }, datasets: false }),
       /no dataset "orders"/,
     )
-    await assert.rejects(guard.check('a', 'SELECT * FROM ws_a.customers', { tables: { input } }), /names a database/)
+    await assert.rejects(
+      guard.check(readerOf('a'), 'SELECT * FROM ws_a.customers', { tables: { input } }),
+      /names a database/,
+    )
   })
 })

@@ -1,10 +1,11 @@
 import { RawReply } from '#kernel/contract'
 import type { Handlers } from '#kernel/contract'
 import type { PeriodName } from '#core/metric'
+import type { Datasets } from '#modules/datasets'
 import type { Metrics } from '#modules/metrics'
 import type { liveContract } from './contract.ts'
 import { readWish } from './live-question.ts'
-import type { LiveQuestion, Resume } from './live-question.ts'
+import type { LiveSeries, Resume } from './live-question.ts'
 import type { NamedStreams } from './named-streams.ts'
 import { resumeOf } from './server-sent-events.ts'
 import type { LiveEvents } from './server-sent-events.ts'
@@ -12,12 +13,19 @@ import type { LiveSockets } from './sockets.ts'
 
 export interface HandlerParts {
   readonly metrics: Pick<Metrics, 'get'>
+  readonly readerOf: Datasets['readerOf']
   readonly sockets: LiveSockets
   readonly events: LiveEvents
   readonly streams: NamedStreams
 }
 
-export function liveHandlers({ metrics, sockets, events, streams }: HandlerParts): Handlers<typeof liveContract> {
+export function liveHandlers({
+  metrics,
+  readerOf,
+  sockets,
+  events,
+  streams,
+}: HandlerParts): Handlers<typeof liveContract> {
   const change = async (
     workspace: string,
     { code, period }: { code: string; period: PeriodName },
@@ -27,11 +35,12 @@ export function liveHandlers({ metrics, sockets, events, streams }: HandlerParts
     return streams[how](workspace, code, period)
   }
   return {
-    events: async ({ workspace, params, query, headers, signal }) => {
+    events: async ({ actor, workspace, params, query, headers, signal }) => {
       const given = new URLSearchParams(
         Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined),
       )
-      const { question, resume } = await questionOfMetric(metrics, workspace, params.code, given)
+      const { series, resume } = await seriesOfMetric(metrics, workspace, params.code, given)
+      const question = { reader: await readerOf(actor), series }
       return new RawReply(
         'text/event-stream',
         events.open(question, resumeOf(headers['last-event-id']) ?? resume, signal),
@@ -50,17 +59,20 @@ export function liveHandlers({ metrics, sockets, events, streams }: HandlerParts
 }
 
 /** Rejects with `metrics.unknown`, or with every problem of the address. */
-export async function questionOfMetric(
+export async function seriesOfMetric(
   metrics: Pick<Metrics, 'get'>,
   workspace: string,
   code: string,
   query: URLSearchParams,
-): Promise<{ question: LiveQuestion; resume: Resume | undefined }> {
+): Promise<{ series: readonly LiveSeries[]; resume: Resume | undefined }> {
   const wish = readWish(query, code)
-  const question: LiveQuestion = {
-    workspace,
-    series: [{ code, period: wish.period ?? 'minute', zone: wish.zone, by: wish.by ?? [], filter: wish.filter }],
+  const series: LiveSeries = {
+    code,
+    period: wish.period ?? 'minute',
+    zone: wish.zone,
+    by: wish.by ?? [],
+    filter: wish.filter,
   }
   await metrics.get(workspace, code)
-  return { question, resume: wish.resume }
+  return { series: [series], resume: wish.resume }
 }

@@ -9,15 +9,21 @@
  */
 import { face } from '#kernel/module'
 import type { SocketCall } from '#kernel/module'
-import type { LiveQuestion, LiveSeries, LiveWish, Resume } from './live-question.ts'
+import type { LiveSeries, LiveWish, Resume } from './live-question.ts'
 
-export type { LiveQuestion, LiveSeries, LiveWish, Resume }
+export type { LiveSeries, LiveWish, Resume }
 
 export const live = face<Live>('live')
 
 export interface Live {
-  /** Takes a socket over. The question is read after the handshake; what is wrong with it is sent as an error frame. */
-  serve(call: SocketCall, readQuestion: () => Promise<{ question: LiveQuestion; resume: Resume | undefined }>): void
+  /**
+   * Takes a socket over and shows what its caller may see. What to show is read after the handshake; what is wrong
+   * with it is sent as an error frame.
+   */
+  serve(
+    call: SocketCall,
+    readSeries: () => Promise<{ series: readonly LiveSeries[]; resume: Resume | undefined }>,
+  ): void
   /** Reads `period`, `zone`, `by`, `filter`, `epoch` and `offset` of an address; throws with every problem. */
   readWish(query: URLSearchParams, about: string): LiveWish
 }

@@ -33,7 +33,7 @@ interface Line {
 export function linesOf(source: LiveSource, question: LiveQuestion, clock: Clock): Lines {
   const lines: Line[] = question.series.map((series) => ({
     series,
-    state: seriesState(source, question.workspace, series, clock),
+    state: seriesState(source, question.reader, series, clock),
     broken: false,
   }))
   const refreshLine = async (line: Line, onBroken: (error: unknown) => void): Promise<LineUpdate> => {

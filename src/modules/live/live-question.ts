@@ -4,6 +4,7 @@ import { nearest } from '#core/expression'
 import { periodNames } from '#core/metric'
 import type { PeriodName } from '#core/metric'
 import { findZone } from '#core/period'
+import type { Reader } from '#modules/datasets'
 import { metricErrors } from '#modules/metrics'
 
 /** One line of numbers that stays current. */
@@ -17,9 +18,10 @@ export interface LiveSeries {
   readonly tile?: number
 }
 
-/** What one socket shows. Equal questions share one publisher. */
+/** What one socket shows. Equal questions of readers with equal rights share one publisher. */
 export interface LiveQuestion {
-  readonly workspace: string
+  /** Whoever watches sees what this reader may see. */
+  readonly reader: Reader
   readonly series: readonly LiveSeries[]
 }
 
@@ -40,8 +42,8 @@ export function keyOfSeries(series: LiveSeries): string {
   ])
 }
 
-export function keyOfQuestion({ workspace, series }: LiveQuestion): string {
-  return JSON.stringify([workspace, ...series.map(keyOfSeries).toSorted()])
+export function keyOfQuestion({ reader, series }: LiveQuestion): string {
+  return JSON.stringify([reader.workspace, reader.digest, ...series.map(keyOfSeries).toSorted()])
 }
 
 /** The part of an address that is the same for one metric and for a dashboard. */

@@ -1,12 +1,13 @@
 import { defineModule } from '#kernel/module'
 import type { Logger, Measurement } from '#kernel/module'
+import { datasets, isRestricted } from '#modules/datasets'
 import { metricEvents, metrics, numbersChanged, readNumbersChanged } from '#modules/metrics'
 import type { Metrics } from '#modules/metrics'
 import type { Bus, BusMessage } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import { liveContract } from './contract.ts'
 import { liveErrors } from './errors.ts'
-import { liveHandlers, questionOfMetric } from './handlers.ts'
+import { liveHandlers, seriesOfMetric } from './handlers.ts'
 import type { Live } from './index.ts'
 import { readWish } from './live-question.ts'
 import { liveMeasurements } from './measurements.ts'
@@ -19,7 +20,7 @@ import { liveSockets } from './sockets.ts'
 export default defineModule({
   name: 'live',
   about: 'Numbers that stay current while somebody watches them.',
-  needs: { metrics },
+  needs: { datasets, metrics },
   permissions: { 'metrics.stream': 'Start and stop live streams of metrics.' },
   contract: liveContract,
   errors: liveErrors,
@@ -36,15 +37,18 @@ export default defineModule({
     // Over the bus, so that rows folded by one process wake the publishers of all.
     const changes = await bus.subscribe(numbersChanged, (message) => publishers.wake(readNumbersChanged(message)))
 
-    const face: Live = { serve: (call, readQuestion) => sockets.serve(call, readQuestion), readWish }
+    const serve: Live['serve'] = (call, readSeries) =>
+      sockets.serve(call, async () => {
+        const { series, resume } = await readSeries()
+        return { question: { reader: await needs.datasets.readerOf(call.actor), series }, resume }
+      })
+    const face: Live = { serve, readWish }
     return {
       face,
-      handlers: liveHandlers({ metrics: needs.metrics, sockets, events, streams }),
+      handlers: liveHandlers({ metrics: needs.metrics, readerOf: needs.datasets.readerOf, sockets, events, streams }),
       sockets: {
         kpi: (call) =>
-          sockets.serve(call, () =>
-            questionOfMetric(needs.metrics, call.workspace, call.params['code'] ?? '', call.query),
-          ),
+          serve(call, () => seriesOfMetric(needs.metrics, call.workspace, call.params['code'] ?? '', call.query)),
       },
       measurements: (): Iterable<Measurement> => liveMeasurements(publishers, sockets, events),
       on: {
@@ -69,19 +73,19 @@ interface PublisherPorts {
   readonly log: Logger
 }
 
-/** What changes in a plain question (UTC, whole) also goes out on the bus, retained. */
+/** What changes in a plain question (UTC, whole, of all rows) also goes out on the bus, retained. */
 function publishersOver(source: Metrics, { bus, clock, log }: PublisherPorts): Publishers {
   return livePublishers({
     source,
     clock,
     onError: (error) => log.warn({ err: error }, 'live numbers could not be read'),
-    onUpdate: (workspace, series, points, at) => {
-      if (series.by.length > 0 || series.filter !== undefined || series.zone !== 'UTC') return
+    onUpdate: (reader, series, points, at) => {
+      if (isRestricted(reader) || series.by.length > 0 || series.filter !== undefined || series.zone !== 'UTC') return
       const message: BusMessage = {
         at: new Date(at).toISOString(),
         points: points.map(({ json }) => JSON.parse(json) as BusMessage),
       }
-      void bus.publish(`kpi.updates.${workspace}.${series.code}.${series.period}`, message, { retain: true })
+      void bus.publish(`kpi.updates.${reader.workspace}.${series.code}.${series.period}`, message, { retain: true })
     },
   })
 }

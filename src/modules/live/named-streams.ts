@@ -1,4 +1,5 @@
 import type { PeriodName } from '#core/metric'
+import { systemReader } from '#modules/datasets'
 import type { Publishers } from './publishers.ts'
 import type { LiveQuestion } from './live-question.ts'
 
@@ -31,7 +32,7 @@ export function namedStreams(publishers: Publishers): NamedStreams {
       { code: string; period: PeriodName; subscribers: number; since: number; last: number }
     >()
     for (const one of publishers.list()) {
-      if (one.question.workspace !== workspace || one.idleSince() !== undefined) continue
+      if (one.question.reader.workspace !== workspace || one.idleSince() !== undefined) continue
       for (const { code, period } of one.question.series) {
         const key = keyOf(workspace, code, period)
         const known = streams.get(key) ?? { code, period, subscribers: counted.get(key) ?? 0, since: Infinity, last: 0 }
@@ -93,6 +94,7 @@ export function namedStreams(publishers: Publishers): NamedStreams {
   }
 }
 
+/** Nobody gets what a held stream reads: it keeps the numbers at hand for those who may see all. */
 export function plainQuestion(workspace: string, code: string, period: PeriodName): LiveQuestion {
-  return { workspace, series: [{ code, period, zone: 'UTC', by: [] }] }
+  return { reader: systemReader('live', workspace), series: [{ code, period, zone: 'UTC', by: [] }] }
 }

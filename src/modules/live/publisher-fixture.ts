@@ -19,7 +19,6 @@ export interface FakeMetric {
   asked: { from: number; to: number }[]
   broken: Error | undefined
   gone: boolean
-  watchers: number
 }
 
 export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetric {
@@ -31,7 +30,6 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
     asked: [],
     broken: undefined,
     gone: false,
-    watchers: 0,
     add(minute) {
       const from = position
       position += 1n
@@ -52,10 +50,6 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
       get: async () => {
         if (fake.gone) throw metricErrors.unknown({ code })
         return { lateness } as Awaited<ReturnType<LiveSource['get']>>
-      },
-      watch: () => {
-        fake.watchers += 1
-        return { close: () => void (fake.watchers -= 1) }
       },
       changedMinutes: async (_, __, after, most) =>
         [...changedAt]

@@ -48,8 +48,8 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   let known = false
   let held = false
   let stopped = false
+  let idleSince: number | undefined = since
   let lastUpdateAt: number | undefined
-  const presence = presenceAt(source, question, clock)
 
   const wanted = (): boolean => !stopped && (held || watchers.size > 0)
   const questions = asking({
@@ -82,12 +82,13 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   }
   const becomeIdle = (): void => {
     if (wanted()) return
-    presence.leave()
+    idleSince ??= clock.now()
     questions.pause()
   }
   /** While nobody watched, anything may have changed. */
   const becomeBusy = (): void => {
-    if (!presence.enter()) return
+    if (idleSince === undefined) return
+    idleSince = undefined
     questions.markStale()
     lines.doubt()
   }
@@ -98,7 +99,7 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   return {
     question,
     attach(outlet, resume) {
-      const current = known && presence.idleSince() === undefined
+      const current = known && idleSince === undefined
       becomeBusy()
       if (!known) questions.resetRest()
       watchers.add(outlet, resume)
@@ -132,40 +133,12 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
     outlets: () => watchers.size,
     since: () => since,
     lastUpdateAt: () => lastUpdateAt,
-    idleSince: presence.idleSince,
+    idleSince: () => idleSince,
     stop() {
       stopped = true
       watchers.dismiss(undefined, 'The server stops.')
       questions.pause()
-      presence.leave()
     },
-  }
-}
-
-/** Whether a question is wanted. While it is, rows of its metrics are folded soon after they come. */
-interface Presence {
-  /** Returns whether nobody was there before. */
-  enter(): boolean
-  leave(): void
-  idleSince(): number | undefined
-}
-
-function presenceAt(source: LiveSource, { workspace, series }: LiveQuestion, clock: Clock): Presence {
-  let idleSince: number | undefined = clock.now()
-  let folding: readonly { close(): void }[] = []
-  return {
-    enter() {
-      if (idleSince === undefined) return false
-      idleSince = undefined
-      folding = series.map(({ code }) => source.watch(workspace, code))
-      return true
-    },
-    leave() {
-      idleSince ??= clock.now()
-      for (const one of folding) one.close()
-      folding = []
-    },
-    idleSince: () => idleSince,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Reader } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
 import type { NumbersChanged } from '#modules/metrics'
 import { liveErrors } from './errors.ts'
@@ -28,7 +29,7 @@ export interface Watching {
 export interface PublishersOptions {
   readonly source: LiveSource
   readonly clock: Clock
-  readonly onUpdate?: (workspace: string, ...update: Parameters<NonNullable<PublisherOptions['onUpdate']>>) => void
+  readonly onUpdate?: (reader: Reader, ...update: Parameters<NonNullable<PublisherOptions['onUpdate']>>) => void
   readonly onError?: (error: unknown) => void
 }
 
@@ -45,7 +46,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
       question,
       clock,
       ...(onError === undefined ? {} : { onError }),
-      ...(onUpdate === undefined ? {} : { onUpdate: (...update) => onUpdate(question.workspace, ...update) }),
+      ...(onUpdate === undefined ? {} : { onUpdate: (...update) => onUpdate(question.reader, ...update) }),
     })
     kept.set(key, made)
     return made
@@ -68,7 +69,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
     hold: (question) => obtain(question).hold(true),
     release: (question) => kept.get(keyOfQuestion(question))?.hold(false),
     wake(event) {
-      for (const one of kept.values()) if (one.question.workspace === event.workspace) one.wake(event)
+      for (const one of kept.values()) if (one.question.reader.workspace === event.workspace) one.wake(event)
     },
     list: () => [...kept.values()],
     stop() {

@@ -1,6 +1,7 @@
 import { latenessMs } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
 import type { Period } from '#core/period'
+import type { Reader } from '#modules/datasets'
 import type { Metrics } from '#modules/metrics'
 import type { Clock } from '#ports/clock'
 import { heldPoints } from './held-points.ts'
@@ -8,7 +9,7 @@ import type { ChangedPoint } from './held-points.ts'
 import type { LiveSeries } from './live-question.ts'
 import { nearRange, rangesOf, snapshotRange } from './window.ts'
 
-export type LiveSource = Pick<Metrics, 'get' | 'values' | 'changedMinutes' | 'watch'>
+export type LiveSource = Pick<Metrics, 'get' | 'values' | 'changedMinutes'>
 
 /** One line of numbers as it is known here, and what is to be asked next. Its calls come one after the other. */
 export interface SeriesState {
@@ -27,7 +28,8 @@ const lookForLateEveryMs = 1000
 const maxMinutes = 2000
 const maxRanges = 16
 
-export function seriesState(source: LiveSource, workspace: string, series: LiveSeries, clock: Clock): SeriesState {
+export function seriesState(source: LiveSource, reader: Reader, series: LiveSeries, clock: Clock): SeriesState {
+  const { workspace } = reader
   const zone = findZone(series.zone) ?? findZone('UTC')!
   const held = heldPoints(series)
   let lateness = 0
@@ -38,7 +40,7 @@ export function seriesState(source: LiveSource, workspace: string, series: LiveS
   let nextBegin = Infinity
 
   const ask = async (range: Period, looksAhead: boolean): Promise<ChangedPoint[]> => {
-    const { points, extent } = await source.values(workspace, {
+    const { points, extent } = await source.values(reader, {
       code: series.code,
       period: series.period,
       from: range.start,

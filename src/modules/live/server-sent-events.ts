@@ -47,7 +47,7 @@ export function liveEvents({ publishers, clock }: { publishers: Publishers; cloc
         watching.leave()
       })
       signal.addEventListener('abort', () => stream.destroy(), { once: true })
-      open.set(stream, { workspace: question.workspace })
+      open.set(stream, { workspace: question.reader.workspace })
       // A first line at once, so that the headers go out before there are numbers.
       stream.push(Buffer.from('retry: 2000\n\n'))
       const watching = watchOrForget(stream, () => publishers.watch(question, outlet, resume))

@@ -6,7 +6,8 @@
  *   code: 'SAL.REV', name: 'Net revenue', dataset: 'orders', time: 'ordered_at',
  *   measure: { type: 'sum', expression: 'amount' }, dimensions: ['region'],
  * })
- * const { points } = await needs.metrics.values('default', {
+ * const reader = await needs.datasets.readerOf(actor)
+ * const { points } = await needs.metrics.values(reader, {
  *   code: 'SAL.REV', period: 'day', from: Date.parse('2026-11-01'), to: Date.parse('2026-12-01'),
  *   zone: 'Asia/Kolkata', by: ['region'],
  * })
@@ -19,6 +20,7 @@ import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
 import { z } from 'zod'
 import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'
+import type { Reader } from '#modules/datasets'
 
 export { metricErrors } from './errors.ts'
 
@@ -41,17 +43,12 @@ export interface Metrics {
   /** Rejects with `metrics.invalid` and every problem, or `metrics.taken`. */
   create(workspace: string, definition: unknown): Promise<MetricDefinition>
   /**
-   * Whole periods that share an instant with `[from, to)`. Every row that was acknowledged before
-   * the call is counted.
+   * Whole periods that share an instant with `[from, to)`, of the rows and values that the reader may see. Every row
+   * that was acknowledged before the call is counted.
    */
-  values(workspace: string, question: ValuesQuestion): Promise<MetricValues>
+  values(reader: Reader, question: ValuesQuestion): Promise<MetricValues>
   /** Resolves when changes of definitions that have been written are what is answered with. */
   settled(): Promise<void>
-  /**
-   * Rows of the metric are folded, and changes of its numbers hinted, soon after the rows come, until closed; within
-   * about ten seconds otherwise. Answers are the same without.
-   */
-  watch(workspace: string, code: string): { close(): void }
   /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `limit`. */
   changedMinutes(workspace: string, code: string, after: bigint, limit: number): Promise<readonly number[]>
 }

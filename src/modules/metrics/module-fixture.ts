@@ -1,5 +1,4 @@
 /** For tests: the module over real embedded stores in a folder that outlives a restart of it. */
-import { definitionVersions } from '#kernel/definition-versions'
 import { openJobQueue } from '#kernel/job-queue'
 import { randomUUID } from 'node:crypto'
 import type { Engine } from '#adapters/chdb'
@@ -65,7 +64,6 @@ export async function moduleFixture({
     permissions: new Map<string, string>(),
     warehouseMigrations: await openWarehouseMigrations([datasetsModule, metricsModule], ports),
     audit: async () => [],
-    versions: definitionVersions(ports.metadata),
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>

@@ -4,7 +4,10 @@ import { systemActor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
 import { DatasetSpec } from '#core/dataset'
 import { numbersChanged, readNumbersChanged } from './numbers-changed.ts'
+import { systemReader } from '#modules/datasets'
 import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 let house: ModuleFixture
 before(async () => {
@@ -37,7 +40,7 @@ const rows = (count: number, start = '2026-11-20T10:00:00Z') =>
   }))
 const day = { period: 'day' as const, from: Date.parse('2026-11-20'), to: Date.parse('2026-11-21') }
 const totals = async (code: string, more: object = {}) =>
-  (await house.metrics.values('test', { code, ...day, ...more })).points.map(({ value, dims }) => [
+  (await house.metrics.values(readerOf('test'), { code, ...day, ...more })).points.map(({ value, dims }) => [
     value,
     ...Object.values(dims ?? {}),
   ])
@@ -119,7 +122,7 @@ test('a code is there once, and keeps its code', async () => {
     'metrics.renamed',
   )
   assert.equal((await refused(house.metrics.get('test', 'NOBODY'))).status, 404)
-  assert.equal((await refused(house.metrics.values('elsewhere', { code: 'TWICE', ...day }))).status, 404)
+  assert.equal((await refused(house.metrics.values(readerOf('elsewhere'), { code: 'TWICE', ...day }))).status, 404)
 })
 
 test('everything wrong with a definition is said at once, each with its place', async () => {
@@ -166,7 +169,7 @@ test('everything wrong with a question is said at once', async () => {
   await orders('asked')
   await house.metrics.create('test', sum('asked', 'ASKED'))
   const { problems, status } = await refused(
-    house.metrics.values('test', {
+    house.metrics.values(readerOf('test'), {
       code: 'ASKED',
       period: 'day',
       from: 1,
@@ -184,7 +187,12 @@ test('everything wrong with a question is said at once', async () => {
   assert.equal(
     (
       await refused(
-        house.metrics.values('test', { code: 'ASKED', period: 'minute', from: 0, to: Date.parse('2026-01-01') }),
+        house.metrics.values(readerOf('test'), {
+          code: 'ASKED',
+          period: 'minute',
+          from: 0,
+          to: Date.parse('2026-01-01'),
+        }),
       )
     ).code,
     'metrics.too_many_points',
@@ -214,7 +222,7 @@ test('periods without data are absent, or filled when asked; a comparison brings
   await house.metrics.create('test', sum('gaps', 'GAPS'))
   const ask = async (more: object) =>
     (
-      await house.metrics.values('test', {
+      await house.metrics.values(readerOf('test'), {
         code: 'GAPS',
         period: 'day',
         from: Date.parse('2026-11-18'),
@@ -264,7 +272,7 @@ test('a metric whose dataset is missing says so, and leaves the others in peace'
   await house.stop()
   house = await moduleFixture({ home: house.home })
   await house.ready()
-  const gone = await refused(house.metrics.values('test', { code: 'MISSING', ...day }))
+  const gone = await refused(house.metrics.values(readerOf('test'), { code: 'MISSING', ...day }))
   assert.equal(gone.code, 'metrics.dataset_gone')
   assert.deepEqual(await totals('PRESENT'), [[11]])
 })
@@ -355,13 +363,11 @@ test('the minutes that a fold changed are told', async () => {
     const { code, folded } = readNumbersChanged(message)
     if (code === 'TOLD' && folded) folds.push(folded)
   })
-  const watching = house.metrics.watch('test', 'TOLD')
   await house.ingest('told', rows(5))
   await eventually(() => folds.at(-1)?.to === 5n)
   await house.ingest('told', rows(2, '2026-11-20T10:03:00Z'))
   await eventually(() => folds.at(-1)?.to === 7n)
   await listening.close()
-  watching.close()
   const minutes = await house.metrics.changedMinutes('test', 'TOLD', 5n, 10)
   assert.deepEqual(
     minutes.map((minute) => new Date(minute).toISOString()),
@@ -375,7 +381,7 @@ test('thousands of periods of unequal length are one question', async () => {
   await house.metrics.create('test', sum('many', 'MANY'))
   const ask = async (period: 'hour' | 'day', years: number) => {
     const range = { from: Date.parse('2026-12-01') - years * 31_556_952_000, to: Date.parse('2026-12-01') }
-    const { points } = await house.metrics.values('test', {
+    const { points } = await house.metrics.values(readerOf('test'), {
       code: 'MANY',
       period,
       ...range,

@@ -27,7 +27,7 @@ export default defineModule({
   events: metricEvents,
   listens: [{ event: datasetEvents.changed, from: 'now' }],
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, emit, permissions, versions }) {
+  async start({ needs, ports, log, emit, permissions }) {
     const { warehouse, clock } = ports
     const changed = (event: NumbersChanged): void => {
       ports.bus
@@ -42,7 +42,7 @@ export default defineModule({
       cellFolding,
       changed,
       datasets: needs.datasets,
-      definitions: openDefinitions(ports.metadata, emit, versions),
+      definitions: openDefinitions(ports.metadata, emit),
     })
     const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
@@ -53,7 +53,6 @@ export default defineModule({
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
       settled: catalogue.settled,
-      watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
@@ -66,7 +65,13 @@ export default defineModule({
 
     return {
       face,
-      handlers: metricHandlers({ catalogue, values: face.values, now: () => clock.now(), permissions, versions }),
+      handlers: metricHandlers({
+        catalogue,
+        values: face.values,
+        now: () => clock.now(),
+        permissions,
+        readerOf: needs.datasets.readerOf,
+      }),
       references: async (workspace, { kind, id }) =>
         catalogue
           .list(workspace)

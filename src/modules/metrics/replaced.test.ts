@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatasetSpec } from '#core/dataset'
+import { systemReader } from '#modules/datasets'
 import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 let house: ModuleFixture
 before(async () => {
@@ -19,7 +22,7 @@ after(() => house.close())
 
 const day = { period: 'day' as const, from: Date.parse('2026-11-20'), to: Date.parse('2026-11-21') }
 const total = async (): Promise<number | null | undefined> =>
-  (await house.metrics.values('test', { code: 'SUM', ...day })).points[0]?.value
+  (await house.metrics.values(readerOf('test'), { code: 'SUM', ...day })).points[0]?.value
 const overwrite = (blockId: string, amount: number, rows: number): Promise<unknown> =>
   house.datasets.load('test', 'orders', {
     blockId,

@@ -31,7 +31,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
     warehouse,
     database,
     async makeDataset({ name, kind = 'events', columns }) {
-      const made = datasetOf({ name, kind, columns, database })
+      const made = datasetOf({ name, kind, columns })
       const own = made.columns.map(
         (column) =>
           `${quoteName(column.name)} ${column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type)}`,
@@ -42,7 +42,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
           ? 'MergeTree ORDER BY _position'
           : `ReplacingMergeTree ORDER BY ${quoteName(made.columns[0]!.name)}`
       await warehouse.command(
-        `CREATE TABLE ${database}.${quoteName(made.table)} (${[...own, ...internal].join(', ')}) ENGINE = ${engineClause}`,
+        `CREATE TABLE ${database}.${quoteName(made.name)} (${[...own, ...internal].join(', ')}) ENGINE = ${engineClause}`,
       )
       return made
     },
@@ -57,7 +57,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
           : rows
       const body = Buffer.from(positioned.map((row) => JSON.stringify(row)).join('\n'))
       if (rows.length > 0)
-        await warehouse.insert(`INSERT INTO ${database}.${quoteName(dataset.table)} FORMAT JSONEachRow`, body, {
+        await warehouse.insert(`INSERT INTO ${database}.${quoteName(dataset.name)} FORMAT JSONEachRow`, body, {
           settings: { date_time_input_format: 'best_effort' },
         })
     },
@@ -69,27 +69,28 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
   }
 }
 
+/** What stands behind `FROM` for all rows of a dataset of this house. */
+export function fromOf({ name, kind }: Dataset, database = 'ws_test'): string {
+  return `${quoteName(database)}.${quoteName(name)}${kind === 'table' ? ' FINAL' : ''}`
+}
+
 export function datasetOf({
   name,
   kind = 'events',
   columns,
-  database = 'ws_test',
 }: {
   name: string
   kind?: 'events' | 'table'
   columns: readonly object[]
-  database?: string
 }): Dataset {
   return {
     name,
     kind,
-    database,
     columns: columns.map((column) => Column.parse(column)),
     ...(kind === 'table' && { key: [Column.parse(columns[0]).name] }),
     workspace: 'test',
     source: { kind: 'declared' },
     version: 1,
     createdAt: '2026-11-21T00:00:00.000Z',
-    table: name,
   }
 }

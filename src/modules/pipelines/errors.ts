@@ -52,6 +52,13 @@ export const pipelineErrors = defineErrors('pipelines', {
       `The pipeline "${p.name}" runs with the rights of its owner, ${p.owner}, who does not hold the permission "${p.permission}" that ${p.what} needs.`,
     remedy: 'Save the pipeline again with a token that holds it; whoever saves it becomes its owner.',
   },
+  restricted: {
+    kind: 'forbidden',
+    title: 'Rejected rows not shown',
+    says: (p: { name: string }) =>
+      `You may see only some rows or masked values of datasets of this workspace, so the rejected rows of the pipeline "${p.name}" are not shown to you.`,
+    remedy: 'Ask somebody who may see all rows.',
+  },
   ended: {
     kind: 'conflict',
     title: 'Run has ended',

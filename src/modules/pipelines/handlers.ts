@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Handlers } from '#kernel/contract'
 import { JsonReply, RawReply } from '#kernel/contract'
-import type { DefinitionVersions } from '#kernel/definition-versions'
-import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
+import { isRestricted } from '#modules/datasets'
 import { pageOf } from '#kernel/paging'
 import { settingsSchema } from '#sdk'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
@@ -12,7 +11,6 @@ import { neededPermissions } from './definition/definition-permissions.ts'
 import { pipelineErrors } from './errors.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
 import type { Operations } from './operations.ts'
-import { refOf, versionOf } from './definition/pipeline-store.ts'
 import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
 import { fitProblems, previewSteps, sampled } from './runs/preview.ts'
 import { rules } from './quality/rules.ts'
@@ -31,7 +29,6 @@ export interface HandlerParts {
   readonly clock: Clock
   /** Those that all modules declare, and what each allows. */
   readonly permissions: ReadonlyMap<string, string>
-  readonly versions: DefinitionVersions
 }
 
 export function pipelineHandlers({
@@ -42,7 +39,6 @@ export function pipelineHandlers({
   operations,
   clock,
   permissions,
-  versions,
 }: HandlerParts): Handlers<typeof pipelinesContract> {
   const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
     const latest = await runs.latest(workspace, [stored.id])
@@ -70,19 +66,13 @@ export function pipelineHandlers({
     replace: async ({ actor, workspace, params, body }) =>
       answer(workspace, await operations.replace(actor, params.id, body)),
     remove: ({ workspace, params }) => operations.remove(workspace, params.id),
-    versions: async ({ workspace, params, query }) => {
-      const stored = await pipelines.get(workspace, params.id)
-      return await versionsPage(versions, { workspace, ref: refOf(stored), current: versionOf(stored) }, query)
-    },
-    restore: async ({ workspace, params, actor }) => {
-      const stored = await pipelines.get(workspace, params.id)
-      const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
-      return answer(workspace, await operations.replace(actor, params.id, earlier))
-    },
     validate: async ({ actor, workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
       if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, world.connectors), permissions)
-      const all = pipeline === undefined ? problems : await fitProblems(world, workspace, pipeline, signal)
+      const all =
+        pipeline === undefined
+          ? problems
+          : await fitProblems(world, await world.datasets.readerOf(actor), pipeline, signal)
       return { valid: all.length === 0, problems: all.map((problem) => ({ ...problem })) }
     },
     preview: async ({ actor, workspace, body, query, signal }) => {
@@ -95,7 +85,7 @@ export function pipelineHandlers({
       requirePermissions(actor, needed, permissions)
       return {
         sampled,
-        steps: await previewSteps(world, workspace, pipeline, {
+        steps: await previewSteps(world, await world.datasets.readerOf(actor), pipeline, {
           rows: query.rows,
           loads: hasDestination(body),
           signal,
@@ -122,7 +112,8 @@ export function pipelineHandlers({
         [{ permission: 'datasets.read', at: 'id', what: 'the rows in quarantine' }],
         permissions,
       )
-      await pipelines.get(workspace, params.id)
+      const { spec } = await pipelines.get(workspace, params.id)
+      if (isRestricted(await world.datasets.readerOf(actor))) throw pipelineErrors.restricted({ name: spec.name })
       const { items, next } = await world.datasets.quarantine.list(
         workspace,
         { pipeline: params.id },

@@ -47,16 +47,17 @@ export function streamHandlers(
       )
       return { items, next: all.length > page.length ? (page.at(-1)?.name ?? null) : null }
     },
-    async replay({ workspace, params, query, signal }) {
+    async replay({ workspace, params, query, signal, actor }) {
+      const reader = await datasets.readerOf(actor)
       const after = readPosition(query.after)
       const options = { after, limit: query.limit, signal }
       const dataset = await datasets.open(workspace, params.stream)
-      let slice = await streams.read(workspace, params.stream, options)
+      let slice = await streams.read(reader, params.stream, options)
       if (slice.count === 0 && query.wait !== undefined) {
         const seconds = Math.min(60, Number(query.wait.slice(0, -1)))
         const topic = { workspace, name: params.stream }
         if (await rowsAfter({ streams, log }, topic, after, { waitMs: seconds * 1000, signal }))
-          slice = await streams.read(workspace, params.stream, options)
+          slice = await streams.read(reader, params.stream, options)
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
       const items = lines(slice.ndjson).map((line) => withJsonValues(JSON.parse(line) as Record<string, unknown>, json))

@@ -1,4 +1,5 @@
 import { face } from '#kernel/module'
+import type { Reader } from '#modules/datasets'
 import type { ConsumerGroup, ReadSlice } from '#ports/log'
 
 export const streams = face<Streams>('streams')
@@ -11,14 +12,16 @@ export const streams = face<Streams>('streams')
  * await needs.streams.ingest('default', 'visits', { ndjson, idempotencyKey: 'first' })
  * // { accepted: 2, rejected: 0, position: '…', problems: [] }
  * await needs.streams.end('default', 'visits') // 2n
- * await needs.streams.read('default', 'visits', { after: 1n, limit: 10 }) // { count: 1, last: 2n, … }
+ * const reader = await needs.datasets.readerOf(actor)
+ * await needs.streams.read(reader, 'visits', { after: 1n, limit: 10 }) // { count: 1, last: 2n, … }
  * ```
  */
 export interface Streams {
   /** Checks the rows against the dataset's contract; good ones are durable when it resolves, the others quarantined. */
   ingest(workspace: string, stream: string, events: IncomingEvents): Promise<Ingested>
+  /** Events that the reader may see; `last` also passes the others. */
   read(
-    workspace: string,
+    reader: Reader,
     stream: string,
     options: { after: bigint; limit: number; signal?: AbortSignal },
   ): Promise<ReadSlice>

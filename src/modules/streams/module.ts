@@ -27,10 +27,7 @@ export default defineModule({
         taken.rejected += answer.rejected
         return answer
       },
-      async read(workspace, stream, options) {
-        await needs.datasets.open(workspace, stream)
-        return await log.read({ workspace, name: stream }, options)
-      },
+      read: needs.datasets.readEvents,
       end: needs.datasets.end,
       group: (workspace, stream, name) => log.group({ workspace, name: stream }, name),
     }

@@ -16,7 +16,7 @@ import { naive, type Naive, type PlainRow } from './naive-fixture.ts'
 import { randomSource, type Random } from './random-fixture.ts'
 import { assertComparisons } from './comparison-fixture.ts'
 import { assertValue } from './verdict-fixture.ts'
-import type { WarehouseFixture } from '../warehouse-fixture.ts'
+import { fromOf, type WarehouseFixture } from '../warehouse-fixture.ts'
 
 const scenes: readonly [string, string][] = [
   ['UTC', '2026-02-28'],
@@ -117,7 +117,7 @@ export async function playStory(
       ...(random.chance(0.5) && { filter: random.of(filters) }),
       dimensions: random.some(dimensions),
     })
-    const result = compileMetric(definition, dataset)
+    const result = compileMetric(definition, dataset, fromOf(dataset, database))
     assert.ok('metric' in result, JSON.stringify(result))
     const cells = { database, table: `cells_${seed}_${count}` }
     await warehouse.command(createCellsSql(result.metric, cells))
@@ -183,7 +183,7 @@ export async function playStory(
     }
     await warehouse.command(`DROP TABLE ${database}.${cells.table}`)
   }
-  await warehouse.command(`DROP TABLE ${database}.${dataset.table}`)
+  await warehouse.command(`DROP TABLE ${database}.${dataset.name}`)
   return compared
 }
 

@@ -18,6 +18,12 @@ export interface CellsTable {
   readonly table: string
 }
 
+/** Cells as one reader may read them: with the row filter over their columns. */
+export interface ReadableCells {
+  readonly table: CellsTable
+  readonly rowFilter?: string | undefined
+}
+
 export function cellsName({ database, table }: CellsTable): string {
   return `${quoteName(database)}.${quoteName(table)}`
 }

@@ -4,7 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DatasetSpec } from '#core/dataset'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
 import { moduleFixture, type ModuleFixture } from '../module-fixture.ts'
+import { systemReader } from '#modules/datasets'
 import { randomSource } from './random-fixture.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 const random = randomSource(7)
 let faults: 'none' | 'before' | 'after' | 'late' = 'none'
@@ -81,7 +84,7 @@ async function comeTrue(): Promise<void> {
   await sleep(400)
   assert.equal(await inCells(), wanted, 'it stays so')
   const day = { period: 'day' as const, from: Date.parse('2026-11-20'), to: Date.parse('2026-11-21') }
-  assert.equal((await house.metrics.values('test', { code: 'ALL', ...day })).points[0]?.value, expected.all)
+  assert.equal((await house.metrics.values(readerOf('test'), { code: 'ALL', ...day })).points[0]?.value, expected.all)
 }
 
 for (const fault of ['before', 'after', 'late'] as const) {

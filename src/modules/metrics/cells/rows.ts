@@ -13,14 +13,13 @@ export function rowsSql(
   unit: TickUnit,
   conditions: readonly string[],
 ): string {
-  const { database, table } = metric.dataset
   const columns = [
     `${metric.tick(unit)} AS \`@tick\``,
     ...groups.map((name, index) => `${quoteName(name)} AS \`@g${index}\``),
     ...metric.measure.inputs.map((input) => `${input.sql} AS ${quoteName(input.name)}`),
   ]
   const where = [...conditions, ...(metric.where === '1' ? [] : [metric.where])].join(' AND ') || '1'
-  return `SELECT ${columns.join(', ')} FROM ${quoteName(database)}.${quoteName(table)}${metric.folded ? '' : ' FINAL'} WHERE ${where}`
+  return `SELECT ${columns.join(', ')} FROM ${metric.from} WHERE ${where}`
 }
 
 export function statesOfRows(states: readonly State[]): string[] {

@@ -10,6 +10,8 @@ import { checkPart, compileCondition, compilePartSource, type MeasurePath } from
 export interface CompiledMetric {
   readonly definition: MetricDefinition
   readonly dataset: Dataset
+  /** What stands behind `FROM` for its rows. */
+  readonly from: string
   /** `events` rows have positions; rows of a `table` change. */
   readonly folded: boolean
   /** Time is a calendar date, the same in every zone. */
@@ -41,9 +43,11 @@ export function isGroupable(type: ColumnType): boolean {
   return groupable.has(type) || type.startsWith('decimal')
 }
 
+/** `from` is the SQL of the dataset's rows; only checks of a definition have none. */
 export function compileMetric(
   definition: MetricDefinition,
   dataset: Dataset,
+  from: string,
 ): { readonly metric: CompiledMetric } | { readonly problems: readonly Problem[] } {
   const scope = scopeOfDataset(dataset)
   const time = scope.columns.get(definition.time)
@@ -69,6 +73,7 @@ export function compileMetric(
     metric: {
       definition,
       dataset,
+      from,
       folded: dataset.kind === 'events',
       byDate: time.type === 'date',
       tick: (unit) => tickSql(timeSql, time.type, unit),

@@ -1,7 +1,7 @@
 /** Metrics as they stand: the definition, held against the dataset of the moment, with the cells that follow it. */
 import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
-import type { Dataset, Datasets } from '#modules/datasets'
+import { systemReader, type Dataset, type Datasets } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
 import { cellsFit, cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
@@ -35,7 +35,8 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
   const dataset = await datasets.find(workspace, definition.dataset)
   if (!dataset)
     return { record: await withoutCells(parts, record), dataset, compiled: undefined, problems: [], folding: undefined }
-  const result = compileMetric(definition, dataset)
+  const { from } = await datasets.readable(systemReader('metrics', workspace), dataset.name)
+  const result = compileMetric(definition, dataset, from)
   if ('problems' in result)
     return { record, dataset, compiled: undefined, problems: result.problems, folding: undefined }
   const compiled = result.metric

@@ -46,11 +46,11 @@ export function loadedMetrics(parts: LoadParts): LoadedMetrics {
     },
     delete: (workspace, code) => void workspaces.get(workspace)?.delete(code),
     async makeViews(workspace) {
-      const { database } = await parts.datasets.place(workspace)
+      const { userDatabase } = await parts.datasets.place(workspace)
       const viewed = valuesOf(workspace).flatMap(({ compiled, folding }) =>
         compiled ? [{ metric: compiled, cells: folding?.cells }] : [],
       )
-      await makeViews(parts.warehouse, database, viewed)
+      await makeViews(parts.warehouse, userDatabase, viewed)
     },
     async makeFirstViews(workspace) {
       if (withViews.has(workspace)) return

@@ -17,7 +17,7 @@ export async function validateDefinition(
   if (!definition) throw metricErrors.invalid({ code }, { problems })
   const dataset = await datasets.find(workspace, definition.dataset)
   const result = dataset
-    ? compileMetric(definition, dataset)
+    ? compileMetric(definition, dataset, '')
     : { problems: [await unknownDataset(datasets, workspace, definition.dataset)] }
   if ('problems' in result) throw metricErrors.invalid({ code }, { problems: result.problems })
   return definition

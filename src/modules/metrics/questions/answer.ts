@@ -13,7 +13,7 @@ export type { AnswerSource }
 
 export async function answer(source: AnswerSource, question: ValuesQuestion): Promise<MetricValues> {
   const { metric, now } = source
-  const { plan, periods, zone, base } = planQuestion(metric, question, source.cells?.table)
+  const { plan, periods, zone, base } = planQuestion(metric, question, source.cells)
   const part = base && elapsedPart({ plan, periods, baseOf: base.periodOf, period: question.period, zone }, now)
   const read = (of: QuestionPlan) => readSeries(source, of, question)
   const none = new Map<string, Series>()

@@ -29,12 +29,11 @@ interface Ahead {
 
 interface Known {
   readonly upto: bigint
-  readonly generation: string | undefined
   readonly bounds: Promise<Bounds | undefined>
   ahead?: { readonly nowTick: number; readonly answer: Promise<Ahead> }
 }
 
-/** Rows of one generation stay, so what was read once only grows. */
+/** Rows of `events` stay, so what was read once only grows. */
 const known = new WeakMap<CompiledMetric, Known>()
 
 const dayMinutes = 1440
@@ -48,7 +47,7 @@ export async function readExtent(source: AnswerSource, zone: Zone): Promise<Exte
   const nowTick = metric.byDate
     ? (Date.parse(localDay(now, zone)) / (dayMinutes * minuteMs)) * dayMinutes
     : Math.floor(now / minuteMs)
-  const own: Known = metric.folded ? knownOf(source) : { upto: 0n, generation: undefined, bounds: readRows(source, 0n) }
+  const own = metric.folded ? knownOf(source) : { upto: 0n, bounds: readRows(source, 0n) }
   const bounds = await own.bounds
   if (bounds === undefined) return undefined
   const first = instantOf(bounds.low)
@@ -66,15 +65,14 @@ export async function readExtent(source: AnswerSource, zone: Zone): Promise<Exte
 }
 
 function knownOf(source: AnswerSource): Known {
-  const { metric, upto, generation } = source
-  const last = known.get(metric)
-  const before = last?.generation === generation ? last : undefined
+  const { metric, upto } = source
+  const before = known.get(metric)
   if (before !== undefined && before.upto >= upto) return before
   const bounds =
     before === undefined
       ? Promise.all([readCells(source), readRows(source, source.cells?.folded ?? 0n)]).then(united)
       : Promise.all([before.bounds, readRows(source, before.upto)]).then(united)
-  const next: Known = { upto, generation, bounds }
+  const next: Known = { upto, bounds }
   known.set(metric, next)
   bounds.catch(() => {
     if (known.get(metric) === next) known.delete(metric)
@@ -97,8 +95,9 @@ interface BoundsRow {
 /** Of the ticks up to `latest`. */
 async function readCells({ warehouse, cells }: AnswerSource, latest = maxTick): Promise<Bounds | undefined> {
   if (cells === undefined) return undefined
+  const { rowFilter } = cells
   const [row] = await warehouse.rows<BoundsRow>(
-    `SELECT toString(count()) AS n, min(start) AS low, max(start) AS high FROM ${cellsName(cells.table)} WHERE grain = ${grains.minute} AND start <= {latest:Int64}`,
+    `SELECT toString(count()) AS n, min(start) AS low, max(start) AS high FROM ${cellsName(cells.table)} AS cells WHERE grain = ${grains.minute} AND start <= {latest:Int64}${rowFilter === undefined ? '' : ` AND ${rowFilter}`}`,
     { parameters: { latest } },
   )
   return row === undefined || row.n === '0' ? undefined : { low: row.low, high: row.high }
@@ -127,7 +126,7 @@ async function readAhead(source: AnswerSource, nowTick: number, high: number): P
     unit: 'minute' as const,
     by: [],
     filter: undefined,
-    cells: cells && { table: cells.table, grain: grains.minute, filter: undefined },
+    cells: cells && { table: cells.table, grain: grains.minute, filter: cells.rowFilter },
   }
   const [rows, ...past] = await Promise.all([
     readPlan(source, plan, metric.definition.code),

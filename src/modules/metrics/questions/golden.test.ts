@@ -11,7 +11,7 @@ import { foldRange } from '../cells/fold.ts'
 import type { ValuesQuestion } from '../index.ts'
 import { questionSql } from './question-sql.ts'
 import { makeViews, viewSql } from '../cells/views.ts'
-import { warehouseFixture, type WarehouseFixture } from '../warehouse-fixture.ts'
+import { fromOf, warehouseFixture, type WarehouseFixture } from '../warehouse-fixture.ts'
 
 const folder = new URL('./golden/', import.meta.url)
 const names = readdirSync(folder)
@@ -76,7 +76,7 @@ after(() => fixture.close())
 for (const name of names) {
   test(`${name} compiles to the SQL beside it, and the engine takes it`, async () => {
     const definition = MetricDefinition.parse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')))
-    const result = compileMetric(definition, datasets[definition.dataset]!)
+    const result = compileMetric(definition, datasets[definition.dataset]!, fromOf(datasets[definition.dataset]!))
     assert.ok('metric' in result, JSON.stringify(result))
     const { metric } = result
     const cells = metric.folded
@@ -94,7 +94,7 @@ for (const name of names) {
     const sql = [
       ...(cells ? ['-- cells', createCellsSql(metric, cells), '-- fold', foldSql(metric, cells)] : []),
       '-- days in Berlin',
-      questionSql(planQuestion(metric, question, cells).plan),
+      questionSql(planQuestion(metric, question, cells && { table: cells }).plan),
       '-- view',
       viewSql(fixture.database, 'hour', [{ metric, cells }]),
     ].join('\n')

@@ -4,7 +4,7 @@ import { placedUnder } from '#core/expression'
 import type { Filter } from '#core/filter'
 import type { PeriodName } from '#core/metric'
 import { findZone, periodOf, previousPeriod, type Period, type Zone } from '#core/period'
-import type { CellsTable } from '../cells/cells.ts'
+import type { ReadableCells } from '../cells/cells.ts'
 import { dimensionProblems, type CompiledMetric } from '../definition/compile.ts'
 import { metricErrors } from '../errors.ts'
 import type { ValuesQuestion } from '../index.ts'
@@ -36,7 +36,7 @@ export interface Base {
 export function planQuestion(
   metric: CompiledMetric,
   question: ValuesQuestion,
-  cells: CellsTable | undefined,
+  cells: ReadableCells | undefined,
 ): PlannedQuestion {
   const { period, from, to, compare } = question
   const zone = findZone(question.zone ?? 'UTC')
@@ -71,9 +71,9 @@ export function planQuestion(
       grain !== undefined &&
       [...by, ...(filter?.columns ?? [])].every((name) => folded.has(name))
     const overCells = fits && {
-      table: cells,
+      table: cells.table,
       grain,
-      filter: filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql,
+      filter: bothHold(filter && compileCondition(question.filter as Filter, cellsScope(metric)).sql, cells.rowFilter),
     }
     return { plan: { metric, edges, unit, by, filter: filter?.sql, cells: overCells || undefined }, periods }
   }
@@ -92,6 +92,10 @@ export function planQuestion(
     indexOf: (index) => index - 1,
   }
   return { ...whole, zone, base }
+}
+
+function bothHold(...conditions: readonly (string | undefined)[]): string | undefined {
+  return conditions.filter((condition) => condition !== undefined).join(' AND ') || undefined
 }
 
 function unknownZone(name: string | undefined): Problem {

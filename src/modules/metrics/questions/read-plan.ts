@@ -1,6 +1,6 @@
 /** Reads a plan from cells and raw rows. A fold that lands between two tries moves rows from the raw side to the cells: then it is read again. */
 import type { Warehouse } from '#ports/warehouse'
-import { interpreted, type CellsTable } from '../cells/cells.ts'
+import { interpreted, type ReadableCells } from '../cells/cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { metricErrors } from '../errors.ts'
 import { maxPoints } from './plan-question.ts'
@@ -12,11 +12,9 @@ export interface AnswerSource {
   readonly warehouse: Warehouse
   readonly metric: CompiledMetric
   /** How far the cells reach, as far as is known; absent where only raw rows answer. */
-  readonly cells: { readonly table: CellsTable; readonly reach: bigint; readonly folded: bigint } | undefined
+  readonly cells: (ReadableCells & { readonly reach: bigint; readonly folded: bigint }) | undefined
   /** Every acknowledged row is at or before it. */
   readonly upto: bigint
-  /** Of the rows that are there; another one means other rows. */
-  readonly generation?: string
   readonly now: number
 }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isMillraceError } from '#core/errors'
 import { DatasetSpec } from '#core/dataset'
+import { systemReader } from '#modules/datasets'
 import { moduleFixture, type ModuleFixture } from '../module-fixture.ts'
+
+const readerOf = (workspace: string) => systemReader('test', workspace)
 
 let house: ModuleFixture
 before(async () => {
@@ -27,7 +30,7 @@ async function metricOver(name: string, more: object = {}): Promise<(rows: reado
   return (rows) => house.ingest(name, rows)
 }
 const ask = (name: string, more: object) =>
-  house.metrics.values('test', {
+  house.metrics.values(readerOf('test'), {
     code: name.toUpperCase(),
     period: 'hour',
     from: Date.now() - hour,
@@ -104,9 +107,8 @@ test('the rows of a table are looked at as they are now', async () => {
   const measure = { type: 'max', expression: 'amount' }
   await house.metrics.create('test', { code: 'STOCK', name: 'Stock', dataset: 'stock', time: 'at', measure })
   assert.equal((await ask('stock', {})).extent, undefined)
-  const { database, table } = (await house.datasets.find('test', 'stock'))!
   const insert = (id: string, at: string) =>
-    house.ports.warehouse.command(`INSERT INTO ${database}.\`${table}\` (id, at, amount) VALUES ('${id}', '${at}', 1)`)
+    house.ports.warehouse.command(`INSERT INTO ws_test.stock (id, at, amount) VALUES ('${id}', '${at}', 1)`)
   await insert('a', '2026-01-01 10:00:00')
   await insert('b', '2040-01-01 10:00:00')
   assert.deepEqual((await ask('stock', {})).extent, {
@@ -257,7 +259,7 @@ test('a sum of no rows is null, and zero as the numerator of a ratio; other part
   const values: Record<string, number | null | undefined> = {}
   for (const [name, measure] of Object.entries(measures)) {
     await house.metrics.create('test', { code: `N.${name}`, name, dataset: 'nothing', time: 'at', measure })
-    const { points } = await house.metrics.values('test', {
+    const { points } = await house.metrics.values(readerOf('test'), {
       code: `N.${name}`,
       period: 'day',
       from: Date.parse('2026-11-20'),

@@ -1,6 +1,6 @@
 /** Answers over the catalogue of the moment: a question that meets a change of its metric is asked again. */
 import { WarehouseError } from '#ports/warehouse'
-import type { Datasets } from '#modules/datasets'
+import type { Datasets, Reader } from '#modules/datasets'
 import type { TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { Clock } from '#ports/clock'
@@ -9,20 +9,24 @@ import type { Catalogue } from '../definition/catalogue.ts'
 import { metricErrors } from '../errors.ts'
 import type { Metrics, MetricValues, ValuesQuestion } from '../index.ts'
 import { answerable, type LoadedMetric } from '../definition/loaded-metric.ts'
+import { readerMetrics } from './reader-metric.ts'
 
 export interface ValuesParts {
   readonly warehouse: Warehouse
   readonly clock: Clock
   readonly catalogue: Catalogue
   readonly end: (topic: TopicName) => Promise<bigint>
-  readonly datasets: Pick<Datasets, 'generation'>
+  readonly datasets: Pick<Datasets, 'generation' | 'readable'>
 }
 
 const maxTries = 8
 
 export function metricValues({ warehouse, clock, catalogue, end, datasets }: ValuesParts): Metrics['values'] {
-  async function ask(workspace: string, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
-    const metric = answerable(loaded)
+  const metricFor = readerMetrics(datasets)
+
+  async function ask(reader: Reader, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
+    const { workspace } = reader
+    const { metric, cells: readable } = await metricFor(answerable(loaded), reader)
     const source = { warehouse, metric, now: clock.now() }
     if (!metric.folded) return answer({ ...source, upto: 0n, cells: undefined }, question)
     const { name } = metric.dataset
@@ -31,20 +35,21 @@ export function metricValues({ warehouse, clock, catalogue, end, datasets }: Val
       const upto = await end({ workspace, name })
       // Cells of rows that were replaced meanwhile count no more; raw rows answer until there are others.
       const folding = loaded.folding?.generation === generation ? loaded.folding : undefined
-      const cells = folding && { table: folding.cells, reach: folding.reach, folded: folding.folded }
-      const values = await answer({ ...source, upto, cells, generation }, question)
+      const cells = folding &&
+        readable && { ...readable, table: folding.cells, reach: folding.reach, folded: folding.folded }
+      const values = await answer({ ...source, upto, cells }, question)
       if ((await datasets.generation(workspace, name)) === generation) return values
     }
     throw metricErrors.behind({ code: question.code })
   }
 
-  return async (workspace, question) => {
-    const loaded = catalogue.get(workspace, question.code)
+  return async (reader, question) => {
+    const loaded = catalogue.get(reader.workspace, question.code)
     try {
-      return await ask(workspace, loaded, question)
+      return await ask(reader, loaded, question)
     } catch (error) {
-      const now = catalogue.get(workspace, question.code)
-      if (now !== loaded) return ask(workspace, now, question)
+      const now = catalogue.get(reader.workspace, question.code)
+      if (now !== loaded) return ask(reader, now, question)
       throw asMetricError(error, loaded)
     }
   }

@@ -1,6 +1,7 @@
 /** From a settled pipeline to the rows it loads: as one SELECT where the source allows, over stages where not. */
 import { isMillraceError } from '#core/errors'
 import type { Problem } from '#core/errors'
+import type { Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { raw, sql } from '#sdk'
 import type { EngineReading, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading } from '#sdk'
@@ -18,6 +19,8 @@ export interface PlanTools {
   readonly around: Surroundings
   readonly stages: Stages
   readonly explore: Explore
+  /** With whose rights datasets are read. */
+  readonly reader: Reader
   /** Puts bytes of JSON lines into a table of one column `_record`. */
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly note: (event: PlanEvent) => void
@@ -147,7 +150,7 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
       return { database: stage.database, table: stage.table, relation }
     },
     check: async (written, input) => {
-      const checked = await tools.explore.check(tools.around.workspace, written, {
+      const checked = await tools.explore.check(tools.reader, written, {
         tables: {
           input: {
             database: input.database,

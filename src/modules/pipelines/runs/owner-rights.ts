@@ -1,5 +1,6 @@
 /** A run may do what the owner of its pipeline may do at that time, whoever or whatever started it. */
 import type { Principal } from '#core/actor'
+import type { Reader } from '#modules/datasets'
 import { missingPermissions, permissionProblems } from '#kernel/needed-permissions'
 import type { SettledPipeline } from '../definition/definition.ts'
 import { neededPermissions } from '../definition/definition-permissions.ts'
@@ -7,19 +8,20 @@ import type { StoredPipeline } from '../definition/pipeline-store.ts'
 import { pipelineErrors } from '../errors.ts'
 import type { World } from './run-context.ts'
 
+/** Returns with whose rights the run reads. */
 export async function requireOwnerRights(
-  { identity, connectors }: Pick<World, 'identity' | 'connectors'>,
+  { identity, connectors, datasets }: Pick<World, 'identity' | 'connectors' | 'datasets'>,
   workspace: string,
   stored: StoredPipeline,
   pipeline: SettledPipeline,
-): Promise<void> {
+): Promise<Reader> {
   const { name } = stored.spec
   const owner = ownerName(stored.owner)
   const actor = await identity.actorOf(workspace, stored.owner)
   if (actor === undefined) throw pipelineErrors.owner_gone({ name, owner })
   const missing = missingPermissions(actor, neededPermissions(pipeline, connectors))
   const [first] = missing
-  if (first === undefined) return
+  if (first === undefined) return await datasets.readerOf(actor)
   throw pipelineErrors.owner_lacks(
     { name, owner, permission: first.permission, what: first.what },
     { problems: permissionProblems(missing) },

@@ -1,6 +1,7 @@
 /** A sample of rows after each step; and whether a pipeline fits what it reads. */
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '#core/errors'
+import type { Reader } from '#modules/datasets'
 import { raw, sql } from '#sdk'
 import { ruleProblems } from '../plan/checks.ts'
 import type { SettledPipeline } from '../definition/definition.ts'
@@ -27,7 +28,7 @@ const bounds = { seconds: 30, memoryBytes: 1_000_000_000 }
 
 export async function previewSteps(
   world: World,
-  workspace: string,
+  reader: Reader,
   pipeline: SettledPipeline,
   {
     rows,
@@ -35,7 +36,7 @@ export async function previewSteps(
     signal,
   }: { rows: number; /** Whether the destination is looked at too. */ loads: boolean; signal: AbortSignal },
 ): Promise<PreviewStep[]> {
-  return bounded(world, workspace, signal, async (context) => {
+  return bounded(world, reader, signal, async (context) => {
     const passed = new Map<number, Relation>()
     let stopped: { step: number; problems: readonly Problem[] } | undefined
     let planned: Rows | undefined
@@ -126,12 +127,12 @@ function named(pipeline: SettledPipeline, index: number): { name: string; type: 
 /** Problems that only show when the source is looked at: a missing table, a column that is not there. */
 export async function fitProblems(
   world: World,
-  workspace: string,
+  reader: Reader,
   pipeline: SettledPipeline,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   try {
-    return await bounded(world, workspace, signal, async (context) => {
+    return await bounded(world, reader, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
       return [...ruleProblems(pipeline.rules, rows.relation), ...(await loadProblems(pipeline, rows.relation, context))]
     })
@@ -168,11 +169,11 @@ async function loadProblems(
 
 async function bounded<T>(
   world: World,
-  workspace: string,
+  reader: Reader,
   signal: AbortSignal,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const context = await runContext(world, workspace, `preview${randomUUID()}`, {
+  const context = await runContext(world, reader, `preview${randomUUID()}`, {
     ...bounds,
     signal: AbortSignal.any([signal, AbortSignal.timeout(bounds.seconds * 1000)]),
   })

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseExact, type WrittenNumber } from '#core/exact-json'
 import { withJsonValues } from '#core/json-text'
 import type { Connectors, Use } from '#modules/connectors'
-import type { Datasets, QuarantinedRow, QuarantineOwner } from '#modules/datasets'
+import type { Datasets, QuarantinedRow, QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import type { Identity } from '#modules/identity'
 import type { Warehouse } from '#ports/warehouse'
@@ -27,7 +27,7 @@ const quarantineBatch = 1_000
 
 export async function runContext(
   world: World,
-  workspace: string,
+  reader: Reader,
   owner: string,
   options: {
     signal: AbortSignal
@@ -37,12 +37,14 @@ export async function runContext(
     told?: (statement: string) => void
   },
 ): Promise<Context> {
+  const { workspace } = reader
   const { system } = await world.datasets.place(workspace)
-  const around = await world.connectors.surroundings(workspace, options)
+  const around = await world.connectors.surroundings(reader, options)
   return {
     around,
     stages: stages(around.engine, system, owner, options.told),
     explore: world.explore,
+    reader,
     insertRecords: async (place, ndjson) => {
       if (ndjson === '') return
       await world.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), {

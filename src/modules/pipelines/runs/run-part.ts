@@ -1,5 +1,5 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
-import type { QuarantineOwner } from '#modules/datasets'
+import type { QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { show, sql } from '#sdk'
 import type { EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading, Writer } from '#sdk'
@@ -20,6 +20,7 @@ export interface PartTools {
   readonly around: Surroundings
   readonly stages: Stages
   readonly explore: Explore
+  readonly reader: Reader
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly quarantine: (owner: QuarantineOwner, checked: Checked, part: PartIdentity) => Promise<void>
   readonly keepRejected: (owner: QuarantineOwner, rejected: readonly RejectedRow[], part: PartIdentity) => Promise<void>

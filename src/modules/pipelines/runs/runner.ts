@@ -3,6 +3,7 @@ import type { MillraceError } from '#core/errors'
 import { isMillraceError } from '#core/errors'
 import { jobCancelled, type JobHandlers, type ModuleJobs } from '#kernel/jobs'
 import type { Logger } from '#kernel/module'
+import { systemReader, type Reader } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { SettledPipeline } from '../definition/definition.ts'
@@ -135,9 +136,9 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
     const pipeline = parts.pipelines.settled(workspace, stored)
-    await requireOwnerRights(parts.world, workspace, stored, pipeline)
+    const reader = await requireOwnerRights(parts.world, workspace, stored, pipeline)
     if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
-    await attemptRun(parts, workspace, run, stored, pipeline, record, signal)
+    await attemptRun(parts, reader, run, stored, pipeline, record, signal)
     await record.flush()
     await finish(parts, workspace, run.id, record, 'succeeded')
   } catch (error) {
@@ -169,7 +170,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
 /** An engine that dies under a run comes back by itself; the part is then tried again under the same id. */
 async function attemptRun(
   parts: RunnerParts,
-  workspace: string,
+  reader: Reader,
   run: Run,
   stored: StoredPipeline,
   pipeline: SettledPipeline,
@@ -178,7 +179,7 @@ async function attemptRun(
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const context = await runContext(parts.world, workspace, run.id, {
+      const context = await runContext(parts.world, reader, run.id, {
         signal,
         seconds: 86_400,
         told: (statement) => record.log('info', statement),
@@ -196,7 +197,7 @@ async function attemptRun(
         return
       } finally {
         if (!signal.aborted) await context.stages.clear().catch(() => undefined)
-        else await clearLater(parts, workspace, run.id)
+        else await clearLater(parts, reader.workspace, run.id)
       }
     } catch (error) {
       if (signal.aborted || tries > engineRetries || explained(error, () => undefined).code !== 'pipelines.engine_gone')
@@ -210,7 +211,10 @@ async function attemptRun(
 /** A cancelled run's signal stops its own statements, so its tables are cleared with another. */
 async function clearLater(parts: RunnerParts, workspace: string, runId: string): Promise<void> {
   if (parts.stopping.aborted) return
-  const { stages } = await runContext(parts.world, workspace, runId, { signal: parts.stopping, seconds: 60 })
+  const { stages } = await runContext(parts.world, systemReader('pipelines', workspace), runId, {
+    signal: parts.stopping,
+    seconds: 60,
+  })
   await stages.clear().catch(() => undefined)
 }
 

@@ -1,5 +1,6 @@
 /** Streaming pipelines: one long run that loads the log slice by slice, each slice once. SPEC.md has the states. */
 import { isMillraceError } from '#core/errors'
+import { systemReader } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
 import type { Slice } from '#sdk'
 import { LeaseLost, type Lease, type Leases } from '#ports/leases'
@@ -118,7 +119,7 @@ export function streamingRunner(
     const log = sliceLog(record, clock)
     // The tables of each attempt have names of their own: a late statement of another attempt finds none of them.
     const owner = `${runId}_${attempt}`
-    const former = await runContext(parts.world, workspace, runId, { signal, seconds: 60 })
+    const former = await runContext(parts.world, systemReader('pipelines', workspace), runId, { signal, seconds: 60 })
     await former.stages.clear().catch(() => undefined)
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
     let end: bigint | undefined
@@ -179,11 +180,11 @@ export function streamingRunner(
     const slice: Slice = repeated ?? { after, to: fresh }
     if (slice.to <= after) return false
     await intend(lease, { workspace, pipelineId: pipeline.id }, slice, record.base(repeated?.counts))
-    const context = await runContext(parts.world, workspace, owner, { signal, seconds: 3_600 })
     log.begin()
+    const settled = parts.pipelines.settled(workspace, pipeline)
+    const reader = await requireOwnerRights(parts.world, workspace, pipeline, settled)
+    const context = await runContext(parts.world, reader, owner, { signal, seconds: 3_600 })
     try {
-      const settled = parts.pipelines.settled(workspace, pipeline)
-      await requireOwnerRights(parts.world, workspace, pipeline, settled)
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
       await runPart(
         settled,

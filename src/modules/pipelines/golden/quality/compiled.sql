@@ -3,7 +3,7 @@ SELECT *, arrayFilter(number -> number > 0, [if(ifNull(isNotNull(`email`) AND NO
 FROM (SELECT `id`, `email`, `age`
 FROM file('/home/files/people.csv', 'CSVWithNames', '`id` Nullable(Int64), `email` Nullable(String), `age` Nullable(Int64)')) AS r;
 
-INSERT INTO `ws`.`result` (`id`, `email`, `age`)
+INSERT INTO `result` (`id`, `email`, `age`)
 SELECT `id`, `email`, `age`
 FROM (SELECT `id`, `email`, `age`
 FROM `ws__system`.`stage_run_1`

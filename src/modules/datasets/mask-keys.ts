@@ -1,0 +1,32 @@
+/**
+ * The secret that hashes of masked values are made with, one per workspace, so that nobody can hash guesses and compare.
+ * It lies beside the values that it hides, where SQL of people does not reach: its text is in no statement.
+ */
+import { randomBytes } from 'node:crypto'
+import { quoteName } from '#core/dataset'
+import type { Warehouse } from '#ports/warehouse'
+
+/** Makes the key when it is missing; returns SQL that stands for it. */
+export function maskKeys(
+  warehouse: Warehouse,
+  systemDatabase: (workspace: string) => Promise<string>,
+): (workspace: string) => Promise<string> {
+  const prepared = new Map<string, Promise<string>>()
+  const prepare = async (workspace: string): Promise<string> => {
+    const table = `${quoteName(await systemDatabase(workspace))}.mask_key`
+    await warehouse.command(`CREATE TABLE IF NOT EXISTS ${table} (key String) ENGINE = MergeTree ORDER BY key`)
+    await warehouse.command(`INSERT INTO ${table} SELECT {key:String} WHERE (SELECT count() FROM ${table}) = 0`, {
+      parameters: { key: randomBytes(32).toString('hex') },
+      settings: { async_insert: 0 },
+    })
+    return `(SELECT min(key) FROM ${table})`
+  }
+  return (workspace) => {
+    const known = prepared.get(workspace)
+    if (known !== undefined) return known
+    const preparing = prepare(workspace)
+    prepared.set(workspace, preparing)
+    preparing.catch(() => prepared.delete(workspace))
+    return preparing
+  }
+}

@@ -1,0 +1,158 @@
+/** For tests: a server with every way to rows, a policy given in code, and tokens with different rights. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { pgBossJobs } from '#adapters/jobs-pgboss'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
+import { connectors } from '#connectors'
+import { boot, type RootLogger, type Running } from '#kernel/boot'
+import type { KernelPorts } from '#kernel/module'
+import { openVault } from '#kernel/vault'
+import { connectorsModule } from '#modules/connectors/module'
+import dashboardsModule from '#modules/dashboards/module'
+import { datasets, DatasetPolicy, type PolicySubject } from '#modules/datasets'
+import datasetsModule from '#modules/datasets/module'
+import exploreModule from '#modules/explore/module'
+import { identity } from '#modules/identity'
+import identityModule from '#modules/identity/module'
+import liveModule from '#modules/live/module'
+import metricsModule from '#modules/metrics/module'
+import pipelinesModule from '#modules/pipelines/module'
+import streamsModule from '#modules/streams/module'
+
+export interface Answered {
+  readonly status: number
+  readonly body: any // `any`: answers differ by route
+}
+
+export interface PolicyHouse {
+  readonly running: Running
+  readonly ports: KernelPorts
+  /** Ids of the tokens by name. */
+  readonly ids: ReadonlyMap<string, string>
+  /** As the token of this name. */
+  call(as: string, method: string, path: string, body?: unknown): Promise<Answered>
+  text(as: string, path: string, body: unknown, accept: string): Promise<{ status: number; text: string }>
+  /** Posts events to a stream, all of which have to be taken. */
+  ingest(stream: string, rows: readonly object[]): Promise<void>
+  /** Replaces the policies; `subjects` are roles and attributes by the name of a token. */
+  policies(given: Readonly<Record<string, unknown>>, subjects?: Readonly<Record<string, Partial<PolicySubject>>>): void
+  /** The frames of a socket so far, and what they add up to by the start of a period. */
+  watch(as: string, path: string): Watched
+  /** Waits until it holds. */
+  until(holds: () => Promise<boolean> | boolean): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Watched {
+  readonly frames: any[] // `any`: frames of several types
+  values(): Map<string, number | null>
+  close(): void
+}
+
+const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: console.error }
+
+export async function openPolicyHouse(names: readonly string[]): Promise<PolicyHouse> {
+  const stores = await openEmbedded()
+  const jobs = await pgBossJobs({ metadata: stores.ports.metadata, clock: stores.ports.clock, alone: true })
+  const files = join(stores.home, 'files')
+  await mkdir(files)
+  const ports = { ...stores.ports, jobs } as KernelPorts // blobs are not used here
+  const running = await boot({
+    modules: [
+      identityModule,
+      datasetsModule,
+      streamsModule,
+      connectorsModule({ connectors, home: stores.home, files: [files], egress: undefined }),
+      exploreModule,
+      pipelinesModule,
+      metricsModule,
+      liveModule,
+      dashboardsModule,
+    ],
+    openPorts: async () => ports,
+    vault: await openVault({ home: stores.home }),
+    environment: {},
+    logger: quiet,
+    authenticator: identity,
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0',
+    checkAnswers: true,
+  })
+  const tokens = new Map<string, { id: string; token: string }>()
+  for (const name of names)
+    tokens.set(name, await running.face(identity).createToken('default', { name, permissions: 'all' }))
+  const ids = new Map([...tokens].map(([name, { id }]) => [name, id]))
+  const nameOf = new Map([...ids].map(([name, id]) => [id, name]))
+  let policies: ReadonlyMap<string, DatasetPolicy> = new Map()
+  let subjects: Readonly<Record<string, Partial<PolicySubject>>> = {}
+  running.face(datasets).policies.use({
+    policies: async () => policies,
+    subject: async (actor) => ({ roles: [], attributes: {}, ...subjects[nameOf.get(actor.id) ?? ''] }),
+  })
+  const headers = (as: string, more: Record<string, string> = {}) => ({
+    authorization: `Bearer ${tokens.get(as)!.token}`,
+    ...more,
+  })
+  const json = { 'content-type': 'application/json' }
+  const house: PolicyHouse = {
+    running,
+    ports,
+    ids,
+    async call(as, method, path, body) {
+      const response = await fetch(running.url + path, {
+        method,
+        headers: headers(as, body === undefined ? {} : json),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+    },
+    async text(as, path, body, accept) {
+      const response = await fetch(running.url + path, {
+        method: 'POST',
+        headers: headers(as, { ...json, accept }),
+        body: JSON.stringify(body),
+      })
+      return { status: response.status, text: await response.text() }
+    },
+    async ingest(stream, rows) {
+      const first = names[0] ?? ''
+      const { status, body } = await house.call(first, 'POST', `/api/v1/streams/${stream}/events`, rows)
+      if (status !== 202 || body.rejected > 0) throw new Error(JSON.stringify(body))
+    },
+    policies(given, roles = {}) {
+      policies = new Map(Object.entries(given).map(([name, policy]) => [name, DatasetPolicy.parse(policy)]))
+      subjects = roles
+    },
+    watch(as, path) {
+      const socket = new WebSocket(running.url.replace('http', 'ws') + path, ['bearer', tokens.get(as)!.token])
+      const frames: any[] = [] // `any`: as above
+      socket.on('message', (data) => frames.push(JSON.parse(String(data))))
+      return {
+        frames,
+        values: () => {
+          const values = new Map<string, number | null>()
+          for (const frame of frames) {
+            if (frame.type === 'snapshot') values.clear()
+            for (const { start, value } of frame.points ?? []) values.set(start, value)
+          }
+          return values
+        },
+        close: () => socket.close(),
+      }
+    },
+    async until(holds) {
+      for (let tries = 0; !(await holds()); tries++) {
+        if (tries > 400) throw new Error('it does not come true')
+        await ports.clock.sleep(25)
+      }
+    },
+    async close() {
+      await running.stop(0)
+      await jobs.close(2_000)
+      await stores.remove()
+    },
+  }
+  return house
+}
