@@ -2,9 +2,15 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkBoundaries } from './boundaries/check.ts'
+import { functionDebts } from './boundaries/debts.ts'
+import { functionCrossings } from './boundaries/functions.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const { files, crossings } = checkBoundaries(root)
+const [{ files, crossings: lines }, functions] = await Promise.all([
+  checkBoundaries(root),
+  functionCrossings(root, functionDebts),
+])
+const crossings = [...lines, ...functions]
 for (const { file, line, rule, says } of crossings) console.error(`${file}:${line} [${rule}] ${says}`)
 console.log(
   crossings.length === 0

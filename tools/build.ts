@@ -6,8 +6,12 @@ import { ensureWeb } from './bootstrap/web.mjs'
 import { compileTree } from './packaging/compile.ts'
 import { declareSdk } from './packaging/declare.ts'
 import { root } from './program.ts'
+import { checkEntrySize } from './web/bundle-size.ts'
 
 ensureWeb(root, process.execPath)
+const entry = checkEntrySize(join(root, 'dist', 'web'))
+console.log(entry.says)
+if (!entry.ok) process.exit(1)
 if (process.argv[2] !== 'web') {
   const to = join(root, 'dist', 'millrace')
   rmSync(to, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 /** `npm run new:module -- <name>`: the skeleton of a module, which boots, answers and passes its test. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { moduleFiles } from './new-module/skeleton.ts'
 import { root } from './program.ts'
@@ -20,14 +20,4 @@ for (const [path, text] of Object.entries(moduleFiles(name))) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), text)
 }
-const packageFile = join(root, 'package.json')
-const declared = readFileSync(packageFile, 'utf8')
-const faces = [
-  `    "#modules/${name}": "./src/modules/${name}/index.ts",`,
-  `    "#modules/${name}/module": "./src/modules/${name}/module.ts",`,
-]
-writeFileSync(
-  packageFile,
-  declared.replace('  "imports": {\n', (line) => `${line}${faces.join('\n')}\n`),
-)
-console.log(`Made src/modules/${name} and its faces in package.json. Add it to the list in src/apps/server/modules.ts.`)
+console.log(`Made src/modules/${name}. Add it to the list in src/apps/server/modules.ts, then run: npm run faces`)

@@ -1,13 +1,14 @@
 /**
  * The test run: `tools/test.ts [unit|services|long|journeys|check] [file …]`.
- * `unit` also checks types, boundaries, lint and format; `check` is the quick part of it.
+ * `unit` also checks types, boundaries, lint, format and the size of the web's entry; `check` is the quick part of it.
  */
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureWeb } from './bootstrap/web.mjs'
-import { staticChecks } from './testing/checks.ts'
+import { staticChecks, type Check } from './testing/checks.ts'
 import { testFiles, type Suite } from './testing/files.ts'
 import { startPostgres } from './testing/postgres.ts'
+import { checkEntrySize } from './web/bundle-size.ts'
 import { runFiles, type Counts } from './testing/run-files.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -62,9 +63,16 @@ async function counted(): Promise<Counts> {
   }
 }
 
+function bundleCheck(): Check {
+  ensureWeb(root, process.execPath)
+  const { ok, says } = checkEntrySize(join(root, 'dist', 'web'))
+  console.log(says.split('\n')[0])
+  return { name: 'bundle', ok, output: says }
+}
+
 async function checked(): Promise<Counts> {
   const counts = nothing()
-  for (const { name, ok, output } of await staticChecks(root)) {
+  for (const { name, ok, output } of [...(await staticChecks(root)), bundleCheck()]) {
     counts[ok ? 'passed' : 'failed'] += 1
     console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name}${ok ? '' : `\n${output.replace(/^/gm, '    ')}\n`}`)
   }

@@ -36,9 +36,21 @@ export interface Action {
   readonly to: string
 }
 
+/** A part of Home that a module brings. Parts stand in the order of the modules. */
+export interface HomePart {
+  /** Above all, in the wide column, or beside it. */
+  readonly place: 'top' | 'main' | 'side'
+  /** Above it; without one the part speaks for itself. */
+  readonly title?: string
+  /** Where all of what it shows is. */
+  readonly all?: { readonly title: string; readonly to: string }
+  readonly load: () => Promise<ComponentType>
+}
+
 export interface ModulePages {
   readonly pages: readonly PageRoute[]
   readonly navigation: readonly NavigationEntry[]
   readonly actions: readonly Action[]
+  readonly home?: readonly HomePart[]
   readonly find: (signal: AbortSignal) => Promise<readonly Findable[]>
 }

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { checkBoundaries } from './check.ts'
+import { facesOf, withFaces } from './faces.ts'
+import { functionCrossings } from './functions.ts'
+import { readSources } from './source.ts'
 
 /** In two pieces, so that the checker does not take this file for one that imports it. */
 const dynamicImport = ['import', "('#adapters/x')"].join('')
@@ -11,19 +14,7 @@ const dynamicImport = ['import', "('#adapters/x')"].join('')
 const made: string[] = []
 after(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
-const declared = {
-  imports: {
-    '#core/errors': './src/core/errors.ts',
-    '#ports/log': './src/ports/log.ts',
-    '#adapters/x': './src/adapters/x/x.ts',
-    '#kernel/module': './src/kernel/module/module.ts',
-    '#modules/a': './src/modules/a/index.ts',
-    '#modules/b': './src/modules/b/index.ts',
-    '#sdk': './src/sdk/index.ts',
-  },
-  dependencies: { zod: '1' },
-  devDependencies: { react: '1' },
-}
+const declared = { dependencies: { zod: '1' }, devDependencies: { react: '1' } }
 const house: Record<string, string> = {
   'src/core/errors.ts': 'export const errors = 1\n',
   'src/ports/log.ts': "import { errors } from '#core/errors'\nexport const log = errors\n",
@@ -37,23 +28,31 @@ const house: Record<string, string> = {
   'src/modules/a/web/page.tsx':
     "import type { inside } from '../inside.ts'\nimport type { contract } from '../contract.ts'\nimport { useState } from 'react'\nexport const page: [typeof inside, typeof contract, unknown] = [1, 1, useState]\n",
   'src/modules/b/index.ts': "import { a } from '#modules/a'\nexport const b = a\n",
+  'src/modules/b/module.ts': 'export default defineModule({\n  needs: { a },\n})\n',
   'src/sdk/index.ts': 'export const sdk = 1\n',
   'connectors/index.ts': "export { default as one } from './one/connector.ts'\n",
   'connectors/one/connector.ts': "import { sdk } from '#sdk'\nexport default sdk\n",
 }
 
-function rulesBroken(change: Record<string, string>, more: object = {}): string[] {
+type ChangeList = (list: string) => string
+
+/** A house with these files, whose list of faces is right unless `changeList` spoils it. */
+function houseWith(change: Record<string, string>, changeList: ChangeList = (list) => list): string {
   const root = mkdtempSync(join(tmpdir(), 'boundaries-'))
   made.push(root)
-  for (const [path, text] of Object.entries({
-    ...house,
-    ...change,
-    'package.json': JSON.stringify({ ...declared, ...more }),
-  })) {
+  for (const [path, text] of Object.entries({ ...house, ...change })) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  return checkBoundaries(root).crossings.map(({ file, rule, line }) => `${file}:${line} ${rule}`)
+  const list = withFaces(JSON.stringify({ imports: {}, ...declared }, null, 2), facesOf(readSources(root)).faces)
+  writeFileSync(join(root, 'package.json'), changeList(list))
+  return root
+}
+
+function rulesBroken(change: Record<string, string>, changeList?: ChangeList): string[] {
+  return checkBoundaries(houseWith(change, changeList)).crossings.map(
+    ({ file, rule, line }) => `${file}:${line} ${rule}`,
+  )
 }
 
 test('a house in order has no crossing', () => {
@@ -97,10 +96,117 @@ test('reaching past a face is found', () => {
   )
   assert.deepEqual(
     rulesBroken({ 'src/modules/b/new.ts': "import { inside } from '#modules/a/inside'\nexport const i = inside\n" }),
+    ['src/modules/b/new.ts:1 past-the-face'],
+  )
+  assert.deepEqual(
+    rulesBroken({ 'src/modules/b/new.ts': "import { none } from '#modules/a/none'\nexport const i = none\n" }),
     ['src/modules/b/new.ts:1 undeclared-face'],
   )
-  assert.deepEqual(rulesBroken({}, { imports: { ...declared.imports, '#modules/c': './src/modules/c/index.ts' } }), [
-    'package.json:1 empty-face',
+})
+
+test('the list of faces is what the code imports, sorted', () => {
+  const lines = (list: string): string[] => list.split('\n')
+  assert.deepEqual(
+    rulesBroken({}, (list) => lines(list).toSpliced(2, 2, lines(list)[3]!, lines(list)[2]!).join('\n')),
+    ['package.json:1 face-list'],
+  )
+  assert.deepEqual(
+    rulesBroken({}, (list) => list.replace('"imports": {', '"imports": {\n    "#core/gone": "./src/core/gone.ts",')),
+    ['package.json:1 face-list'],
+  )
+  assert.deepEqual(
+    rulesBroken({}, (list) => list.replace(/\n.*"#core\/errors".*/, '')),
+    ['package.json:1 face-list'],
+  )
+  assert.deepEqual(
+    rulesBroken({}, (list) => list.replace(/\n.*"#core\/errors".*/, (line) => line + line)),
+    ['package.json:1 face-list'],
+  )
+  const [crossing] = checkBoundaries(houseWith({}, (list) => list.replace(/\n.*"#core\/errors".*/, ''))).crossings
+  assert.match(crossing!.says, /"#core\/errors" is missing.*npm run faces/)
+})
+
+test('a face follows from the path of its file, and two files never share one', () => {
+  const { faces } = facesOf(
+    readSources(
+      houseWith({
+        'src/kernel/http/client.ts': 'export const client = 1\n',
+        'src/adapters/x/log.ts': 'export const log = 1\n',
+        'packs/p/pack.ts': 'export default 1\n',
+        'src/modules/a/web/pages.tsx': 'export const pages = 1\n',
+        'tests/all.test.ts':
+          "import '#kernel/client'\nimport '#adapters/x'\nimport '#packs/p'\nimport '#modules/a/web'\nimport '#modules/a/web/page'\n",
+      }),
+    ),
+  )
+  assert.equal(faces.get('#kernel/client'), 'src/kernel/http/client.ts')
+  assert.equal(faces.get('#packs/p'), 'packs/p/pack.ts')
+  assert.equal(faces.get('#modules/a/web'), 'src/modules/a/web/pages.tsx')
+  assert.equal(faces.get('#modules/a/web/page'), 'src/modules/a/web/page.tsx')
+  assert.deepEqual(rulesBroken({ 'src/kernel/other/module.ts': 'export const other = 1\n' }), [
+    'src/kernel/module/module.ts:1 ambiguous-face',
+    'src/modules/a/index.ts:1 undeclared-face',
+  ])
+})
+
+test('a module says which others it calls', () => {
+  const call = { 'src/modules/b/call.ts': "import { a } from '#modules/a'\nexport const c = a\n" }
+  const moduleWith = (needs: string): string => `export default defineModule({\n  name: 'b',\n  needs: ${needs},\n})\n`
+  assert.deepEqual(rulesBroken({ ...call, 'src/modules/b/module.ts': moduleWith('{}') }), [
+    'src/modules/b/call.ts:1 undeclared-need',
+    'src/modules/b/index.ts:1 undeclared-need',
+  ])
+  assert.deepEqual(rulesBroken({ ...call, 'src/modules/b/module.ts': moduleWith('{ a }') }), [])
+  assert.deepEqual(
+    rulesBroken({
+      'src/modules/b/index.ts':
+        "import type { a } from '#modules/a'\nimport { contract } from '#modules/a/contract'\nexport const b: typeof a = contract\n",
+      'src/modules/b/module.ts': moduleWith('{}'),
+    }),
+    [],
+  )
+})
+
+test('SQL names the tables of its own module only', () => {
+  const schemas = {
+    'src/modules/a/migrations/0001-a.sql': 'create schema if not exists a;\ncreate table a.item (x text);\n',
+    'src/kernel/module/migrations.ts': 'export const sql = `create schema kernel; create table kernel.migration ()`\n',
+  }
+  const broken = (path: string, text: string): string[] => rulesBroken({ ...schemas, [path]: text })
+  assert.deepEqual(broken('src/modules/a/own.ts', "export const q = 'select * from a.item'\n"), [])
+  assert.deepEqual(broken('src/modules/b/q.ts', "export const q = 'select * from system.tables'\n"), [])
+  for (const sql of [
+    'select 1 from a.item',
+    'delete from a.item',
+    'update a.item set x = 1',
+    'insert into a.item',
+    'left join "a"."item"',
+  ])
+    assert.deepEqual(broken('src/modules/b/q.ts', `\nexport const q = '${sql}'\n`), [
+      'src/modules/b/q.ts:2 foreign-schema',
+    ])
+  assert.deepEqual(broken('src/modules/b/q.ts', "export const q = 'select * from kernel.migration'\n"), [
+    'src/modules/b/q.ts:1 foreign-schema',
+  ])
+  assert.deepEqual(
+    broken('src/modules/b/migrations/0001-b.sql', 'create schema other;\nalter table a.item add y text;\n'),
+    ['src/modules/b/migrations/0001-b.sql:1 foreign-schema', 'src/modules/b/migrations/0001-b.sql:2 foreign-schema'],
+  )
+})
+
+test('functions over 100 lines or with five parameters are found, and a paid debt is named', async () => {
+  const root = houseWith({
+    'src/core/long.ts': `export function long() {\n${'  void 0\n'.repeat(100)}}\n`,
+    'src/core/many.ts': 'export const many = (a = 1, b = 1, c = 1, d = 1, e = 1) => a + b + c + d + e\n',
+    'src/core/long.test.ts': `export function long() {\n${'  void 0\n'.repeat(100)}}\n`,
+  })
+  const broken = async (debts: readonly string[]): Promise<string[]> =>
+    (await functionCrossings(root, debts)).map(({ file, rule, line }) => `${file}:${line} ${rule}`).toSorted()
+  assert.deepEqual(await broken([]), ['src/core/long.ts:1 long-function', 'src/core/many.ts:1 many-parameters'])
+  const debts = ['src/core/long.ts long-function long', 'src/core/many.ts many-parameters unnamed']
+  assert.deepEqual(await broken(debts), [])
+  assert.deepEqual(await broken([...debts, 'src/core/one.ts long-function one']), [
+    'tools/boundaries/debts.ts:1 paid-debt',
   ])
 })
 
@@ -113,7 +219,9 @@ test('circles among files are found, also through types and faces', () => {
     ['src/core/one.ts:1 circle'],
   )
   assert.deepEqual(
-    rulesBroken({ 'src/modules/a/inside.ts': "import { b } from '#modules/b'\nexport const inside = b\n" }),
+    rulesBroken({
+      'src/modules/a/inside.ts': "import type { b } from '#modules/b'\nexport const inside: typeof b = 1\n",
+    }),
     ['src/modules/a/index.ts:1 circle'],
   )
 })
@@ -149,10 +257,9 @@ test('a contract comes into the browser as types only, since its schemas would b
     ['src/modules/a/web/new.ts:1 contract-in-browser'],
   )
   assert.deepEqual(
-    rulesBroken(
-      { 'src/apps/web/new.ts': "import { contract } from '#modules/a/contract'\nexport const c = contract\n" },
-      { imports: { ...declared.imports, '#modules/a/contract': './src/modules/a/contract.ts' } },
-    ),
+    rulesBroken({
+      'src/apps/web/new.ts': "import { contract } from '#modules/a/contract'\nexport const c = contract\n",
+    }),
     ['src/apps/web/new.ts:1 contract-in-browser'],
   )
 })
@@ -203,13 +310,8 @@ test('two thousand files take less than a second', () => {
   const many: Record<string, string> = {}
   for (let index = 0; index < 2000; index += 1)
     many[`src/core/file-${index}.ts`] = `import { errors } from '#core/errors'\nexport const e${index} = errors\n`
-  const root = mkdtempSync(join(tmpdir(), 'boundaries-'))
-  made.push(root)
-  for (const [path, text] of Object.entries({ ...house, ...many, 'package.json': JSON.stringify(declared) })) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
+  const root = houseWith(many)
   const began = performance.now()
-  assert.equal(checkBoundaries(root).files, 2012)
+  assert.equal(checkBoundaries(root).files, 2013)
   assert.ok(performance.now() - began < 1000, `took ${performance.now() - began} ms`)
 })

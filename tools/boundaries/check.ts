@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crossingsOf, type Crossing, type Declared } from './rules.ts'
+import type { Crossing } from './crossing.ts'
+import { crossingsOf, type Declared } from './rules.ts'
 import { readSources } from './source.ts'
 
 export function checkBoundaries(root: string): { readonly files: number; readonly crossings: readonly Crossing[] } {
@@ -9,16 +10,10 @@ export function checkBoundaries(root: string): { readonly files: number; readonl
 }
 
 function declaredIn(root: string): Declared {
-  const declared = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    imports?: Record<string, string | Record<string, string>>
-    dependencies?: Record<string, string>
-    devDependencies?: Record<string, string>
-  }
-  const faces = Object.entries(declared.imports ?? {}).map(
-    ([face, file]) => [face, (typeof file === 'string' ? file : file['default']!).replace(/^\.\//, '')] as const,
-  )
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+  const declared = JSON.parse(text) as Record<'dependencies' | 'devDependencies', Record<string, string> | undefined>
   return {
-    faces: new Map(faces),
+    text,
     dependencies: new Set(Object.keys(declared.dependencies ?? {})),
     devDependencies: new Set(Object.keys(declared.devDependencies ?? {})),
   }

@@ -1,21 +1,18 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import { circlesOf } from './circles.ts'
+import type { Crossing } from './crossing.ts'
+import { facesOf, withFaces, type FaceList, type Faces } from './faces.ts'
+import { needCrossings } from './needs.ts'
+import { schemaCrossings } from './schemas.ts'
 import { tableReferences } from './dataset-rows.ts'
 import { isTest, type Import, type Source } from './source.ts'
 import { allowed, isWeb, unitOf } from './units.ts'
 
-export interface Crossing {
-  readonly file: string
-  readonly line: number
-  readonly rule: string
-  readonly says: string
-}
-
 /** What package.json declares. */
 export interface Declared {
-  /** Face → file from the root. */
-  readonly faces: ReadonlyMap<string, string>
+  /** Its text, for the list of faces. */
+  readonly text: string
   readonly dependencies: ReadonlySet<string>
   readonly devDependencies: ReadonlySet<string>
 }
@@ -29,7 +26,8 @@ const browserKernel = '#kernel/client'
 
 export function crossingsOf(sources: readonly Source[], declared: Declared): Crossing[] {
   const files = new Set(sources.map((source) => source.path))
-  const crossings: Crossing[] = []
+  const list = facesOf(sources)
+  const crossings = [...faceCrossings(list, declared), ...needCrossings(sources), ...schemaCrossings(sources)]
   const graph = new Map<string, string[]>()
   for (const source of sources) {
     const { path } = source
@@ -47,10 +45,12 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
     for (const { line, says } of tables) say(line, 'dataset-table', says)
     const targets: string[] = []
     for (const one of source.imports) {
-      const target = resolve(path, one, declared)
+      const target = resolve(path, one, list.faces)
       if (target !== undefined) {
         if (files.has(target)) targets.push(target)
-        checkTarget(path, one, target, files, say)
+        else if (one.from.startsWith('.') && /\.tsx?$/.test(target))
+          say(one.line, 'missing-file', `"${one.from}" leads to no file`)
+        checkTarget(path, one, target, say)
       } else checkPackage(path, one, declared, say)
     }
     graph.set(path, targets)
@@ -58,41 +58,46 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
   for (const circle of circlesOf(graph)) {
     crossings.push({ file: circle[0]!, line: 1, rule: 'circle', says: `goes in a circle: ${circle.join(' → ')}` })
   }
-  for (const [face, file] of declared.faces) {
-    if (/\.tsx?$/.test(file) && !files.has(file))
-      crossings.push({
-        file: 'package.json',
-        line: 1,
-        rule: 'empty-face',
-        says: `"${face}" leads to ${file}, which is not there`,
-      })
-  }
   return crossings
+}
+
+/** The list in package.json is what `npm run faces` writes. */
+function faceCrossings({ faces, ambiguous }: FaceList, { text }: Declared): Crossing[] {
+  const crossings: Crossing[] = [...ambiguous].map(([face, files]) => ({
+    file: files[0]!,
+    line: 1,
+    rule: 'ambiguous-face',
+    says: `"${face}" could be each of ${files.join(', ')}; rename all but one`,
+  }))
+  if (withFaces(text, faces) === text) return crossings
+  const listed = (JSON.parse(text) as { imports?: Record<string, string> }).imports ?? {}
+  const missing = [...faces]
+    .filter(([face, file]) => listed[face] !== `./${file}`)
+    .map(([face]) => `"${face}" is missing`)
+  const unused = Object.keys(listed).filter((face) => !faces.has(face))
+  const differences = [...missing, ...unused.map((face) => `nothing imports "${face}"`)]
+  const what = differences.length === 0 ? 'its entries are not sorted' : differences.join(', ')
+  const says = `the list of faces is not what the code imports (${what}); run: npm run faces`
+  return [...crossings, { file: 'package.json', line: 1, rule: 'face-list', says }]
 }
 
 type Say = (line: number, rule: string, says: string) => void
 
 /** The file from the root that an import leads to; `undefined` for packages. */
-function resolve(path: string, { from }: Import, declared: Declared): string | undefined {
+function resolve(path: string, { from }: Import, faces: Faces): string | undefined {
   if (from.startsWith('.')) return posix.normalize(posix.join(posix.dirname(path), from))
-  return from.startsWith('#') ? (declared.faces.get(from) ?? from) : undefined
+  return from.startsWith('#') ? (faces.get(from) ?? from) : undefined
 }
 
-function checkTarget(
-  path: string,
-  { from, line, typeOnly }: Import,
-  target: string,
-  files: ReadonlySet<string>,
-  say: Say,
-): void {
-  if (target.startsWith('#')) return say(line, 'undeclared-face', `"${from}" is not among the imports of package.json`)
-  if (from.startsWith('.') && /\.tsx?$/.test(target) && !files.has(target))
-    return say(line, 'missing-file', `"${from}" leads to no file`)
+function checkTarget(path: string, { from, line, typeOnly }: Import, target: string, say: Say): void {
+  if (target.startsWith('#')) return say(line, 'undeclared-face', `no file has the face "${from}"`)
   const [own, other] = [unitOf(path), unitOf(target)]
   const sameUnit = own.folder === other.folder
   if (from.startsWith('.') && !sameUnit && !target.endsWith('package.json') && !isList(path, target))
     return say(line, 'past-the-face', `"${from}" reaches into ${other.folder}; import its face`)
   if (isTest(path)) return
+  if (!sameUnit && other.layer === 'modules' && own.layer !== 'outside' && !isModuleFace(target))
+    return say(line, 'past-the-face', `"${from}" is inside ${other.folder}; import its face`)
   if (isTest(target) && own.layer !== 'outside') return say(line, 'test-in-product', `"${from}" is for tests only`)
   if (!sameUnit && !allowed[own.layer].includes(other.layer))
     return say(line, 'arrow', `${own.layer} may not see ${other.layer} ("${from}")`)
@@ -107,6 +112,11 @@ function checkTarget(
     )
   if (other.layer === 'modules' || (other.layer === 'kernel' && from !== browserKernel))
     say(line, 'server-in-browser', `"${from}" is server code; the web may import its types only`)
+}
+
+/** What others may see of a module's server part. */
+function isModuleFace(path: string): boolean {
+  return /\/(index|module)\.ts$/.test(path) || isContract(path)
 }
 
 function isContract(path: string): boolean {

@@ -7,7 +7,7 @@ import { BlockRejected, type Block, type Log, type Topic } from '#ports/log'
 import type { Metadata, Sql } from '#ports/metadata'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
 import { openEngines, type Engines } from './embedded-fixture.ts'
-import { openWarehouseLog } from './warehouse-log.ts'
+import { openWarehouseLog } from './log.ts'
 
 let stores: Engines
 before(async () => {

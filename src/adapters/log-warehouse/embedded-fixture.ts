@@ -14,7 +14,7 @@ import type { Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
-import { openWarehouseLog } from './warehouse-log.ts'
+import { openWarehouseLog } from './log.ts'
 
 export interface Engines {
   readonly home: string

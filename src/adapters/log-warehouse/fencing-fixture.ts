@@ -10,7 +10,7 @@ import { postgresMetadata } from '#adapters/postgres'
 import type { Log, Topic } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
-import { openWarehouseLog } from './warehouse-log.ts'
+import { openWarehouseLog } from './log.ts'
 
 export interface Place {
   readonly databaseUrl: string

@@ -19,7 +19,7 @@ import { isDiskFull } from '#kernel/disk-full'
 import { findHome, makeFolder, openHome, type OpenedHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
-import type { Ports } from '#kernel/module'
+import type { KernelPorts } from '#kernel/module'
 import { openVault } from '#kernel/vault'
 import { settingsOf } from '#kernel/start-order'
 import { adminToken } from './admin-token.ts'
@@ -45,7 +45,7 @@ export interface Server {
   readonly settings: Settings
   readonly token: string
   readonly running: Running
-  readonly ports: Ports
+  readonly ports: KernelPorts
   readonly log: RootLogger
   /** Aborted when another server has taken the stores over: this one must stop. The reason is the sentence about it. */
   readonly replaced: AbortSignal

@@ -1,4 +1,4 @@
-import type { EventRecord } from './event.ts'
+import type { EventRecord } from './events.ts'
 
 /** An event as it leaves Millrace: CloudEvents 1.0 in JSON. */
 export interface CloudEvent {

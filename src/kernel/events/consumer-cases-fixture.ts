@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Metadata, Sql } from '#ports/metadata'
 import { countEvents, deliveryFixture, measured, until, type Payload } from './delivery-fixture.ts'
-import type { DeliveredEvent } from './event.ts'
+import type { DeliveredEvent } from './events.ts'
 import { purgeEvents } from './retention.ts'
 
 export function registerConsumerCases(given: () => Metadata, { concurrent }: { concurrent: boolean }): void {

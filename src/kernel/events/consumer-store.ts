@@ -1,6 +1,6 @@
 /** What is kept of consumers: their positions, and the events they have parked. */
 import type { Metadata } from '#ports/metadata'
-import type { EventActor, EventRecord, Listening } from './event.ts'
+import type { EventActor, EventRecord, Listening } from './events.ts'
 import type { ObjectRef } from '#core/object-ref'
 
 export interface ConsumerName {

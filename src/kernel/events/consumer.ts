@@ -11,7 +11,7 @@ import {
   type Parking,
   type PositionedEvent,
 } from './consumer-store.ts'
-import type { EventDefinition, EventHandler } from './event.ts'
+import type { EventDefinition, EventHandler } from './events.ts'
 
 const batchSize = 100
 const handlerMs = 60_000

@@ -1,5 +1,5 @@
 /** What modules declare about events, checked as data before anything starts. */
-import type { Events, Listening } from './event.ts'
+import type { Events, Listening } from './events.ts'
 
 export interface DeclaringModule {
   readonly name: string

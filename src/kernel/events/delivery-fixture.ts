@@ -6,7 +6,7 @@ import { memoryBus } from '#adapters/bus-memory'
 import { manualClock, type ManualClock } from '#adapters/clock-manual'
 import type { Metadata } from '#ports/metadata'
 import type { Logger, Measurement, Ports } from '../module/module.ts'
-import { defineEvents, event, type EventHandler, type Listening } from './event.ts'
+import { defineEvents, event, type EventHandler, type Listening } from './events.ts'
 import { openModuleEvents, type ModuleEvents } from './module-events.ts'
 
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -5,7 +5,7 @@ import type { Metadata } from '#ports/metadata'
 import type { Logger, Measurement } from '../module/module.ts'
 import { consumer, type Consumer } from './consumer.ts'
 import type { ConsumerName } from './consumer-store.ts'
-import type { EventDefinition, EventHandler } from './event.ts'
+import type { EventDefinition, EventHandler } from './events.ts'
 import { numberEvents } from './numbering.ts'
 import { purgeEvents } from './retention.ts'
 

@@ -5,7 +5,7 @@ import type { Metadata, Sql } from '#ports/metadata'
 import { migrate } from '../module/migrations.ts'
 import { registerConsumerCases } from './consumer-cases-fixture.ts'
 import { countEvents, deliveryFixture, measured, until, type Payload } from './delivery-fixture.ts'
-import type { DeliveredEvent } from './event.ts'
+import type { DeliveredEvent } from './events.ts'
 
 export interface EventSuiteOptions {
   readonly open: () => Promise<{ metadata: Metadata; closed: () => Promise<void> }>

@@ -4,7 +4,7 @@ import type { Logger, Measurement, Ports } from '../module/module.ts'
 import { registerConsumers } from './consumer-store.ts'
 import type { DeclaringModule } from './declarations.ts'
 import { startDispatcher, type Dispatcher } from './dispatcher.ts'
-import type { Emit, EventHandler } from './event.ts'
+import type { Emit, EventHandler } from './events.ts'
 import { outbox } from './outbox.ts'
 
 export interface ModuleEvents {

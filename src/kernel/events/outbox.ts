@@ -6,7 +6,7 @@ import type { Metadata, Sql, SqlSession } from '#ports/metadata'
 import { ObjectRef } from '#core/object-ref'
 import { requestScope } from '../logs/request-scope.ts'
 import type { DeclaringModule } from './declarations.ts'
-import type { Emit } from './event.ts'
+import type { Emit } from './events.ts'
 
 export interface Outbox {
   /** The same database; `emit` accepts the sessions of its transactions for a workspace. */

@@ -2,7 +2,7 @@
 import { isMillraceError } from '#core/errors'
 import type { Clock } from '#ports/clock'
 import type { Logger } from '../module/module.ts'
-import type { JobDefinition, JobHandler } from './job.ts'
+import type { JobDefinition, JobHandler } from './jobs.ts'
 import type { BegunJob, JobError, JobProgress, JobStore } from './job-store.ts'
 
 export interface AttemptParts {

@@ -1,6 +1,6 @@
 /** What modules declare about jobs, checked as data before anything starts. */
 import { nextTime } from '#core/cron'
-import type { JobDefinitions } from './job.ts'
+import type { JobDefinitions } from './jobs.ts'
 
 export interface JobModule {
   readonly name: string

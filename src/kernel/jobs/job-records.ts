@@ -1,4 +1,4 @@
-import type { JobDefinition } from './job.ts'
+import type { JobDefinition } from './jobs.ts'
 import type { JobStore } from './job-store.ts'
 
 /** What the list of jobs shows and does, over all modules. */

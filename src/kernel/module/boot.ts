@@ -36,6 +36,7 @@ import { serveUpgrades } from '../http/upgrade.ts'
 import { vitalRoutes } from '../http/vitals.ts'
 import { serveWeb } from '../http/web.ts'
 import { handlerFaults } from '../events/declarations.ts'
+import { definitionVersions } from '../definitions/definition-versions.ts'
 import { workFaults } from '../jobs/declarations.ts'
 import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
 import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
@@ -298,6 +299,7 @@ async function startModule(module: Module, { events, jobs, started, ...context }
     ...context,
     ports: events.ports,
     emit: events.emitOf(module),
+    versions: definitionVersions(events.ports.metadata),
     jobs: jobs.of(module),
     jobRecords: jobs.records,
     referencesTo,

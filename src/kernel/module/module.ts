@@ -45,8 +45,9 @@ import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Emit, EventHandlers, Events, Listening } from '../events/event.ts'
-import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/job.ts'
+import type { Emit, EventHandlers, Events, Listening } from '../events/events.ts'
+import type { DefinitionVersions } from '../definitions/definition-versions.ts'
+import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/jobs.ts'
 import type { JobRecords } from '../jobs/job-records.ts'
 import type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 import type { Contract, Handlers } from './contract.ts'
@@ -107,6 +108,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly warehouseMigrations: WarehouseMigrations
   /** Writes an event of this module in a transaction of `ports.metadata.inWorkspace(…)`. */
   readonly emit: Emit
+  /** Keeps the versions of definitions. */
+  readonly versions: DefinitionVersions
   /** Queues the jobs that this module declares. */
   readonly jobs: ModuleJobs
   /** The jobs of all modules, for the list of jobs. */

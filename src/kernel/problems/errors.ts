@@ -126,6 +126,20 @@ export const kernelErrors = defineErrors('kernel', {
     says: (_: object) => 'The warehouse did not finish within the time limit.',
     remedy: 'Ask for a shorter range or fewer rows.',
   },
+  staleVersion: {
+    kind: 'conflict',
+    title: 'Changed by somebody else',
+    says: (p: { kind: string; name: string; given: number; current: number }) =>
+      `The ${p.kind} "${p.name}" has version ${p.current} by now; this change was made to version ${p.given}.`,
+    remedy: 'Read it again and repeat the change, or send it without "version" to overwrite what others changed.',
+  },
+  unknownVersion: {
+    kind: 'not_found',
+    title: 'No such version',
+    says: (p: { kind: string; name: string; version: number }) =>
+      `The ${p.kind} "${p.name}" has no version ${p.version} that was kept.`,
+    remedy: 'List its versions; those from before versions were kept are not there.',
+  },
   diskFull: {
     kind: 'unavailable',
     title: 'Disk full',

@@ -2,7 +2,7 @@
 import { sqlString } from '#core/sql-text'
 import type { Metadata } from '#ports/metadata'
 import { WarehouseError, type Warehouse } from '#ports/warehouse'
-import { storesErrors } from './errors.ts'
+import { storesErrors } from './store-errors.ts'
 import type { ServerIdentity } from './servers.ts'
 
 /** Outside of every workspace: no SQL of a user gets here. */

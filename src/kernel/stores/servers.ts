@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '#ports/clock'
 import type { Metadata } from '#ports/metadata'
 import type { Logger } from '../module/module.ts'
-import { storesErrors } from './errors.ts'
+import { storesErrors } from './store-errors.ts'
 
 export interface ServerIdentity {
   /** Of the folder whose lock this process holds: a server of the same home is dead once the lock is ours. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
+import { versionOperations } from '#kernel/version-operations'
 import { DashboardDefinition } from './definition.ts'
 
 export const Dashboard = DashboardDefinition.safeExtend({
@@ -14,7 +15,7 @@ export type Dashboard = z.output<typeof Dashboard>
 /** What GET answers may be changed and sent back as it is. */
 const Replacement = DashboardDefinition.safeExtend({
   id: z.unknown().optional(),
-  version: z.unknown().optional(),
+  version: z.int().optional().describe('The version that was changed; another current one is a conflict.'),
   createdAt: z.unknown().optional(),
   updatedAt: z.unknown().optional(),
 })
@@ -76,5 +77,14 @@ export const dashboardsContract = defineContract('dashboards', {
     params,
     answer: z.void(),
     status: 204,
+  }),
+  ...versionOperations({
+    kind: 'dashboard',
+    path: '/api/v1/dashboards/{id}',
+    params,
+    idParam: 'id',
+    read: 'dashboards.read',
+    write: 'dashboards.write',
+    answer: Dashboard,
   }),
 })

@@ -15,6 +15,7 @@ import dashboards from './module.ts'
 export interface House {
   readonly running: Running
   readonly token: string
+  readonly ports: KernelPorts
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // `any`: answers of many shapes, looked into by the tests
   ingest(stream: string, rows: readonly object[]): Promise<void>
   watch(path: string): Watched
@@ -60,6 +61,7 @@ export async function openHouse(): Promise<House> {
   }
   return {
     running,
+    ports,
     token,
     call,
     ingest: async (stream, rows) => {

@@ -2,6 +2,7 @@ import type { Problem } from '#core/errors'
 import type { Call } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { nearest } from '#kernel/nearest'
+import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
 import { live } from '#modules/live'
@@ -36,8 +37,8 @@ export default defineModule({
       summary: 'All numbers of a dashboard as they change.',
     },
   },
-  async start({ needs, ports, permissions }) {
-    const store = dashboardStore(ports.metadata)
+  async start({ needs, ports, permissions, versions }) {
+    const store = dashboardStore(ports.metadata, versions)
     const checked = async (workspace: string, definition: DashboardDefinition): Promise<DashboardDefinition> => {
       const problems = unknownMetrics(definition, await codesOf(needs.metrics, workspace))
       if (problems.length > 0) throw dashboardErrors.invalid({ name: definition.name }, { problems })
@@ -82,10 +83,18 @@ export default defineModule({
         create: async (call) => await store.create(call.workspace, await permitted(call, call.body)),
         get: async ({ workspace, params }) => await store.get(workspace, params.id),
         replace: async (call) => {
-          const { id: _, version: __, createdAt: ___, updatedAt: ____, ...definition } = call.body
-          return await store.replace(call.workspace, call.params.id, await permitted(call, definition))
+          const { id: _, version, createdAt: __, updatedAt: ___, ...definition } = call.body
+          return await store.replace(call.workspace, call.params.id, await permitted(call, definition), version)
         },
         remove: async ({ workspace, params }) => await store.remove(workspace, params.id),
+        versions: async ({ workspace, params, query }) =>
+          await versionsPage(versions, { workspace, ...(await store.current(workspace, params.id)) }, query),
+        restore: async (call) => {
+          const { workspace, params } = call
+          const { ref, current } = await store.current(workspace, params.id)
+          const earlier = DashboardDefinition.parse(await versions.get(workspace, ref, current, params.version))
+          return await store.replace(workspace, params.id, await permitted(call, earlier))
+        },
       },
       sockets: {
         dashboard: (call) =>

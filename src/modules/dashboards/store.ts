@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { ObjectRef } from '#core/object-ref'
+import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from '#kernel/definition-versions'
 import { isUniqueViolation } from '#ports/metadata'
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, SqlSession } from '#ports/metadata'
 import type { Dashboard } from './contract.ts'
 import type { DashboardDefinition } from './definition.ts'
 import { dashboardErrors } from './errors.ts'
@@ -10,8 +12,11 @@ export interface DashboardStore {
   /** By id, or by name. */
   find(workspace: string, id: string): Promise<Dashboard | undefined>
   get(workspace: string, id: string): Promise<Dashboard>
+  /** Rejects with `dashboards.unknown`. */
+  current(workspace: string, id: string): Promise<{ readonly ref: ObjectRef; readonly current: KeptVersion }>
   create(workspace: string, definition: DashboardDefinition): Promise<Dashboard>
-  replace(workspace: string, id: string, definition: DashboardDefinition): Promise<Dashboard>
+  /** Rejects with `kernel.staleVersion` when the dashboard has another version than `given` by now. */
+  replace(workspace: string, id: string, definition: DashboardDefinition, given?: number): Promise<Dashboard>
   remove(workspace: string, id: string): Promise<void>
 }
 
@@ -26,25 +31,27 @@ interface Row {
 const columns = 'id, definition, version, created_at, updated_at'
 const named = `id = (select id from dashboards.dashboard where id = $1 or name = $1 order by id = $1 desc limit 1)`
 
-export function dashboardStore(metadata: Metadata): DashboardStore {
-  const one = async (
+export function dashboardStore(metadata: Metadata, versions: DefinitionVersions): DashboardStore {
+  const change = async (
     workspace: string,
-    definition: DashboardDefinition,
-    sql: string,
-    values: readonly unknown[],
-  ): Promise<Dashboard | undefined> => {
+    { name }: DashboardDefinition,
+    work: (session: SqlSession) => Promise<Dashboard>,
+  ): Promise<Dashboard> => {
     try {
-      const { rows } = await metadata.inWorkspace(workspace).query<Row>(sql, values)
-      return rows[0] === undefined ? undefined : shown(rows[0])
+      return await metadata.inWorkspace(workspace).transaction(work)
     } catch (error) {
-      throw isUniqueViolation(error) ? dashboardErrors.taken({ name: definition.name }, { cause: error }) : error
+      throw isUniqueViolation(error) ? dashboardErrors.taken({ name }, { cause: error }) : error
     }
   }
-  const find = async (workspace: string, id: string): Promise<Dashboard | undefined> => {
+  const findRow = async (workspace: string, id: string): Promise<Row | undefined> => {
     const { rows } = await metadata
       .inWorkspace(workspace)
       .query<Row>(`select ${columns} from dashboards.dashboard where ${named}`, [id])
-    return rows[0] === undefined ? undefined : shown(rows[0])
+    return rows[0]
+  }
+  const find = async (workspace: string, id: string): Promise<Dashboard | undefined> => {
+    const row = await findRow(workspace, id)
+    return row && shown(row)
   }
   return {
     list: async (workspace, { limit, after }) => {
@@ -62,32 +69,58 @@ export function dashboardStore(metadata: Metadata): DashboardStore {
       if (found === undefined) throw dashboardErrors.unknown({ id })
       return found
     },
-    create: async (workspace, definition) => {
-      const made = await one(
-        workspace,
-        definition,
-        `insert into dashboards.dashboard (workspace, id, name, definition) values ($1, $2, $3, $4) returning ${columns}`,
-        [workspace, randomUUID(), definition.name, JSON.stringify(definition)],
-      )
-      return made as Dashboard
+    current: async (workspace, id) => {
+      const row = await findRow(workspace, id)
+      if (row === undefined) throw dashboardErrors.unknown({ id })
+      return { ref: refOf(row), current: versionOf(row) }
     },
-    replace: async (workspace, id, definition) => {
-      const changed = await one(
-        workspace,
-        definition,
-        `update dashboards.dashboard set name = $2, definition = $3, version = version + 1, updated_at = now() where ${named} returning ${columns}`,
-        [id, definition.name, JSON.stringify(definition)],
-      )
-      if (changed === undefined) throw dashboardErrors.unknown({ id })
-      return changed
-    },
+    create: (workspace, definition) =>
+      change(workspace, definition, async (session) => {
+        const { rows } = await session.query<Row>(
+          `insert into dashboards.dashboard (workspace, id, name, definition) values ($1, $2, $3, $4) returning ${columns}`,
+          [workspace, randomUUID(), definition.name, JSON.stringify(definition)],
+        )
+        const made = rows[0] as Row
+        await versions.keep(session, workspace, refOf(made), versionOf(made))
+        return shown(made)
+      }),
+    replace: (workspace, id, definition, given) =>
+      change(workspace, definition, async (session) => {
+        const { rows } = await session.query<Row>(
+          `select ${columns} from dashboards.dashboard where ${named} for update`,
+          [id],
+        )
+        const [former] = rows
+        if (former === undefined) throw dashboardErrors.unknown({ id })
+        requireCurrentVersion(refOf(former), { given, current: former.version })
+        const changed = await session.query<Row>(
+          `update dashboards.dashboard set name = $2, definition = $3, version = version + 1, updated_at = now()
+           where id = $1 returning ${columns}`,
+          [former.id, definition.name, JSON.stringify(definition)],
+        )
+        const made = changed.rows[0] as Row
+        await versions.keep(session, workspace, refOf(made), versionOf(made), versionOf(former))
+        return shown(made)
+      }),
     remove: async (workspace, id) => {
-      const { affected } = await metadata
-        .inWorkspace(workspace)
-        .query(`delete from dashboards.dashboard where ${named}`, [id])
-      if (affected === 0) throw dashboardErrors.unknown({ id })
+      await metadata.inWorkspace(workspace).transaction(async (session) => {
+        const { rows } = await session.query<Row>(
+          `delete from dashboards.dashboard where ${named} returning ${columns}`,
+          [id],
+        )
+        if (rows[0] === undefined) throw dashboardErrors.unknown({ id })
+        await versions.forget(session, workspace, refOf(rows[0]))
+      })
     },
   }
+}
+
+function refOf({ id, definition }: Row): ObjectRef {
+  return { kind: 'dashboard', id, name: definition.name }
+}
+
+function versionOf({ version, definition, updated_at }: Row): KeptVersion {
+  return { version, definition, at: updated_at.toISOString() }
 }
 
 function shown({ id, definition, version, created_at, updated_at }: Row): Dashboard {

@@ -33,7 +33,7 @@ const Replacement = DatasetSpec.safeExtend({
   bytes: z.unknown().optional(),
   freshness: z.unknown().optional(),
   source: z.unknown().optional(),
-  version: z.unknown().optional(),
+  version: z.int().optional().describe('The version that was changed; another current one is a conflict.'),
   createdAt: z.unknown().optional(),
 })
 

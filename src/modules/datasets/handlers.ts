@@ -4,6 +4,7 @@ import type { DatasetSpec } from '#core/dataset'
 import type { Handlers } from '#kernel/contract'
 import { pageOf } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
+import { requireCurrentVersion } from '#kernel/definition-versions'
 import { changedColumns } from './changes.ts'
 import type { datasetsContract, DatasetItem } from './contract.ts'
 import { datasetErrors } from './errors.ts'
@@ -52,6 +53,8 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
     },
     async change({ workspace, params, body, actor }) {
       const dataset = await face.get(workspace, params.name)
+      const { name, version: current } = dataset
+      requireCurrentVersion({ kind: 'dataset', id: name }, { given: body.version, current })
       const columns = [...changedColumns(dataset, checkedKey(body))]
       return await only(actor, await datasets.change(dataset, columns))
     },

@@ -19,6 +19,7 @@ export interface FakeMetric {
   asked: { from: number; to: number }[]
   broken: Error | undefined
   gone: boolean
+  watchers: number
 }
 
 export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetric {
@@ -30,6 +31,7 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
     asked: [],
     broken: undefined,
     gone: false,
+    watchers: 0,
     add(minute) {
       const from = position
       position += 1n
@@ -50,6 +52,10 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
       get: async () => {
         if (fake.gone) throw metricErrors.unknown({ code })
         return { lateness } as Awaited<ReturnType<LiveSource['get']>>
+      },
+      watch: () => {
+        fake.watchers += 1
+        return { close: () => void (fake.watchers -= 1) }
       },
       changedMinutes: async (_, __, after, most) =>
         [...changedAt]

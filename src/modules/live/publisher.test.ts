@@ -34,7 +34,9 @@ test('nothing is asked before somebody watches, nor after the last has left', as
     client.frames.map(({ type }) => type),
     ['snapshot'],
   )
+  assert.equal(metric.watchers, 1, 'its rows are folded soon')
   live.detach(client)
+  assert.equal(metric.watchers, 0, 'and seldom again')
   const asked = metric.asked.length
   live.wake(metric.add(thisMinute))
   await clock.advance(5000)

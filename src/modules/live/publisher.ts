@@ -48,8 +48,8 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   let known = false
   let held = false
   let stopped = false
-  let idleSince: number | undefined = since
   let lastUpdateAt: number | undefined
+  const presence = presenceAt(source, question, clock)
 
   const wanted = (): boolean => !stopped && (held || watchers.size > 0)
   const questions = asking({
@@ -82,13 +82,12 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   }
   const becomeIdle = (): void => {
     if (wanted()) return
-    idleSince ??= clock.now()
+    presence.leave()
     questions.pause()
   }
   /** While nobody watched, anything may have changed. */
   const becomeBusy = (): void => {
-    if (idleSince === undefined) return
-    idleSince = undefined
+    if (!presence.enter()) return
     questions.markStale()
     lines.doubt()
   }
@@ -99,7 +98,7 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
   return {
     question,
     attach(outlet, resume) {
-      const current = known && idleSince === undefined
+      const current = known && presence.idleSince() === undefined
       becomeBusy()
       if (!known) questions.resetRest()
       watchers.add(outlet, resume)
@@ -133,12 +132,40 @@ export function publisher({ source, question, clock, onUpdate, onError }: Publis
     outlets: () => watchers.size,
     since: () => since,
     lastUpdateAt: () => lastUpdateAt,
-    idleSince: () => idleSince,
+    idleSince: presence.idleSince,
     stop() {
       stopped = true
       watchers.dismiss(undefined, 'The server stops.')
       questions.pause()
+      presence.leave()
     },
+  }
+}
+
+/** Whether a question is wanted. While it is, rows of its metrics are folded soon after they come. */
+interface Presence {
+  /** Returns whether nobody was there before. */
+  enter(): boolean
+  leave(): void
+  idleSince(): number | undefined
+}
+
+function presenceAt(source: LiveSource, { reader, series }: LiveQuestion, clock: Clock): Presence {
+  let idleSince: number | undefined = clock.now()
+  let folding: readonly { close(): void }[] = []
+  return {
+    enter() {
+      if (idleSince === undefined) return false
+      idleSince = undefined
+      folding = series.map(({ code }) => source.watch(reader.workspace, code))
+      return true
+    },
+    leave() {
+      idleSince ??= clock.now()
+      for (const one of folding) one.close()
+      folding = []
+    },
+    idleSince: () => idleSince,
   }
 }
 

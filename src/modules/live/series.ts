@@ -9,7 +9,7 @@ import type { ChangedPoint } from './held-points.ts'
 import type { LiveSeries } from './live-question.ts'
 import { nearRange, rangesOf, snapshotRange } from './window.ts'
 
-export type LiveSource = Pick<Metrics, 'get' | 'values' | 'changedMinutes'>
+export type LiveSource = Pick<Metrics, 'get' | 'values' | 'changedMinutes' | 'watch'>
 
 /** One line of numbers as it is known here, and what is to be asked next. Its calls come one after the other. */
 export interface SeriesState {

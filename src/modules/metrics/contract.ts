@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Filter } from '#core/filter'
 import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
 import { defineContract, operation } from '#kernel/contract'
+import { versionOperations } from '#kernel/version-operations'
 
 const Instant = z
   .string()
@@ -71,7 +72,7 @@ export const Metric = MetricDefinition.safeExtend({
 export type Metric = z.output<typeof Metric>
 
 const Replacement = MetricDefinition.safeExtend({
-  version: z.unknown().optional(),
+  version: z.int().optional().describe('The version that was changed; another current one is a conflict.'),
   createdAt: z.unknown().optional(),
   updatedAt: z.unknown().optional(),
   state: z.unknown().optional(),
@@ -164,6 +165,15 @@ export const metricsContract = defineContract('metrics', {
     params,
     answer: z.void(),
     status: 204,
+  }),
+  ...versionOperations({
+    kind: 'metric',
+    path: '/api/v1/metrics/{code}',
+    params,
+    idParam: 'code',
+    read: 'metrics.read',
+    write: 'metrics.write',
+    answer: Metric,
   }),
   values: operation({
     method: 'GET',

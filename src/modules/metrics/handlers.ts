@@ -1,8 +1,12 @@
 import type { Actor } from '#core/actor'
+import { MetricDefinition } from '#core/metric'
 import type { Handlers } from '#kernel/contract'
+import type { DefinitionVersions } from '#kernel/definition-versions'
+import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
 import type { Datasets } from '#modules/datasets'
 import type { Catalogue } from './definition/catalogue.ts'
+import { refOf, versionOf } from './definition/definitions.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
 import { stateOf, type LoadedMetric } from './definition/loaded-metric.ts'
@@ -10,11 +14,12 @@ import { readQuestion } from './questions/read-question.ts'
 
 export const datasetUse = { what: 'the dataset of a metric', permission: 'datasets.read' }
 
-export interface HandlerParts {
+export interface MetricHandlerParts {
   readonly catalogue: Catalogue
   readonly values: Metrics['values']
   readonly now: () => number
   readonly permissions: ReadonlyMap<string, string>
+  readonly versions: DefinitionVersions
   readonly readerOf: Datasets['readerOf']
 }
 
@@ -23,8 +28,9 @@ export function metricHandlers({
   values,
   now,
   permissions,
+  versions,
   readerOf,
-}: HandlerParts): Handlers<typeof metricsContract> {
+}: MetricHandlerParts): Handlers<typeof metricsContract> {
   const ask = async (actor: Actor, signal: AbortSignal, given: Parameters<typeof readQuestion>[0]) => {
     const { unit, ...rest } = await values(await readerOf(actor), { ...readQuestion(given, now()), signal })
     return { ...rest, points: [...rest.points], ...(unit !== undefined && { unit }) }
@@ -54,12 +60,23 @@ export function metricHandlers({
       workspace,
       params,
       actor,
-      body: { version: _, createdAt: __, updatedAt: ___, state: ____, ...definition },
+      body: { version, createdAt: _, updatedAt: __, state: ___, ...definition },
     }) => {
+      requireDataset(actor, definition.dataset)
+      return metricAnswer(await catalogue.replace(workspace, params.code, definition, version))
+    },
+    remove: ({ workspace, params }) => catalogue.remove(workspace, params.code),
+    versions: ({ workspace, params, query }) => {
+      const { record } = catalogue.get(workspace, params.code)
+      return versionsPage(versions, { workspace, ref: refOf(record), current: versionOf(record) }, query)
+    },
+    restore: async ({ workspace, params, actor }) => {
+      const { record } = catalogue.get(workspace, params.code)
+      const kept = await versions.get(workspace, refOf(record), versionOf(record), params.version)
+      const definition = MetricDefinition.parse(kept)
       requireDataset(actor, definition.dataset)
       return metricAnswer(await catalogue.replace(workspace, params.code, definition))
     },
-    remove: ({ workspace, params }) => catalogue.remove(workspace, params.code),
     values: ({ actor, params, query, signal }) => ask(actor, signal, { ...query, code: params.code }),
     history: ({ actor, params, query, signal }) => ask(actor, signal, { ...query, code: params.code }),
     kpi: ({ actor, body, signal }) => ask(actor, signal, body),

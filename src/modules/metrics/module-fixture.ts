@@ -1,4 +1,5 @@
 /** For tests: the module over real embedded stores in a folder that outlives a restart of it. */
+import { definitionVersions } from '#kernel/definition-versions'
 import { openJobQueue } from '#kernel/job-queue'
 import { randomUUID } from 'node:crypto'
 import type { Engine } from '#adapters/chdb'
@@ -64,6 +65,7 @@ export async function moduleFixture({
     permissions: new Map<string, string>(),
     warehouseMigrations: await openWarehouseMigrations([datasetsModule, metricsModule], ports),
     audit: async () => [],
+    versions: definitionVersions(ports.metadata),
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>

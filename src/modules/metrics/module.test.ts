@@ -363,11 +363,13 @@ test('the minutes that a fold changed are told', async () => {
     const { code, folded } = readNumbersChanged(message)
     if (code === 'TOLD' && folded) folds.push(folded)
   })
+  const watching = house.metrics.watch('test', 'TOLD')
   await house.ingest('told', rows(5))
   await eventually(() => folds.at(-1)?.to === 5n)
   await house.ingest('told', rows(2, '2026-11-20T10:03:00Z'))
   await eventually(() => folds.at(-1)?.to === 7n)
   await listening.close()
+  watching.close()
   const minutes = await house.metrics.changedMinutes('test', 'TOLD', 5n, 10)
   assert.deepEqual(
     minutes.map((minute) => new Date(minute).toISOString()),

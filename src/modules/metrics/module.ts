@@ -27,7 +27,7 @@ export default defineModule({
   events: metricEvents,
   listens: [{ event: datasetEvents.changed, from: 'now' }],
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, emit, permissions }) {
+  async start({ needs, ports, log, emit, permissions, versions }) {
     const { warehouse, clock } = ports
     const changed = (event: NumbersChanged): void => {
       ports.bus
@@ -42,7 +42,7 @@ export default defineModule({
       cellFolding,
       changed,
       datasets: needs.datasets,
-      definitions: openDefinitions(ports.metadata, emit),
+      definitions: openDefinitions(ports.metadata, emit, versions),
     })
     const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
@@ -53,6 +53,7 @@ export default defineModule({
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
       settled: catalogue.settled,
+      watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
@@ -70,6 +71,7 @@ export default defineModule({
         values: face.values,
         now: () => clock.now(),
         permissions,
+        versions,
         readerOf: needs.datasets.readerOf,
       }),
       references: async (workspace, { kind, id }) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PipelineSpec } from '#core/pipeline'
 import { defineContract, operation } from '#kernel/contract'
+import { versionOperations } from '#kernel/version-operations'
 import { Paging } from '#kernel/paging'
 import { QuarantinedItem } from '#modules/datasets/contract'
 
@@ -128,6 +129,15 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Remove a pipeline with its runs; what it loaded stays.',
     params: Id,
     answer: z.void(),
+  }),
+  ...versionOperations({
+    kind: 'pipeline',
+    path: `${base}/{id}`,
+    params: Id,
+    idParam: 'id',
+    read: 'pipelines.read',
+    write: 'pipelines.write',
+    answer: PipelineAnswer,
   }),
   validate: operation({
     method: 'POST',

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Handlers } from '#kernel/contract'
 import { JsonReply, RawReply } from '#kernel/contract'
+import type { DefinitionVersions } from '#kernel/definition-versions'
+import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { isRestricted } from '#modules/datasets'
 import { pageOf } from '#kernel/paging'
@@ -11,6 +13,7 @@ import { neededPermissions } from './definition/definition-permissions.ts'
 import { pipelineErrors } from './errors.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
 import type { Operations } from './operations.ts'
+import { refOf, versionOf } from './definition/pipeline-store.ts'
 import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
 import { fitProblems, previewSteps, sampled } from './runs/preview.ts'
 import { rules } from './quality/rules.ts'
@@ -29,6 +32,7 @@ export interface HandlerParts {
   readonly clock: Clock
   /** Those that all modules declare, and what each allows. */
   readonly permissions: ReadonlyMap<string, string>
+  readonly versions: DefinitionVersions
 }
 
 export function pipelineHandlers({
@@ -39,6 +43,7 @@ export function pipelineHandlers({
   operations,
   clock,
   permissions,
+  versions,
 }: HandlerParts): Handlers<typeof pipelinesContract> {
   const answer = async (workspace: string, stored: StoredPipeline): Promise<PipelineAnswer> => {
     const latest = await runs.latest(workspace, [stored.id])
@@ -66,6 +71,15 @@ export function pipelineHandlers({
     replace: async ({ actor, workspace, params, body }) =>
       answer(workspace, await operations.replace(actor, params.id, body)),
     remove: ({ workspace, params }) => operations.remove(workspace, params.id),
+    versions: async ({ workspace, params, query }) => {
+      const stored = await pipelines.get(workspace, params.id)
+      return await versionsPage(versions, { workspace, ref: refOf(stored), current: versionOf(stored) }, query)
+    },
+    restore: async ({ workspace, params, actor }) => {
+      const stored = await pipelines.get(workspace, params.id)
+      const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
+      return answer(workspace, await operations.replace(actor, params.id, earlier))
+    },
     validate: async ({ actor, workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
       if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, world.connectors), permissions)

@@ -33,7 +33,7 @@ export default defineModule({
   errors: pipelineErrors,
   jobs: pipelineJobs,
   migrations: new URL('./migrations/', import.meta.url),
-  async start({ needs, ports, log, stopping, permissions, jobs }) {
+  async start({ needs, ports, log, stopping, permissions, jobs, versions }) {
     const world = {
       warehouse: ports.warehouse,
       connectors: needs.connectors,
@@ -41,7 +41,7 @@ export default defineModule({
       explore: needs.explore,
       identity: needs.identity,
     }
-    const pipelines = pipelineStore(ports.metadata, needs.connectors, permissions)
+    const pipelines = pipelineStore({ metadata: ports.metadata, connectors: needs.connectors, permissions, versions })
     const runs = runStore(ports.metadata)
     const live = liveRuns()
     const parts = {
@@ -84,7 +84,16 @@ export default defineModule({
     }
     return {
       face,
-      handlers: pipelineHandlers({ world, pipelines, runs, live, operations: does, clock: ports.clock, permissions }),
+      handlers: pipelineHandlers({
+        world,
+        pipelines,
+        runs,
+        live,
+        operations: does,
+        clock: ports.clock,
+        permissions,
+        versions,
+      }),
       references: async (workspace, { kind, id }) =>
         kind === 'dataset'
           ? (await pipelines.usersOf(workspace, id)).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))

@@ -1,60 +1,25 @@
-import { DropdownMenu as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { Check } from 'lucide-react'
+import { cloneElement, lazy, Suspense, useState } from 'react'
+import type { MenuProps } from './menu-items.ts'
 
-export interface MenuItem {
-  readonly id: string
-  readonly title: string
-  readonly about?: string | undefined
-  readonly icon?: ReactNode
-  readonly chosen?: boolean | undefined
-  readonly danger?: boolean | undefined
-  readonly onSelect: () => void
-}
+const load = async () => ({ default: (await import('./MenuContent.tsx')).OpenableMenu })
+const OpenableMenu = lazy(load)
 
-/** A menu under a button. Groups are parted by a hairline. */
-export function Menu({
-  trigger,
-  groups,
-  align = 'end',
-  label,
-}: {
-  readonly trigger: ReactNode
-  readonly groups: readonly (readonly MenuItem[])[]
-  readonly align?: 'start' | 'end'
-  readonly label: string
-}) {
+/**
+ * A menu under a button. Groups are parted by a hairline. Its code is loaded when the pointer rests on the
+ * button or the menu is opened for the first time, since the shell has menus on every page.
+ */
+export function Menu(props: MenuProps) {
+  const [opened, setOpened] = useState(false)
+  const button = cloneElement(props.trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: () => void load(),
+    onClick: () => setOpened(true),
+  })
+  if (!opened) return button
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={label}
-          className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-float"
-        >
-          {groups.map((items, group) => (
-            <Radix.Group key={group} className="border-line not-first:mt-1 not-first:border-t not-first:pt-1">
-              {items.map((item) => (
-                <Radix.Item
-                  key={item.id}
-                  onSelect={item.onSelect}
-                  className={`touch flex min-h-8 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 text-13 outline-none select-none data-highlighted:bg-hover ${item.danger === true ? 'text-bad' : ''}`}
-                >
-                  {item.icon !== undefined && <span className="text-ink-3">{item.icon}</span>}
-                  <span className="flex-1">
-                    {item.title}
-                    {item.about !== undefined && <span className="block text-12 text-ink-3">{item.about}</span>}
-                  </span>
-                  {item.chosen === true && <Check size={14} className="text-water-ink" aria-label="chosen" />}
-                </Radix.Item>
-              ))}
-            </Radix.Group>
-          ))}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Suspense fallback={button}>
+      <OpenableMenu {...props} />
+    </Suspense>
   )
 }

@@ -2,7 +2,8 @@ import { MoreHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './Button.tsx'
 import { Confirmation } from './Dialog.tsx'
-import { Menu, type MenuItem } from './Menu.tsx'
+import { Menu } from './Menu.tsx'
+import type { MenuItem } from './menu-items.ts'
 
 export interface Removal {
   /** On the menu and the button: “Delete metric”. */

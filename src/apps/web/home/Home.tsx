@@ -1,14 +1,18 @@
-import { KpiStrip } from '#modules/metrics/web/KpiStrip'
-import { Lately } from '#modules/pipelines/web/Lately'
-import { PipelineHealth } from '#modules/pipelines/web/PipelineHealth'
+import { lazy, Suspense } from 'react'
+import { Boundary } from '#ui/Boundary'
 import { Link } from '#ui/Link'
+import { Skeleton } from '#ui/Nothing'
 import { Page, PageHead, Section } from '#ui/Page'
+import type { HomePart } from '#ui/page-route'
+import { modules } from '../modules.ts'
 import { useSession } from '../session.ts'
 import { DemoTag } from '../shell/WorkspaceSwitcher.tsx'
 
-const all = 'text-12 text-ink-3 hover:text-ink'
+const parts = modules
+  .flatMap(({ home }) => home ?? [])
+  .map((part) => ({ ...part, Content: lazy(async () => ({ default: await part.load() })) }))
 
-/** How things stand: the numbers, the pipelines, and what happened lately. */
+/** How things stand: the numbers, the pipelines, and what happened lately, each brought by its module. */
 export function Home() {
   const workspace = useSession()?.workspace
   return (
@@ -22,22 +26,45 @@ export function Home() {
             : undefined
         }
       />
-      <KpiStrip />
+      <Parts place="top" />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 lg:grid-cols-[minmax(0,1fr)_320px]">
-        <Section
-          title="Pipelines"
-          actions={
-            <Link to="/pipelines" className={all}>
-              All pipelines
-            </Link>
-          }
-        >
-          <PipelineHealth />
-        </Section>
-        <Section title="Lately">
-          <Lately />
-        </Section>
+        <div className="min-w-0">
+          <Parts place="main" />
+        </div>
+        <div className="min-w-0">
+          <Parts place="side" />
+        </div>
       </div>
     </Page>
   )
+}
+
+function Parts({ place }: { readonly place: HomePart['place'] }) {
+  return parts
+    .filter((part) => part.place === place)
+    .map(({ title, all, Content }, index) => {
+      const content = (
+        <Boundary key={title ?? index}>
+          <Suspense fallback={<Skeleton className="h-36 w-full" />}>
+            <Content />
+          </Suspense>
+        </Boundary>
+      )
+      if (title === undefined) return content
+      return (
+        <Section
+          key={title}
+          title={title}
+          actions={
+            all !== undefined && (
+              <Link to={all.to} className="text-12 text-ink-3 hover:text-ink">
+                {all.title}
+              </Link>
+            )
+          }
+        >
+          {content}
+        </Section>
+      )
+    })
 }

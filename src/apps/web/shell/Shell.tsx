@@ -11,10 +11,10 @@ import { useNavigationEntries } from '../navigation-entries.ts'
 import { sessionQuery } from '../session.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ConnectionNote } from './ConnectionNote.tsx'
-import { MoreSheet } from './MoreSheet.tsx'
 import { Navigation } from './Navigation.tsx'
 
 const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }))
+const MoreSheet = lazy(async () => ({ default: (await import('./MoreSheet.tsx')).MoreSheet }))
 const KeyboardHelp = lazy(async () => ({ default: (await import('./KeyboardHelp.tsx')).KeyboardHelp }))
 
 /** Everything around a page: where to go, who is here, what the keys do. */
@@ -48,9 +48,9 @@ export function Shell() {
         )}
       </main>
       <BottomBar onFind={() => setPalette(true)} onMore={() => setMore(true)} />
-      {more && <MoreSheet onClose={() => setMore(false)} />}
       <Toasts />
       <Suspense>
+        {more && <MoreSheet onClose={() => setMore(false)} />}
         {palette && <CommandPalette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
         {help && <KeyboardHelp onClose={() => setHelp(false)} />}
       </Suspense>

@@ -11,7 +11,7 @@ export function AuditFilters({ unread }: { readonly unread: string | undefined }
   const id = useId()
   const { from = '', to = '' } = url
   const preset = to === '' && ranges.some(({ value }) => value === from)
-  useShortcut('/', 'Filter the entries', () => document.getElementById(`${id}-actor`)?.focus())
+  useShortcut('/', 'Filter the rows', () => document.getElementById(`${id}-actor`)?.focus())
   return (
     <div role="search" aria-label="Filter entries" className="mb-4 grid grid-cols-2 gap-2 md:grid-cols-4">
       <UrlFilter id={`${id}-actor`} name="actor" label="Who: name or id" />

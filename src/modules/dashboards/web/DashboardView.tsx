@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { PeriodName } from '#core/metric'
 import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { Boundary } from '#ui/Boundary'
 import { ExportMenu } from '#ui/ExportMenu'
 import { Field, Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
@@ -11,9 +12,9 @@ import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Segments } from '#ui/Segments'
 import { SpokenValue } from '#ui/SpokenValue'
-import { plainTile, TileGrid } from '#ui/TileGrid'
+import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
-import { useZone } from '#ui/zone'
+import { useZone } from '#ui/use-zone'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { dashboardExport } from './dashboard-export.ts'
 import { DashboardActions } from './DashboardActions.tsx'
@@ -116,18 +117,19 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
       ) : (
         <TileGrid label="Tiles">
           {dashboard.tiles.map((tile, index) => (
-            <StreamingTile
-              key={`${tile.metric} ${index}`}
-              tile={tile}
-              metric={metrics.data?.find(({ code }) => code === tile.metric)}
-              known={metrics.data !== undefined}
-              period={period}
-              zone={zone}
-              points={pointsOfTile(live.points, tile, index)}
-              link={live.link}
-              heardAt={live.heardAt}
-              size={sizes[index] ?? plainTile}
-            />
+            <Boundary key={`${tile.metric} ${index}`} className={tileClasses(sizes[index] ?? plainTile)}>
+              <StreamingTile
+                tile={tile}
+                metric={metrics.data?.find(({ code }) => code === tile.metric)}
+                known={metrics.data !== undefined}
+                period={period}
+                zone={zone}
+                points={pointsOfTile(live.points, tile, index)}
+                link={live.link}
+                heardAt={live.heardAt}
+                size={sizes[index] ?? plainTile}
+              />
+            </Boundary>
           ))}
         </TileGrid>
       )}

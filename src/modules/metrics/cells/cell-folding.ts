@@ -24,6 +24,8 @@ export interface CellFolding {
   add(topic: TopicName, metric: CompiledMetric, cells: CellsTable, generation: string): Folding
   /** Resolves when no fold of it is on its way any more. */
   remove(folding: Folding): Promise<void>
+  /** Folds the rows of a metric soon after they come, until closed. Without that it is folded seldom. */
+  watch(workspace: string, code: string): { close(): void }
   readonly foldings: Iterable<Folding>
   readonly work: FoldWork
   close(): Promise<void>
@@ -34,7 +36,10 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
   const closing = new AbortController()
   const leases = topicLeases(allLeases, closing.signal)
   const work = { folds: 0, rows: 0, seconds: 0, failures: 0 }
-  const listening = log.onAppended(({ topic }) => topics.get(keyOf(topic))?.wake())
+  const watchers = new Map<string, number>()
+  const isWatched = ({ topic: { workspace }, metric }: Folding): boolean =>
+    watchers.has(keyOf({ workspace, name: metric.definition.code }))
+  const listening = log.onAppended(({ topic, to }) => topics.get(keyOf(topic))?.appended(to))
 
   return {
     add(topic, metric, cells, generation) {
@@ -44,7 +49,11 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
       if (known) {
         known.foldings.add(folding)
         known.wake()
-      } else topics.set(key, startTopicFolding({ ...parts, leases, work, closing: closing.signal }, topic, folding))
+      } else
+        topics.set(
+          key,
+          startTopicFolding({ ...parts, leases, isWatched, work, closing: closing.signal }, topic, folding),
+        )
       return folding
     },
     async remove(folding) {
@@ -58,6 +67,21 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
         topic.wake()
       }
       await own.busy
+    },
+    watch(workspace, code) {
+      const key = keyOf({ workspace, name: code })
+      watchers.set(key, (watchers.get(key) ?? 0) + 1)
+      for (const topic of topics.values()) if ([...topic.foldings].some(isWatched)) topic.wake()
+      let open = true
+      return {
+        close() {
+          if (!open) return
+          open = false
+          const left = (watchers.get(key) ?? 1) - 1
+          if (left > 0) watchers.set(key, left)
+          else watchers.delete(key)
+        },
+      }
     },
     get foldings() {
       return [...topics.values()].flatMap((topic) => [...topic.foldings])

@@ -36,6 +36,8 @@ export interface FoldingState extends Folding {
   attempt: number
   target: bigint | undefined
   retryAt: number
+  /** While nobody watches the metric, it is not folded before then, unless many rows wait. */
+  restUntil: number
   retryMs: number
   busy: Promise<void> | undefined
 }
@@ -64,6 +66,7 @@ export function newFolding(
     attempt: 0,
     target: undefined,
     retryAt: 0,
+    restUntil: 0,
     retryMs: retry.firstMs,
     busy: undefined,
   }

@@ -1,9 +1,11 @@
 /** The metrics of all workspaces: kept in metadata, loaded in memory. One process owns them, as it owns the home. */
 import type { MetricDefinition } from '#core/metric'
+import { requireCurrentVersion } from '#kernel/definition-versions'
 import type { Clock } from '#ports/clock'
 import { metricErrors } from '../errors.ts'
 import type { NumbersChanged } from '../numbers-changed.ts'
 import type { MetricRecord } from './definitions.ts'
+import { refOf } from './definitions.ts'
 import { dropCells, dropOrphans, unloadMetric, type LoadedMetric, type LoadParts } from './loaded-metric.ts'
 import { loadedMetrics, type LoadedMetrics } from './loaded-metrics.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -14,7 +16,8 @@ export interface Catalogue {
   get(workspace: string, code: string): LoadedMetric
   list(workspace: string): readonly LoadedMetric[]
   create(workspace: string, given: unknown): Promise<LoadedMetric>
-  replace(workspace: string, code: string, given: unknown): Promise<LoadedMetric>
+  /** Rejects with `kernel.staleVersion` when the metric has another version than `version` by now. */
+  replace(workspace: string, code: string, given: unknown, version?: number): Promise<LoadedMetric>
   remove(workspace: string, code: string): Promise<void>
   /** Throws the cells of a metric away and folds all rows again. */
   renew(workspace: string, code: string): Promise<void>
@@ -43,7 +46,8 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
     get: metrics.get,
     list: metrics.list,
     create: (workspace, given) => alone(() => create(parts, metrics, workspace, given)),
-    replace: (workspace, code, given) => alone(() => replace(parts, metrics, { workspace, code, given })),
+    replace: (workspace, code, given, version) =>
+      alone(() => replace(parts, metrics, { workspace, code, given, version })),
     remove: (workspace, code) =>
       alone(async () => {
         const loaded = metrics.get(workspace, code)
@@ -121,9 +125,10 @@ async function create(
 async function replace(
   parts: CatalogueParts,
   metrics: LoadedMetrics,
-  { workspace, code, given }: { workspace: string; code: string; given: unknown },
+  { workspace, code, given, version }: { workspace: string; code: string; given: unknown; version: number | undefined },
 ): Promise<LoadedMetric> {
   const before = metrics.get(workspace, code)
+  requireCurrentVersion(refOf(before.record), { given: version, current: before.record.version })
   const definition = await validateDefinition(parts.datasets, workspace, given)
   if (definition.code !== code) throw metricErrors.renamed({ code, given: definition.code })
   const sameCells = cellsKey(definition) === cellsKey(before.record.definition)
@@ -134,7 +139,7 @@ async function replace(
     version: before.record.version + 1,
     updatedAt: new Date(parts.clock.now()).toISOString(),
   }
-  await parts.definitions.update(record)
+  await parts.definitions.update(record, before.record)
   await unloadMetric(parts, before)
   const loaded = await metrics.load(record)
   await metrics.makeViews(workspace)

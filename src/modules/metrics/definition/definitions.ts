@@ -1,5 +1,7 @@
 /** The definitions of metrics, in metadata. */
 import { MetricDefinition } from '#core/metric'
+import type { ObjectRef } from '#core/object-ref'
+import type { DefinitionVersions, KeptVersion } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import { isUniqueViolation, type Metadata, type SqlSession } from '#ports/metadata'
 import { metricErrors } from '../errors.ts'
@@ -21,8 +23,8 @@ export interface Definitions {
   all(): Promise<readonly MetricRecord[]>
   /** Rejects with `metrics.taken`. */
   insert(record: MetricRecord): Promise<void>
-  /** Another definition. */
-  update(record: MetricRecord): Promise<void>
+  /** Another definition: a new version. */
+  update(record: MetricRecord, former: MetricRecord): Promise<void>
   /** Other cells for the same definition. */
   setCells(record: MetricRecord): Promise<void>
   delete(record: MetricRecord): Promise<void>
@@ -40,7 +42,7 @@ interface Row {
 
 const instant = (value: Date | string): string => new Date(value).toISOString()
 
-export function openDefinitions(metadata: Metadata, emit: Emit): Definitions {
+export function openDefinitions(metadata: Metadata, emit: Emit, versions: DefinitionVersions): Definitions {
   const changed = async (
     session: SqlSession,
     { definition: { code }, version }: MetricRecord,
@@ -72,6 +74,7 @@ export function openDefinitions(metadata: Metadata, emit: Emit): Definitions {
             'insert into metrics.definition (workspace, code, version, definition, cells, dataset_made, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)',
             [record.workspace, record.definition.code, ...changing(record), record.createdAt, record.updatedAt],
           )
+          await versions.keep(session, record.workspace, refOf(record), versionOf(record))
           await changed(session, record, 'created')
         })
       } catch (error) {
@@ -79,12 +82,13 @@ export function openDefinitions(metadata: Metadata, emit: Emit): Definitions {
         throw error
       }
     },
-    async update(record) {
+    async update(record, former) {
       await metadata.inWorkspace(record.workspace).transaction(async (session) => {
         await session.query(
           'update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2',
           [record.workspace, record.definition.code, ...changing(record), record.updatedAt],
         )
+        await versions.keep(session, record.workspace, refOf(record), versionOf(record), versionOf(former))
         await changed(session, record, 'changed')
       })
     },
@@ -104,10 +108,19 @@ export function openDefinitions(metadata: Metadata, emit: Emit): Definitions {
           record.workspace,
           record.definition.code,
         ])
+        await versions.forget(session, record.workspace, refOf(record))
         await changed(session, record, 'removed')
       })
     },
   }
+}
+
+export function refOf({ definition: { code, name } }: MetricRecord): ObjectRef {
+  return { kind: 'metric', id: code, name }
+}
+
+export function versionOf({ version, definition, updatedAt }: MetricRecord): KeptVersion {
+  return { version, definition, at: updatedAt }
 }
 
 function changing(record: MetricRecord): unknown[] {

@@ -29,11 +29,12 @@ interface Ahead {
 
 interface Known {
   readonly upto: bigint
+  readonly generation: string | undefined
   readonly bounds: Promise<Bounds | undefined>
   ahead?: { readonly nowTick: number; readonly answer: Promise<Ahead> }
 }
 
-/** Rows of `events` stay, so what was read once only grows. */
+/** Rows of one generation stay, so what was read once only grows. */
 const known = new WeakMap<CompiledMetric, Known>()
 
 const dayMinutes = 1440
@@ -47,7 +48,7 @@ export async function readExtent(source: AnswerSource, zone: Zone): Promise<Exte
   const nowTick = metric.byDate
     ? (Date.parse(localDay(now, zone)) / (dayMinutes * minuteMs)) * dayMinutes
     : Math.floor(now / minuteMs)
-  const own = metric.folded ? knownOf(source) : { upto: 0n, bounds: readRows(source, 0n) }
+  const own: Known = metric.folded ? knownOf(source) : { upto: 0n, generation: undefined, bounds: readRows(source, 0n) }
   const bounds = await own.bounds
   if (bounds === undefined) return undefined
   const first = instantOf(bounds.low)
@@ -65,14 +66,15 @@ export async function readExtent(source: AnswerSource, zone: Zone): Promise<Exte
 }
 
 function knownOf(source: AnswerSource): Known {
-  const { metric, upto } = source
-  const before = known.get(metric)
+  const { metric, upto, generation } = source
+  const last = known.get(metric)
+  const before = last?.generation === generation ? last : undefined
   if (before !== undefined && before.upto >= upto) return before
   const bounds =
     before === undefined
       ? Promise.all([readCells(source), readRows(source, source.cells?.folded ?? 0n)]).then(united)
       : Promise.all([before.bounds, readRows(source, before.upto)]).then(united)
-  const next: Known = { upto, bounds }
+  const next: Known = { upto, generation, bounds }
   known.set(metric, next)
   bounds.catch(() => {
     if (known.get(metric) === next) known.delete(metric)

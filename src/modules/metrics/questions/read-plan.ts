@@ -15,6 +15,8 @@ export interface AnswerSource {
   readonly cells: (ReadableCells & { readonly reach: bigint; readonly folded: bigint }) | undefined
   /** Every acknowledged row is at or before it. */
   readonly upto: bigint
+  /** Of the rows that are there; another one means other rows. */
+  readonly generation?: string
   readonly now: number
 }
 

@@ -37,7 +37,7 @@ export function metricValues({ warehouse, clock, catalogue, end, datasets }: Val
       const folding = loaded.folding?.generation === generation ? loaded.folding : undefined
       const cells = folding &&
         readable && { ...readable, table: folding.cells, reach: folding.reach, folded: folding.folded }
-      const values = await answer({ ...source, upto, cells }, question)
+      const values = await answer({ ...source, upto, cells, generation }, question)
       if ((await datasets.generation(workspace, name)) === generation) return values
     }
     throw metricErrors.behind({ code: question.code })

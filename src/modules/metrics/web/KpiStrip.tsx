@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Boundary } from '#ui/Boundary'
 import { ButtonLink } from '#ui/Link'
 import { Empty, Failure, Skeleton } from '#ui/Nothing'
 import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
@@ -33,7 +34,11 @@ export function KpiStrip() {
               <Skeleton className="h-4 w-28" />
             </div>
           ))
-        : metrics.data.slice(0, most).map((metric) => <LiveKpiTile key={metric.code} metric={metric} />)}
+        : metrics.data.slice(0, most).map((metric) => (
+            <Boundary key={metric.code} className={tileClasses(plainTile)}>
+              <LiveKpiTile metric={metric} />
+            </Boundary>
+          ))}
     </TileGrid>
   )
 }

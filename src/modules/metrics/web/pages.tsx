@@ -13,6 +13,7 @@ export const pages: ModulePages = {
       inBar: true,
     },
   ],
+  home: [{ place: 'top', load: async () => (await import('./KpiStrip.tsx')).KpiStrip }],
   actions: [{ title: 'Define a metric', to: '/metrics/new' }],
   pages: [
     { path: '/metrics', load: async () => (await import('./MetricList.tsx')).MetricList },

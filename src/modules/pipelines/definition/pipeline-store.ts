@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { principalOf } from '#core/actor'
 import type { Actor, Principal } from '#core/actor'
 import { PipelineSpec } from '#core/pipeline'
+import type { ObjectRef } from '#core/object-ref'
+import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from '#kernel/definition-versions'
+import { kernelErrors } from '#kernel/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
 import type { Connectors } from '#modules/connectors'
 import { isUniqueViolation } from '#ports/metadata'
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, SqlSession } from '#ports/metadata'
 import { settlePipeline } from './definition.ts'
 import type { SettledPipeline, Settling } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
@@ -61,11 +64,14 @@ interface Row {
   readonly updated_at: string | Date
 }
 
-export function pipelineStore(
-  metadata: Metadata,
-  connectors: Connectors,
-  permissions: ReadonlyMap<string, string>,
-): PipelineStore {
+export interface PipelineStoreParts {
+  readonly metadata: Metadata
+  readonly connectors: Connectors
+  readonly permissions: ReadonlyMap<string, string>
+  readonly versions: DefinitionVersions
+}
+
+export function pipelineStore({ metadata, connectors, permissions, versions }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
 
@@ -118,42 +124,55 @@ export function pipelineStore(
       const { workspace } = actor
       const id = randomUUID()
       const { spec, sealed } = checked(actor, id, body)
-      const { rows } = await taken(spec.name, () =>
-        sql(workspace).query<Row>(
-          `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
-          [
-            workspace,
-            id,
-            spec.name,
-            JSON.stringify(spec),
-            JSON.stringify(sealed),
-            spec.type === 'streaming' ? 'paused' : 'active',
-            JSON.stringify(principalOf(actor)),
-          ],
-        ),
+      const made = await taken(spec.name, () =>
+        sql(workspace).transaction(async (session) => {
+          const { rows } = await session.query<Row>(
+            `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
+            [
+              workspace,
+              id,
+              spec.name,
+              JSON.stringify(spec),
+              JSON.stringify(sealed),
+              spec.type === 'streaming' ? 'paused' : 'active',
+              JSON.stringify(principalOf(actor)),
+            ],
+          )
+          const stored = storedOf(rows[0] as Row)
+          await versions.keep(session, workspace, refOf(stored), versionOf(stored))
+          return stored
+        }),
       )
-      return storedOf(rows[0] as Row)
+      return made
     },
     replace: async (actor, id, body) => {
       const { workspace } = actor
       const earlier = await get(workspace, id)
+      const given = versionIn(body)
+      requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
       const { spec, sealed } = checked(actor, id, asDefined(body), earlier)
-      const { rows } = await taken(spec.name, () =>
-        sql(workspace).query<Row>(
-          `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
-          where workspace = $1 and id = $2 returning *`,
-          [
-            workspace,
-            id,
-            spec.name,
-            JSON.stringify(spec),
-            JSON.stringify(sealed),
-            spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
-            JSON.stringify(principalOf(actor)),
-          ],
-        ),
+      return await taken(spec.name, () =>
+        sql(workspace).transaction(async (session) => {
+          const { rows } = await session.query<Row>(
+            `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
+          where workspace = $1 and id = $2 and ($8::integer is null or version = $8) returning *`,
+            [
+              workspace,
+              id,
+              spec.name,
+              JSON.stringify(spec),
+              JSON.stringify(sealed),
+              spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
+              JSON.stringify(principalOf(actor)),
+              given ?? null,
+            ],
+          )
+          if (rows[0] === undefined) throw await replacedMeanwhile(session, id, given)
+          const stored = storedOf(rows[0])
+          await versions.keep(session, workspace, refOf(stored), versionOf(stored), versionOf(earlier))
+          return stored
+        }),
       )
-      return storedOf(rows[0] as Row)
     },
     scheduled: async () => {
       const { rows } = await metadata.system.query<Row & { workspace: string }>(
@@ -182,7 +201,10 @@ export function pipelineStore(
       return storedOf(rows[0] as Row)
     },
     remove: async (workspace, id) => {
-      await sql(workspace).query('delete from pipelines.definition where workspace = $1 and id = $2', [workspace, id])
+      await sql(workspace).transaction(async (session) => {
+        await session.query('delete from pipelines.definition where workspace = $1 and id = $2', [workspace, id])
+        await versions.forget(session, workspace, { kind: 'pipeline', id })
+      })
     },
     settled: (workspace, stored) => {
       const where = placeOf(workspace, stored.id)
@@ -210,6 +232,28 @@ export function pipelineStore(
       )
     },
   }
+}
+
+export function refOf({ id, spec }: StoredPipeline): ObjectRef {
+  return { kind: 'pipeline', id, name: spec.name }
+}
+
+export function versionOf({ version, spec, updatedAt }: StoredPipeline): KeptVersion {
+  return { version, definition: spec, at: updatedAt }
+}
+
+/** Another change, or its removal, came between reading the pipeline and writing it. */
+async function replacedMeanwhile(session: SqlSession, id: string, given: number | undefined): Promise<Error> {
+  const { rows } = await session.query<Row>('select * from pipelines.definition where id = $1', [id])
+  if (rows[0] === undefined) return pipelineErrors.unknown({ id })
+  const { spec, version } = storedOf(rows[0])
+  return kernelErrors.staleVersion({ kind: 'pipeline', name: spec.name, given: given ?? version, current: version })
+}
+
+/** The version of the answer that was changed and sent back. */
+function versionIn(body: unknown): number | undefined {
+  const version = typeof body === 'object' && body !== null ? (body as { version?: unknown }).version : undefined
+  return Number.isSafeInteger(version) ? Number(version) : undefined
 }
 
 function storedOf(row: Row): StoredPipeline {

@@ -13,6 +13,15 @@ export const pages: ModulePages = {
       inBar: true,
     },
   ],
+  home: [
+    {
+      place: 'main',
+      title: 'Pipelines',
+      all: { title: 'All pipelines', to: '/pipelines' },
+      load: async () => (await import('./PipelineHealth.tsx')).PipelineHealth,
+    },
+    { place: 'side', title: 'Lately', load: async () => (await import('./Lately.tsx')).Lately },
+  ],
   actions: [{ title: 'Create a pipeline', to: '/pipelines/new' }],
   pages: [
     { path: '/pipelines', load: async () => (await import('./PipelineList.tsx')).PipelineList },

@@ -1,0 +1,6 @@
+export interface Crossing {
+  readonly file: string
+  readonly line: number
+  readonly rule: string
+  readonly says: string
+}
