@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
+import { providePgliteTemplate } from '#adapters/pglite/template-fixture'
 
 export interface Counts {
   passed: number
@@ -30,6 +31,8 @@ export async function runFiles({
   Object.assign(process.env, environment)
   const counts: Counts = { passed: 0, failed: 0, skipped: [] }
   if (files.length === 0) return counts
+  await providePgliteTemplate()
+  process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'millrace-compiled')
   const concurrency = Math.max(1, Math.min(4, availableParallelism()))
   const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
   const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')

@@ -8,6 +8,7 @@ import { openClickhouse } from '#adapters/clickhouse'
 import { systemClock } from '#adapters/clock-system'
 import { memoryLeases } from '#adapters/leases-memory'
 import { pgliteMetadata } from '#adapters/pglite'
+import { providePgliteTemplate } from '#adapters/pglite/template-fixture'
 import type { Bus } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Leases } from '#ports/leases'
@@ -32,6 +33,7 @@ export async function openEngines(
   { shared = false, ...options }: Pick<EngineOptions, 'stuck'> & { readonly shared?: boolean } = {},
 ): Promise<Engines> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
+  await providePgliteTemplate()
   const [metadata, engine] = await Promise.all([
     pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
     startEngine({ home, durability: 'process', ...options }),

@@ -13,7 +13,13 @@ import { fileURLToPath } from 'node:url'
 const launcher = fileURLToPath(new URL('../../../bin/millrace', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
 const home = join(folder, 'home')
+/** What makes the starts of a test run cheaper. */
+const cheaper = ['NODE_COMPILE_CACHE', 'MILLRACE_TEST_PGLITE_TEMPLATE'].flatMap((name) => {
+  const value = process.env[name]
+  return value === undefined ? [] : [[name, value] as const]
+})
 const environment = {
+  ...Object.fromEntries(cheaper),
   PATH: process.env['PATH'] ?? '',
   HOME: folder,
   MILLRACE_HOME: home,

@@ -6,6 +6,7 @@ import { memoryBus } from '#adapters/bus-memory'
 import { systemClock } from '#adapters/clock-system'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { pgliteMetadata } from '#adapters/pglite'
+import { providePgliteTemplate } from '#adapters/pglite/template-fixture'
 import { boot, type Running } from './boot.ts'
 import type { KernelPorts, Module } from './module.ts'
 import { door, doorModule, quiet } from './test-house.ts'
@@ -20,6 +21,7 @@ export interface ModuleHouse {
 
 export async function openModules(modules: readonly Module[]): Promise<ModuleHouse> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-modules-'))
+  await providePgliteTemplate()
   const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' })
   const clock = systemClock()
   const jobs = await pgBossJobs({ metadata, clock, alone: true })
