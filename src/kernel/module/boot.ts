@@ -303,6 +303,7 @@ async function startModule(module: Module, { events, jobs, started, ...context }
     jobs: jobs.of(module),
     jobRecords: jobs.records,
     referencesTo,
+    warehouseViews: () => [...started.values()].flatMap((other) => other.warehouseViews ?? []),
   })
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')

@@ -116,6 +116,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly jobRecords: JobRecords
   /** What uses this thing: the answers of all modules that bring `references`. */
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
+  /** Views that modules make in the database of each workspace, for those who read them; complete when all have started. */
+  readonly warehouseViews: () => readonly WarehouseView[]
 }
 
 /** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */
@@ -153,6 +155,7 @@ export interface Started<
   readonly on?: EventHandlers<L>
   /** One per entry of `jobs`, by the same key. Called from when all modules have started. */
   readonly work?: JobHandlers<J>
+  readonly warehouseViews?: readonly WarehouseView[]
   /** Things of this module that use the subject, and would break without it. */
   readonly references?: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Holds until true: `GET /ready` names what is missing. */
@@ -161,6 +164,13 @@ export interface Started<
   readonly measurements?: () => Iterable<Measurement>
   /** Called in reverse order of start. What was acknowledged is already safe. */
   readonly stop?: () => Promise<void>
+}
+
+/** A view in the database of each workspace, which people may query by its name. */
+export interface WarehouseView {
+  readonly name: string
+  /** Called before it is read, so that it holds what was acknowledged before. */
+  readonly prepare: (workspace: string, signal: AbortSignal) => Promise<void>
 }
 
 export interface Measurement {

@@ -17,7 +17,7 @@ export default defineModule({
   permissions: { 'explore.query': 'Ask questions in SQL over the datasets of the workspace.' },
   contract: exploreContract,
   errors: exploreErrors,
-  async start({ needs, ports }) {
+  async start({ needs, ports, warehouseViews }) {
     const guard = queryGuard(ports.warehouse, needs.datasets)
     const kept = keptAnswers<AnswerRows>(() => performance.now())
     const asked = asking({ warehouse: ports.warehouse, guard, kept, turns: workspaceTurns(4, 100) })
@@ -27,10 +27,16 @@ export default defineModule({
       kept.changed(workspace, name)
     })
     const face: Explore = { check: guard.check }
+    /** By the text alone: a name that only looks like a view costs a short wait at most. */
+    const prepareViews = async (workspace: string, sql: string, signal: AbortSignal): Promise<void> => {
+      const named = warehouseViews().filter(({ name }) => sql.includes(name))
+      await Promise.all([...new Set(named.map(({ prepare }) => prepare))].map((prepare) => prepare(workspace, signal)))
+    }
     return {
       face,
       handlers: {
         async query({ actor, body, headers, signal }) {
+          await prepareViews(actor.workspace, body.sql, signal)
           const reader = await needs.datasets.readerOf(actor)
           const wanted = (headers['accept'] ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '')
           const first = wanted.find((type) => type === 'application/json' || isStreamed(type))

@@ -68,6 +68,7 @@ export async function moduleFixture({
     versions: definitionVersions(ports.metadata),
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
+    warehouseViews: () => [],
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
       (await started.metrics?.references?.(...asked)) ?? [],
   }

@@ -2,6 +2,8 @@ import { defineModule, type Logger, type Ports } from '#kernel/module'
 import { datasetEvents, datasets, rowsLoaded, type Datasets, type RowsLoaded } from '#modules/datasets'
 import type { TopicName } from '#ports/log'
 import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
+import { viewNames } from './cells/views.ts'
+import { caughtUp } from './cells/caught-up.ts'
 import { changedSql } from './cells/cells.ts'
 import { foldMeasurements } from './cells/fold-measurements.ts'
 import { metricsContract } from './contract.ts'
@@ -64,6 +66,7 @@ export default defineModule({
       },
     }
 
+    const upToDate = caughtUp(cellFolding, clock, end)
     return {
       face,
       handlers: metricHandlers({
@@ -74,6 +77,7 @@ export default defineModule({
         versions,
         readerOf: needs.datasets.readerOf,
       }),
+      warehouseViews: viewNames.map((name) => ({ name, prepare: upToDate })),
       references: async (workspace, { kind, id }) =>
         catalogue
           .list(workspace)

@@ -7,6 +7,7 @@ import type { AppendedEvent } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { compileMetric } from '../definition/compile.ts'
 import { datasetOf } from '../warehouse-fixture.ts'
+import { caughtUp } from './caught-up.ts'
 import { openCellFolding } from './cell-folding.ts'
 
 const topic = { workspace: 'w', name: 'orders' }
@@ -57,7 +58,7 @@ function setup() {
     end += BigInt(count)
     for (const listener of listeners) listener({ topic, from, to: end, duplicate: false })
   }
-  return { clock, cellFolding, folds, append }
+  return { clock, cellFolding, folds, append, end: async () => end }
 }
 
 /** Ten rows a second for some seconds. */
@@ -127,5 +128,24 @@ test('another metric of the topic does not wait for one that rests', async () =>
   house.cellFolding.add(topic, compiled.metric, { database: 'd', table: 'more' }, 'first')
   await house.clock.advance(200)
   assert.equal(house.folds.at(-1)?.to, 60n)
+  await house.cellFolding.close()
+})
+
+test('whoever reads the views waits until the rows of a resting metric are in its cells', async () => {
+  const house = setup()
+  await house.clock.advance(2_000)
+  await flow(house, 3)
+  assert.equal(house.folds.length, 1, 'it rests')
+  const wait = caughtUp(house.cellFolding, house.clock, house.end)
+  let held = false
+  const waiting = wait('w').then(() => (held = true))
+  await wait('elsewhere')
+  await house.clock.advance(0)
+  assert.equal(held, false)
+  for (let step = 0; step < 5; step++) await house.clock.advance(50)
+  await waiting
+  assert.equal(house.folds.at(-1)?.to, 30n)
+  await flow(house, 5)
+  assert.equal(house.folds.length, 2, 'it rests again')
   await house.cellFolding.close()
 })

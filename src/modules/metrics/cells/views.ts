@@ -14,6 +14,7 @@ export interface ViewedMetric {
 
 const lengths = { minute: 1, hour: 60, day: 1440 } as const
 type ViewPeriod = keyof typeof lengths
+export const viewNames: readonly string[] = Object.keys(lengths).map((period) => `kpi_values_${period}`)
 const columns =
   "'' AS code, toDateTime64(0, 0, 'UTC') AS period_start, CAST(map(), 'Map(String, Nullable(String))') AS dims, CAST(NULL, 'Nullable(Float64)') AS value, toUInt64(0) AS data_points"
 

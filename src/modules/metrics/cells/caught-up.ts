@@ -1,0 +1,35 @@
+import type { Clock } from '#ports/clock'
+import type { TopicName } from '#ports/log'
+import type { CellFolding } from './cell-folding.ts'
+import type { Folding } from './folding.ts'
+
+const maxWaitMs = 2_000
+const lookAgainMs = 10
+
+/**
+ * Waits until the cells of a workspace hold every row acknowledged so far, for those who read cells
+ * without the rows that are not folded yet (the views). Under more load than that it gives up waiting.
+ */
+export function caughtUp(
+  cellFolding: Pick<CellFolding, 'foldings' | 'watch'>,
+  clock: Clock,
+  end: (topic: TopicName) => Promise<bigint>,
+) {
+  return async (workspace: string, signal?: AbortSignal): Promise<void> => {
+    const own = [...cellFolding.foldings].filter(({ topic }) => topic.workspace === workspace)
+    const targets = await Promise.all(own.map(async (folding) => ({ folding, end: await end(folding.topic) })))
+    const behind = targets.filter(isBehind)
+    if (behind.length === 0) return
+    const watching = behind.map(({ folding }) => cellFolding.watch(workspace, folding.metric.definition.code))
+    try {
+      const deadline = clock.now() + maxWaitMs
+      while (behind.some(isBehind) && clock.now() < deadline) await clock.sleep(lookAgainMs, signal)
+    } finally {
+      for (const watched of watching) watched.close()
+    }
+  }
+}
+
+function isBehind({ folding, end }: { readonly folding: Folding; readonly end: bigint }): boolean {
+  return !folding.removed && folding.failure === undefined && folding.folded < end
+}
