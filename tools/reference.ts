@@ -8,6 +8,7 @@ import { connectors } from '#connectors'
 import { expressionErrors } from '#core/expression'
 import { kernelErrors } from '#kernel/errors'
 import { modules } from '#apps/server/modules'
+import { webhookErrors } from '#kernel/webhook-errors'
 import { apiPage } from './reference/api-page.ts'
 import { connectorsPage } from './reference/connectors-page.ts'
 import { errorsPage } from './reference/errors-page.ts'
@@ -18,12 +19,12 @@ import { permissionsPage } from './reference/permissions-page.ts'
 const folder = new URL('../docs/reference/', import.meta.url)
 
 export function referencePages(): Readonly<Record<string, string>> {
-  const all = modules({ home: '/home', files: ['/home/files'], egress: undefined, demo: true })
+  const all = modules({ home: '/home', files: ['/home/files'], demo: true })
   const catalogues = all.flatMap(({ errors }) => (errors ? [errors] : []))
   return {
     'api.md': apiPage(all),
     'connectors.md': connectorsPage(connectors),
-    'errors.md': errorsPage([kernelErrors, expressionErrors, ...catalogues]),
+    'errors.md': errorsPage([kernelErrors, webhookErrors, expressionErrors, ...catalogues]),
     'events.md': eventsPage(all),
     'expressions.md': expressionsPage(),
     'permissions.md': permissionsPage(all),

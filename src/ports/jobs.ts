@@ -12,7 +12,7 @@ export interface Jobs {
   /** Answers the job's id, or the id of the unfinished one with the same `singleton` key. */
   enqueue(queue: string, data: JobData, options?: EnqueueOptions): Promise<string>
   /**
-   * One handler per queue. Its failure counts as a try; its signal tells of cancellation, of shutdown,
+   * One handler per queue. Its failure counts as a try, and a `RetryAfter` says when the next one comes; its signal tells of cancellation, of shutdown,
    * and that the job has become somebody else's. It may take as long as it needs.
    */
   work(
@@ -45,4 +45,15 @@ export interface EnqueueOptions {
   readonly delayMs?: number
   readonly retries?: number
   readonly retryDelayMs?: number
+}
+
+/** A failure that says how long to wait before the next attempt, in place of `retryDelayMs`. */
+export class RetryAfter extends Error {
+  override readonly name = 'RetryAfter'
+  readonly delayMs: number
+
+  constructor(message: string, delayMs: number) {
+    super(message)
+    this.delayMs = delayMs
+  }
 }

@@ -63,7 +63,7 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
       identityModule,
       datasetsModule,
       streamsModule,
-      connectorsModule({ connectors, home: stores.home, files: [files], egress: undefined }),
+      connectorsModule({ connectors, home: stores.home, files: [files] }),
       exploreModule,
       pipelinesModule,
       metricsModule,

@@ -11,7 +11,7 @@ import { readSources } from '../boundaries/source.ts'
 import { falseClaims, type Present } from './claims.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const all = modules({ home: '/home', files: ['/home/files'], egress: undefined, demo: true })
+const all = modules({ home: '/home', files: ['/home/files'], demo: true })
 const declared = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 
 const sources = readSources(root)

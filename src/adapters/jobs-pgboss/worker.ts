@@ -1,5 +1,5 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
-import type { Job, Jobs } from '#ports/jobs'
+import { RetryAfter, type Job, type Jobs } from '#ports/jobs'
 import { giveBack, keep } from './lease.ts'
 import type { Metadata } from '#ports/metadata'
 
@@ -33,6 +33,8 @@ interface Work {
   /** Somebody else's by now. */
   lost: boolean
   readonly abort: AbortController
+  /** Seconds, where its failure named them. */
+  retryDelay?: number
 }
 
 /**
@@ -84,12 +86,12 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
   const start = (job: JobWithMetadata<Job['data']>): void => {
-    const work = { id: job.id, attempt: job.retryCount, lost: false, abort: new AbortController() }
+    const work: Work = { id: job.id, attempt: job.retryCount, lost: false, abort: new AbortController() }
     const done = run(options, job, work, () => closing)
       .catch((error: Error) => options.onError?.(error))
       .then(() => {
         running.delete(job.id)
-        if (job.retryCount < job.retryLimit) options.wakeAfter(queue, job.retryDelay * 1000)
+        if (job.retryCount < job.retryLimit) options.wakeAfter(queue, (work.retryDelay ?? job.retryDelay) * 1000)
         wake()
       })
     running.set(job.id, { work, done })
@@ -141,6 +143,14 @@ async function run(
     if (work.lost) return
     // Cut off by the stop of the server: the next start takes it up.
     if (work.abort.signal.aborted && closing()) return await giveBack(metadata, queue, work)
+    if (error instanceof RetryAfter) {
+      work.retryDelay = Math.ceil(error.delayMs / 1000)
+      await metadata.system.query('update jobs.job set retry_delay = $3 where name = $1 and id = $2', [
+        queue,
+        job.id,
+        work.retryDelay,
+      ])
+    }
     await boss.fail(queue, job.id, { message: error instanceof Error ? error.message : String(error) })
   } finally {
     clearInterval(beat)

@@ -5,7 +5,7 @@ import { openapi } from '#kernel/openapi'
 import { startOrder } from '#kernel/start-order'
 import { modules } from './modules.ts'
 
-const all = modules({ home: '/nowhere', files: ['/nowhere/files'], egress: undefined, demo: true })
+const all = modules({ home: '/nowhere', files: ['/nowhere/files'], demo: true })
 // `any`: the document is looked into as JSON
 const document = openapi(all, '1.0.0') as any
 const operations = Object.entries(document.paths as Record<string, Record<string, any>>).flatMap(([path, methods]) =>
@@ -14,7 +14,7 @@ const operations = Object.entries(document.paths as Record<string, Record<string
 
 test('the modules fit together, with the demo and without it', () => {
   startOrder(all)
-  startOrder(modules({ home: '/nowhere', files: [], egress: undefined, demo: false }))
+  startOrder(modules({ home: '/nowhere', files: [], demo: false }))
 })
 
 test('every operation has its own id and says in one sentence what it does', () => {

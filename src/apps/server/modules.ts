@@ -17,12 +17,7 @@ import streams from '#modules/streams/module'
 import shop from '#packs/shop'
 
 /** The application: this list, and nothing else. */
-export function modules({
-  home,
-  files,
-  egress,
-  demo,
-}: Pick<Settings, 'home' | 'files' | 'egress' | 'demo'>): readonly Module[] {
+export function modules({ home, files, demo }: Pick<Settings, 'home' | 'files' | 'demo'>): readonly Module[] {
   return [
     identity,
     audit,
@@ -33,7 +28,7 @@ export function modules({
     live,
     dashboards,
     explore,
-    connectorsModule({ connectors, home, files, egress }),
+    connectorsModule({ connectors, home, files }),
     pipelines,
     monitoring,
     ...(demo ? [demoModule(shop)] : []),

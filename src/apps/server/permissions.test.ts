@@ -28,7 +28,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-const all = modules({ home, files: [join(home, 'files')], egress: undefined, demo: false })
+const all = modules({ home, files: [join(home, 'files')], demo: false })
 const permissions = all.flatMap((module) => Object.keys(module.permissions as object))
 
 interface Answer {

@@ -80,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const running = await boot({
       modules: list,
       vault,
+      egress: settings.egress,
       parts: { disk: diskProbe(path) },
       openPorts: async () => {
         stores = await openStores(settings, log, onStep)

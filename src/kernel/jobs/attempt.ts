@@ -2,7 +2,8 @@
 import { isMillraceError } from '#core/errors'
 import type { Clock } from '#ports/clock'
 import type { Logger } from '../module/module.ts'
-import type { JobDefinition, JobHandler } from './jobs.ts'
+import { RetryAfter } from '#ports/jobs'
+import { AttemptFailure, type JobDefinition, type JobHandler } from './jobs.ts'
 import type { BegunJob, JobError, JobProgress, JobStore } from './job-store.ts'
 
 export interface AttemptParts {
@@ -24,6 +25,8 @@ export interface AttemptedJob {
 const maxInterruptions = 5
 const progressEveryMs = 1_000
 const cleanUpMs = 10_000
+const maxDoublings = 20
+const maxRetryDelayMs = 86_400_000
 
 /** Rejects when the queue should try again. */
 export async function attemptJob(
@@ -65,10 +68,10 @@ export async function attemptJob(
     if (cancelled.aborted) return await store.end(workspace, id, { status: 'cancelled', now: clock.now() })
     // The record stays "running": the next start, or the worker that took over, goes on.
     if (stopping.aborted || queueSignal.aborted) throw error
-    const cause = timeout.signal.aborted ? tookTooLong(definition) : error
+    const { cause, retry } = timeout.signal.aborted ? { cause: tookTooLong(definition) } : failureOf(error)
     if (!isMillraceError(cause) && !timeout.signal.aborted)
       log.error({ err: error, job: id, kind: definition.name }, 'a job failed unexpectedly')
-    await failAttempt(parts, job, begun, errorOf(cause, id))
+    await failAttempt(parts, job, begun, { error: errorOf(cause, id), retry })
   } finally {
     over.abort()
   }
@@ -78,12 +81,18 @@ async function failAttempt(
   { store, clock }: AttemptParts,
   { workspace, id, definition }: AttemptedJob,
   { failures }: BegunJob,
-  error: JobError,
+  { error, retry }: { readonly error: JobError; readonly retry?: AttemptFailure['retry'] | undefined },
 ): Promise<void> {
-  if (failures >= (definition.retries ?? 0))
+  if (retry === 'never' || failures >= (definition.retries ?? 0))
     return await store.end(workspace, id, { status: 'failed', error, now: clock.now() })
-  await store.requeue(workspace, id, error, clock.now() + retryDelayOf(definition))
-  throw new Error(error.detail)
+  const backoff = retryDelayOf(definition) * 2 ** Math.min(failures, maxDoublings)
+  const delayMs = Math.min(Math.max(backoff, retry?.afterMs ?? 0), maxRetryDelayMs)
+  await store.requeue(workspace, id, error, clock.now() + delayMs)
+  throw new RetryAfter(error.detail, delayMs)
+}
+
+function failureOf(error: unknown): { readonly cause: unknown; readonly retry?: AttemptFailure['retry'] } {
+  return error instanceof AttemptFailure ? error : { cause: error }
 }
 
 export function retryDelayOf({ retryDelayMs = 5_000 }: JobDefinition): number {

@@ -13,7 +13,7 @@ import type { Metadata } from '#ports/metadata'
 import { migrate } from '../module/migrations.ts'
 import { quiet } from '../module/test-house.ts'
 import { jobFaults, workFaults } from './declarations.ts'
-import { defineJobs, job, type JobCall, type JobHandler, type ModuleJobs } from './jobs.ts'
+import { AttemptFailure, defineJobs, job, type JobCall, type JobHandler, type ModuleJobs } from './jobs.ts'
 import type { JobRecords } from './job-records.ts'
 import { openJobQueue } from './job-queue.ts'
 import { jobStore, type JobRecord } from './job-store.ts'
@@ -131,6 +131,28 @@ test('a failing job is tried again as often as its kind says, then shows its err
   assert.equal(await records.retry('two', id), true)
   assert.equal((await until(records, 'two', id, 'succeeded')).error, null)
   assert.equal(await records.retry('two', id), false)
+})
+
+test('the delay before a retry doubles, a handler may ask for a longer one, and may say that no retry makes sense', async () => {
+  const longer = new AttemptFailure(shelfErrors.lost({ shelf: 'far' }), { afterMs: 3_600_000 })
+  const never = new AttemptFailure(shelfErrors.lost({ shelf: 'gone' }), 'never')
+  const { jobs, records } = await server({
+    tidy: run(({ payload: { shelf } }) => {
+      throw shelf === 'far' ? longer : never
+    }),
+  })
+  const far = await jobs.enqueue('delays', shelfJobs.tidy, { shelf: 'far' })
+  const gone = await jobs.enqueue('delays', shelfJobs.tidy, { shelf: 'gone' })
+  const { attempt, error } = await until(records, 'delays', gone, 'failed')
+  assert.deepEqual([attempt, error?.code], [1, 'shelf.lost'])
+  for (;;) {
+    const { status, runAt, error: why } = (await records.get('delays', far))!
+    if (status === 'queued' && why !== null) {
+      assert.ok(runAt.getTime() > Date.now() + 3_000_000)
+      break
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 })
 
 test('of an unknown error only the job id leaves the server', async () => {

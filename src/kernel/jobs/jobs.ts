@@ -21,6 +21,7 @@
  * `await jobs.enqueue(workspace, shelfJobs.count, { shelf: 'north' })`.
  */
 import type { z } from 'zod'
+import type { MillraceError } from '#core/errors'
 import type { ObjectRef } from '#core/object-ref'
 
 export interface JobSpec<P extends z.ZodType = z.ZodType> {
@@ -86,6 +87,22 @@ export interface JobHandler<P extends z.ZodType = z.ZodType> {
   run(call: JobCall<P>): Promise<void> | void
   /** Called after somebody cancelled the job while it waited. One that runs hears of it by its signal. */
   cancelled?(job: Pick<JobCall<P>, 'id' | 'workspace' | 'payload'>): Promise<void>
+}
+
+/**
+ * Thrown by a handler that knows when another attempt makes sense: never, or not before some time. The retries of
+ * the definition still bound how many there are.
+ */
+export class AttemptFailure extends Error {
+  override readonly name = 'AttemptFailure'
+  override readonly cause: MillraceError
+  readonly retry: 'never' | { readonly afterMs: number }
+
+  constructor(cause: MillraceError, retry: AttemptFailure['retry']) {
+    super(cause.message, { cause })
+    this.cause = cause
+    this.retry = retry
+  }
 }
 
 export type JobHandlers<J extends JobDefinitions> = { readonly [K in keyof J]: JobHandler<J[K]['payload']> }

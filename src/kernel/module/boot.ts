@@ -38,6 +38,7 @@ import { serveWeb } from '../http/web.ts'
 import { handlerFaults } from '../events/declarations.ts'
 import { definitionVersions } from '../definitions/definition-versions.ts'
 import { workFaults } from '../jobs/declarations.ts'
+import { egress, type Egress } from '../egress/egress.ts'
 import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
 import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
 import { migrate, migrateOne } from './migrations.ts'
@@ -70,6 +71,8 @@ export interface BootOptions {
   readonly parts?: Readonly<Record<string, () => Promise<{ ok: boolean; detail?: string }>>>
   /** Default: a vault whose seals nobody opens after a restart. */
   readonly vault?: Vault
+  /** `MILLRACE_EGRESS` as it is written. */
+  readonly egress?: string | undefined
   readonly version: string
   /** Hold answers against their contracts: for tests and development. */
   readonly checkAnswers?: boolean
@@ -96,6 +99,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     order.map((module) => [module.name, module.config ? readSettings(module.config, options.environment) : undefined]),
   )
   const { logger, vault = passingVault() } = options
+  const allowed = egress(options.egress)
   const started = new Map<string, AnyStarted>()
   const stopping = new AbortController()
   const ended = new AbortController()
@@ -215,6 +219,7 @@ export async function boot(options: BootOptions): Promise<Running> {
           events,
           jobs,
           vault,
+          egress: allowed,
           started,
           config: configs.get(module.name),
           log: logger.child({ module: module.name }),
@@ -276,6 +281,7 @@ interface StartNeeds {
   readonly events: ModuleEvents
   readonly jobs: JobQueue
   readonly vault: Vault
+  readonly egress: Egress
   readonly started: ReadonlyMap<string, AnyStarted>
   readonly config: unknown
   readonly log: Logger

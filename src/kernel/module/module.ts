@@ -44,6 +44,7 @@ import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
+import type { Egress } from '../egress/egress.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Emit, EventHandlers, Events, Listening } from '../events/events.ts'
 import type { DefinitionVersions } from '../definitions/definition-versions.ts'
@@ -96,6 +97,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly ports: Ports
   /** Seals the secrets that a module writes down. */
   readonly vault: Vault
+  /** Which addresses `MILLRACE_EGRESS` allows; whoever connects to the outside asks it first. */
+  readonly egress: Egress
   readonly config: Config
   readonly log: Logger
   /** Aborted when the server begins to stop. */

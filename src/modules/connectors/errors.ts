@@ -1,4 +1,5 @@
 import { defineErrors } from '#core/errors'
+import { egressErrors } from '#kernel/egress-errors'
 
 export const connectorErrors = defineErrors('connectors', {
   unknown: {
@@ -66,20 +67,7 @@ export const connectorErrors = defineErrors('connectors', {
     says: (p: { path: string; most: number }) => `"${p.path}" names more than ${p.most} files.`,
     remedy: 'Use a narrower pattern.',
   },
-  forbidden_address: {
-    kind: 'invalid',
-    title: 'Address not allowed',
-    says: (p: { host: string; address: string }) =>
-      `"${p.host}" (${p.address}) is not an address that Millrace may reach.`,
-    remedy:
-      'Name the host or its network in MILLRACE_EGRESS; private and loopback addresses are reached only when listed there.',
-  },
-  unresolved: {
-    kind: 'unavailable',
-    title: 'Host not found',
-    says: (p: { host: string }) => `The host "${p.host}" has no address.`,
-    remedy: 'Check the name.',
-  },
+  ...egressErrors.$entries,
   unreachable: {
     kind: 'unavailable',
     title: 'Server out of reach',
@@ -103,11 +91,5 @@ export const connectorErrors = defineErrors('connectors', {
     title: 'No answer in time',
     says: (p: { url: string; seconds: number }) => `"${p.url}" did not answer within ${p.seconds} seconds.`,
     remedy: 'Try again, or raise the timeout in the settings.',
-  },
-  egress: {
-    kind: 'invalid',
-    title: 'MILLRACE_EGRESS not understood',
-    says: (p: { entry: string }) =>
-      `MILLRACE_EGRESS has "${p.entry}"; expected are *, public, host names and networks such as 10.0.0.0/8.`,
   },
 })

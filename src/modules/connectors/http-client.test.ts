@@ -4,8 +4,8 @@ import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { isMillraceError } from '#core/errors'
-import { egress } from './egress.ts'
-import type { Egress } from './egress.ts'
+import { egress } from '#kernel/egress'
+import type { Egress } from '#kernel/egress'
 import { httpRequest } from './http-client.ts'
 
 let server: Server

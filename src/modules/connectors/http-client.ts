@@ -1,14 +1,11 @@
 /** Requests to the outside: only where egress allows, pinned to the address that was checked, bounded in time and size. */
-import { request as plainRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import { request as secureRequest } from 'node:https'
-import { isIP } from 'node:net'
-import type { LookupFunction } from 'node:net'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Readable } from 'node:stream'
 import type { HttpAnswer, HttpRequest } from '#sdk'
 import { isMillraceError } from '#core/errors'
-import type { Egress } from './egress.ts'
+import type { Egress } from '#kernel/egress'
+import { pinnedRequest } from '#kernel/pinned-request'
 import { connectorErrors } from './errors.ts'
 
 const mostRedirects = 5
@@ -29,7 +26,7 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
       if (here.protocol !== 'http:' && here.protocol !== 'https:')
         throw connectorErrors.unreachable({ url: shown(url), because: 'only http and https are spoken' })
       const address = await egress.address(here.hostname)
-      const response = await send(here, address, { method, headers, body, signal })
+      const response = await pinnedRequest(here, address, { method, headers, body, signal })
       const location = response.headers.location
       if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode ?? 0)) {
         return await answerOf(response, url, request.maxBytes)
@@ -53,29 +50,6 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
     if (request.signal.aborted) throw request.signal.reason
     throw connectorErrors.unreachable({ url: shown(url), because: reason(error) })
   }
-}
-
-function send(
-  url: URL,
-  address: string,
-  {
-    method,
-    headers,
-    body,
-    signal,
-  }: { method: string; headers: Record<string, string>; body: string | undefined; signal: AbortSignal },
-): Promise<IncomingMessage> {
-  const pinned: LookupFunction = (_host, options, done) => {
-    const family = isIP(address)
-    if (options.all === true) done(null, [{ address, family }])
-    else done(null, address, family)
-  }
-  return new Promise((resolve, reject) => {
-    const make = url.protocol === 'https:' ? secureRequest : plainRequest
-    const sent = make(url, { method, headers, signal, lookup: pinned, agent: false }, resolve)
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }
 
 async function answerOf(response: IncomingMessage, url: string, most: number): Promise<HttpAnswer> {

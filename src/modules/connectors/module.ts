@@ -12,7 +12,6 @@ import type { Connector } from '#sdk'
 import { carrySharedFiles } from './carry-files.ts'
 import { catalogue, connectorItem, connectorUses } from './catalogue.ts'
 import { connectorsContract } from './contract.ts'
-import { egress } from './egress.ts'
 import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
@@ -24,13 +23,10 @@ export interface ConnectorsSetup {
   readonly home: string
   /** The folders of `MILLRACE_FILES`. */
   readonly files: readonly string[]
-  /** `MILLRACE_EGRESS` as it is written. */
-  readonly egress: string | undefined
 }
 
 /** The connectors come from the application, because a module does not see them. */
 export function connectorsModule(setup: ConnectorsSetup) {
-  const policy = egress(setup.egress)
   return defineModule({
     name: 'connectors',
     about: 'What Millrace can read from and write to, and how far it may reach.',
@@ -44,11 +40,11 @@ export function connectorsModule(setup: ConnectorsSetup) {
     contract: connectorsContract,
     errors: connectorErrors,
     migrations: new URL('./migrations/', import.meta.url),
-    async start({ needs, ports, vault, log, permissions }) {
+    async start({ needs, ports, vault, log, permissions, egress }) {
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
-      const world = { warehouse: ports.warehouse, ...needs, files, egress: policy }
+      const world = { warehouse: ports.warehouse, ...needs, files, egress }
       const face: Connectors = {
         list: all.list,
         find: all.find,

@@ -10,6 +10,7 @@ import { openModuleEvents } from '#kernel/module-events'
 import type { Logger, KernelPorts } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
+import { egress } from '#kernel/egress'
 import { passingVault } from '#kernel/vault'
 import { openWarehouseMigrations } from '#kernel/warehouse-migrations'
 import type { Warehouse } from '#ports/warehouse'
@@ -59,6 +60,7 @@ export async function moduleFixture({
   const context = {
     ports: events.ports,
     vault: passingVault(),
+    egress: egress(undefined),
     config: undefined,
     log: silent,
     stopping: stopping.signal,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Clock } from '../clock.ts'
-import type { Job, Jobs } from '../jobs.ts'
+import { RetryAfter, type Job, type Jobs } from '../jobs.ts'
 
 /** A clock that the suite turns. */
 export interface TurnedClock extends Clock {
@@ -80,6 +80,23 @@ export function registerJobsSuite(
       await until(() => attempts.length === 3)
       await new Promise((resolve) => setTimeout(resolve, 200))
       assert.deepEqual(attempts, [1, 2, 3])
+    })
+
+    test('a failure that names the time of the next attempt has it in place of the usual delay', async () => {
+      const queue = newQueue()
+      const attempts: number[] = []
+      await jobs.work(queue, async ({ attempt }) => {
+        attempts.push(attempt)
+        if (attempt === 1) throw new RetryAfter('Come again.', 1)
+        if (attempt === 2) throw new RetryAfter('Come much later.', 3_600_000)
+      })
+      await jobs.enqueue(queue, {}, { retries: 5, retryDelayMs: 3_600_000 })
+      await until(() => attempts.length === 2)
+      const other = newQueue()
+      await jobs.work(other, async () => void attempts.push(0))
+      await jobs.enqueue(other, {}, { delayMs: 1_500 })
+      await until(() => attempts.length > 2)
+      assert.deepEqual(attempts, [1, 2, 0])
     })
 
     test('a delayed job waits', async () => {

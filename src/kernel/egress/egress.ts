@@ -1,7 +1,7 @@
 /** Which addresses may be reached: public ones, or those that `MILLRACE_EGRESS` lists. */
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { connectorErrors } from './errors.ts'
+import { egressErrors } from './egress-errors.ts'
 
 export interface Egress {
   /** An address of the host that may be reached. Connect to it, so that a second look-up cannot lead elsewhere. */
@@ -20,10 +20,10 @@ export function egress(setting: string | undefined, resolve: Resolve = resolveHo
         .replace(/\.$/, '')
         .toLowerCase()
       const addresses = isIP(host) === 0 ? await resolve(host) : [host]
-      if (addresses.length === 0) throw connectorErrors.unresolved({ host: given })
+      if (addresses.length === 0) throw egressErrors.unresolved({ host: given })
       // One address that is not allowed spoils the name: it may be an attempt to slip past the check.
       const refused = addresses.map(plain).find((address) => !rules.some((rule) => rule(host, address)))
-      if (refused !== undefined) throw connectorErrors.forbidden_address({ host: given, address: refused })
+      if (refused !== undefined) throw egressErrors.forbidden_address({ host: given, address: refused })
       return plain(addresses[0] ?? '')
     },
   }
@@ -40,11 +40,11 @@ function ruleOf(entry: string): Rule {
     const list = new BlockList()
     const most = family === 4 ? 32 : 128
     const length = bits === undefined ? most : Number(bits)
-    if (!Number.isInteger(length) || length < 0 || length > most) throw connectorErrors.egress({ entry })
+    if (!Number.isInteger(length) || length < 0 || length > most) throw egressErrors.egress({ entry })
     list.addSubnet(network, length, family === 4 ? 'ipv4' : 'ipv6')
     return (_host, address) => contains(list, address)
   }
-  if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(entry)) throw connectorErrors.egress({ entry })
+  if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(entry)) throw egressErrors.egress({ entry })
   const wanted = entry.toLowerCase()
   return wanted.startsWith('*.') ? (host) => host.endsWith(wanted.slice(1)) : (host) => host === wanted
 }
