@@ -7,7 +7,7 @@ export interface PageRoute {
   readonly load: () => Promise<ComponentType>
 }
 
-export const navigationGroups = ['Data', 'Metrics', 'Operate'] as const
+export const navigationGroups = ['Data', 'Numbers', 'Operate'] as const
 export type NavigationGroup = (typeof navigationGroups)[number]
 
 export interface NavigationEntry {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Download, Page } from 'playwright-core'
 import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
 
 let stage: Stage
@@ -32,23 +32,38 @@ before(async () => {
 })
 after(async () => await stage.close())
 
-async function exported(page: Page, what: string, format: 'CSV' | 'JSON'): Promise<{ name: string; text: string }> {
+interface Exported {
+  readonly name: string
+  readonly text: string
+  /** The second file, of a CSV with what it is. */
+  readonly about?: string
+}
+
+async function exported(page: Page, what: string, format: 'CSV' | 'CSV and what it is' | 'JSON'): Promise<Exported> {
+  const files: Download[] = []
+  const heard = (file: Download): void => void files.push(file)
+  page.on('download', heard)
   await page.getByRole('button', { name: `Export ${what}` }).press('Enter')
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: format }).press('Enter'),
+  const both = format === 'CSV and what it is'
+  await Promise.all([
+    page.waitForEvent('download', { predicate: (file) => !both || file.suggestedFilename().endsWith('.about.txt') }),
+    page.getByRole('menuitem', { name: new RegExp(`^${format}(?! and)`) }).press('Enter'),
   ])
-  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+  page.off('download', heard)
+  const [file, about] = files
+  const textOf = async (one: Download): Promise<string> => readFileSync(await one.path(), 'utf8')
+  return { name: file!.suggestedFilename(), text: await textOf(file!), ...(about && { about: await textOf(about) }) }
 }
 
 test('all rows of a dataset come as CSV, not only those in sight, and narrowed as the table is', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/datasets/orders?tab=rows`)
   await page.getByText('The first 200 rows').waitFor()
-  const { name, text } = await exported(page, 'rows', 'CSV')
+  const { name, text, about } = await exported(page, 'rows', 'CSV and what it is')
   assert.equal(name, 'orders.csv')
-  assert.match(text, /^# Dataset: orders\r\n# Columns: .*amount .*\r\n/)
-  assert.match(text, new RegExp(`# As of: 20.*\r\n# Rows: ${count}\r\n`))
+  assert.match(text, /^[\w,]*amount[\w,]*\r\n/, 'a spreadsheet does not find the names of the columns first')
+  assert.match(about!, /^Dataset: orders\r\nColumns: .*amount .*\r\n/)
+  assert.match(about!, new RegExp(`As of: 20.*\r\nRows: ${count}\r\n`))
   assert.equal(text.match(/^o-\d+,/gm)?.length, count)
   assert.ok(text.includes('"with ""quotes"", and\nlines"'), 'a cell with quotes and lines is not whole')
   await page.getByRole('searchbox').fill('quotes')
@@ -77,21 +92,21 @@ test('the values of a metric come with their definition, range, zone and as-of t
     `${stage.server.url}/app/metrics/REVENUE?from=${day}&to=${next}&period=hour&zone=Asia/Kolkata&compare=week`,
   )
   await page.getByRole('button', { name: 'Export these values' }).press('Enter')
-  await page.getByRole('menuitem', { name: 'CSV' }).waitFor()
+  await page.getByRole('menuitem', { name: /^CSV(?! and)/ }).waitFor()
   await assertAccessible(page, 'the export of a metric')
   await shot(page, 'metric-export')
   await page.keyboard.press('Escape')
-  const { text } = await exported(page, 'these values', 'CSV')
+  const { text, about } = await exported(page, 'these values', 'CSV and what it is')
   for (const line of [
-    '# Metric: Revenue (REVENUE), version 1',
-    '# Measure: sum of amount',
-    '# Rows that count: amount > 2',
-    '# Period: hour',
-    '# Zone: Asia/Kolkata',
-    '# Base: A week before',
+    'Metric: Revenue (REVENUE), version 1',
+    'Measure: sum of amount',
+    'Rows that count: amount > 2',
+    'Period: hour',
+    'Zone: Asia/Kolkata',
+    'Base: A week before',
   ])
-    assert.ok(text.includes(`${line}\r\n`), `${line} is not in the head:\n${text}`)
-  assert.match(text, /# As of: 20\d\d-/)
+    assert.ok(about!.includes(`${line}\r\n`), `${line} is not beside the file:\n${about}`)
+  assert.match(about!, /As of: 20\d\d-/)
   assert.match(text, /^start,end,value,state,data_points,period_before,base\r$/m)
   // 602 orders of 2.50 between 10:00 and 11:00 UTC, half of them before 10:30, where an hour of Kolkata begins.
   const values = [...text.matchAll(new RegExp(`^${day}T(\\d\\d:\\d\\d)\\S*?,[^,]+,([\\d.]+),`, 'gm'))].map(
@@ -137,7 +152,7 @@ test('an export that fails says why and gives no half file', async () => {
   let files = 0
   page.on('download', () => (files += 1))
   await page.getByRole('button', { name: 'Export rows' }).press('Enter')
-  await page.getByRole('menuitem', { name: 'CSV' }).press('Enter')
+  await page.getByRole('menuitem', { name: /^CSV(?! and)/ }).press('Enter')
   const told = page.getByRole('dialog', { name: 'Nothing was exported' })
   await told.getByText('cannot be read right now').waitFor()
   assert.equal(files, 0)

@@ -115,7 +115,7 @@ test('those without the permission do not see these pages', async () => {
   await page.goto(`${stage.server.url}/app/sign-in`)
   await page.getByLabel('Or paste a token').fill(token)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation').getByRole('link', { name: 'Catalogue' }).waitFor()
+  await page.getByRole('navigation').getByRole('link', { name: 'Metrics' }).waitFor()
   assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).count(), 0)
   assert.equal(await page.getByRole('group', { name: 'Operate' }).count(), 0)
   await context.close()

@@ -7,6 +7,7 @@ import { Failure } from '#ui/Nothing'
 import { Snippet } from '#ui/Snippet'
 import { useGo, useUrlState } from '#ui/url-state'
 import { ask, sessionQuery } from './session.ts'
+import { insideApp, takeWantedPage } from './wanted-page.ts'
 import { Mark } from './shell/Mark.tsx'
 
 /** One-time link from the terminal, or a token. */
@@ -25,11 +26,8 @@ export function SignIn() {
     try {
       await ask('POST /api/v1/session', { body: credential })
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
-      const [path, search] = (next ?? '/').replace(/^\/app/, '').split('?', 2)
-      go(
-        path === '' || path === undefined || !path.startsWith('/') || path.startsWith('//') ? '/' : path,
-        Object.fromEntries(new URLSearchParams(search)),
-      )
+      const { path, search } = insideApp(next ?? takeWantedPage() ?? '/')
+      go(path, search)
     } catch (failure) {
       setError(failure)
       setBusy(false)

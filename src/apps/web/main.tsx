@@ -9,6 +9,7 @@ import { ApiProblem } from '#ui/api-problem'
 import { onSignedOut } from '#ui/request'
 import { listenForShortcuts } from '#ui/shortcuts'
 import { makeRouter } from './router.tsx'
+import { keepWantedPage } from './wanted-page.ts'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -25,6 +26,7 @@ listenForShortcuts()
 onSignedOut(() => {
   if (router.state.location.pathname === '/sign-in') return
   queries.clear()
+  keepWantedPage(router.state.location.href)
   void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } as never })
 })
 

@@ -25,11 +25,27 @@ export function useSession(): Session | undefined {
 
 /** Changes the workspace of this browser's session and reads everything anew. */
 export function useSwitchWorkspace(): (workspace: string) => Promise<void> {
+  const change = useChangeWorkspace()
+  return async (workspace) => {
+    await change(workspace)
+    location.assign('/app/')
+  }
+}
+
+/** Changes it and stays at the address, which is one of the other workspace. */
+export function useEnterWorkspace(): (workspace: string) => Promise<void> {
+  const change = useChangeWorkspace()
+  return async (workspace) => {
+    await change(workspace)
+    location.reload()
+  }
+}
+
+function useChangeWorkspace(): (workspace: string) => Promise<void> {
   const queries = useQueryClient()
   return async (workspace) => {
     await ask('POST /api/v1/session/workspace', { body: { workspace } })
     await queries.cancelQueries()
-    location.assign('/app/')
   }
 }
 

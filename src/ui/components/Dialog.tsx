@@ -1,6 +1,7 @@
 import { Dialog as Radix } from 'radix-ui'
 import { useState, type ReactNode } from 'react'
 import { cx } from '../class-names.ts'
+import { useReturnFocus } from './return-focus.ts'
 import { Failure } from './Nothing.tsx'
 import { Button, type ButtonTone } from './Button.tsx'
 
@@ -19,11 +20,13 @@ export function Dialog({
   readonly wide?: boolean
   readonly children: ReactNode
 }) {
+  const returnFocus = useReturnFocus(open)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
+          onCloseAutoFocus={returnFocus}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
             'fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none',

@@ -15,14 +15,15 @@ export function ExportMenu<Row>({ what, source }: { readonly what: string; reado
   const [failure, setFailure] = useState<unknown>()
   const running = useRef<AbortController>(undefined)
   useEffect(() => () => running.current?.abort(), [])
-  const save = async (format: ExportFormat): Promise<void> => {
+  const save = async (format: ExportFormat, withAbout = false): Promise<void> => {
     const abort = new AbortController()
     running.current = abort
     setRead(0)
     try {
       const wanted = source()
-      const parts = await exportParts(wanted, format, abort.signal, setRead)
-      download(new Blob(parts, { type: types[format] }), `${wanted.name}.${format}`)
+      const { parts, about } = await exportParts(wanted, format, abort.signal, setRead)
+      download(new Blob([...parts], { type: types[format] }), `${wanted.name}.${format}`)
+      if (withAbout) download(new Blob([about], { type: 'text/plain' }), `${wanted.name}.about.txt`)
     } catch (error) {
       if (!abort.signal.aborted) setFailure(error)
     } finally {
@@ -44,8 +45,14 @@ export function ExportMenu<Row>({ what, source }: { readonly what: string; reado
         trigger={<Button tone="quiet" label={`Export ${what}`} icon={<Download size={15} />} />}
         groups={[
           [
-            { id: 'csv', title: 'CSV', about: 'For spreadsheets, with a head', onSelect: () => void save('csv') },
-            { id: 'json', title: 'JSON', about: 'For programs', onSelect: () => void save('json') },
+            { id: 'csv', title: 'CSV', about: 'For spreadsheets', onSelect: () => void save('csv') },
+            {
+              id: 'csv-about',
+              title: 'CSV and what it is',
+              about: 'A second file with definition, filters, zone and time',
+              onSelect: () => void save('csv', true),
+            },
+            { id: 'json', title: 'JSON', about: 'For programs, with what it is', onSelect: () => void save('json') },
           ],
         ]}
       />

@@ -27,24 +27,17 @@ const source: Export<Row> = {
 }
 const never = new AbortController().signal
 
-test('CSV has in its head what it is, then all rows, each cell as it was', async () => {
-  assert.equal(
-    (await exportParts(source, 'csv', never)).join(''),
-    [
-      "# Filter: name != 'x' and size > 1",
-      '# As of: 2026-11-21T10:00:00Z',
-      '# Rows: 3',
-      'name,size',
-      '"a ""b"", c",1',
-      '"",',
-      '"# no head",-0.5',
-      '',
-    ].join('\r\n'),
-  )
+test('CSV begins with the names of its columns, as spreadsheets need it, and what it is stands beside it', async () => {
+  const { parts, about } = await exportParts(source, 'csv', never)
+  assert.equal(parts.join(''), ['name,size', '"a ""b"", c",1', '"",', '# no head,-0.5', ''].join('\r\n'))
+  assert.equal(about, ["Filter: name != 'x' and size > 1", 'As of: 2026-11-21T10:00:00Z', 'Rows: 3', ''].join('\r\n'))
 })
 
 test('JSON says the same, and nothing is null', async () => {
-  const { about, rows } = JSON.parse((await exportParts(source, 'json', never)).join('')) as Record<string, unknown>
+  const { about, rows } = JSON.parse((await exportParts(source, 'json', never)).parts.join('')) as Record<
+    string,
+    unknown
+  >
   assert.deepEqual(about, { Filter: "name != 'x'\n and size > 1", 'As of': '2026-11-21T10:00:00Z', Rows: '3' })
   assert.deepEqual(rows, [
     { name: 'a "b", c', size: 1 },
@@ -52,7 +45,7 @@ test('JSON says the same, and nothing is null', async () => {
     { name: '# no head', size: -0.5 },
   ])
   const none = { ...source, read: () => [] }
-  assert.deepEqual((JSON.parse((await exportParts(none, 'json', never)).join('')) as { rows: unknown }).rows, [])
+  assert.deepEqual((JSON.parse((await exportParts(none, 'json', never)).parts.join('')) as { rows: unknown }).rows, [])
 })
 
 test('it says how far it is, and ends when it is told to', async () => {

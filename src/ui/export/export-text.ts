@@ -1,4 +1,4 @@
-/** What is exported, and its text: every row there is, and in its head what it is, as one would have to ask. */
+/** What is exported, and its text: every row there is, and what it is, as one would have to ask. */
 import type { Cell } from '../table/rows.ts'
 
 export interface Export<Row> {
@@ -18,13 +18,19 @@ export interface ExportColumn<Row> {
 
 export type ExportFormat = 'csv' | 'json'
 
-/** The pieces of the file, its head first. `told` hears how many rows are read. */
+/** The exported file, and what it is as a text of its own: a spreadsheet reads no lines before the names of the columns. */
+export interface ExportedParts {
+  readonly parts: readonly string[]
+  readonly about: string
+}
+
+/** Reads all rows. `onRead` hears how many are read. A JSON file holds what it is itself. */
 export async function exportParts<Row>(
   { about, columns, read }: Export<Row>,
   format: ExportFormat,
   signal: AbortSignal,
-  told: (rows: number) => void = () => {},
-): Promise<string[]> {
+  onRead: (rows: number) => void = () => {},
+): Promise<ExportedParts> {
   const parts: string[] = []
   let count = 0
   for await (const rows of read(signal)) {
@@ -34,15 +40,15 @@ export async function exportParts<Row>(
       format === 'csv' ? csvLine(columns.map(({ value }) => value(row))) : objectText(columns, row),
     )
     parts.push(format === 'csv' ? `${lines.join('\r\n')}\r\n` : `${count === 0 ? '' : ',\n'}${lines.join(',\n')}`)
-    told((count += rows.length))
+    onRead((count += rows.length))
   }
   const facts = [...about(), ['Rows', String(count)] as const]
-  return format === 'csv' ? [csvHead(facts, columns), ...parts] : [jsonHead(facts), ...parts, '\n]}\n']
+  const head = format === 'csv' ? `${csvLine(columns.map(({ id }) => id))}\r\n` : jsonHead(facts)
+  return { parts: format === 'csv' ? [head, ...parts] : [head, ...parts, '\n]}\n'], about: aboutText(facts) }
 }
 
-function csvHead<Row>(facts: readonly (readonly [string, string])[], columns: readonly ExportColumn<Row>[]): string {
-  const lines = facts.map(([name, text]) => `# ${name}: ${text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}`)
-  return [...lines, csvLine(columns.map(({ id }) => id))].map((line) => `${line}\r\n`).join('')
+function aboutText(facts: readonly (readonly [string, string])[]): string {
+  return facts.map(([name, text]) => `${name}: ${text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}\r\n`).join('')
 }
 
 function jsonHead(facts: readonly (readonly [string, string])[]): string {
@@ -54,13 +60,7 @@ function csvLine(cells: readonly Cell[]): string {
     .map((cell) => {
       const text = String(cell ?? '')
       // Nothing and an empty text are not the same.
-      return text === ''
-        ? cell === ''
-          ? '""'
-          : ''
-        : /[",\r\n]|^#/.test(text)
-          ? `"${text.replaceAll('"', '""')}"`
-          : text
+      return text === '' ? (cell === '' ? '""' : '') : /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
     })
     .join(',')
 }

@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react'
+import { useRef } from 'react'
 import { Button } from '../components/Button.tsx'
 import { TextInput } from './Field.tsx'
 import type { FieldProps, FormProps } from './field-props.ts'
@@ -141,13 +142,22 @@ function Several({
   readonly onAdd: () => void
   readonly children: React.ReactNode
 }) {
+  const fields = useRef<HTMLFieldSetElement>(null)
+  const add = (): void => {
+    onAdd()
+    // One writes into what was added, which is there after the next paint.
+    requestAnimationFrame(() => {
+      const added = [...(fields.current?.querySelectorAll(':scope > div') ?? [])].at(-1)
+      added?.querySelector<HTMLElement>('input, select, textarea')?.focus()
+    })
+  }
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset ref={fields} className="flex flex-col gap-2">
       <legend className="mb-1 text-13 font-medium">{label}</legend>
       {about !== undefined && <p className="text-12 text-ink-3">{about}</p>}
       {children}
       {error !== undefined && <p className="text-12 text-bad">{error}</p>}
-      <Button tone="quiet" icon={<Plus size={14} />} className="self-start" onClick={onAdd}>
+      <Button tone="quiet" icon={<Plus size={14} />} className="self-start" onClick={add}>
         {`Add ${label.toLowerCase()}`}
       </Button>
     </fieldset>

@@ -9,6 +9,8 @@ test('a moment is told relative to now, in both directions', () => {
   assert.equal(formatAgo(now - 59_000, now), '59 s ago')
   assert.equal(formatAgo(now - 3_600_000, now), '1 h ago')
   assert.equal(formatAgo(now + 7_200_000, now), 'in 2 h')
+  assert.equal(formatAgo(now + 117 * 60_000, now), 'in 1 h 57 min')
+  assert.equal(formatAgo(now - 117 * 60_000, now), '1 h ago')
 })
 
 test('a duration has at most two units', () => {

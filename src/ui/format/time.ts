@@ -14,10 +14,16 @@ export function formatAgo(at: number, now: number): string {
         : size < hour
           ? `${Math.floor(size / minute)} min`
           : size < day
-            ? `${Math.floor(size / hour)} h`
+            ? hours(size, ago < 0)
             : `${Math.floor(size / day)} d`
   if (text === 'just now') return text
   return ago < 0 ? `in ${text}` : `${text} ago`
+}
+
+/** What is to come is waited for, so its minutes count: "in 1 h" would be wrong by half at 1 h 57. */
+function hours(size: number, coming: boolean): string {
+  const minutes = Math.floor((size % hour) / minute)
+  return `${Math.floor(size / hour)} h${coming && minutes > 0 ? ` ${minutes} min` : ''}`
 }
 
 export function formatDuration(milliseconds: number): string {

@@ -8,6 +8,7 @@ import { Popover } from '../components/Popover.tsx'
 import { Field, TextInput, Select } from '../form/Field.tsx'
 import { formatInZone } from '../format/time.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
+import { ZoneSelect } from './ZoneSelect.tsx'
 
 /** The one control of time: range, period and zone, with a step back and forth. All of it in the URL. */
 export function RangePill({
@@ -100,14 +101,7 @@ export function RangePill({
               )}
             </Field>
             <Field label="Time zone">
-              {(props) => (
-                <Select
-                  {...props}
-                  value={zone}
-                  onChange={(value) => change({ zone: value })}
-                  options={zoneOptions(zone)}
-                />
-              )}
+              {(props) => <ZoneSelect {...props} value={zone} onChange={(value) => change({ zone: value })} />}
             </Field>
             <Button type="submit" tone="primary" className="self-start">
               Use range
@@ -136,10 +130,4 @@ function described(text: string, zone: string): string {
     minute: '2-digit',
     hour12: false,
   })
-}
-
-function zoneOptions(chosen: string): { value: string; title: string }[] {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const names = new Set([chosen, here, 'UTC', ...Intl.supportedValuesOf('timeZone')])
-  return [...names].map((value) => ({ value, title: value === here ? `${value} (here)` : value }))
 }

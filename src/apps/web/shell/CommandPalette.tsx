@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Dialog as Radix } from 'radix-ui'
 import type { Findable } from '#ui/page-route'
+import { useReturnFocus } from '#ui/return-focus'
 import { chooseTheme } from '#ui/theme'
 import { useGo } from '#ui/url-state'
 import { modules } from '../modules.ts'
@@ -16,6 +17,7 @@ const groupClasses =
 /** Find any page, pipeline, dataset or metric, or do something, without the pointer. */
 export function CommandPalette({ onClose, onHelp }: { readonly onClose: () => void; readonly onHelp: () => void }) {
   const go = useGo()
+  const returnFocus = useReturnFocus(true)
   const session = useSession()
   const switchTo = useSwitchWorkspace()
   const found = useQuery({ queryKey: ['palette'], queryFn: ({ signal }) => findAll(signal), staleTime: 15_000 })
@@ -31,6 +33,7 @@ export function CommandPalette({ onClose, onHelp }: { readonly onClose: () => vo
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
+          onCloseAutoFocus={returnFocus}
           aria-describedby={undefined}
           className="fixed top-[12vh] left-1/2 z-50 w-[min(600px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none"
         >

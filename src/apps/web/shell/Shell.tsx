@@ -12,6 +12,7 @@ import { sessionQuery } from '../session.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ConnectionNote } from './ConnectionNote.tsx'
 import { Navigation } from './Navigation.tsx'
+import { WorkspaceOfLink } from './WorkspaceOfLink.tsx'
 
 const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }))
 const MoreSheet = lazy(async () => ({ default: (await import('./MoreSheet.tsx')).MoreSheet }))
@@ -44,7 +45,11 @@ export function Shell() {
             <Failure error={session.error} retry={() => void session.refetch()} />
           </div>
         ) : (
-          session.data !== undefined && <Outlet />
+          session.data !== undefined && (
+            <WorkspaceOfLink session={session.data}>
+              <Outlet />
+            </WorkspaceOfLink>
+          )
         )}
       </main>
       <BottomBar onFind={() => setPalette(true)} onMore={() => setMore(true)} />

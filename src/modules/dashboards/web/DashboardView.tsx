@@ -3,7 +3,6 @@ import type { PeriodName } from '#core/metric'
 import { metricsQuery } from '#modules/metrics/web/metric-api'
 import { Boundary } from '#ui/Boundary'
 import { ExportMenu } from '#ui/ExportMenu'
-import { Field, Select } from '#ui/Field'
 import { Freshness } from '#ui/Freshness'
 import { ButtonLink, Link } from '#ui/Link'
 import { LiveToggle } from '#ui/LiveToggle'
@@ -15,6 +14,7 @@ import { SpokenValue } from '#ui/SpokenValue'
 import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { useZone } from '#ui/use-zone'
+import { ZoneSelect } from '#ui/ZoneSelect'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { dashboardExport } from './dashboard-export.ts'
 import { DashboardActions } from './DashboardActions.tsx'
@@ -49,7 +49,6 @@ export function DashboardView() {
 /** A grid of live tiles over one connection; period and zone stand in the URL. */
 function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const [url, changeUrl] = useUrlState()
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
   const zone = useZone()
   const period: PeriodName = periods.find(({ value }) => value === url['period'])?.value ?? 'hour'
   const metrics = useQuery(metricsQuery)
@@ -58,7 +57,6 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const lead = dashboard.tiles[0]
   const leadName = lead?.title ?? metrics.data?.find(({ code }) => code === lead?.metric)?.name
   const leadValue = lead === undefined ? undefined : newestOf(pointsOfTile(live.points, lead, 0))?.value
-  const zones = [...new Set([zone, here, 'UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Asia/Tokyo'])]
   return (
     <Page wide>
       <PageHead
@@ -76,17 +74,13 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
               period={period}
               onChange={(value) => changeUrl({ period: value === 'hour' ? undefined : value }, { keep: true })}
             />
-            <div className="w-44 [&_label]:sr-only">
-              <Field label="Time zone">
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={zone}
-                    onChange={(value) => changeUrl({ zone: value }, { keep: true })}
-                    options={zones.map((value) => ({ value, title: value }))}
-                  />
-                )}
-              </Field>
+            <div className="w-44">
+              <ZoneSelect
+                id="dashboard-zone"
+                aria-label="Time zone"
+                value={zone}
+                onChange={(value) => changeUrl({ zone: value }, { keep: true })}
+              />
             </div>
             <LiveToggle link={live.link} pause={live.pause} go={live.go} />
             {dashboard.tiles.length > 0 && metrics.data !== undefined && (

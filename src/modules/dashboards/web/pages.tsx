@@ -7,7 +7,7 @@ export const pages: ModulePages = {
     {
       to: '/dashboards',
       title: 'Dashboards',
-      group: 'Metrics',
+      group: 'Numbers',
       icon: <LayoutDashboard size={16} strokeWidth={1.75} />,
       key: 'b',
       inBar: true,

@@ -23,5 +23,5 @@ export function sendLine(origin: string, name: string, columns: Dataset['columns
 }
 
 function example(type: string): unknown {
-  return type.startsWith('decimal') ? '12.50' : (examples[type] ?? 'text')
+  return type.startsWith('decimal') ? 12.5 : (examples[type] ?? 'text')
 }

@@ -6,8 +6,8 @@ export const pages: ModulePages = {
   navigation: [
     {
       to: '/metrics',
-      title: 'Catalogue',
-      group: 'Metrics',
+      title: 'Metrics',
+      group: 'Numbers',
       icon: <Gauge size={16} strokeWidth={1.75} />,
       key: 'm',
       inBar: true,
