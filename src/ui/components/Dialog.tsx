@@ -29,12 +29,12 @@ export function Dialog({
           onCloseAutoFocus={returnFocus}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
-            'fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none',
+            'fixed wrap-anywhere top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none',
             wide ? 'w-[min(720px,calc(100vw-32px))]' : 'w-[min(480px,calc(100vw-32px))]',
           )}
         >
           <div>
-            <Radix.Title className="text-16 font-semibold break-words">{title}</Radix.Title>
+            <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
             {about !== undefined && <Radix.Description className="mt-1 text-13 text-ink-2">{about}</Radix.Description>}
           </div>
           {children}

@@ -15,7 +15,7 @@ export function Empty({
   readonly action?: ReactNode
 }) {
   return (
-    <div className="flex flex-col items-start gap-3 border-t border-line py-8">
+    <div className="flex flex-col items-start gap-3 wrap-anywhere border-t border-line py-8">
       <svg
         viewBox="0 0 120 24"
         width="120"
@@ -48,7 +48,10 @@ export function Failure({
 }) {
   const problem = asProblem(error)
   return (
-    <div role="alert" className={cx('flex gap-3 rounded-md bg-bad-soft px-4', compact ? 'py-2.5' : 'py-4')}>
+    <div
+      role="alert"
+      className={cx('flex gap-3 rounded-md bg-bad-soft px-4 wrap-anywhere', compact ? 'py-2.5' : 'py-4')}
+    >
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className="mt-1 shrink-0 text-bad">
         <path d="M6 .8 11.2 6 6 11.2.8 6Z" fill="currentColor" />
       </svg>

@@ -19,7 +19,7 @@ export function PageHead({
     document.title = `${title} · Millrace`
   }, [title])
   return (
-    <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pb-5">
+    <header className="flex wrap-anywhere flex-wrap items-end justify-between gap-x-6 gap-y-3 pb-5">
       <div className="min-w-0">
         {above !== undefined && <div className="mb-1 text-12 text-ink-3">{above}</div>}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

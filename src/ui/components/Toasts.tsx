@@ -49,7 +49,7 @@ export function Toasts() {
           className="pointer-events-auto flex max-w-[min(400px,calc(100vw-32px))] animate-[settle_120ms_ease-out] items-center gap-3 rounded-lg bg-raised py-1.5 pr-1.5 pl-4 text-13 shadow-float"
         >
           <StatusMark tone={tone} />
-          <span className="flex-1">{text}</span>
+          <span className="min-w-0 flex-1 wrap-anywhere">{text}</span>
           <Button tone="quiet" label="Dismiss" icon={<X size={14} />} onClick={() => dismiss(id)} />
         </div>
       ))}

@@ -162,14 +162,14 @@ export function Checkbox({
   readonly onChange: (checked: boolean) => void
 }) {
   return (
-    <label className="flex cursor-pointer items-start gap-2.5 text-13">
+    <label className="flex max-w-full cursor-pointer items-start gap-2.5 text-13">
       <input
         type="checkbox"
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}
-        className="mt-0.5 size-4 accent-water-deep"
+        className="mt-0.5 size-4 shrink-0 accent-water-deep"
       />
-      <span>
+      <span className="min-w-0 wrap-anywhere">
         <span className="font-medium">{label}</span>
         {about !== undefined && <span className="block text-12 text-ink-3">{about}</span>}
       </span>

@@ -53,9 +53,14 @@ export function AddTiles({
             {found.slice(0, most).map((metric) => {
               const times = taken.get(metric.code) ?? 0
               return (
-                <li key={metric.code}>
-                  <Button icon={<Plus size={14} />} title={metric.code} onClick={() => onAdd(metric)}>
-                    {metric.name}
+                <li key={metric.code} className="max-w-full">
+                  <Button
+                    className="max-w-full"
+                    icon={<Plus size={14} className="shrink-0" />}
+                    title={metric.code}
+                    onClick={() => onAdd(metric)}
+                  >
+                    <span className="truncate">{metric.name}</span>
                     {times > 0 && (
                       <span className="font-normal text-ink-3">{times === 1 ? 'on it' : `on it ${times} times`}</span>
                     )}

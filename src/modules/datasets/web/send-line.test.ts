@@ -10,5 +10,5 @@ test('the line sends a row of the columns people fill, each with a value of its 
     column('_position', 'integer'),
   ])
   assert.match(line, /\/api\/v1\/streams\/orders\/events/)
-  assert.match(line, /-d '\[\{"id":1,"amount":"12.50"\}\]'$/)
+  assert.match(line, /-d '\[\{"id":1,"amount":12.5\}\]'$/)
 })

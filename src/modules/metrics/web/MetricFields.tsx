@@ -25,7 +25,7 @@ export function MetricFields({
   const at = (place: string): string | undefined => problemAt(problems, place)
   const named = (names: readonly string[]) => names.map((name) => ({ value: name, title: name }))
   return (
-    <div className="grid content-start gap-5 sm:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-5 sm:grid-cols-2">
       <Field label="Name" required error={at('name')}>
         {(props) => (
           <TextInput
@@ -39,7 +39,7 @@ export function MetricFields({
       {before !== undefined ? (
         <div className="flex flex-col gap-1">
           <p className="text-13 font-medium">Code</p>
-          <p className="flex h-8 items-center font-mono text-12 max-md:h-11">{draft.code}</p>
+          <p className="flex min-h-8 items-center font-mono text-12 wrap-anywhere max-md:min-h-11">{draft.code}</p>
           <p className="text-12 text-ink-3">A metric keeps its code</p>
         </div>
       ) : (
@@ -168,7 +168,7 @@ function DimensionFields({
     onChange({ dimensions: same ? (before?.dimensions ?? []) : dimensions })
   }
   return (
-    <fieldset className="sm:col-span-2">
+    <fieldset className="min-w-0 sm:col-span-2">
       <legend className="mb-2 text-13 font-medium">Dimensions</legend>
       <div className="flex flex-wrap gap-x-6 gap-y-2 max-md:gap-y-4">
         {names.map((name) => (
