@@ -10,3 +10,12 @@ export function problemText({
     ? message
     : `${message} (${suggestion})`
 }
+
+/** A call of the API, with its path or a header of it. */
+const apiCall = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: /
+
+/** A remedy as a page shows it: advice to call the API is for programs, and here there are buttons. */
+export function remedyText(remedy: string | undefined): string | undefined {
+  const kept = remedy?.split(/(?<=[.!?])\s+/).filter((sentence) => !apiCall.test(sentence))
+  return kept === undefined || kept.length === 0 ? undefined : kept.join(' ')
+}

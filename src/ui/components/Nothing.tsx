@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/api-problem.ts'
-import { problemText } from '../api/problem-text.ts'
+import { problemText, remedyText } from '../api/problem-text.ts'
 import { cx } from '../class-names.ts'
 import { Button } from './Button.tsx'
 
@@ -47,6 +47,7 @@ export function Failure({
   readonly compact?: boolean
 }) {
   const problem = asProblem(error)
+  const remedy = remedyText(problem.remedy)
   return (
     <div
       role="alert"
@@ -59,7 +60,7 @@ export function Failure({
         <p className="font-semibold">{problem.title}</p>
         <p className="text-ink-2">{problem.detail}</p>
         {problem.problems.length > 0 && <ProblemList problems={problem.problems} />}
-        {problem.remedy !== undefined && <p className="mt-1 text-ink-2">{problem.remedy}</p>}
+        {remedy !== undefined && <p className="mt-1 text-ink-2">{remedy}</p>}
         {problem.requestId !== undefined && (
           <p className="mt-1 font-mono text-12 text-ink-3">Request {problem.requestId}</p>
         )}

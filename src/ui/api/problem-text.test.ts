@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { problemText, remedyText } from './problem-text.ts'
+
+test('advice to call the API is left out on pages, the rest of a remedy stays', () => {
+  assert.equal(
+    remedyText('List the jobs with GET /api/v1/jobs. Jobs that ended more than 30 days ago are no longer kept.'),
+    'Jobs that ended more than 30 days ago are no longer kept.',
+  )
+  assert.equal(remedyText('List the metrics with GET /api/v1/metrics.'), undefined)
+  assert.equal(remedyText('Choose another name. Get some rest.'), 'Choose another name. Get some rest.')
+  assert.equal(remedyText(undefined), undefined)
+})
+
+test('a suggestion is added where the message does not name it', () => {
+  assert.equal(
+    problemText({ message: 'There is no column "amonut".', suggestion: 'amount' }),
+    'There is no column "amonut". (amount)',
+  )
+  assert.equal(problemText({ message: 'Write "amount".', suggestion: 'amount' }), 'Write "amount".')
+})
