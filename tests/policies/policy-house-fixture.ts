@@ -39,6 +39,8 @@ export interface PolicyHouse {
   policies(given: Readonly<Record<string, unknown>>, subjects?: Readonly<Record<string, Partial<PolicySubject>>>): void
   /** The frames of a socket so far, and what they add up to by the start of a period. */
   watch(as: string, path: string): Watched
+  /** The first event with points of a stream of server-sent events. */
+  firstEvent(as: string, path: string): Promise<any> // `any`: frames of several types
   /** Waits until it holds. */
   until(holds: () => Promise<boolean> | boolean): Promise<void>
   close(): Promise<void>
@@ -141,6 +143,17 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
         },
         close: () => socket.close(),
       }
+    },
+    async firstEvent(as, path) {
+      const response = await fetch(running.url + path, { headers: headers(as) })
+      let text = ''
+      for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+        text += Buffer.from(chunk).toString()
+        const data = /^data: (.*"points".*)\n/m.exec(text)?.[1]
+        if (data === undefined) continue
+        return JSON.parse(data)
+      }
+      throw new Error(`no event with points came: ${text}`)
     },
     async until(holds) {
       for (let tries = 0; !(await holds()); tries++) {
