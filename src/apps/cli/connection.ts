@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findHome } from '#kernel/home'
 import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
 import { CommandEnded, exitCodes } from './exit.ts'
+import { programName } from './program-name.ts'
 
 export interface GlobalOptions {
   readonly json?: boolean
@@ -43,7 +44,7 @@ export async function connect(
   if (!existsSync(join(home, 'format.json')) && !environment['MILLRACE_HOME']) {
     throw new CommandEnded(
       exitCodes.unavailable,
-      'There is no Millrace home here or above. Make one with "millrace init" or "millrace start", or name it in MILLRACE_HOME.',
+      `There is no Millrace home here or above. Make one with "${programName} init" or "${programName} start", or name it in MILLRACE_HOME.`,
     )
   }
   say(`no server runs on ${home}, opening it here`)

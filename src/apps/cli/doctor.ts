@@ -10,6 +10,7 @@ import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
 import { CommandEnded, exitCodes } from './exit.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
+import { programName } from './program-name.ts'
 
 interface Part {
   readonly name: string
@@ -67,7 +68,7 @@ async function examine(session: Session): Promise<Finding[]> {
   findings.push({
     check: 'home',
     state: there ? 'ok' : 'note',
-    detail: there ? home : `${home} is not there yet; "millrace start" makes it`,
+    detail: there ? home : `${home} is not there yet; "${programName} start" makes it`,
   })
   findings.push(
     locked

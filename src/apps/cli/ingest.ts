@@ -7,6 +7,7 @@ import { rowBlocks, type RowBlock } from './blocks.ts'
 import type { Connection } from './connection.ts'
 import { CommandEnded, exitCodes, isUnreachable } from './exit.ts'
 import type { Session } from './session.ts'
+import { programName } from './program-name.ts'
 
 const limits = { rows: 10_000, bytes: 4 * 1024 * 1024 }
 const TRIES = 6
@@ -32,8 +33,8 @@ Events go in blocks of up to ${limits.rows.toLocaleString('en')}. Each block has
 file that broke off can simply be sent again within a day: what had arrived is not taken twice.
 
 Examples:
-  millrace ingest orders orders.ndjson
-  zcat orders.ndjson.gz | millrace ingest orders -`,
+  ${programName} ingest orders orders.ndjson
+  zcat orders.ndjson.gz | ${programName} ingest orders -`,
     )
     .action(async (stream: string, file: string, options: { again?: boolean }) => {
       const out = session.out()

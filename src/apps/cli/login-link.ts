@@ -3,6 +3,7 @@ import { client } from '#kernel/client'
 import { identityContract } from '#modules/identity/contract'
 import { CommandEnded, exitCodes } from './exit.ts'
 import type { Session } from './session.ts'
+import { programName } from './program-name.ts'
 
 export function addLoginLink(program: Command, session: Session): void {
   program
@@ -15,7 +16,7 @@ export function addLoginLink(program: Command, session: Session): void {
         if (alone)
           throw new CommandEnded(
             exitCodes.unavailable,
-            'No server runs on this home, so there is nothing to sign in to. Start it with "millrace start", which prints a link.',
+            `No server runs on this home, so there is nothing to sign in to. Start it with "${programName} start", which prints a link.`,
           )
         const { path } = await client(identityContract, { baseUrl: url, token }).link({ body: { workspace } })
         const link = new URL(path, url).href

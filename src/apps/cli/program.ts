@@ -11,6 +11,7 @@ import { addQuery } from './query.ts'
 import { addRun } from './run.ts'
 import { session } from './session.ts'
 import { addInit, addStart } from './start.ts'
+import { programName } from './program-name.ts'
 
 /** The whole command line: the commands written here, then one for each operation of the contracts. */
 export function program(modules: readonly Module[], version: string, environment: Environment): Command {
@@ -27,7 +28,7 @@ export function program(modules: readonly Module[], version: string, environment
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      `\n${exitCodeHelp}\n\nFirst steps:\n  millrace start\n  millrace ingest orders orders.ndjson\n  millrace query "select count() from orders"`,
+      `\n${exitCodeHelp}\n\nFirst steps:\n  ${programName} start\n  ${programName} ingest orders orders.ndjson\n  ${programName} query "select count() from orders"`,
     )
   const shared = session(() => root.opts<GlobalOptions>(), environment)
   for (const add of [addStart, addInit, addDoctor, addLoginLink, addRun, addQuery, addIngest]) add(root, shared)

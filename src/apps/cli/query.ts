@@ -3,6 +3,7 @@ import { problemOf } from '#kernel/client'
 import { writeStream } from './output.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
+import { programName } from './program-name.ts'
 
 const formats: Readonly<Record<string, string>> = {
   csv: 'text/csv',
@@ -28,7 +29,7 @@ export function addQuery(program: Command, session: Session): void {
     .option('--output <file>', 'where to write it; default: standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  millrace query "select status, count() from orders group by status"\n  millrace query "select * from orders" --format parquet --output orders.parquet',
+      `\nExamples:\n  ${programName} query "select status, count() from orders group by status"\n  ${programName} query "select * from orders" --format parquet --output orders.parquet`,
     )
     .action(async (sql: string, options: { limit?: string; format?: string; output?: string }, command: Command) => {
       const accept = options.format === undefined ? 'application/json' : formats[options.format]

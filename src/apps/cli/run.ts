@@ -8,6 +8,7 @@ import { CommandEnded, exitCodes } from './exit.ts'
 import type { Output } from './output.ts'
 import type { Session } from './session.ts'
 import { fields } from './table.ts'
+import { programName } from './program-name.ts'
 
 interface Run {
   readonly id: string
@@ -30,7 +31,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--detach', 'do not wait for the end')
     .addHelpText(
       'after',
-      '\nA file makes the pipeline of its name, or brings it up to date, and then runs it.\n\nExamples:\n  millrace run orders-to-parquet.yaml\n  millrace run orders-to-parquet',
+      `\nA file makes the pipeline of its name, or brings it up to date, and then runs it.\n\nExamples:\n  ${programName} run orders-to-parquet.yaml\n  ${programName} run orders-to-parquet`,
     )
     .action(async (target: string, options: { detach?: boolean }) => {
       const out = session.out()

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { findHome, openHome } from '#kernel/home'
 import { HomeInUse } from '#kernel/home-lock'
 import type { Session } from './session.ts'
+import { programName } from './program-name.ts'
 
 export function addStart(program: Command, session: Session): void {
   program
@@ -46,7 +47,7 @@ async function serve(environment: Session['environment'], session: Session): Pro
     out.print(`  Address  ${server.url}`)
     out.print(`  Home     ${server.settings.home}`)
     out.print(`  Sign in  ${link}`)
-    out.print('           (works once, for 15 minutes; "millrace login-link" makes another)')
+    out.print(`           (works once, for 15 minutes; "${programName} login-link" makes another)`)
   }
   await keepServing(server)
 }
@@ -66,7 +67,7 @@ export function addInit(program: Command, session: Session): void {
         home.close()
         out.say(
           home.fresh
-            ? `Made the home "${path}". Start it with "millrace start".`
+            ? `Made the home "${path}". Start it with "${programName} start".`
             : `The home "${path}" is there already.`,
         )
       } catch (error) {
