@@ -18,7 +18,7 @@ import { datasetSizes } from './sizes.ts'
 export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof datasetsContract> {
   const { face, rejects, ports } = datasets
   const items = async (reader: Reader, found: readonly Dataset[]): Promise<DatasetItem[]> => {
-    const rows = await Promise.all(found.map(({ name }) => face.readable(reader, name)))
+    const rows = await Promise.all(found.map((dataset) => datasets.rowsOf(dataset, reader)))
     const sizes = await datasetSizes(ports.warehouse, rows, await datasets.loads.latest(reader.workspace))
     return found.map((dataset) => item(dataset, sizes.get(dataset.name) ?? { rows: 0, bytes: 0, freshness: null }))
   }

@@ -5,8 +5,18 @@ import type { Ports, WarehouseMigrations } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
 import { datasetErrors } from './errors.ts'
-import { rowsLoaded, type Dataset, type Datasets, type Quarantine, type RowsLoaded } from './index.ts'
+import {
+  rowsLoaded,
+  type Dataset,
+  type Datasets,
+  type Quarantine,
+  type ReadableRows,
+  type RowsLoaded,
+} from './index.ts'
 import { keyedTable } from './keyed-table.ts'
+import { maskKeys } from './mask-keys.ts'
+import { readableRows } from './readable.ts'
+import type { Reader } from './reader.ts'
 import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
 import { quarantine } from './quarantine.ts'
@@ -19,6 +29,8 @@ export interface OpenDatasets {
   readonly catalogue: Catalogue
   readonly loads: Loads
   readonly rejects: Quarantine
+  /** Of a definition that was read just now. */
+  rowsOf(dataset: Dataset, reader: Reader): Promise<ReadableRows>
   /** Replaces a dataset's columns: more of them, or other tags. */
   change(before: Dataset, columns: Dataset['columns']): Promise<Dataset>
   /** Prepares the place of every dataset, so that nothing unfinished is left from a crash. */
@@ -46,6 +58,7 @@ export function openDatasets({
   const loads = tableLoads(metadata, table)
   const streams = topics(log)
   const rejects = quarantine(warehouse, place)
+  const maskKey = maskKeys(warehouse, async (workspace) => (await place(workspace)).system)
 
   const prepare = async (dataset: Dataset): Promise<void> => {
     await place(dataset.workspace)
@@ -90,7 +103,13 @@ export function openDatasets({
       await definitions.remove(workspace, name)
     },
     place,
-    ...reading({ warehouse, log, place, get: definitions.get, open: (workspace, name) => face.open(workspace, name) }),
+    ...reading({
+      warehouse,
+      log,
+      maskKey,
+      get: definitions.get,
+      open: (workspace, name) => face.open(workspace, name),
+    }),
     async open(workspace, name) {
       const dataset = await definitions.get(workspace, name)
       await streams.open(dataset)
@@ -138,6 +157,7 @@ export function openDatasets({
     catalogue: definitions,
     loads,
     rejects,
+    rowsOf: (dataset, reader) => readableRows(dataset, reader, maskKey),
     change,
     async openAll(stopping, failed) {
       for (const dataset of await definitions.everything()) {

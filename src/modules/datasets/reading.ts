@@ -1,8 +1,7 @@
 /** The ways to the rows of datasets: each takes a reader, and none leads past `readableRows`. */
 import type { Log } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
-import type { Dataset, Datasets, WorkspacePlace } from './index.ts'
-import { maskKeys } from './mask-keys.ts'
+import type { Dataset, Datasets } from './index.ts'
 import type { PolicySource } from './policy.ts'
 import { readableRows } from './readable.ts'
 import { readRestrictedEvents } from './read-events.ts'
@@ -11,7 +10,7 @@ import { readerFor } from './reader.ts'
 export interface ReadingParts {
   readonly warehouse: Warehouse
   readonly log: Pick<Log, 'read' | 'end'>
-  readonly place: (workspace: string) => Promise<WorkspacePlace>
+  readonly maskKey: (workspace: string) => Promise<string>
   readonly get: (workspace: string, name: string) => Promise<Dataset>
   readonly open: (workspace: string, name: string) => Promise<Dataset>
 }
@@ -19,11 +18,10 @@ export interface ReadingParts {
 export function reading({
   warehouse,
   log,
-  place,
+  maskKey,
   get,
   open,
 }: ReadingParts): Pick<Datasets, 'readerOf' | 'readable' | 'readEvents' | 'policies'> {
-  const maskKey = maskKeys(warehouse, async (workspace) => (await place(workspace)).system)
   let source: PolicySource | undefined
   return {
     policies: {
