@@ -323,3 +323,22 @@ test('a page of a table whose key is masked goes on where it ended', async () =>
   }
   assert.deepEqual(cities, ['*** Oslo', '*** Oslo', '*** Rome'])
 })
+
+test('hashes keep the type of their column, and equal values have equal hashes', async () => {
+  house.policies({
+    orders: { masks: [{ column: 'qty', how: 'hash' }] },
+    customers: { masks: [{ column: 'name', how: 'hash' }] },
+  })
+  const [[type, hashes, length]] = (await query(
+    'north',
+    'SELECT any(toTypeName(name)), toInt32(uniqExact(name)), toInt32(max(length(name))) FROM customers',
+  )) as [unknown[]]
+  assert.deepEqual([type, hashes, length], ['String', 3, 32])
+  const [numbers] = await query(
+    'north',
+    'SELECT any(toTypeName(qty)), toInt32(uniqExact(qty)), toInt32(countIf(qty IN (1, 2, 37, 1234))) FROM orders',
+  )
+  assert.deepEqual(numbers, ['Nullable(Int64)', 4, 0])
+  const same = 'SELECT toInt32(count()) FROM customers AS a JOIN customers AS b ON a.name = b.name'
+  assert.deepEqual(await query('north', same), [[3]])
+})

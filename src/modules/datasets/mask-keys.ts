@@ -19,7 +19,7 @@ export function maskKeys(
       parameters: { key: randomBytes(32).toString('hex') },
       settings: { async_insert: 0 },
     })
-    return `(SELECT min(key) FROM ${table})`
+    return `assumeNotNull((SELECT min(key) FROM ${table}))`
   }
   return (workspace) => {
     const known = prepared.get(workspace)
