@@ -24,6 +24,7 @@ export const errorKinds = {
   forbidden: 403,
   not_found: 404,
   not_allowed: 405,
+  too_slow: 408,
   conflict: 409,
   too_large: 413,
   unsupported: 415,

@@ -12,6 +12,9 @@ export function warehouseError(error: unknown, signal: AbortSignal | undefined):
     return new WarehouseError(plainMessage(error.message), kind, error.type ?? 'UNKNOWN', error)
   }
   const message = error instanceof Error ? error.message : String(error)
+  // Embedded, the engine ends a message at U+0000, so its type is missing and the client does not recognise it.
+  const answered = /^Code: \d+\. DB::Exception:/.test(message) ? exceptionFromText(message) : undefined
+  if (answered !== undefined) return answered
   return new WarehouseUnavailable(`The warehouse did not answer: ${message}`, { cause: error })
 }
 

@@ -2,6 +2,7 @@
 import type { Actor } from '#core/actor'
 import type { ObjectRef } from '#core/object-ref'
 import { isMillraceError } from '#core/errors'
+import { clippedText } from '#core/storable-text'
 import { explain } from '../http/problem.ts'
 import { JsonReply, RawReply, type Call, type Handler, type Operation } from '../module/contract.ts'
 import type { Attempt, AuditRecords, Ending, Outcome } from './trail.ts'
@@ -134,9 +135,8 @@ function failureOf(error: unknown): { outcome: Outcome; code: string } {
 
 const maxTextLength = 300
 
-/** Texts come from outside: bounded, and without what PostgreSQL refuses in a JSON text. */
 function clip(text: string): string {
-  return text.slice(0, maxTextLength).replaceAll('\0', '\uFFFD').toWellFormed()
+  return clippedText(text, maxTextLength)
 }
 
 function clipped({ kind, id, name }: ObjectRef): ObjectRef {

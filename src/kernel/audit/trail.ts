@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/actor'
 import type { ObjectRef } from '#core/object-ref'
+import { storableJson } from '#core/storable-text'
 import type { Metadata } from '#ports/metadata'
 
 export type Outcome = 'succeeded' | 'refused' | 'denied' | 'failed' | 'unknown'
@@ -115,7 +116,7 @@ const maxSnapshotBytes = 64 * 1024
 /** Objects beyond the bound are left out, and the entry says so. */
 function jsonOrNull(value: unknown): string | null {
   if (value === undefined) return null
-  const text = JSON.stringify(value)
+  const text = storableJson(value)
   return Buffer.byteLength(text) > maxSnapshotBytes
     ? JSON.stringify({ omitted: `${Buffer.byteLength(text)} bytes` })
     : text

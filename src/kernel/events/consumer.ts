@@ -1,6 +1,7 @@
 /** One handler of one module for one event: takes its events by position and parks those it cannot handle. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { systemActor } from '#core/actor'
+import { clippedText } from '#core/storable-text'
 import type { Clock } from '#ports/clock'
 import type { Metadata } from '#ports/metadata'
 import { requestScope } from '../logs/request-scope.ts'
@@ -73,7 +74,7 @@ export function consumer(parts: ConsumerParts): Consumer {
       const failure = {
         attempts: attempt,
         nextAt: clock.now() + Math.min(retry.maxMs, retry.firstMs * 2 ** Math.min(attempt - 1, 30)),
-        error: (error instanceof Error ? error.message : String(error)).slice(0, maxErrorLength),
+        error: clippedText(error instanceof Error ? error.message : String(error), maxErrorLength),
       }
       parts.onFailure(event, failure)
       return failure

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { kernelErrors } from '../problems/errors.ts'
 import type { Logger } from '../module/module.ts'
 import { discardRest } from './body.ts'
-import { pathPattern } from './path.ts'
+import { noRoute } from './known-routes.ts'
+import { endWithProblem } from './plain-answer.ts'
 import { sendProblem } from './send.ts'
 
 const sane = /^[\w.:-]{1,100}$/
@@ -18,7 +21,14 @@ export function httpApp(log: Logger): FastifyInstance {
     return503OnClosing: false,
     requestTimeout: 300_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 15_000, maxHeaderSize: 32 * 1024, highWaterMark: 64 * 1024 },
+    http: {
+      headersTimeout: 15_000,
+      maxHeaderSize: 32 * 1024,
+      highWaterMark: 64 * 1024,
+      // Any other upgrade (`h2c`) may be ignored: the request is answered as HTTP/1.1.
+      shouldUpgradeCallback: ({ method, headers }) =>
+        method === 'GET' && /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? ''),
+    },
     routerOptions: {
       maxParamLength: 500,
       ignoreTrailingSlash: true,
@@ -29,33 +39,18 @@ export function httpApp(log: Logger): FastifyInstance {
       return typeof given === 'string' && sane.test(given) ? given : randomUUID()
     },
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, fastifyProblem(error), log),
-    clientErrorHandler(error, socket) {
-      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-      const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      const [status, title, detail] = timedOut
-        ? ['408 Request Timeout', 'Request timeout', 'The request did not come completely in time.']
-        : error.code === 'HPE_HEADER_OVERFLOW'
-          ? ['431 Request Header Fields Too Large', 'Headers too large', 'The headers of this request are too large.']
-          : ['400 Bad Request', 'Malformed request', 'This is not a valid HTTP request.']
-      const body = JSON.stringify({
-        type: 'urn:millrace:error:kernel.malformedRequest',
-        title,
-        status: Number(status?.slice(0, 3)),
-        code: timedOut ? 'kernel.requestTimeout' : 'kernel.malformedRequest',
-        detail,
-        problems: [],
-        requestId: randomUUID(),
-      })
-      socket.end(
-        `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      )
-    },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(app, error, socket),
   })
   app.server.maxConnections = 20_000
   // The body's reader says "100 Continue" when it begins to read, so a refusal comes before the body does.
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
     app.server.emit('request', request, response),
   )
+
+  app.server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    const { error, allow } = noRoute(app, { method: 'CONNECT', path: pathOf(request.url ?? '/') })
+    endWithProblem(socket, error, allow === undefined ? {} : { headers: { allow } })
+  })
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -109,31 +104,36 @@ function fastifyProblem(error: unknown): unknown {
 }
 
 function nothingHere(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
-  const path = request.url.split('?', 1)[0] ?? '/'
-  const allowed = new Set<string>()
-  for (const { methods, pattern } of routesOf(app))
-    if (pattern.test(path)) for (const method of methods) allowed.add(method)
-  if (allowed.size === 0)
-    return sendProblem(request, reply, kernelErrors.unknownPath({ method: request.method, path }), log)
-  const list = [...allowed].toSorted().join(', ')
-  reply.header('allow', list)
-  if (request.method === 'OPTIONS') return reply.code(204).send()
-  return sendProblem(request, reply, kernelErrors.wrongMethod({ method: request.method, path, allowed: list }), log)
+  const { error, allow } = noRoute(app, { method: request.method, path: pathOf(request.url) })
+  if (allow !== undefined) reply.header('allow', allow)
+  if (allow !== undefined && request.method === 'OPTIONS') return reply.code(204).send()
+  return sendProblem(request, reply, error, log)
 }
 
-interface KnownRoute {
-  readonly methods: readonly string[]
-  readonly pattern: RegExp
-}
-const known = new WeakMap<FastifyInstance, KnownRoute[]>()
-
-function routesOf(app: FastifyInstance): readonly KnownRoute[] {
-  return known.get(app) ?? []
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '/'
 }
 
-/** Remembers a route for `Allow`; Fastify tells routes by pattern only, not by address. */
-export function rememberRoute(app: FastifyInstance, methods: readonly string[], path: string): void {
-  const routes = known.get(app) ?? []
-  routes.push({ methods, pattern: pathPattern(path).expression })
-  known.set(app, routes)
+interface BrokenRequest {
+  readonly code?: string
+  readonly rawPacket?: unknown
+}
+
+/** What Node's parser refuses. It knows a list of methods; any other one is a method that the path does not take. */
+function answerBrokenRequest(app: FastifyInstance, error: BrokenRequest, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [, method, url] = /^([A-Za-z][\w-]{0,30}) ([^ \r\n]{1,8000}) HTTP\/1\.[01]\r?\n/.exec(firstBytesOf(error)) ?? []
+  if (error.code === 'HPE_INVALID_METHOD' && method !== undefined && url !== undefined) {
+    const refusal = noRoute(app, { method, path: pathOf(url) })
+    const headers = refusal.allow === undefined ? {} : { allow: refusal.allow }
+    return endWithProblem(socket, refusal.error, { headers })
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return endWithProblem(socket, kernelErrors.requestTimeout({}))
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const reason = tooLarge ? 'The headers of this request are too large.' : 'This is not a valid HTTP request.'
+  endWithProblem(socket, kernelErrors.malformedRequest({ reason }), tooLarge ? { status: 431 } : {})
+}
+
+function firstBytesOf({ rawPacket }: BrokenRequest): string {
+  return rawPacket instanceof Uint8Array ? Buffer.from(rawPacket.subarray(0, 9_000)).toString('latin1') : ''
 }

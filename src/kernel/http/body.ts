@@ -5,6 +5,7 @@ import type { IncomingBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { jsonPlace } from './json-place.ts'
+import { mayHoldUnstorableText, unstorableText } from './unstorable-text.ts'
 
 export const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024
 
@@ -140,11 +141,15 @@ export async function readJson(body: IncomingBody): Promise<unknown> {
   } catch {
     throw kernelErrors.malformedRequest({ reason: 'The body is not valid UTF-8.' })
   }
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     throw kernelErrors.malformedJson(jsonPlace(text))
   }
+  const problems = mayHoldUnstorableText(text) ? unstorableText(value, '') : []
+  if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
+  return value
 }
 
 const LINGER_MS = 10_000

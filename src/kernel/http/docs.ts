@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Module } from '../module/module.ts'
 import { openapi } from './openapi.ts'
-import { pagePolicy, rememberRoute } from './app.ts'
+import { pagePolicy } from './app.ts'
+import { rememberRoute } from './known-routes.ts'
 
 const page = `<!doctype html>
 <html lang="en">

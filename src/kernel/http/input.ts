@@ -5,6 +5,7 @@ import { kernelErrors } from '../problems/errors.ts'
 import { check } from '../problems/problems.ts'
 import { fieldsAt } from '../problems/schema-fields.ts'
 import { readJson } from './body.ts'
+import { unstorableText } from './unstorable-text.ts'
 
 export function isRaw(part: object | undefined): part is RawBody {
   return part !== undefined && 'raw' in part && part.raw === true
@@ -28,6 +29,9 @@ export async function parseInput(
     problems.push(...checked.problems)
     return checked.value
   }
+  problems.push(...unstorableText(given.params, 'path'), ...unstorableText(given.query, 'query'))
+  // A handler never sees such a text; the schemas are not asked, because their messages would quote it.
+  if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
   const params = parse(operation.params, given.params, 'path')
   if (operation.query) problems.push(...unknownParameters(operation.query, given.query))
   const query = parse(operation.query, withoutEmpty(given.query), 'query')

@@ -3,10 +3,14 @@ export interface PathPattern {
   readonly names: readonly string[]
 }
 
-/** `/api/v1/metrics/{code}` as an expression over addresses; a trailing slash is allowed. */
+/**
+ * `/api/v1/metrics/{code}` as an expression over addresses; a trailing slash is allowed. `/*` at the end stands for
+ * everything below.
+ */
 export function pathPattern(path: string): PathPattern {
   const names: string[] = []
-  const source = path
+  const below = path.endsWith('/*')
+  const source = (below ? path.slice(0, -2) : path)
     .split(/(\{\w+\})/)
     .map((part) => {
       const name = /^\{(\w+)\}$/.exec(part)?.[1]
@@ -15,7 +19,7 @@ export function pathPattern(path: string): PathPattern {
       return '([^/]+)'
     })
     .join('')
-  return { expression: new RegExp(`^${source}/?$`), names }
+  return { expression: new RegExp(below ? `^${source}(/|$)` : `^${source}/?$`), names }
 }
 
 /** The parameters of an address, or nothing when it does not fit (a broken escape does not fit either). */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { kernelErrors } from '../problems/errors.ts'
 import type { Logger, SocketCall, SocketRoute } from '../module/module.ts'
 import type { Guard } from './guard.ts'
 import { matchPath, pathPattern } from './path.ts'
-import { explain, problemAnswer, problemHeaders } from './problem.ts'
+import { endWithProblem } from './plain-answer.ts'
+import { explain } from './problem.ts'
+import { unstorableText } from './unstorable-text.ts'
 
 export interface SocketEntry {
   readonly route: SocketRoute
@@ -28,6 +30,12 @@ export function serveUpgrades(
     for (const { route, pattern, handler } of routes) {
       const params = matchPath(pattern, path)
       if (!params) continue
+      const query = new URLSearchParams(search)
+      const problems = [
+        ...unstorableText(params, 'path'),
+        ...[...query].flatMap(([name, value]) => unstorableText({ [name]: value }, 'query')),
+      ]
+      if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
       const handle = handler()
       const ended = new AbortController()
       const { actor, leave } = await guard.admit({
@@ -44,7 +52,6 @@ export function serveUpgrades(
       })
       if (socket.destroyed) return leave()
       socket.once('close', leave)
-      const query = new URLSearchParams(search)
       handle({ params, query, actor, workspace: actor.workspace, signal: ended.signal, request, socket, head })
       return
     }
@@ -70,16 +77,6 @@ export function serveUpgrades(
 /** As plain HTTP, because the handshake has not happened. */
 function refuse(socket: Duplex, error: unknown, log: Logger): void {
   const requestId = randomUUID()
-  const answer = problemAnswer(error, requestId)
   if (!explain(error)) log.error({ requestId, err: error }, 'a socket failed unexpectedly')
-  const body = JSON.stringify(answer)
-  const headers = Object.entries({
-    ...problemHeaders(answer.status),
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  })
-  socket.once('error', () => socket.destroy())
-  socket.end(
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
-  )
+  endWithProblem(socket, error, { requestId })
 }

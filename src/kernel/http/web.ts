@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { pagePolicy, rememberRoute } from './app.ts'
+import { pagePolicy } from './app.ts'
+import { rememberRoute } from './known-routes.ts'
 
 /** The built web under `/app/`: hashed assets are kept for ever, every other address is the one page. */
 export function serveWeb(app: FastifyInstance, root: string | undefined): void {
-  rememberRoute(app, ['GET', 'HEAD'], '/')
+  for (const path of ['/', '/app/*']) rememberRoute(app, ['GET', 'HEAD'], path)
   app.get('/', (_, reply) => reply.redirect('/app/'))
   if (root === undefined || !existsSync(join(root, 'index.html'))) {
     app.get('/app', (_, reply) => missing(reply))

@@ -241,6 +241,42 @@ test('an unknown path is a 404, a wrong method a 405 that names the right ones',
   assert.equal(wrong.headers.get('allow'), 'GET, HEAD, POST')
 })
 
+test('a method that no route takes is a 405 with Allow, whether Node knows the method or not', async () => {
+  const said = async (method: string, path: string) => {
+    const answer = await raw(`${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\n\r\n`)
+    return [/^HTTP\/1.1 (\d+)/.exec(answer)?.[1], /\r\nallow: ([^\r]*)/i.exec(answer)?.[1]].filter(Boolean).join(' ')
+  }
+  for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'BREW', 'M-SEARCH', 'get', 'PATCH'])
+    assert.equal(await said(method, '/api/v1/books?x=1'), '405 GET, HEAD, POST', method)
+  for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'BREW', 'PATCH', 'OPTIONS'])
+    assert.equal(await said(method, '/nothing'), '404', method)
+  assert.equal(await said('OPTIONS', '/api/v1/books'), '204 GET, HEAD, POST')
+  assert.equal(await said('OPTIONS', '*'), '204 DELETE, GET, HEAD, POST')
+  assert.equal(await said('BREW', '/app/some/page'), '405 GET, HEAD')
+  assert.equal(await said('BREW', '/apples'), '404')
+})
+
+test('HEAD answers as GET does, without a body', async () => {
+  for (const path of ['/api/v1/books', '/books/none', '/nothing', '/health', '/openapi.json']) {
+    const [get, head] = [await ask(path), await ask(path, { method: 'HEAD' })]
+    await get.arrayBuffer()
+    assert.deepEqual([head.status, await head.text()], [get.status, ''], path)
+    assert.equal(head.headers.get('content-type'), get.headers.get('content-type'), path)
+  }
+})
+
+test('an upgrade to something else than a WebSocket is ignored, and the request is answered', async () => {
+  const body = '{"name":"x","pages":1}'
+  for (const protocol of ['h2c', 'TLS/1.0', 'websocket'])
+    assert.match(
+      await raw(
+        `POST /api/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      ),
+      /^HTTP\/1.1 201 /,
+      protocol,
+    )
+})
+
 test('an error of the catalogue keeps its code; a bug tells nothing but its request id', async () => {
   assert.deepEqual((await problem(await ask('/books/none'))).detail, 'There is no book "none". List the books.')
   const bug = await ask('/api/v1/read?how=bug', { headers: { 'x-request-id': 'mine-1' } })

@@ -1,5 +1,6 @@
 /** The records of jobs. Every change of state is one conditional statement. */
 import type { ObjectRef } from '#core/object-ref'
+import { storableJson } from '#core/storable-text'
 import type { Metadata, Sql } from '#ports/metadata'
 
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
@@ -136,7 +137,7 @@ export function jobStore(metadata: Metadata) {
     async progress(workspace: string, id: string, progress: JobProgress): Promise<void> {
       await sql.query(
         `update kernel.job set progress = $3::json where workspace = $1 and id = $2 and status = 'running'`,
-        [workspace, id, JSON.stringify(progress)],
+        [workspace, id, storableJson(progress)],
       )
     },
 
@@ -144,7 +145,7 @@ export function jobStore(metadata: Metadata) {
       await sql.query(
         `update kernel.job set status = 'queued', failures = failures + 1, error = $3::json, run_at = $4
          where workspace = $1 and id = $2 and status = 'running'`,
-        [workspace, id, JSON.stringify(error), new Date(runAt)],
+        [workspace, id, storableJson(error), new Date(runAt)],
       )
     },
 
@@ -258,5 +259,5 @@ const maxEndedAgeMs = 30 * 86_400_000
 const maxPurged = 10_000
 
 function jsonOrNull(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value)
+  return value === undefined ? null : storableJson(value)
 }

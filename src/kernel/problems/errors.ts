@@ -14,6 +14,11 @@ export const kernelErrors = defineErrors('kernel', {
     title: 'Malformed request',
     says: (p: { reason: string }) => p.reason,
   },
+  requestTimeout: {
+    kind: 'too_slow',
+    title: 'Request timeout',
+    says: (_: object) => 'The request did not come completely in time.',
+  },
   invalidRequest: {
     kind: 'invalid',
     title: 'Invalid request',

@@ -33,9 +33,10 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
           id: row.id ?? randomUUID(),
           at: row.at,
           source: row.source,
-          reason: row.reason,
+          // UTF-8 has no form for half of a surrogate pair, which a name or a cut at a length may leave.
+          reason: row.reason.toWellFormed(),
           problems: JSON.stringify(row.problems),
-          row: row.row.slice(0, rowLimit),
+          row: row.row.slice(0, rowLimit).toWellFormed(),
           replayed: false,
         }),
       )

@@ -1,5 +1,6 @@
 /** Runs as they are written down. */
 import { randomUUID } from 'node:crypto'
+import { storableJson } from '#core/storable-text'
 import type { Metadata } from '#ports/metadata'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { RunStatistics } from '../index.ts'
@@ -150,7 +151,7 @@ export function runStore(metadata: Metadata): RunStore {
       await sql(workspace).query(
         `update pipelines.run set rows_read = $3, rows_written = $4, rows_quarantined = $5, bytes = $6, steps = $7::jsonb
           where workspace = $1 and id = $2 and status = 'running'`,
-        [workspace, id, state.read, state.written, state.quarantined, state.bytes, JSON.stringify(state.steps)],
+        [workspace, id, state.read, state.written, state.quarantined, state.bytes, storableJson(state.steps)],
       )
     },
     end: async (workspace, id, status, state, error) => {
@@ -166,8 +167,8 @@ export function runStore(metadata: Metadata): RunStore {
           state.written ?? null,
           state.quarantined ?? null,
           state.bytes ?? null,
-          state.steps === undefined ? null : JSON.stringify(state.steps),
-          error === undefined ? null : JSON.stringify(error),
+          state.steps === undefined ? null : storableJson(state.steps),
+          error === undefined ? null : storableJson(error),
         ],
       )
       return affected > 0
@@ -178,7 +179,7 @@ export function runStore(metadata: Metadata): RunStore {
         `insert into pipelines.run_log (workspace, run_id, number, at, level, message)
          select $1, $2, number, at, level, message from jsonb_to_recordset($3::jsonb) as line(number integer, at timestamptz, level text, message text)
          on conflict do nothing`,
-        [workspace, runId, JSON.stringify(lines)],
+        [workspace, runId, storableJson(lines)],
       )
     },
     forgetLines: async (workspace, runId, { after, upto }) => {

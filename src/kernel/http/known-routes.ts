@@ -1,0 +1,37 @@
+/** Which methods each path takes: for `Allow`, `OPTIONS` and 405. Fastify finds routes by method and address together only. */
+import type { FastifyInstance } from 'fastify'
+import type { MillraceError } from '#core/errors'
+import { kernelErrors } from '../problems/errors.ts'
+import { pathPattern } from './path.ts'
+
+interface KnownRoute {
+  readonly methods: readonly string[]
+  readonly pattern: RegExp
+}
+const known = new WeakMap<FastifyInstance, KnownRoute[]>()
+
+/** `path` in OpenAPI's form; one that ends with `/*` stands for everything below. */
+export function rememberRoute(app: FastifyInstance, methods: readonly string[], path: string): void {
+  const routes = known.get(app) ?? []
+  routes.push({ methods, pattern: pathPattern(path).expression })
+  known.set(app, routes)
+}
+
+/** Sorted; empty where nothing is. `*` is the server as a whole. */
+export function allowedMethods(app: FastifyInstance, path: string): readonly string[] {
+  const routes = (known.get(app) ?? []).filter(({ pattern }) => path === '*' || pattern.test(path))
+  return [...new Set(routes.flatMap(({ methods }) => methods))].toSorted()
+}
+
+/** Why no route takes the request, and the value of `Allow` where another method would be taken. */
+export function noRoute(
+  app: FastifyInstance,
+  { method, path }: { readonly method: string; readonly path: string },
+): { readonly error: MillraceError; readonly allow: string | undefined } {
+  const methods = allowedMethods(app, path)
+  const allowed = methods.join(', ')
+  // Below `/*` a method may be taken and nothing be there.
+  if (methods.length === 0 || methods.includes(method))
+    return { error: kernelErrors.unknownPath({ method, path }), allow: undefined }
+  return { error: kernelErrors.wrongMethod({ method, path, allowed }), allow: allowed }
+}
