@@ -9,7 +9,7 @@ export const monitoringContract = defineContract('monitoring', {
     method: 'GET',
     path: '/api/v1/monitoring/metrics',
     permission: 'monitoring.read',
-    summary: 'How the pipelines of the workspace fared lately, and what the server uses.',
+    summary: 'How the runs of the workspace ended lately, and what the server uses.',
     query: z.object({ hours: z.coerce.number().int().min(1).max(720).default(24) }),
     answer: z.object({
       from: z.iso.datetime(),
@@ -39,12 +39,13 @@ export const monitoringContract = defineContract('monitoring', {
           url: z.string().optional(),
           healthy: z.boolean(),
           checkedAt: z.iso.datetime(),
+          latencyMs: z.number().nullable().describe('how long the probe took; null where nothing serves the name'),
           detail: z.string(),
         }),
       ),
       next: z.string().nullable(),
     }),
     command: 'integrations list',
-    columns: ['name', 'kind', 'healthy', 'detail'],
+    columns: ['name', 'kind', 'healthy', 'latencyMs', 'detail'],
   }),
 })

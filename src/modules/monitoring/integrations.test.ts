@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { integrations } from './integrations.ts'
+import { probeIntegrations } from './integrations.ts'
+
+const never = new Promise<never>(() => {})
+const clock = (sleep: () => Promise<void>) => ({ now: () => 0, sleep })
 
 test('a name is healthy only when what serves it did something, and unhealthy where nothing does', async () => {
-  const asked: string[] = []
-  const found = await integrations(
+  const probed: string[] = []
+  const found = await probeIntegrations(
     [
-      { name: 'Passport', by: 'identity', ask: async (workspace) => asked.push(workspace) },
-      { name: 'ImpactOS', by: 'dashboards', ask: () => Promise.reject(new Error('password=hunter2')) },
+      { name: 'Passport', module: 'identity', probe: async (workspace) => probed.push(workspace) },
+      { name: 'ImpactOS', module: 'dashboards', probe: () => Promise.reject(new Error('password=hunter2')) },
       { name: 'HL7' },
     ],
     'default',
-    () => 0,
+    clock(() => never),
   )
-  assert.deepEqual(asked, ['default'])
+  assert.deepEqual(probed, ['default'])
   assert.deepEqual(
     found.map(({ name, kind, healthy, detail }) => [name, kind, healthy, detail]),
     [
@@ -22,5 +25,18 @@ test('a name is healthy only when what serves it did something, and unhealthy wh
       ['HL7', 'built-in', false, 'This version has nothing that does its job.'],
     ],
   )
+  assert.deepEqual(
+    found.map(({ latencyMs }) => latencyMs !== null && latencyMs >= 0),
+    [true, true, false],
+  )
   assert.equal(found[0]?.checkedAt, '1970-01-01T00:00:00.000Z')
+})
+
+test('a probe that does not end is unhealthy after the time limit and does not hold up the answer', async () => {
+  const [slow] = await probeIntegrations(
+    [{ name: 'Passport', module: 'identity', probe: () => never }],
+    'default',
+    clock(async () => {}),
+  )
+  assert.deepEqual([slow?.healthy, slow?.detail], [false, 'The module "identity" did not answer within 2 s.'])
 })

@@ -4,25 +4,25 @@ import { dashboards } from '#modules/dashboards'
 import { identity } from '#modules/identity'
 import { pipelines } from '#modules/pipelines'
 import { monitoringContract } from './contract.ts'
-import { integrations } from './integrations.ts'
-import type { Stand } from './integrations.ts'
+import { probeIntegrations } from './integrations.ts'
+import type { IntegrationProbe } from './integrations.ts'
 
 export default defineModule({
   name: 'monitoring',
-  about: 'How the pipelines fare, what the server uses, and what answers for the source systems.',
+  about: 'How the runs of pipelines ended, what the server uses, and what answers for the source systems.',
   needs: { dashboards, identity, pipelines },
-  permissions: { 'monitoring.read': 'See how pipelines and integrations fare.' },
+  permissions: { 'monitoring.read': 'See figures of pipelines and the health of integrations.' },
   contract: monitoringContract,
   async start({ needs, ports }) {
     const { clock } = ports
-    const stands: readonly Stand[] = [
-      { name: 'Passport', by: 'identity', ask: () => needs.identity.workspaces() },
-      { name: 'Enterprise Hub', by: 'monitoring', ask: (workspace) => fared(workspace, 1) },
-      { name: 'ImpactOS', by: 'dashboards', ask: (workspace) => needs.dashboards.named(workspace, 'any') },
+    const probes: readonly IntegrationProbe[] = [
+      { name: 'Passport', module: 'identity', probe: () => needs.identity.workspaces() },
+      { name: 'Enterprise Hub', module: 'monitoring', probe: (workspace) => pipelineFigures(workspace, 1) },
+      { name: 'ImpactOS', module: 'dashboards', probe: (workspace) => needs.dashboards.named(workspace, 'any') },
       { name: 'Ninja' },
       { name: 'HL7' },
     ]
-    async function fared(workspace: string, hours: number) {
+    async function pipelineFigures(workspace: string, hours: number) {
       const to = clock.now()
       const from = to - hours * 3_600_000
       const { succeeded, failed, cancelled, running, recordsRead, latencyMs } = await needs.pipelines.statistics(
@@ -49,9 +49,8 @@ export default defineModule({
     return {
       face: {},
       handlers: {
-        metrics: ({ workspace, query }) => fared(workspace, query.hours),
-        integrations: async ({ workspace, query }) =>
-          pageOf(await integrations(stands, workspace, () => clock.now()), query),
+        metrics: ({ workspace, query }) => pipelineFigures(workspace, query.hours),
+        integrations: async ({ workspace, query }) => pageOf(await probeIntegrations(probes, workspace, clock), query),
       },
     }
   },
