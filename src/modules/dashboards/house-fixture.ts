@@ -1,9 +1,8 @@
 /** For tests: streams, metrics and dashboards behind HTTP, over real embedded stores. */
 import { WebSocket } from 'ws'
-import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
-import { boot } from '#kernel/boot'
 import type { Running } from '#kernel/boot'
 import type { KernelPorts } from '#kernel/module'
+import { openHouse as openHouseWith } from '#tests/house'
 import datasets from '#modules/datasets/module'
 import { identity } from '#modules/identity'
 import identityModule from '#modules/identity/module'
@@ -16,7 +15,7 @@ export interface House {
   readonly running: Running
   readonly token: string
   readonly ports: KernelPorts
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // `any`: answers of many shapes, looked into by the tests
+  call(method: string, path: string, body?: object): Promise<{ status: number; body: any }> // `any`: answers of many shapes, looked into by the tests
   ingest(stream: string, rows: readonly object[]): Promise<void>
   watch(path: string): Watched
   close(): Promise<void>
@@ -32,47 +31,25 @@ export interface Watched {
 }
 
 export async function openHouse(): Promise<House> {
-  const stores = await openEmbedded()
-  const ports = stores.ports as KernelPorts // the modules under test use no blobs and no jobs
-  const quiet = { child: () => quiet, debug() {}, info() {}, warn: console.error, error: console.error }
-  const running = await boot({
+  const house = await openHouseWith({
     modules: [identityModule, datasets, streams, metrics, live, dashboards],
-    openPorts: async () => ports,
-    environment: {},
-    logger: quiet,
     authenticator: identity,
-    listen: { host: '127.0.0.1', port: 0 },
-    version: '0.0.0',
-    checkAnswers: true,
   })
   const token = 'the-token-of-the-test'
-  await running.face(identity).setAdminToken(token)
-  const call: House['call'] = async (method, path, body) => {
-    const response = await fetch(running.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
-  }
+  await house.running.face(identity).setAdminToken(token)
+  const call: House['call'] = async (method, path, body) =>
+    await house.call(method, path, body, { authorization: `Bearer ${token}` })
   return {
-    running,
-    ports,
+    running: house.running,
     token,
+    ports: house.ports,
     call,
     ingest: async (stream, rows) => {
       const { status, body } = await call('POST', `/api/v1/streams/${stream}/events`, rows)
       if (status !== 202 || body.rejected > 0) throw new Error(JSON.stringify(body))
     },
-    watch: (path) => watch(running.url.replace('http', 'ws') + path, token),
-    close: async () => {
-      await running.stop()
-      await stores.remove()
-    },
+    watch: (path) => watch(house.url.replace('http', 'ws') + path, token),
+    close: house.close,
   }
 }
 

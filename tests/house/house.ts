@@ -1,0 +1,147 @@
+/**
+ * For tests: modules behind HTTP over embedded stores in a home of their own.
+ *
+ * `openHouse({ modules: [datasets, streams] })` boots them with a door that lets everybody in; the bearer
+ * token of a call names its workspace. Modules' own fixtures add what their tests need.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Engine } from '#adapters/chdb'
+import { pgBossJobs } from '#adapters/jobs-pgboss'
+import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
+import { boot, type Running } from '#kernel/boot'
+import type { KernelPorts, Module } from '#kernel/module'
+import { openVault } from '#kernel/vault'
+import type { Clock } from '#ports/clock'
+import { door, quiet } from './door.ts'
+
+export interface HouseOptions {
+  /** Besides the door; those that depend on the home are made from it. */
+  readonly modules: readonly Module[] | ((home: string) => readonly Module[])
+  /** The module that knows who asks. Default: the door. */
+  readonly authenticator?: { readonly module: string }
+  /** As MILLRACE_EGRESS. */
+  readonly egress?: string
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Replaces ports, for faults and the like. */
+  readonly wrapPorts?: (ports: KernelPorts) => KernelPorts
+}
+
+export interface House {
+  readonly home: string
+  readonly url: string
+  readonly running: Running
+  readonly engine: Engine
+  readonly ports: KernelPorts
+  /** Returns status and parsed body. */
+  call(
+    method: string,
+    path: string,
+    body?: string | Uint8Array | object,
+    headers?: Record<string, string>,
+  ): Promise<Reply>
+  /** Puts a file into the folder of MILLRACE_FILES and returns its path. */
+  file(path: string, content: string | Uint8Array): Promise<string>
+  /** Stops everything and starts it on the same home; `meanwhile` happens while it is down. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Reply {
+  readonly status: number
+  readonly body: any // `any`: bodies differ by route
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-house-'))
+  let now = await start(home, options)
+  return {
+    home,
+    get url() {
+      return now.running.url
+    },
+    get running() {
+      return now.running
+    },
+    get engine() {
+      return now.engine
+    },
+    get ports() {
+      return now.ports
+    },
+    call: async (method, path, body, headers = {}) => await call(now.running.url + path, { method, body, headers }),
+    file: async (path, content) => {
+      const whole = join(home, 'files', path)
+      await mkdir(dirname(whole), { recursive: true })
+      await writeFile(whole, content)
+      return whole
+    },
+    restart: async (meanwhile) => {
+      await now.close()
+      await meanwhile?.()
+      now = await start(home, options)
+    },
+    close: async () => {
+      await now.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Request {
+  readonly method: string
+  readonly body: string | Uint8Array | object | undefined
+  readonly headers: Record<string, string>
+}
+
+async function call(url: string, { method, body, headers }: Request): Promise<Reply> {
+  const isJson = typeof body === 'object' && !(body instanceof Uint8Array)
+  const response = await fetch(url, {
+    method,
+    headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
+    ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+interface Started {
+  readonly running: Running
+  readonly engine: Engine
+  readonly ports: KernelPorts
+  close(): Promise<void>
+}
+
+async function start(home: string, options: HouseOptions): Promise<Started> {
+  const { authenticator = { module: 'door' }, wrapPorts = (ports) => ports } = options
+  const modules = typeof options.modules === 'function' ? options.modules(home) : options.modules
+  const stores = await openEmbedded(home)
+  const clock = options.clock ?? stores.ports.clock
+  const usesJobs = modules.some((module) => module.jobs !== undefined)
+  const jobs = usesJobs ? await pgBossJobs({ metadata: stores.ports.metadata, clock, alone: true }) : undefined
+  const ports = wrapPorts({ ...stores.ports, clock, jobs } as KernelPorts) // no module of today uses blobs
+  const running = await boot({
+    modules: authenticator.module === 'door' ? [door, ...modules] : modules,
+    openPorts: async () => ports,
+    vault: await openVault({ home }),
+    egress: options.egress,
+    environment: {},
+    logger: quiet,
+    authenticator,
+    listen: { host: '127.0.0.1', port: 0 },
+    version: '0',
+    checkAnswers: true,
+  })
+  return {
+    running,
+    engine: stores.engine,
+    ports,
+    close: async () => {
+      await running.stop(0)
+      await jobs?.close(2_000)
+      await stores.close()
+    },
+  }
+}
