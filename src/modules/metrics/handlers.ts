@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import { MetricDefinition } from '#core/metric'
 import type { Handlers } from '#kernel/contract'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
+import { readCursor, writeCursor } from '#kernel/paging'
 import type { Datasets } from '#modules/datasets'
 import type { Catalogue } from './definition/catalogue.ts'
 import { refOf, versionOf } from './definition/definitions.ts'
@@ -42,13 +44,14 @@ export function metricHandlers({
   }
   return {
     list: ({ workspace, query }) => {
+      const from = query.cursor === undefined ? undefined : readCursor(query.cursor, z.string())
       const after = catalogue
         .list(workspace)
-        .filter(({ record }) => query.cursor === undefined || record.definition.code > query.cursor)
+        .filter(({ record }) => from === undefined || record.definition.code > from)
       const page = after.slice(0, query.limit)
       return {
         items: page.map(metricAnswer),
-        next: after.length > page.length ? page.at(-1)!.record.definition.code : null,
+        next: after.length > page.length ? writeCursor(page.at(-1)!.record.definition.code) : null,
       }
     },
     create: async ({ workspace, body, actor }) => {

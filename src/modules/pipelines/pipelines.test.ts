@@ -44,6 +44,8 @@ test('a CSV file goes through a filter into a dataset, exactly once per run', as
   assert.equal(shown.lastRun.id, run.id)
   assert.equal(shown.status, 'active')
   const { body: history } = await house.call('GET', `/api/v1/pipelines/${id}/runs`)
+  const unknown = await house.call('GET', `/api/v1/pipelines/${id}/runs?cursor=rubbish`)
+  assert.deepEqual([unknown.status, unknown.body.problems[0].code], [422, 'unknown_cursor'])
   assert.equal(history.items.length, 1)
   const { body: logs } = await house.call('GET', `/api/v1/runs/${run.id}/logs`)
   assert.ok(logs.items.some((line: { message: string }) => line.message.includes('INSERT INTO')))

@@ -1,6 +1,8 @@
 /** Runs as they are written down. */
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { storableJson } from '#core/storable-text'
+import { readCursor, writeCursor } from '#kernel/paging'
 import type { Metadata } from '#ports/metadata'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { RunStatistics } from '../index.ts'
@@ -104,13 +106,13 @@ export function runStore(metadata: Metadata): RunStore {
       return rows[0] && runOf(rows[0])
     },
     list: async (workspace, pipelineId, { limit, cursor }) => {
-      const before = cursor !== undefined && /^\d{1,18}$/.test(cursor) ? cursor : null
+      const before = cursor === undefined ? null : readCursor(cursor, z.string().regex(/^\d{1,18}$/))
       const { rows } = await sql(workspace).query<Row>(
         'select * from pipelines.run where workspace = $1 and pipeline_id = $2 and ($3::bigint is null or number < $3::bigint) order by number desc limit $4',
         [workspace, pipelineId, before, limit + 1],
       )
       const items = rows.slice(0, limit)
-      return { items: items.map(runOf), next: rows.length > limit ? String(items.at(-1)?.number) : null }
+      return { items: items.map(runOf), next: rows.length > limit ? writeCursor(String(items.at(-1)?.number)) : null }
     },
     latest: async (workspace, pipelineIds) => {
       const { rows } = await sql(workspace).query<Row>(
