@@ -149,8 +149,8 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
       const { workspace } = actor
       const earlier = await get(workspace, id)
       const given = versionIn(body)
-      requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
       const { spec, sealed } = checked(actor, id, asDefined(body), earlier)
+      requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
       return await taken(spec.name, () =>
         sql(workspace).transaction(async (session) => {
           const { rows } = await session.query<Row>(
