@@ -41,7 +41,7 @@ import { definitionVersions } from '../definitions/definition-versions.ts'
 import { workFaults } from '../jobs/declarations.ts'
 import { egress, type Egress } from '../egress/egress.ts'
 import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
-import { openModuleEvents, usesEvents, type ModuleEvents } from '../events/module-events.ts'
+import { openModuleEvents, type ModuleEvents } from '../events/module-events.ts'
 import { migrate, migrateOne } from './migrations.ts'
 import { storesTables } from '../stores/tables.ts'
 import { openWarehouseMigrations, type WarehouseMigrations } from '../stores/warehouse-migrations.ts'
@@ -200,7 +200,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     options.onStep?.('opening the stores')
     ports = await options.openPorts()
     options.onStep?.('migrating')
-    if (usesEvents(order) || order.some(({ migrations }) => migrations)) await migrate(ports.metadata, order)
+    await migrate(ports.metadata, order)
     if (order.some((module) => module.warehouseMigrations)) await migrateOne(ports.metadata, storesTables)
     const warehouseMigrations = await openWarehouseMigrations(order, ports)
     audit = await openAudit(ports.metadata, ports.clock, logger)

@@ -207,7 +207,7 @@ const answering = async () => ({ rows: [], affected: 0 })
 
 /** KernelPorts that answer just enough to be asked whether they live. */
 export const hollowPorts = {
-  metadata: { system: { query: answering } },
+  metadata: { system: { query: answering }, script: async () => undefined },
   warehouse: { ping: async () => undefined },
   clock: {
     now: () => Date.now(),
