@@ -98,10 +98,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ...(existsSync(web) && { web }),
       version,
       checkAnswers: settings.checkAnswers,
+      beforeReady: (face) => face(identity).setAdminToken(token),
       ...(onStep && { onStep }),
     }).catch((error: unknown) => Promise.reject(explainListening(error, settings)))
     const people = running.face(identity)
-    await people.setAdminToken(token)
     writeAddress(path, { pid: process.pid, url: running.url, version })
     return {
       url: running.url,

@@ -248,3 +248,17 @@ test('a module learns what uses a thing of its own, whichever module started fir
   assert.deepEqual(await usersOf('other', { kind: 'entry', id: 'e-1', name: 'first' }), [])
   await running.stop(0)
 })
+
+test('no operation is answered before what the server prepares is done', async () => {
+  let prepared = false
+  const running = await openHouse({
+    beforeReady: async (face) => {
+      assert.equal(face(door).opened, true)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      prepared = true
+    },
+    onStep: () => assert.equal(prepared, false),
+  })
+  assert.equal(prepared, true)
+  await running.stop(0)
+})

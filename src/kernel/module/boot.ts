@@ -79,6 +79,8 @@ export interface BootOptions {
   readonly checkAnswers?: boolean
   /** Most bytes of bodies in memory at once. Default: 512 MiB, or an eighth of a smaller machine. */
   readonly bodyBytes?: number
+  /** Called when every module has started and no operation is answered yet. */
+  readonly beforeReady?: (face: Running['face']) => Promise<void>
   /** Called at each step of the start, for people who wait. */
   readonly onStep?: (step: string) => void
 }
@@ -231,9 +233,10 @@ export async function boot(options: BootOptions): Promise<Running> {
         }),
       )
     }
-    complete = true
+    await options.beforeReady?.((wanted) => started.get(wanted.module)?.face as never)
     await events.start(new Map([...started].map(([name, { on }]) => [name, on ?? {}])))
     await jobs.start(new Map([...started].map(([name, { work }]) => [name, work ?? {}])))
+    complete = true
   } catch (error) {
     await stop(0)
     throw error
