@@ -68,8 +68,8 @@ export function readingSettings(format: Format): Record<string, string | number>
 /** The settings of a source hold for the whole statement, so that what it reads by must not be what a file is written by. */
 export function writingFormat(format: Format, reading: Readonly<Record<string, string | number>>): EngineFormat {
   const { name, settings } = engineFormat(format)
-  const taken = reading['format_csv_delimiter'] ?? ','
-  return name === 'CSVWithNames' && taken !== ',' ? separated('WithNames', ',') : { name, settings }
+  const delimiter = reading['format_csv_delimiter'] ?? ','
+  return name === 'CSVWithNames' && delimiter !== ',' ? separated('WithNames', ',') : { name, settings }
 }
 
 function separated(named: string, delimiter: string): EngineFormat {

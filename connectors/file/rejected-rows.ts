@@ -17,8 +17,8 @@ export function tolerantReading(
   const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
   return {
     applies: (error) => {
-      const told = isMillraceError(error) ? error : explain(error.message)
-      return isMillraceError(told) && tolerable.has(told.code)
+      const explained = isMillraceError(error) ? error : explain(error.message)
+      return isMillraceError(explained) && tolerable.has(explained.code)
     },
     settings: {
       input_format_allow_errors_num: maxRejected,
@@ -46,11 +46,11 @@ function rejectedRow(
   { row, reason, raw }: { row: string; reason: string; raw: string },
   explain: (message: string) => Error | undefined,
 ): RejectedRow {
-  const told = explain(`(at row ${row})\n${reason}`)
+  const explained = explain(`(at row ${row})\n${reason}`)
   return {
     number: Number(row),
-    code: isMillraceError(told) ? told.code : 'unreadable',
-    reason: told?.message ?? `Row ${row} cannot be read.`,
+    code: isMillraceError(explained) ? explained.code : 'unreadable',
+    reason: explained?.message ?? `Row ${row} cannot be read.`,
     row: raw,
   }
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { defineConnector, loadModeSetting } from '#sdk'
 import { fitPostgres, writePostgres } from './destination.ts'
-import { connect, placeName, placeSettings } from './place.ts'
+import { connect, addressName, addressSettings } from './address.ts'
 import { discoverTables, readPostgres } from './source.ts'
 
 const sourceSettings = z.strictObject({
-  ...placeSettings,
+  ...addressSettings,
   table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
   query: z
     .string()
@@ -29,20 +29,20 @@ export default defineConnector({
       if (settings.table === undefined && settings.query === undefined) {
         const client = await connect(settings, around)
         await client.end()
-        return `${placeName(settings)} lets "${settings.user}" into "${settings.database}".`
+        return `${addressName(settings)} lets "${settings.user}" into "${settings.database}".`
       }
       const reading = await readPostgres(settings, around)
       return `${settings.table ?? 'The query'} has ${reading.columns.length} columns.`
     },
   },
   discovery: {
-    settings: z.strictObject(placeSettings),
+    settings: z.strictObject(addressSettings),
     list: discoverTables,
   },
   destination: {
     settings: z
       .strictObject({
-        ...placeSettings,
+        ...addressSettings,
         table: z
           .string()
           .min(1)
@@ -69,7 +69,7 @@ export default defineConnector({
     check: async (settings, around) => {
       const client = await connect(settings, around)
       await client.end()
-      return `${placeName(settings)} lets "${settings.user}" into "${settings.database}".`
+      return `${addressName(settings)} lets "${settings.user}" into "${settings.database}".`
     },
   },
 })

@@ -3,10 +3,10 @@ import type { Client } from 'pg'
 import { columnTypeOf, secret, sql, text } from '#sdk'
 import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, Writer } from '#sdk'
 import { postgresErrors } from './errors.ts'
-import { connect, explain, quoted } from './place.ts'
-import type { Place } from './place.ts'
+import { connect, explain, quoted } from './address.ts'
+import type { PostgresAddress } from './address.ts'
 
-export interface PostgresDestination extends Place {
+export interface PostgresDestination extends PostgresAddress {
   readonly table: string
   readonly mode?: LoadMode | undefined
   readonly key?: readonly string[] | undefined
@@ -122,11 +122,11 @@ async function move(
   const select = `select ${columns} from ${way.stage}`
   try {
     await client.query('begin')
-    const taken = await client.query(
+    const claimed = await client.query(
       `insert into ${way.schema}._millrace_loads (pipeline, part, rows) select $1, $2, count(*) from ${way.stage} on conflict do nothing returning rows`,
       [way.pipeline, way.part.id],
     )
-    const duplicate = taken.rowCount === 0
+    const duplicate = claimed.rowCount === 0
     if (!duplicate) {
       if (settings.mode === 'overwrite') await client.query(`delete from ${way.target}`)
       await client.query(
@@ -135,7 +135,7 @@ async function move(
     }
     await client.query(`drop table ${way.stage}`)
     await client.query('commit')
-    return { rows: Number((taken.rows[0] as { rows: string } | undefined)?.rows ?? 0), duplicate }
+    return { rows: Number((claimed.rows[0] as { rows: string } | undefined)?.rows ?? 0), duplicate }
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw refusal(error, settings) ?? error
@@ -168,7 +168,11 @@ function refusal(error: unknown, settings: PostgresDestination): Error | undefin
   return explain(message, settings)
 }
 
-async function using<T>(settings: Place, around: Surroundings, work: (client: Client) => Promise<T>): Promise<T> {
+async function using<T>(
+  settings: PostgresAddress,
+  around: Surroundings,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = await connect(settings, around)
   try {
     return await work(client)

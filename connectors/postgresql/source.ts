@@ -1,9 +1,9 @@
 import { secret, sql, text } from '#sdk'
 import type { Discovered, EngineColumn, EngineReading, Surroundings } from '#sdk'
-import { connect, explain, quoted } from './place.ts'
-import type { Place } from './place.ts'
+import { connect, explain, quoted } from './address.ts'
+import type { PostgresAddress } from './address.ts'
 
-export interface PostgresSource extends Place {
+export interface PostgresSource extends PostgresAddress {
   readonly table?: string | undefined
   readonly query?: string | undefined
 }
@@ -38,7 +38,7 @@ function withTruth(column: EngineColumn): EngineColumn {
   return /^(Nullable\()?UInt8\)?$/.test(column.type) ? { ...column, holds: 'boolean' } : column
 }
 
-export async function discoverTables(settings: Place, around: Surroundings): Promise<readonly Discovered[]> {
+export async function discoverTables(settings: PostgresAddress, around: Surroundings): Promise<readonly Discovered[]> {
   const client = await connect(settings, around)
   try {
     const { rows } = await client.query<{ schema: string; name: string; columns: Discovered['columns'] }>(

@@ -36,7 +36,7 @@ export default defineConnector({
     settings,
     continuous: true,
     read: async ({ stream }, around, slice) => {
-      const dataset = taken(await around.datasets.readable(stream), stream)
+      const dataset = requireStream(await around.datasets.readable(stream), stream)
       const { after, to } = slice ?? { after: 0n, to: await around.datasets.end(stream) }
       return {
         by: 'engine',
@@ -50,7 +50,7 @@ export default defineConnector({
       }
     },
     check: async ({ stream }, around) => {
-      const dataset = taken(await around.datasets.find(stream), stream)
+      const dataset = requireStream(await around.datasets.find(stream), stream)
       return `"${stream}" has ${dataset.columns.length} columns and ${await around.datasets.end(stream)} events.`
     },
   },
@@ -70,7 +70,7 @@ export default defineConnector({
   },
 })
 
-function taken<D extends FoundDataset>(dataset: D | undefined, stream: string): D {
+function requireStream<D extends FoundDataset>(dataset: D | undefined, stream: string): D {
   if (dataset === undefined) throw streamErrors.unknown({ stream })
   if (dataset.kind !== 'events') throw streamErrors.kept({ stream })
   return dataset

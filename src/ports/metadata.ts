@@ -69,7 +69,19 @@ export class MetadataError extends Error {
   }
 }
 
-/** A row with this unique key is there already. */
+/** A row with this unique key exists already. */
 export function isUniqueViolation(error: unknown): error is MetadataError {
   return error instanceof MetadataError && error.code === '23505'
+}
+
+/** Runs `work`; a unique violation in it becomes the error that `conflict` makes. */
+export async function mapUniqueViolation<T>(
+  conflict: (cause: MetadataError) => Error,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isUniqueViolation(error) ? conflict(error) : error
+  }
 }

@@ -22,7 +22,7 @@ export function memoryBus(options: { onListenerError?: (error: unknown, topic: s
   return {
     publish: async (topic, message, { retain = false } = {}) => {
       if (!open) return
-      if (retain) keep(retained, topic, message, mostTopics)
+      if (retain) keep(retained, topic, message, maxTopics)
       queueMicrotask(() => {
         deliver(exact.get(topic) ?? [], message, topic)
         for (const [prefix, listeners] of prefixes) if (topic.startsWith(prefix)) deliver(listeners, message, topic)
@@ -51,7 +51,7 @@ export function memoryBus(options: { onListenerError?: (error: unknown, topic: s
   }
 }
 
-const mostTopics = 100_000
+const maxTopics = 100_000
 
 function keep<T>(map: Map<string, T>, key: string, value: T, most: number): void {
   map.delete(key)

@@ -12,8 +12,8 @@ export interface Pipe {
   readonly path: string
   /** To be called before the engine opens its end. `finish` lets the socket end once it is read empty. */
   read(): { readonly socket: Socket; finish(): void }
-  /** Resolves when the engine has opened its end; `undefined` when `settled` says it never will. */
-  write(settled: () => boolean): Promise<Socket | undefined>
+  /** Resolves when the engine has opened its end; `undefined` when `ended` says it never will. */
+  write(ended: () => boolean): Promise<Socket | undefined>
 }
 
 export function makePipes(folder: string, count: number): readonly Pipe[] {
@@ -41,9 +41,9 @@ function pipe(path: string): Pipe {
         },
       }
     },
-    async write(settled) {
+    async write(ended) {
       // Without a reader a non-blocking open fails at once; a blocking one would hold a thread for ever.
-      for (let attempt = 0; !settled(); attempt += 1) {
+      for (let attempt = 0; !ended(); attempt += 1) {
         const fd = openForWriting(path)
         if (fd !== undefined) return new Socket({ fd, readable: false, writable: true })
         await (attempt < 20 ? soon() : later(1))

@@ -82,12 +82,12 @@ export async function runInsert(
 ): Promise<NativeOutcome> {
   if (seekable.has(format.toUpperCase())) return runSpooled(query, statement, format, body)
   return inSession(query, async (run) => {
-    let settled = false
+    let ended = false
     const running = run(insertFrom(statement, query.pipe.path, format), 'write').finally(() => {
-      settled = true
+      ended = true
     })
     running.catch(() => undefined)
-    const writer = await query.pipe.write(() => settled)
+    const writer = await query.pipe.write(() => ended)
     if (writer === undefined) return running
     running.finally(() => writer.destroy()).catch(() => undefined)
     writer.on('error', () => undefined)

@@ -49,14 +49,14 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
         due.delete(id)
         now = Math.max(now, at)
         run()
-        await settled()
+        await drainCallbacks()
       }
       now = until
-      await settled()
+      await drainCallbacks()
     },
   }
 }
 
-async function settled(): Promise<void> {
+async function drainCallbacks(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
 }

@@ -9,12 +9,12 @@ import type { Metadata } from '#ports/metadata'
 export async function recoverInterrupted(boss: PgBoss, metadata: Metadata): Promise<void> {
   await metadata.system.query(`
     update jobs.job set state = 'retry', start_after = now()
-    where state = 'active' and name not like '\\_\\_pgboss%' and retry_count < retry_limit + ${mostInterruptions}`)
+    where state = 'active' and name not like '\\_\\_pgboss%' and retry_count < retry_limit + ${maxInterruptions}`)
   const { rows } = await metadata.system.query<{ name: string; id: string }>(
     `select name, id from jobs.job where state = 'active' and name not like '\\_\\_pgboss%'`,
   )
   for (const { name, id } of rows)
-    await boss.fail(name, id, { message: `The process ended ${mostInterruptions} times while this job ran.` })
+    await boss.fail(name, id, { message: `The process ended ${maxInterruptions} times while this job ran.` })
 }
 
-const mostInterruptions = 5
+const maxInterruptions = 5

@@ -63,7 +63,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   }
   const wakeAfter = (queue: string, ms: number): void => {
     if (ms <= 0) return void workers.get(queue)?.wake()
-    if (ms > 2 ** 31 - 1 || wakers.size >= mostWakers) return
+    if (ms > 2 ** 31 - 1 || wakers.size >= maxWakers) return
     const timer = setTimeout(() => {
       wakers.delete(timer)
       workers.get(queue)?.wake()
@@ -125,7 +125,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   }
 }
 
-const mostWakers = 10_000
+const maxWakers = 10_000
 
 /**
  * Queues are `exclusive`: at most one unfinished job per key. Jobs without a `singleton` get a key

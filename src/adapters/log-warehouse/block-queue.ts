@@ -36,8 +36,8 @@ export function openQueue(options: {
     while (waiting.length > 0) {
       if (options.lingerMs > 0 && !closed) await new Promise((resolve) => setTimeout(resolve, options.lingerMs))
       const group = nextGroup(waiting)
-      const taken = new Set(group)
-      waiting = waiting.filter((entry) => !taken.has(entry))
+      const inGroup = new Set(group)
+      waiting = waiting.filter((entry) => !inGroup.has(entry))
       await options.commit(group)
       for (const entry of group) bytes -= entry.bytes
     }

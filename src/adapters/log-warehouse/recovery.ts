@@ -26,9 +26,9 @@ export async function recover(topic: TopicName, table: TopicTable, journal: Jour
     whole = entry.from - 1n
   }
   if (whole < end) await table.cut(whole)
-  const settled = whole < end ? whole : end
-  await journal.void(topic, settled)
-  return { end: settled, replaced }
+  const recoveredEnd = whole < end ? whole : end
+  await journal.void(topic, recoveredEnd)
+  return { end: recoveredEnd, replaced }
 }
 
 /** The exchange of the tables is one step: either no row of before is there any more, or all are. */

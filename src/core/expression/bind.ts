@@ -18,7 +18,7 @@ import { nearest } from './suggestion.ts'
 import { childrenOf, type Call, type ColumnName, type Expression } from './tree.ts'
 import { quoteName } from '#core/dataset'
 
-/** Settles names and types from the leaves up. A part with a problem is `undefined`, and silences those around it. */
+/** Resolves names and types from the leaves up. A part with a problem is `undefined`, and the parts around it add no further problem. */
 export function bind(expression: Expression, scope: Scope, problems: Problem[]): Bound | undefined {
   if (expression.kind === 'literal') return bindLiteral(expression)
   if (expression.kind === 'column') return bindColumn(expression, scope, problems)

@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>
 export type BoundType = ColumnType | 'null'
 
 /**
- * A part whose names and types are settled. It means one thing in two languages: `sql` for the
+ * A part whose names and types are resolved. It means one thing in two languages: `sql` for the
  * engine, `value` for the evaluator that tests hold the engine against.
  */
 export interface Bound {

@@ -68,7 +68,7 @@ export interface Expectation {
 
 /** All problems with their places; type and nullability count only when there are none. */
 export function checkExpression(expression: Expression, scope: Scope, { expect }: Expectation = {}): Checked {
-  const { bound, problems } = settle(expression, scope)
+  const { bound, problems } = bindExpression(expression, scope)
   const type = columnType(bound)
   if (bound && expect === 'condition' && !isCondition(bound.type)) {
     problems.push({
@@ -95,7 +95,7 @@ export interface Compiled {
 
 /** Engine SQL; throws `expression.invalid` with its problems. The SQL stands in brackets wherever that matters. */
 export function compileExpression(expression: Expression, scope: Scope): Compiled {
-  const bound = settled(expression, scope)
+  const bound = requireBound(expression, scope)
   const type = columnType(bound)
   const plain = expression.kind === 'column' || expression.kind === 'literal'
   if (type === 'number' && !plain)
@@ -105,7 +105,7 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
 
 /** What it gives for one row in its JSON form; the plain reading that the engine's answers are tested against. */
 export function evaluateExpression(expression: Expression, scope: Scope, row: Row): Field {
-  const bound = settled(expression, scope)
+  const bound = requireBound(expression, scope)
   return writeValue(columnType(bound), bound.value(row))
 }
 
@@ -117,7 +117,7 @@ export function placedUnder(base: string, problems: readonly Problem[]): readonl
   }))
 }
 
-function settle(expression: Expression, scope: Scope): { bound: Bound | undefined; problems: Problem[] } {
+function bindExpression(expression: Expression, scope: Scope): { bound: Bound | undefined; problems: Problem[] } {
   const size = sizeProblem(expression)
   if (size) return { bound: undefined, problems: [size] }
   const problems: Problem[] = []
@@ -131,8 +131,8 @@ function settle(expression: Expression, scope: Scope): { bound: Bound | undefine
   return { bound, problems }
 }
 
-function settled(expression: Expression, scope: Scope): Bound {
-  const { bound, problems } = settle(expression, scope)
+function requireBound(expression: Expression, scope: Scope): Bound {
+  const { bound, problems } = bindExpression(expression, scope)
   if (bound && problems.length === 0) return bound
   throw expressionErrors.invalid({ text: printExpression(expression).slice(0, 200) }, { problems })
 }

@@ -232,14 +232,14 @@ function decided(operator: ComparisonOperator, a: Exclude<Value, null>, b: Exclu
 
 /** Three-valued: `false and null` is false, `true or null` is true, everything else with a null is null. */
 export function bindLogic(operator: 'and' | 'or', parts: readonly Bound[]): Bound {
-  const settling = operator === 'or'
+  const deciding = operator === 'or'
   return {
     type: 'boolean',
     nullable: parts.some((part) => part.nullable),
     sql: `(${parts.map((part) => part.sql).join(` ${operator} `)})`,
     value: (row) => {
       const values = parts.map((part) => part.value(row))
-      return values.includes(settling) ? settling : values.includes(null) ? null : !settling
+      return values.includes(deciding) ? deciding : values.includes(null) ? null : !deciding
     },
   }
 }

@@ -9,14 +9,14 @@ import { defaultPermission, settingsSchema } from '#sdk'
 import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
-import type { Settled } from './index.ts'
+import type { SettingsValidation } from './index.ts'
 
 export interface Catalogue {
   list(): readonly Connector[]
   find(type: string): Connector | undefined
   /** Rejects with `connectors.unknown`. */
   get(type: string): Connector
-  settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+  validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
   needed(side: 'source' | 'destination', type: string): NeededPermission
 }
 
@@ -30,7 +30,7 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       if (found === undefined) throw connectorErrors.unknown({ type, known: named(connectors) })
       return found
     },
-    settle: (side, part, at) => {
+    validate: (side, part, at) => {
       const able = connectors.filter((connector) => connector[side] !== undefined)
       const connector = byType.get(part.type)
       const schema = connector?.[side]?.settings

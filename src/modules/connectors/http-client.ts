@@ -8,7 +8,7 @@ import type { Egress } from '#kernel/egress'
 import { pinnedRequest } from '#kernel/pinned-request'
 import { connectorErrors } from './errors.ts'
 
-const mostRedirects = 5
+const maxRedirects = 5
 
 export async function httpRequest(egress: Egress, request: HttpRequest): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(request.timeoutMs)
@@ -21,7 +21,7 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
     ...lowered(request.headers ?? {}),
   }
   try {
-    for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
       const here = new URL(url)
       if (here.protocol !== 'http:' && here.protocol !== 'https:')
         throw connectorErrors.unreachable({ url: shown(url), because: 'only http and https are spoken' })

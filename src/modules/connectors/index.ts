@@ -13,7 +13,7 @@ export const connectors = face<Connectors>('connectors')
  *
  * ```ts
  * const source = { type: 'stream', config: { stream: 'orders' } }
- * const { connector, settings, problems } = needs.connectors.settle('source', source, 'source')
+ * const { connector, settings, problems } = needs.connectors.validate('source', source, 'source')
  * problems // []
  * const reader = await needs.datasets.readerOf(actor)
  * const around = await needs.connectors.surroundings(reader, { signal: AbortSignal.timeout(5000), seconds: 60 })
@@ -24,7 +24,7 @@ export interface Connectors {
   list(): readonly Connector[]
   find(type: string): Connector | undefined
   /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
-  settle(side: 'source' | 'destination', part: TypedConfig, at: string): Settled
+  validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
   /** What the use of a side needs, and where: `source`, `destination`. */
   needed(side: 'source' | 'destination', type: string): NeededPermission
   /** For reads with the rights of `reader`, in its workspace. */
@@ -50,7 +50,7 @@ export interface FileUse {
   readonly path: string
 }
 
-export type Settled =
+export type SettingsValidation =
   | { readonly connector: Connector; readonly settings: unknown; readonly problems: readonly [] }
   | { readonly connector?: undefined; readonly settings?: undefined; readonly problems: readonly Problem[] }
 

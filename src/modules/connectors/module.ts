@@ -44,13 +44,13 @@ export function connectorsModule(setup: ConnectorsSetup) {
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
-      const world = { warehouse: ports.warehouse, ...needs, files, egress }
+      const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, files, egress }
       const face: Connectors = {
         list: all.list,
         find: all.find,
-        settle: all.settle,
+        validate: all.validate,
         needed: all.needed,
-        surroundings: (reader, use) => surroundingsOf(world, reader, use),
+        surroundings: (reader, use) => surroundingsOf(surroundingsNeeds, reader, use),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
         seal: vault.seal,

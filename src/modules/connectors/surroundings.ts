@@ -9,7 +9,7 @@ import { engineOf, struck } from './engine.ts'
 import { httpRequest } from './http-client.ts'
 import type { Use } from './index.ts'
 
-export interface World {
+export interface SurroundingsNeeds {
   readonly warehouse: Warehouse
   readonly datasets: Datasets
   readonly streams: Streams
@@ -17,23 +17,23 @@ export interface World {
   readonly egress: Egress
 }
 
-export async function surroundingsOf(world: World, reader: Reader, use: Use): Promise<Surroundings> {
+export async function surroundingsOf(needs: SurroundingsNeeds, reader: Reader, use: Use): Promise<Surroundings> {
   const { workspace } = reader
-  const { empty } = await world.datasets.place(workspace)
+  const { empty } = await needs.datasets.place(workspace)
   return {
     workspace,
     signal: use.signal,
-    engine: engineOf(world.warehouse, { ...use, database: empty }),
-    files: world.files(workspace),
+    engine: engineOf(needs.warehouse, { ...use, database: empty }),
+    files: needs.files(workspace),
     network: {
-      address: (host) => world.egress.address(host),
-      request: (request) => httpRequest(world.egress, request),
+      address: (host) => needs.egress.address(host),
+      request: (request) => httpRequest(needs.egress, request),
     },
-    datasets: datasetAccess(world, reader, use),
+    datasets: datasetAccess(needs, reader, use),
   }
 }
 
-function datasetAccess({ datasets, streams }: World, reader: Reader, use: Use): DatasetAccess {
+function datasetAccess({ datasets, streams }: SurroundingsNeeds, reader: Reader, use: Use): DatasetAccess {
   const { workspace } = reader
   const withDefaults = (settings: EngineSettings) => ({ session_timezone: 'UTC', ...use.settings, ...settings })
   return {

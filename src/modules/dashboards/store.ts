@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectRef } from '#core/object-ref'
 import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from '#kernel/definition-versions'
-import { isUniqueViolation } from '#ports/metadata'
+import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
 import type { Dashboard } from './contract.ts'
 import type { DashboardDefinition } from './definition.ts'
@@ -37,11 +37,10 @@ export function dashboardStore(metadata: Metadata, versions: DefinitionVersions)
     { name }: DashboardDefinition,
     work: (session: SqlSession) => Promise<Dashboard>,
   ): Promise<Dashboard> => {
-    try {
-      return await metadata.inWorkspace(workspace).transaction(work)
-    } catch (error) {
-      throw isUniqueViolation(error) ? dashboardErrors.taken({ name }, { cause: error }) : error
-    }
+    return mapUniqueViolation(
+      (cause) => dashboardErrors.taken({ name }, { cause }),
+      () => metadata.inWorkspace(workspace).transaction(work),
+    )
   }
   const findRow = async (workspace: string, id: string): Promise<Row | undefined> => {
     const { rows } = await metadata

@@ -9,7 +9,7 @@ export interface CredentialCache<T> {
 }
 
 /** Only what is right is remembered, for half a minute; ingest asks thousands of times a second. */
-export function credentialCache<T>(clock: Clock, { mostEntries = 10_000, keepMs = 30_000 } = {}): CredentialCache<T> {
+export function credentialCache<T>(clock: Clock, { maxEntries = 10_000, keepMs = 30_000 } = {}): CredentialCache<T> {
   const entries = new Map<string, { value: Promise<T | undefined>; until: number }>()
   return {
     async get(digest, ask) {
@@ -17,7 +17,7 @@ export function credentialCache<T>(clock: Clock, { mostEntries = 10_000, keepMs 
       if (known !== undefined && known.until > clock.now()) return await known.value
       const entry = { value: ask(), until: clock.now() + keepMs }
       entries.set(digest, entry)
-      if (entries.size > mostEntries) forgetOldest(entries)
+      if (entries.size > maxEntries) forgetOldest(entries)
       const forget = (): void => {
         if (entries.get(digest) === entry) entries.delete(digest)
       }

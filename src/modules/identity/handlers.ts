@@ -15,7 +15,7 @@ import { adminTokenId } from './tokens.ts'
 import type { TokenRow } from './tokens.ts'
 import type { Workspaces } from './workspaces.ts'
 
-export interface Counter extends Doorkeeping {
+export interface IdentityParts extends Doorkeeping {
   readonly workspaces: Workspaces
   /** A one-time link, from `/app/` on. */
   readonly signInPath: (workspace: string) => Promise<string>
@@ -25,8 +25,8 @@ export interface Counter extends Doorkeeping {
   readonly declared: ReadonlyMap<string, string>
 }
 
-export function identityHandlers(counter: Counter): Handlers<typeof identityContract> {
-  const { cookie, sessions, tokens, workspaces } = counter
+export function identityHandlers(parts: IdentityParts): Handlers<typeof identityContract> {
+  const { cookie, sessions, tokens, workspaces } = parts
 
   const sessionOf = async (actor: Actor, headers: IncomingHttpHeaders): Promise<Session> => {
     const all = await workspaces.list()
@@ -46,20 +46,20 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
   }
 
   const secretFor = async (body: { code: string } | { token: string }, address: string): Promise<string> => {
-    counter.guesses.check(address)
+    parts.guesses.check(address)
     try {
       if ('code' in body) return await sessions.fromCode(body.code)
       const token = await tokens.findByDigest(digest(body.token))
       if (token === undefined) throw identityErrors.wrongToken({})
       return await sessions.fromToken(token)
     } catch (error) {
-      counter.guesses.count(address)
+      parts.guesses.count(address)
       throw error
     }
   }
 
   return {
-    session: async (call) => await sessionOf(await asker(counter, call), headersOf(call)),
+    session: async (call) => await sessionOf(await asker(parts, call), headersOf(call)),
     signIn: async (call) => {
       requireSamePage(headersOf(call))
       const secret = await secretFor(call.body, addressOf(call))
@@ -70,16 +70,16 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       return new JsonReply(answer, 201, { 'set-cookie': cookie.set(secret, isSecure(headersOf(call))) })
     },
     signOut: async (call) => {
-      const actor = await asker(counter, call)
+      const actor = await asker(parts, call)
       const secret = actor.kind === 'session' ? cookie.read(headersOf(call)) : undefined
       if (secret !== undefined) {
         await sessions.end(secret)
-        await counter.credentialsChanged([actor.id])
+        await parts.credentialsChanged([actor.id])
       }
       return new JsonReply(undefined, 204, { 'set-cookie': cookie.clear() })
     },
     enter: async (call) => {
-      const actor = await asker(counter, call)
+      const actor = await asker(parts, call)
       const headers = headersOf(call)
       const secret = cookie.read(headers)
       if (actor.kind !== 'session' || secret === undefined) throw identityErrors.sessionsOnly({})
@@ -88,12 +88,12 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       if (!before.workspaces.some(({ id }) => id === workspace)) throw identityErrors.unknownWorkspace({ workspace })
       await sessions.enter(secret, workspace)
       // What the session has open shows the workspace before.
-      await counter.credentialsChanged([actor.id])
+      await parts.credentialsChanged([actor.id])
       return await sessionOf({ ...actor, workspace }, headers)
     },
     link: async ({ actor, workspace, body }) => {
       if (actor.kind !== 'token' || actor.id !== adminTokenId) throw identityErrors.adminOnly({})
-      return { path: await counter.signInPath(body.workspace ?? workspace) }
+      return { path: await parts.signInPath(body.workspace ?? workspace) }
     },
     tokens: async ({ workspace, query }) => {
       const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
@@ -106,20 +106,20 @@ export function identityHandlers(counter: Counter): Handlers<typeof identityCont
       }
     },
     createToken: async ({ workspace, body, actor }) => {
-      requireKnown(counter.declared, body.permissions)
+      requireKnown(parts.declared, body.permissions)
       requireHeld(actor, body.permissions)
       const made = await tokens.create(workspace, { ...body, createdBy: actor.name })
       return { ...tokenAnswer(made), token: made.token }
     },
     revokeToken: async ({ workspace, params }) => {
-      await counter.credentialsChanged(await tokens.revoke(workspace, params.id))
+      await parts.credentialsChanged(await tokens.revoke(workspace, params.id))
     },
   }
 }
 
 /** The routes of sessions are open, so that a stale cookie does not lock anybody out; what is wrong with it is said here. */
-async function asker(counter: Counter, call: Call): Promise<Actor> {
-  const actor = await authenticate(counter, {
+async function asker(parts: IdentityParts, call: Call): Promise<Actor> {
+  const actor = await authenticate(parts, {
     headers: headersOf(call),
     method: call.request?.method ?? 'GET',
     socket: false,
@@ -137,7 +137,7 @@ function addressOf(call: Pick<Call, 'request'>): string {
   return call.request?.socket.remoteAddress ?? ''
 }
 
-function requireKnown(declared: Counter['declared'], wanted: Permissions): void {
+function requireKnown(declared: IdentityParts['declared'], wanted: Permissions): void {
   const problems = (wanted === 'all' ? [] : wanted).flatMap((permission, index) => {
     if (declared.has(permission)) return []
     const suggestion = nearest(permission, declared.keys())

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/actor'
-import { isUniqueViolation } from '#ports/metadata'
+import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
 import type { Permissions } from './contract.ts'
 import { identityErrors } from './errors.ts'
@@ -41,17 +41,17 @@ export function tokenTable(metadata: Metadata, onError: (error: unknown) => void
   return {
     create: async (workspace, { name, permissions, createdBy }) => {
       const token = makeSecret('mr')
-      try {
-        const { rows } = await metadata
-          .inWorkspace(workspace)
-          .query<TokenRow>(
-            `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-            [workspace, randomUUID(), name, digest(token), JSON.stringify(permissions), createdBy],
-          )
-        return { ...(rows[0] as TokenRow), token }
-      } catch (error) {
-        throw isUniqueViolation(error) ? identityErrors.nameTaken({ name }, { cause: error }) : error
-      }
+      const { rows } = await mapUniqueViolation(
+        (cause) => identityErrors.nameTaken({ name }, { cause }),
+        () =>
+          metadata
+            .inWorkspace(workspace)
+            .query<TokenRow>(
+              `insert into identity.token (workspace, id, name, hash, permissions, created_by) values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+              [workspace, randomUUID(), name, digest(token), JSON.stringify(permissions), createdBy],
+            ),
+      )
+      return { ...(rows[0] as TokenRow), token }
     },
     list: async (workspace, { limit, after }) =>
       (

@@ -19,12 +19,12 @@ import { fitProblems, previewSteps, sampled } from './runs/preview.ts'
 import { rules } from './quality/rules.ts'
 import { severities } from '#core/pipeline'
 import type { Clock } from '#ports/clock'
-import type { World } from './runs/run-context.ts'
+import type { RunNeeds } from './runs/run-context.ts'
 import type { RunStore } from './runs/run-store.ts'
 import { steps } from './steps/catalogue.ts'
 
 export interface HandlerParts {
-  readonly world: World
+  readonly needs: RunNeeds
   readonly pipelines: PipelineStore
   readonly runs: RunStore
   readonly live: LiveRuns
@@ -36,7 +36,7 @@ export interface HandlerParts {
 }
 
 export function pipelineHandlers({
-  world,
+  needs,
   pipelines,
   runs,
   live,
@@ -81,25 +81,25 @@ export function pipelineHandlers({
       return answer(workspace, await operations.replace(actor, params.id, earlier))
     },
     validate: async ({ actor, workspace, body, query, signal }) => {
-      const { pipeline, problems } = await pipelines.settleBody(workspace, body, query.pipeline)
-      if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, world.connectors), permissions)
+      const { pipeline, problems } = await pipelines.validateBody(workspace, body, query.pipeline)
+      if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, needs.connectors), permissions)
       const all =
         pipeline === undefined
           ? problems
-          : await fitProblems(world, await world.datasets.readerOf(actor), pipeline, signal)
+          : await fitProblems(needs, await needs.datasets.readerOf(actor), pipeline, signal)
       return { valid: all.length === 0, problems: all.map((problem) => ({ ...problem })) }
     },
     preview: async ({ actor, workspace, body, query, signal }) => {
-      const { pipeline, problems } = await pipelines.settleBody(workspace, previewable(body), query.pipeline)
+      const { pipeline, problems } = await pipelines.validateBody(workspace, previewable(body), query.pipeline)
       if (pipeline === undefined)
         throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
-      const needed = neededPermissions(pipeline, world.connectors).filter(
+      const needed = neededPermissions(pipeline, needs.connectors).filter(
         ({ at }) => at !== 'destination' || Object.hasOwn(body as object, 'destination'),
       )
       requirePermissions(actor, needed, permissions)
       return {
         sampled,
-        steps: await previewSteps(world, await world.datasets.readerOf(actor), pipeline, {
+        steps: await previewSteps(needs, await needs.datasets.readerOf(actor), pipeline, {
           rows: query.rows,
           loads: hasDestination(body),
           signal,
@@ -109,9 +109,9 @@ export function pipelineHandlers({
     run: async ({ workspace, params, query, signal }) => {
       const runId = await operations.run(workspace, params.id, 'person')
       if (query.wait === undefined) return { runId }
-      const settled = live.settled(runId, Math.min(300_000, milliseconds(query.wait)), signal)
+      const ended = live.waitForEnd(runId, Math.min(300_000, milliseconds(query.wait)), signal)
       const early = await runs.find(workspace, runId)
-      if (early === undefined || early.status === 'queued' || early.status === 'running') await settled
+      if (early === undefined || early.status === 'queued' || early.status === 'running') await ended
       return new JsonReply(await found(workspace, runId), 200)
     },
     pause: async ({ workspace, params }) => answer(workspace, await operations.pause(workspace, params.id)),
@@ -127,8 +127,8 @@ export function pipelineHandlers({
         permissions,
       )
       const { spec } = await pipelines.get(workspace, params.id)
-      if (isRestricted(await world.datasets.readerOf(actor))) throw pipelineErrors.restricted({ name: spec.name })
-      const { items, next } = await world.datasets.quarantine.list(
+      if (isRestricted(await needs.datasets.readerOf(actor))) throw pipelineErrors.restricted({ name: spec.name })
+      const { items, next } = await needs.datasets.quarantine.list(
         workspace,
         { pipeline: params.id },
         { limit: query.limit, cursor: query.cursor },

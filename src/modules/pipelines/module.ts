@@ -34,7 +34,7 @@ export default defineModule({
   jobs: pipelineJobs,
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log, stopping, permissions, jobs, versions }) {
-    const world = {
+    const runNeeds = {
       warehouse: ports.warehouse,
       connectors: needs.connectors,
       datasets: needs.datasets,
@@ -45,7 +45,7 @@ export default defineModule({
     const runs = runStore(ports.metadata)
     const live = liveRuns()
     const parts = {
-      world,
+      needs: runNeeds,
       pipelines,
       runs,
       live,
@@ -85,7 +85,7 @@ export default defineModule({
     return {
       face,
       handlers: pipelineHandlers({
-        world,
+        needs: runNeeds,
         pipelines,
         runs,
         live,

@@ -37,7 +37,7 @@ export function operations(parts: {
 }): Operations {
   const { pipelines, runs, live, jobs, batch, streaming } = parts
 
-  async function scheduled(workspace: string, pipeline: StoredPipeline): Promise<void> {
+  async function updateSchedule(workspace: string, pipeline: StoredPipeline): Promise<void> {
     const { schedule } = pipeline.spec
     if (schedule === undefined || pipeline.status === 'paused')
       return jobs.unschedule(pipelineJobs.schedule, pipeline.id)
@@ -65,7 +65,7 @@ export function operations(parts: {
     run,
     create: async (actor, body) => {
       const pipeline = await pipelines.create(actor, body)
-      await scheduled(actor.workspace, pipeline)
+      await updateSchedule(actor.workspace, pipeline)
       return pipeline
     },
     replace: async (actor, id, body) => {
@@ -73,7 +73,7 @@ export function operations(parts: {
       const before = await pipelines.get(workspace, id)
       if (before.spec.type === 'streaming') await refuseWhileRunning(workspace, before)
       const pipeline = await pipelines.replace(actor, id, body)
-      await scheduled(workspace, pipeline)
+      await updateSchedule(workspace, pipeline)
       return pipeline
     },
     remove: async (workspace, id) => {
@@ -86,26 +86,26 @@ export function operations(parts: {
     },
     pause: async (workspace, id) => {
       const pipeline = await pipelines.setStatus(workspace, id, 'paused')
-      await scheduled(workspace, pipeline)
+      await updateSchedule(workspace, pipeline)
       if (pipeline.spec.type === 'streaming') await streaming.pause(workspace, id)
       return pipeline
     },
     resume: async (workspace, id) => {
       const pipeline = await pipelines.setStatus(workspace, id, 'active')
-      await scheduled(workspace, pipeline)
+      await updateSchedule(workspace, pipeline)
       if (pipeline.spec.type === 'streaming') await streaming.start(workspace, pipeline)
       return pipeline
     },
     cancel: async (workspace, { id, status }, signal) => {
       if (status !== 'queued' && status !== 'running') throw pipelineErrors.ended({ id, status })
-      const settled = live.settled(id, 10_000, signal)
+      const ended = live.waitForEnd(id, 10_000, signal)
       await jobs.cancel(workspace, id)
-      if (live.stop(id, 'cancelled')) await settled
+      if (live.stop(id, 'cancelled')) await ended
       else await runs.end(workspace, id, 'cancelled', {})
     },
     open: async () => {
       // A crash may have come between a definition and its schedule.
-      for (const { workspace, pipeline } of await pipelines.scheduled()) await scheduled(workspace, pipeline)
+      for (const { workspace, pipeline } of await pipelines.listScheduled()) await updateSchedule(workspace, pipeline)
     },
     schedule: {
       run: async ({ workspace, payload: { pipelineId } }) => {

@@ -52,9 +52,9 @@ test('a CSV file goes through a filter into a dataset, exactly once per run', as
 })
 
 test('names are unique, and a definition tells all its problems with their places', async () => {
-  const taken = await house.call('POST', '/api/v1/pipelines', definition())
-  assert.equal(taken.status, 409)
-  assert.equal(taken.body.code, 'pipelines.taken')
+  const second = await house.call('POST', '/api/v1/pipelines', definition())
+  assert.equal(second.status, 409)
+  assert.equal(second.body.code, 'pipelines.taken')
   const wrong = await house.call(
     'POST',
     '/api/v1/pipelines',

@@ -218,9 +218,9 @@ test('JSON values go into jsonb and come back as they were', { skip }, async () 
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
   const response = await fetch(`${house.url}/api/v1/datasets/json_back/rows`)
   const { items } = parseExact(await response.text()) as { items: { n: string; j: unknown }[] }
-  const sorted = items.toSorted((one, other) => Number(one.n) - Number(other.n))
+  const ordered = items.toSorted((one, other) => Number(one.n) - Number(other.n))
   assert.deepEqual(
-    sorted.map(({ j }) => JSON.stringify(j)),
+    ordered.map(({ j }) => JSON.stringify(j)),
     values,
   )
 })

@@ -80,7 +80,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     attempt: Attempt,
     refusal: BlockRejected | undefined,
   ): Promise<Ingested> {
-    const { good, bad, problems } = await sorted(dataset, ndjson, attempt)
+    const { good, bad, problems } = await splitRows(dataset, ndjson, attempt)
     const receipt: Receipt = { ...attempt.receipt, accepted: good.length, rejected: bad, problems }
     try {
       return await append(dataset, attempt, good, receipt)
@@ -113,7 +113,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
   }
 
   /** The rows that fit; those that do not are in quarantine when it resolves. */
-  async function sorted(
+  async function splitRows(
     dataset: Pick<Dataset, 'workspace' | 'name' | 'columns'>,
     ndjson: Buffer,
     attempt: Attempt,
@@ -179,7 +179,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     const receipt: Receipt = { body: key === undefined ? '' : bodyHash(ndjson), accepted: 0, rejected: 0, problems: [] }
     const attempt: Attempt = { id: '', key, receipt, faults }
     const columns = [...inferColumns(faults.size === 0 ? ndjson : without(ndjson, faults))]
-    const { good, bad, problems } = await sorted({ workspace, name: stream, columns }, ndjson, attempt)
+    const { good, bad, problems } = await splitRows({ workspace, name: stream, columns }, ndjson, attempt)
     const empty = good.map((line, index) =>
       rejected(attempt, index + 1, line, [{ at: 'rows', code: 'empty', message: `"${line}" has no column` }], 'row'),
     )

@@ -18,13 +18,13 @@ export default defineModule({
   errors: streamErrors,
   async start({ needs, ports }) {
     const { log, clock } = ports
-    const taken = { accepted: 0, rejected: 0 }
+    const counts = { accepted: 0, rejected: 0 }
     const ingest = ingestion(needs.datasets, clock)
     const face: Streams = {
       async ingest(workspace, stream, events) {
         const answer = await ingest(workspace, stream, events)
-        taken.accepted += answer.accepted
-        taken.rejected += answer.rejected
+        counts.accepted += answer.accepted
+        counts.rejected += answer.rejected
         return answer
       },
       read: needs.datasets.readEvents,
@@ -39,13 +39,13 @@ export default defineModule({
           name: 'millrace_events_accepted_total',
           help: 'Events taken into streams.',
           type: 'counter' as const,
-          value: taken.accepted,
+          value: counts.accepted,
         },
         {
           name: 'millrace_events_rejected_total',
           help: 'Events put into quarantine.',
           type: 'counter' as const,
-          value: taken.rejected,
+          value: counts.rejected,
         },
       ],
     }

@@ -1,9 +1,9 @@
 /** Which permissions the parts of a pipeline need, as its connectors and steps declare them. */
 import type { NeededPermission } from '#kernel/needed-permissions'
 import type { Connectors } from '#modules/connectors'
-import type { SettledPipeline } from './definition.ts'
+import type { ValidatedPipeline } from './definition.ts'
 
-export function neededPermissions(pipeline: SettledPipeline, connectors: Connectors): readonly NeededPermission[] {
+export function neededPermissions(pipeline: ValidatedPipeline, connectors: Connectors): readonly NeededPermission[] {
   const { source, destination } = pipeline.spec
   const steps = pipeline.steps.flatMap(({ step, at }) =>
     step.permission === undefined

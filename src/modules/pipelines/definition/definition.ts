@@ -1,22 +1,22 @@
-/** A pipeline's body made certain: every connector, step and rule found, every setting parsed. */
+/** Validates a pipeline's body: finds every connector, step and rule and parses every setting. */
 import { nextTime } from '#core/cron'
 import { PipelineSpec, scheduleOf } from '#core/pipeline'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
-import type { Connectors, Settled } from '#modules/connectors'
+import type { Connectors, SettingsValidation } from '#modules/connectors'
 import type { Connector, LoadMode } from '#sdk'
-import { settleRule } from '../quality/rules.ts'
-import type { SettledRule } from '../quality/rules.ts'
-import { settleStep } from '../steps/catalogue.ts'
-import type { SettledStep } from '../steps/catalogue.ts'
+import { validateRule } from '../quality/rules.ts'
+import type { ValidatedRule } from '../quality/rules.ts'
+import { validateStep } from '../steps/catalogue.ts'
+import type { ValidatedStep } from '../steps/catalogue.ts'
 import { streamingProblems } from './streaming-problems.ts'
 
-export interface SettledPipeline {
+export interface ValidatedPipeline {
   readonly spec: PipelineSpec
   readonly source: End
   readonly destination: End
-  readonly steps: readonly SettledStep[]
-  readonly rules: readonly SettledRule[]
+  readonly steps: readonly ValidatedStep[]
+  readonly rules: readonly ValidatedRule[]
 }
 
 export interface End {
@@ -24,20 +24,20 @@ export interface End {
   readonly settings: unknown
 }
 
-export type Settling =
-  | { readonly pipeline: SettledPipeline; readonly problems: readonly [] }
+export type PipelineValidation =
+  | { readonly pipeline: ValidatedPipeline; readonly problems: readonly [] }
   | { readonly pipeline?: undefined; readonly problems: readonly Problem[] }
 
-export function settlePipeline(body: unknown, connectors: Connectors): Settling {
+export function validatePipeline(body: unknown, connectors: Connectors): PipelineValidation {
   const { value: spec, problems: shape } = check(PipelineSpec, body)
   // What can be read of a broken body is still checked, so that its problems come together.
   const readable = spec === undefined ? partial(body) : { ...spec, quality: spec.quality ?? [] }
-  const source = readable.source && connectors.settle('source', readable.source, 'source')
+  const source = readable.source && connectors.validate('source', readable.source, 'source')
   const destination =
     readable.destination &&
-    withMode(connectors.settle('destination', readable.destination, 'destination'), spec?.type ?? 'batch')
-  const steps = readable.transformations.map((part, index) => settleStep(part, `transformations[${index}]`))
-  const rules = readable.quality.map((rule, index) => settleRule(rule, `quality[${index}]`))
+    withMode(connectors.validate('destination', readable.destination, 'destination'), spec?.type ?? 'batch')
+  const steps = readable.transformations.map((part, index) => validateStep(part, `transformations[${index}]`))
+  const rules = readable.quality.map((rule, index) => validateRule(rule, `quality[${index}]`))
   const problems = [
     ...shape,
     ...(source?.problems ?? []),
@@ -66,12 +66,12 @@ export function settlePipeline(body: unknown, connectors: Connectors): Settling 
 }
 
 /** A batch reads all rows, which take the place of those that are there; what comes slice by slice is added. */
-function withMode(settled: Settled, type: PipelineSpec['type']): Settled {
-  if (settled.connector === undefined || settled.connector.destination?.defaultsMode !== true) return settled
-  const settings = settled.settings as { readonly mode?: LoadMode; readonly key?: readonly string[] }
-  if (settings.mode !== undefined) return settled
+function withMode(validation: SettingsValidation, type: PipelineSpec['type']): SettingsValidation {
+  if (validation.connector === undefined || validation.connector.destination?.defaultsMode !== true) return validation
+  const settings = validation.settings as { readonly mode?: LoadMode; readonly key?: readonly string[] }
+  if (settings.mode !== undefined) return validation
   const mode: LoadMode = type === 'streaming' ? 'append' : settings.key === undefined ? 'overwrite' : 'merge'
-  return { ...settled, settings: { ...settings, mode } }
+  return { ...validation, settings: { ...settings, mode } }
 }
 
 function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {

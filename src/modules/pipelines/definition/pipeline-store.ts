@@ -8,10 +8,10 @@ import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from
 import { kernelErrors } from '#kernel/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
 import type { Connectors } from '#modules/connectors'
-import { isUniqueViolation } from '#ports/metadata'
+import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
-import { settlePipeline } from './definition.ts'
-import type { SettledPipeline, Settling } from './definition.ts'
+import { validatePipeline } from './definition.ts'
+import type { ValidatedPipeline, PipelineValidation } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
@@ -42,15 +42,15 @@ export interface PipelineStore {
   create(actor: Actor, body: unknown): Promise<StoredPipeline>
   replace(actor: Actor, id: string, body: unknown): Promise<StoredPipeline>
   /** Those with a schedule that are not paused, of every workspace, for the start of the server. */
-  scheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
+  listScheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
   usersOf(workspace: string, dataset: string): Promise<readonly { readonly id: string; readonly name: string }[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
   /** Ready to run, its secrets in place. */
-  settled(workspace: string, stored: StoredPipeline): SettledPipeline
+  validate(workspace: string, stored: StoredPipeline): ValidatedPipeline
   /** A body that is not written down, with the secrets kept for `id` where it says `***`. */
-  settleBody(workspace: string, body: unknown, id: string | undefined): Promise<Settling>
+  validateBody(workspace: string, body: unknown, id: string | undefined): Promise<PipelineValidation>
 }
 
 interface Row {
@@ -90,7 +90,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
   }
 
   const checked = (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
-    const { pipeline, problems } = settlePipeline(body, connectors)
+    const { pipeline, problems } = validatePipeline(body, connectors)
     const where = placeOf(actor.workspace, id)
     const parted =
       pipeline &&
@@ -124,7 +124,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
       const { workspace } = actor
       const id = randomUUID()
       const { spec, sealed } = checked(actor, id, body)
-      const made = await taken(spec.name, () =>
+      const made = await mapUniqueViolation(nameTaken(spec.name), () =>
         sql(workspace).transaction(async (session) => {
           const { rows } = await session.query<Row>(
             `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
@@ -151,7 +151,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
       const given = versionIn(body)
       const { spec, sealed } = checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
-      return await taken(spec.name, () =>
+      return await mapUniqueViolation(nameTaken(spec.name), () =>
         sql(workspace).transaction(async (session) => {
           const { rows } = await session.query<Row>(
             `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
@@ -174,7 +174,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
         }),
       )
     },
-    scheduled: async () => {
+    listScheduled: async () => {
       const { rows } = await metadata.system.query<Row & { workspace: string }>(
         `select * from pipelines.definition where status = 'active' and body->'schedule' is not null`,
       )
@@ -206,27 +206,27 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
         await versions.forget(session, workspace, { kind: 'pipeline', id })
       })
     },
-    settled: (workspace, stored) => {
+    validate: (workspace, stored) => {
       const where = placeOf(workspace, stored.id)
       const spec = withSecrets(stored.spec, stored.sealed, (sealed, place) => connectors.unseal(sealed, where(place)))
-      const { pipeline, problems } = settlePipeline(spec, connectors)
+      const { pipeline, problems } = validatePipeline(spec, connectors)
       if (pipeline === undefined)
         throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
       return pipeline
     },
-    settleBody: async (workspace, body, id) => {
-      const settling = settlePipeline(body, connectors)
-      if (settling.pipeline === undefined || id === undefined) return settling
+    validateBody: async (workspace, body, id) => {
+      const validation = validatePipeline(body, connectors)
+      if (validation.pipeline === undefined || id === undefined) return validation
       const stored = await get(workspace, id)
       const where = placeOf(workspace, id)
       const { sealed, spec, problems } = withoutSecrets(
-        settling.pipeline.spec,
+        validation.pipeline.spec,
         (secret, place) => connectors.seal(secret, where(place)),
         connectors,
         stored,
       )
       if (problems.length > 0) return { problems }
-      return settlePipeline(
+      return validatePipeline(
         withSecrets(spec, sealed, (value, place) => connectors.unseal(value, where(place))),
         connectors,
       )
@@ -290,11 +290,6 @@ function nameOf(body: unknown): string {
   return typeof name === 'string' ? name.slice(0, 200) : ''
 }
 
-async function taken<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isUniqueViolation(error)) throw pipelineErrors.taken({ name }, { cause: error })
-    throw error
-  }
+function nameTaken(name: string): (cause: Error) => Error {
+  return (cause) => pipelineErrors.taken({ name }, { cause })
 }

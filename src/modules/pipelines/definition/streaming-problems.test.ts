@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectors } from '#connectors'
 import type { PipelineSpec } from '#core/pipeline'
-import { settleStep } from '../steps/catalogue.ts'
+import { validateStep } from '../steps/catalogue.ts'
 import { streamingProblems } from './streaming-problems.ts'
 
 const end = (type: string, settings: object) => ({
@@ -10,11 +10,11 @@ const end = (type: string, settings: object) => ({
   settings,
   problems: [] as const,
 })
-const aggregate = settleStep(
+const aggregate = validateStep(
   { type: 'aggregate', config: { measures: { n: { type: 'count' } } } },
   'transformations[0]',
 )
-const filter = settleStep({ type: 'filter', config: 'n > 1' }, 'transformations[1]')
+const filter = validateStep({ type: 'filter', config: 'n > 1' }, 'transformations[1]')
 const spec = (type: 'batch' | 'streaming'): PipelineSpec => ({
   name: 'p',
   type,
@@ -22,28 +22,28 @@ const spec = (type: 'batch' | 'streaming'): PipelineSpec => ({
   destination: { type: 'dataset', config: {} },
   transformations: [],
 })
-const told = (type: 'batch' | 'streaming', source: string, destination: string, mode: string): string[] =>
+const problemsOf = (type: 'batch' | 'streaming', source: string, destination: string, mode: string): string[] =>
   streamingProblems(spec(type), end(source, {}), end(destination, { mode }), [aggregate, filter]).map(
     ({ at, code }) => `${at} ${code}`,
   )
 
 test('a streaming pipeline neither gathers nor replaces, as it would do so slice by slice', () => {
   for (const destination of ['dataset', 'postgresql'])
-    assert.deepEqual(told('streaming', 'stream', destination, 'overwrite'), [
+    assert.deepEqual(problemsOf('streaming', 'stream', destination, 'overwrite'), [
       'destination.config.mode replaces_slices',
       'transformations[0].type gathers_slices',
     ])
   for (const mode of ['append', 'merge'])
-    assert.deepEqual(told('streaming', 'stream', 'dataset', mode), ['transformations[0].type gathers_slices'])
+    assert.deepEqual(problemsOf('streaming', 'stream', 'dataset', mode), ['transformations[0].type gathers_slices'])
 })
 
 test('it reads what goes on and fills what can be filled in parts', () => {
-  assert.deepEqual(told('streaming', 'file', 'file', 'overwrite').slice(0, 2), [
+  assert.deepEqual(problemsOf('streaming', 'file', 'file', 'overwrite').slice(0, 2), [
     'source.type not_continuous',
     'destination.type not_continuous',
   ])
 })
 
 test('a batch may do all of it', () => {
-  assert.deepEqual(told('batch', 'file', 'dataset', 'overwrite'), [])
+  assert.deepEqual(problemsOf('batch', 'file', 'dataset', 'overwrite'), [])
 })

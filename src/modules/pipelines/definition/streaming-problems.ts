@@ -1,14 +1,14 @@
 /** What only a batch can do: a streaming pipeline reads on and on, and sees a slice at a time. */
 import type { Problem } from '#core/errors'
 import type { PipelineSpec } from '#core/pipeline'
-import type { Settled } from '#modules/connectors'
-import type { SettledStep } from '../steps/catalogue.ts'
+import type { SettingsValidation } from '#modules/connectors'
+import type { ValidatedStep } from '../steps/catalogue.ts'
 
 export function streamingProblems(
   spec: PipelineSpec,
-  source: Settled | undefined,
-  destination: Settled | undefined,
-  steps: readonly (SettledStep | { readonly problems: readonly Problem[] })[],
+  source: SettingsValidation | undefined,
+  destination: SettingsValidation | undefined,
+  steps: readonly (ValidatedStep | { readonly problems: readonly Problem[] })[],
 ): readonly Problem[] {
   if (spec.type !== 'streaming') return []
   const problems: Problem[] = []
@@ -36,12 +36,12 @@ export function streamingProblems(
         'A streaming pipeline loads slice by slice, and each would replace the one before; use "append" or "merge", or make the pipeline a batch.',
     })
   }
-  for (const settled of steps) {
-    if ('problems' in settled || settled.step.gathers !== true) continue
+  for (const step of steps) {
+    if ('problems' in step || step.step.gathers !== true) continue
     problems.push({
-      at: settled.at.replace(/config$/, 'type'),
+      at: step.at.replace(/config$/, 'type'),
       code: 'gathers_slices',
-      message: `A streaming pipeline works slice by slice, and "${settled.step.type}" would gather each slice by itself; make the pipeline a batch, or define a metric, which gathers all rows and stays current.`,
+      message: `A streaming pipeline works slice by slice, and "${step.step.type}" would gather each slice by itself; make the pipeline a batch, or define a metric, which gathers all rows and stays current.`,
     })
   }
   return problems

@@ -69,14 +69,14 @@ export function fitted(relation: Relation, wanted: readonly EngineColumn[]): Rel
     const asJson = type === 'json' && column.type !== 'json'
     if (column.engine === target.type && !asJson) return { ...column, engine: target.type }
     const cast = asJson ? jsonOf(column) : castColumn(column, type, 'fail', column.name)
-    // The engine's own CAST settles what remains between two spellings of one type.
+    // The engine's own CAST converts between two spellings of one type.
     const value = 'sql' in cast ? cast.sql : given(column.name)
     const present =
       nullable || !('sql' in cast ? cast.nullable : column.nullable)
         ? value
         : sql`assumeNotNull(if(throwIf(isNull(${value}), ${raw(literal(`millrace|null|${column.name}`))}) = 0, ${value}, NULL))`
-    const settled = { name: target.name, type, nullable }
-    return { ...settled, engine: target.type, sql: sql`CAST(${present}, ${raw(literal(target.type))})` }
+    const result = { name: target.name, type, nullable }
+    return { ...result, engine: target.type, sql: sql`CAST(${present}, ${raw(literal(target.type))})` }
   })
   return { from: base.from, where: [], columns }
 }

@@ -4,7 +4,7 @@ import { join, raw, sql } from '#sdk'
 import type { EngineSettings, Sql, Surroundings } from '#sdk'
 import { pipelineErrors } from '../errors.ts'
 import { compileRule } from '../quality/rules.ts'
-import type { SettledRule } from '../quality/rules.ts'
+import type { ValidatedRule } from '../quality/rules.ts'
 import { engineColumns, relationOf, select } from './relation.ts'
 import type { Relation } from './relation.ts'
 import type { Stages } from './stage.ts'
@@ -20,12 +20,12 @@ export interface Checked {
 }
 
 export interface RuleResult {
-  readonly rule: SettledRule
+  readonly rule: ValidatedRule
   readonly says: string
   readonly rows: number
 }
 
-export function ruleProblems(rules: readonly SettledRule[], relation: Relation): readonly Problem[] {
+export function ruleProblems(rules: readonly ValidatedRule[], relation: Relation): readonly Problem[] {
   return rules.flatMap((rule) => {
     const made = compileRule(rule, relation)
     return 'parts' in made ? [] : [made]
@@ -34,7 +34,7 @@ export function ruleProblems(rules: readonly SettledRule[], relation: Relation):
 
 /** Rejects with `pipelines.quality` when a rule of severity "fail" is broken. */
 export async function checkRows(
-  rules: readonly SettledRule[],
+  rules: readonly ValidatedRule[],
   input: Relation,
   settings: EngineSettings,
   tools: { readonly stages: Stages; readonly around: Surroundings },

@@ -1,18 +1,18 @@
-/** From a settled pipeline to the rows it loads: as one SELECT where the source allows, over stages where not. */
+/** From a validated pipeline to the rows it loads: as one SELECT where the source allows, otherwise over stages. */
 import { isMillraceError } from '#core/errors'
 import type { Problem } from '#core/errors'
 import type { Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { raw, sql } from '#sdk'
 import type { EngineReading, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading } from '#sdk'
-import type { SettledPipeline } from '../definition/definition.ts'
+import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { recordColumns } from './records.ts'
 import { engineColumns, nested, plain, relationOf, select } from './relation.ts'
 import type { Relation } from './relation.ts'
 import { fitted, readComplaint } from './cast.ts'
 import type { Stage, Stages } from './stage.ts'
-import type { SettledStep } from '../steps/catalogue.ts'
+import type { ValidatedStep } from '../steps/catalogue.ts'
 import type { StepTools } from '../steps/step.ts'
 
 export interface PlanTools {
@@ -53,18 +53,18 @@ export interface Rows {
 }
 
 /** Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source. */
-export async function planRows(pipeline: SettledPipeline, tools: PlanTools): Promise<Rows> {
+export async function planRows(pipeline: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   let rows = await sourceRows(pipeline, tools)
   tools.note({ step: 0, state: 'passed', relation: rows.relation })
-  for (const [index, settled] of pipeline.steps.entries()) {
+  for (const [index, step] of pipeline.steps.entries()) {
     tools.note({ step: index + 1, state: 'begins' })
-    rows = await told(rows.explain, applied(settled, rows, index + 1, tools))
+    rows = await withSourceError(rows.explain, applyStep(step, rows, index + 1, tools))
     tools.note({ step: index + 1, state: 'passed', relation: rows.relation })
   }
   return rows
 }
 
-async function sourceRows({ source, spec }: SettledPipeline, tools: PlanTools): Promise<Rows> {
+async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   tools.note({ step: 0, state: 'begins' })
   const { source: read } = source.connector
   if (read === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
@@ -75,10 +75,10 @@ async function sourceRows({ source, spec }: SettledPipeline, tools: PlanTools): 
   const stage = await tools.stages.fill(sql`SELECT '' AS _record WHERE false`, [{ name: '_record', type: 'String' }])
   let count = 0
   for await (const batch of reading.batches(tools.around.signal)) {
-    const taken = tools.sample === undefined ? batch : batch.slice(0, tools.sample - count)
-    columns.add(taken)
-    await tools.insertRecords(stage.place, taken.map((record) => JSON.stringify(record)).join('\n'))
-    count += taken.length
+    const sampled = tools.sample === undefined ? batch : batch.slice(0, tools.sample - count)
+    columns.add(sampled)
+    await tools.insertRecords(stage.place, sampled.map((record) => JSON.stringify(record)).join('\n'))
+    count += sampled.length
     tools.note({ step: 0, state: 'staged', rows: count })
     if (tools.sample !== undefined && count >= tools.sample) break
   }
@@ -101,12 +101,15 @@ async function engineRows(reading: EngineReading, type: string, tools: PlanTools
   const { tolerant } = reading
   if (tools.sample !== undefined) {
     const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
-    const stage = await told(rows.explain, filled(limited, relation, rows.settings, tolerant, tools))
+    const stage = await withSourceError(rows.explain, filled(limited, relation, rows.settings, tolerant, tools))
     return { ...rows, relation: staged(stage), inside: true }
   }
   if (tolerant === undefined || tools.setApart === undefined) return rows
   const settings = { ...rows.settings, ...tolerant.settings }
-  const stage = await told(rows.explain, tools.stages.fill(select(relation), engineColumns(relation), settings))
+  const stage = await withSourceError(
+    rows.explain,
+    tools.stages.fill(select(relation), engineColumns(relation), settings),
+  )
   const rejected = await tolerant.rejected()
   await tools.setApart(rejected)
   const { explain } = rows
@@ -140,7 +143,7 @@ function countOf(reading: EngineReading, type: string, relation: Relation): { co
     : {}
 }
 
-async function applied(settled: SettledStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
+async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
   const staged: { stage: Stage; relation: Relation }[] = []
   let settings = rows.settings
   const stepTools: StepTools = {
@@ -164,10 +167,10 @@ async function applied(settled: SettledStep, rows: Rows, index: number, tools: P
     },
     describe: (query) => tools.around.engine.describe(query, settings),
   }
-  const outcome = await settled.step.apply(settled.settings, rows.relation, stepTools)
+  const outcome = await step.step.apply(step.settings, rows.relation, stepTools)
   if ('problems' in outcome) {
-    const problems = outcome.problems.map((problem) => under(settled.at, problem))
-    throw pipelineErrors.step({ step: `${settled.step.type} (${settled.at.replace('.config', '')})` }, { problems })
+    const problems = outcome.problems.map((problem) => under(step.at, problem))
+    throw pipelineErrors.step({ step: `${step.step.type} (${step.at.replace('.config', '')})` }, { problems })
   }
   const last = staged.at(-1)
   if (last === undefined) return { ...rows, relation: outcome }
@@ -185,8 +188,8 @@ export async function intoStage(
   return { stage, relation: relationOf(stage.place, columns) }
 }
 
-/** Statements of a plan read the source, so its words come first for what they complain about. */
-async function told<T>(explain: Rows['explain'], work: Promise<T>): Promise<T> {
+/** Statements of a plan read the source, so an engine error is first explained by the source. */
+async function withSourceError<T>(explain: Rows['explain'], work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

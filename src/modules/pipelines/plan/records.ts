@@ -13,7 +13,7 @@ export interface RecordColumns {
 
 type Kind = 'null' | 'boolean' | 'integer' | 'decimal' | 'number' | 'timestamp' | 'date' | 'string' | 'json'
 
-const mostColumns = 1000
+const maxColumns = 1000
 
 export function recordColumns(): RecordColumns {
   const kinds = new Map<string, Kind>()
@@ -23,7 +23,7 @@ export function recordColumns(): RecordColumns {
         for (const [key, value] of Object.entries(record)) {
           const kind = kindOf(value)
           const before = kinds.get(key)
-          if (before === undefined && kinds.size >= mostColumns) continue
+          if (before === undefined && kinds.size >= maxColumns) continue
           kinds.set(key, before === undefined ? kind : wider(before, kind))
         }
       }

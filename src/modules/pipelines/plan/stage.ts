@@ -12,18 +12,18 @@ export interface Stage {
 }
 
 export interface Stages {
-  /** Fills a table with what the select answers. */
+  /** Fills a table with the rows of the select. */
   fill(select: Sql, columns: readonly EngineColumn[], settings?: EngineSettings): Promise<Stage>
-  /** Takes every table of this run away, also those an earlier attempt left. */
+  /** Drops every table of this run, also those of an earlier attempt. */
   clear(): Promise<void>
 }
 
-/** `owner` is the id of the run or preview, and part of the names of its tables. `told` hears each statement that moves rows. */
+/** `owner` is the id of the run or preview, and part of the names of its tables. `onStatement` gets each statement that moves rows. */
 export function stages(
   engine: Engine,
   database: string,
   owner: string,
-  told: (statement: string) => void = () => undefined,
+  onStatement: (statement: string) => void = () => undefined,
 ): Stages {
   const prefix = `stage_${owner.replaceAll('-', '')}_`
   let count = 0
@@ -38,7 +38,7 @@ export function stages(
         sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`,
       )
       const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
-      told(show(statement))
+      onStatement(show(statement))
       const { rowsWritten, bytesWritten } = await engine.command(statement, settings)
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },

@@ -146,7 +146,7 @@ export const rules: readonly Rule[] = [
   }),
 ]
 
-export interface SettledRule {
+export interface ValidatedRule {
   readonly rule: Rule
   readonly settings: unknown
   readonly severity: Severity
@@ -160,10 +160,10 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['unique', 'duplicate'],
 ])
 
-export function settleRule(
+export function validateRule(
   { type, severity, ...given }: QualityRuleSpec,
   at: string,
-): SettledRule | { readonly problems: readonly Problem[] } {
+): ValidatedRule | { readonly problems: readonly Problem[] } {
   const rule = rules.find((candidate) => candidate.type === (otherNames.get(type) ?? type))
   if (rule === undefined) {
     const known = rules.map((candidate) => candidate.type)
@@ -184,7 +184,7 @@ export function settleRule(
 }
 
 /** The rule over these rows, or what does not fit. */
-export function compileRule({ rule, settings, at }: SettledRule, relation: Relation): Sql | Problem {
+export function compileRule({ rule, settings, at }: ValidatedRule, relation: Relation): Sql | Problem {
   const columns: RelationColumn[] = []
   for (const wanted of rule.fields(settings)) {
     const column = relation.columns.find((candidate) => candidate.name === wanted)

@@ -1,16 +1,16 @@
-/** The runs at work in this process: how to stop one, and who listens. */
+/** The runs of this process: how to stop one, and who listens. */
 import type { Progress } from './recorder.ts'
 
 export interface LiveRuns {
   started(runId: string, stop: (reason: StopReason) => void): void
   ended(runId: string): void
   has(runId: string): boolean
-  /** False when it is not at work here. */
+  /** Returns false when the run is not running here. */
   stop(runId: string, reason: StopReason): boolean
   tell(progress: Progress): void
   listen(runId: string, listener: (progress: Progress) => void): { close(): void }
   /** Resolves when the run has ended here, or after `ms`. */
-  settled(runId: string, ms: number, signal: AbortSignal): Promise<void>
+  waitForEnd(runId: string, ms: number, signal: AbortSignal): Promise<void>
 }
 
 export type StopReason = 'cancelled' | 'paused' | 'stopping'
@@ -50,7 +50,7 @@ export function liveRuns(): LiveRuns {
       for (const listener of listeners.get(progress.runId) ?? []) listener(progress)
     },
     listen,
-    settled: (runId, ms, signal) =>
+    waitForEnd: (runId, ms, signal) =>
       new Promise((resolve) => {
         const done = (): void => {
           clearTimeout(timer)

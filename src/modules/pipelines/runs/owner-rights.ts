@@ -2,18 +2,18 @@
 import type { Principal } from '#core/actor'
 import type { Reader } from '#modules/datasets'
 import { missingPermissions, permissionProblems } from '#kernel/needed-permissions'
-import type { SettledPipeline } from '../definition/definition.ts'
+import type { ValidatedPipeline } from '../definition/definition.ts'
 import { neededPermissions } from '../definition/definition-permissions.ts'
 import type { StoredPipeline } from '../definition/pipeline-store.ts'
 import { pipelineErrors } from '../errors.ts'
-import type { World } from './run-context.ts'
+import type { RunNeeds } from './run-context.ts'
 
 /** Returns with whose rights the run reads. */
 export async function requireOwnerRights(
-  { identity, connectors, datasets }: Pick<World, 'identity' | 'connectors' | 'datasets'>,
+  { identity, connectors, datasets }: Pick<RunNeeds, 'identity' | 'connectors' | 'datasets'>,
   workspace: string,
   stored: StoredPipeline,
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
 ): Promise<Reader> {
   const { name } = stored.spec
   const owner = ownerName(stored.owner)

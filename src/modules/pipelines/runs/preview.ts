@@ -4,14 +4,14 @@ import type { Problem } from '#core/errors'
 import type { Reader } from '#modules/datasets'
 import { raw, sql } from '#sdk'
 import { ruleProblems } from '../plan/checks.ts'
-import type { SettledPipeline } from '../definition/definition.ts'
+import type { ValidatedPipeline } from '../definition/definition.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
 import type { Rows } from '../plan/plan.ts'
 import { engineColumns, select } from '../plan/relation.ts'
 import type { Relation } from '../plan/relation.ts'
 import { runContext } from './run-context.ts'
-import type { Context, World } from './run-context.ts'
+import type { Context, RunNeeds } from './run-context.ts'
 
 export interface PreviewStep {
   readonly name: string
@@ -27,16 +27,16 @@ export const sampled = 1_000
 const bounds = { seconds: 30, memoryBytes: 1_000_000_000 }
 
 export async function previewSteps(
-  world: World,
+  needs: RunNeeds,
   reader: Reader,
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   {
     rows,
     loads,
     signal,
   }: { rows: number; /** Whether the destination is looked at too. */ loads: boolean; signal: AbortSignal },
 ): Promise<PreviewStep[]> {
-  return bounded(world, reader, signal, async (context) => {
+  return bounded(needs, reader, signal, async (context) => {
     const passed = new Map<number, Relation>()
     let stopped: { step: number; problems: readonly Problem[] } | undefined
     let planned: Rows | undefined
@@ -47,14 +47,14 @@ export async function previewSteps(
         note: (event) => void (event.state === 'passed' && passed.set(event.step, event.relation)),
       })
     } catch (error) {
-      const told = explained(error, () => undefined)
-      if (passed.size === 0 || told.kind === 'bug') throw told
+      const problem = explained(error, () => undefined)
+      if (passed.size === 0 || problem.kind === 'bug') throw problem
       stopped = {
         step: passed.size,
         problems:
-          told.problems.length > 0
-            ? told.problems
-            : [{ at: `transformations[${passed.size - 1}]`, code: told.code, message: told.message }],
+          problem.problems.length > 0
+            ? problem.problems
+            : [{ at: `transformations[${passed.size - 1}]`, code: problem.code, message: problem.message }],
       }
     }
     const shown: PreviewStep[] = []
@@ -85,7 +85,7 @@ export async function previewSteps(
 
 async function sample(
   context: Context,
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   index: number,
   relation: Relation,
   rows: number,
@@ -99,14 +99,14 @@ async function sample(
     const rowCount = found.length < rows ? found.length : await countOf(context, relation)
     return { ...named(pipeline, index), columns, rows: [...found], rowCount }
   } catch (error) {
-    const told = explained(error, () => undefined)
+    const problem = explained(error, () => undefined)
     return {
       ...named(pipeline, index),
       columns,
       rows: [],
       rowCount: 0,
       problems: [
-        { at: index === 0 ? 'source' : `transformations[${index - 1}]`, code: told.code, message: told.message },
+        { at: index === 0 ? 'source' : `transformations[${index - 1}]`, code: problem.code, message: problem.message },
       ],
     }
   }
@@ -119,33 +119,33 @@ async function countOf(context: Context, relation: Relation): Promise<number> {
   return Number(counted?.rows ?? 0)
 }
 
-function named(pipeline: SettledPipeline, index: number): { name: string; type: string } {
+function named(pipeline: ValidatedPipeline, index: number): { name: string; type: string } {
   const type = index === 0 ? pipeline.spec.source.type : (pipeline.spec.transformations[index - 1]?.type ?? '')
   return { name: index === 0 ? `read ${type}` : `${index} ${type}`, type }
 }
 
 /** Problems that only show when the source is looked at: a missing table, a column that is not there. */
 export async function fitProblems(
-  world: World,
+  needs: RunNeeds,
   reader: Reader,
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   try {
-    return await bounded(world, reader, signal, async (context) => {
+    return await bounded(needs, reader, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
       return [...ruleProblems(pipeline.rules, rows.relation), ...(await loadProblems(pipeline, rows.relation, context))]
     })
   } catch (error) {
     if (signal.aborted) throw error
-    const told = explained(error, () => undefined)
-    if (told.problems.length > 0) return told.problems
+    const problem = explained(error, () => undefined)
+    if (problem.problems.length > 0) return problem.problems
     return [
       {
         at: 'source',
-        code: told.code,
-        message: told.message,
-        ...(told.remedy === undefined ? {} : { suggestion: told.remedy }),
+        code: problem.code,
+        message: problem.message,
+        ...(problem.remedy === undefined ? {} : { suggestion: problem.remedy }),
       },
     ]
   }
@@ -153,7 +153,7 @@ export async function fitProblems(
 
 /** What the destination would refuse of these columns. */
 async function loadProblems(
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   relation: Relation,
   { around }: Context,
 ): Promise<readonly Problem[]> {
@@ -168,12 +168,12 @@ async function loadProblems(
 }
 
 async function bounded<T>(
-  world: World,
+  needs: RunNeeds,
   reader: Reader,
   signal: AbortSignal,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const context = await runContext(world, reader, `preview${randomUUID()}`, {
+  const context = await runContext(needs, reader, `preview${randomUUID()}`, {
     ...bounds,
     signal: AbortSignal.any([signal, AbortSignal.timeout(bounds.seconds * 1000)]),
   })

@@ -31,7 +31,7 @@ export interface Progress extends RunState {
   readonly error?: RunError
 }
 
-const mostLines = 2_000
+const maxLines = 2_000
 /** Of a rolling log, so that one page of its lines holds it all. */
 const rolled = { first: 20, newest: 700, every: 200 } as const
 const flushEveryMs = 1_000
@@ -70,11 +70,11 @@ export function recorder(
   const flush = async (): Promise<void> => {
     await flushing
     written = parts.clock.now()
-    const taken = lines
+    const batch = lines
     lines = []
     flushing = Promise.all([
       parts.store.progress(run.workspace, run.id, state()),
-      parts.store.log(run.workspace, run.id, taken),
+      parts.store.log(run.workspace, run.id, batch),
       trim(),
     ]).then(() => undefined)
     try {
@@ -144,13 +144,13 @@ export function recorder(
     },
     log: (level, message) => {
       number += 1
-      if (number > mostLines && run.rolling !== true) return
+      if (number > maxLines && run.rolling !== true) return
       lines.push({
         number,
         at: now(),
         level,
         message:
-          number === mostLines && run.rolling !== true ? 'There is more, which is not kept.' : message.slice(0, 4000),
+          number === maxLines && run.rolling !== true ? 'There is more, which is not kept.' : message.slice(0, 4000),
       })
     },
     flush,

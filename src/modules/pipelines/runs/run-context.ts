@@ -1,4 +1,4 @@
-/** What a run gets to work with: a place for its stages, an engine that stops with it, a way to keep rejected rows. */
+/** What a run works with: a place for its stages, an engine that stops with it, a way to keep rejected rows. */
 import { createInterface } from 'node:readline'
 import { parseExact, type WrittenNumber } from '#core/exact-json'
 import { withJsonValues } from '#core/json-text'
@@ -13,7 +13,7 @@ import type { PartIdentity, PartTools } from './run-part.ts'
 import { stages } from '../plan/stage.ts'
 import type { Stages } from '../plan/stage.ts'
 
-export interface World {
+export interface RunNeeds {
   readonly warehouse: Warehouse
   readonly connectors: Connectors
   readonly datasets: Datasets
@@ -26,7 +26,7 @@ export type Context = Omit<PartTools, 'recorder'> & { readonly stages: Stages }
 const quarantineBatch = 1_000
 
 export async function runContext(
-  world: World,
+  needs: RunNeeds,
   reader: Reader,
   owner: string,
   options: {
@@ -34,26 +34,26 @@ export async function runContext(
     seconds: number
     memoryBytes?: number
     onProgress?: NonNullable<Use['onProgress']>
-    told?: (statement: string) => void
+    onStatement?: (statement: string) => void
   },
 ): Promise<Context> {
   const { workspace } = reader
-  const { system } = await world.datasets.place(workspace)
-  const around = await world.connectors.surroundings(reader, options)
+  const { system } = await needs.datasets.place(workspace)
+  const around = await needs.connectors.surroundings(reader, options)
   return {
     around,
-    stages: stages(around.engine, system, owner, options.told),
-    explore: world.explore,
+    stages: stages(around.engine, system, owner, options.onStatement),
+    explore: needs.explore,
     reader,
     insertRecords: async (place, ndjson) => {
       if (ndjson === '') return
-      await world.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), {
+      await needs.warehouse.insert(`INSERT INTO ${show(place)} FORMAT JSONAsString`, Buffer.from(ndjson), {
         signal: options.signal,
         lane: 'batch',
       })
     },
     quarantine: (owner, checked, part) =>
-      keepBroken(world, workspace, { owner, checked, part, signal: options.signal }),
+      keepBroken(needs, workspace, { owner, checked, part, signal: options.signal }),
     keepRejected: (owner, rejected, part) => {
       const at = new Date().toISOString()
       const rows = rejected.map(({ number, code, reason, row }) => ({
@@ -64,14 +64,14 @@ export async function runContext(
         problems: [{ at: `rows.${number}`, code, message: reason }],
         row,
       }))
-      return world.datasets.quarantine.keep(workspace, owner, rows)
+      return needs.datasets.quarantine.keep(workspace, owner, rows)
     },
   }
 }
 
 /** Row by row, because each carries its own reasons. An attempt after a crash puts its rows in place of the earlier ones. */
 async function keepBroken(
-  world: World,
+  needs: RunNeeds,
   workspace: string,
   {
     owner,
@@ -83,7 +83,7 @@ async function keepBroken(
   if (checked.quarantined.count === 0) return
   const { text, parameters } = render(checked.quarantined.select)
   const lines = createInterface({
-    input: await world.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }),
+    input: await needs.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }),
   })
   const at = new Date().toISOString()
   const json = checked.relation.columns.flatMap(({ name, type }) => (type === 'json' ? [name] : []))
@@ -109,9 +109,9 @@ async function keepBroken(
       row: JSON.stringify(withJsonValues(row, json)),
     })
     if (rows.length === quarantineBatch) {
-      await world.datasets.quarantine.keep(workspace, owner, rows)
+      await needs.datasets.quarantine.keep(workspace, owner, rows)
       rows = []
     }
   }
-  await world.datasets.quarantine.keep(workspace, owner, rows)
+  await needs.datasets.quarantine.keep(workspace, owner, rows)
 }

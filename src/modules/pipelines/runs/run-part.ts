@@ -6,7 +6,7 @@ import type { EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading,
 import { fitted } from '../plan/cast.ts'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
-import type { SettledPipeline } from '../definition/definition.ts'
+import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
@@ -34,7 +34,7 @@ export interface PartIdentity {
   readonly slice?: Slice
 }
 
-export async function runPart(pipeline: SettledPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
+export async function runPart(pipeline: ValidatedPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
   let tolerant: TolerantReading | undefined
   try {
     await loadPart(pipeline, part, tools, { onReading: (reading) => (tolerant = reading.tolerant) })
@@ -48,7 +48,7 @@ export async function runPart(pipeline: SettledPipeline, part: PartIdentity, too
 }
 
 async function loadPart(
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   part: PartIdentity,
   tools: PartTools,
   reading: Pick<PlanTools, 'onReading' | 'setApart'>,
@@ -116,9 +116,9 @@ async function load(
   let needed = settings
   let count = known ?? 0
   let bytes = 0
-  const told = rows.read ?? (part.slice === undefined ? undefined : Number(part.slice.to - part.slice.after))
-  if (told !== undefined) recorder.count({ read: told })
-  const asked = told === undefined && !whole ? askedCount(rows, around, recorder) : undefined
+  const rowCount = rows.read ?? (part.slice === undefined ? undefined : Number(part.slice.to - part.slice.after))
+  if (rowCount !== undefined) recorder.count({ read: rowCount })
+  const asked = rowCount === undefined && !whole ? askedCount(rows, around, recorder) : undefined
   if (writer.counted === true && known === undefined) {
     if (rows.inside) count = await countOf(ready, around, settings)
     else {
@@ -132,7 +132,7 @@ async function load(
   recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
   recorder.loading()
   const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
-  const read = told ?? (whole ? loaded.rows : await asked)
+  const read = rowCount ?? (whole ? loaded.rows : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
   const so = recorder.state()
@@ -191,12 +191,12 @@ function report(checked: Checked, recorder: Recorder, step: number, setApart = 0
 }
 
 /** Quarantined rows belong to their pipeline, and to the dataset they were meant for. */
-function quarantineOwner({ spec }: SettledPipeline, part: PartIdentity): QuarantineOwner {
+function quarantineOwner({ spec }: ValidatedPipeline, part: PartIdentity): QuarantineOwner {
   const dataset = destinationDataset(spec.destination)
   return { pipeline: part.pipeline.id, ...(dataset === undefined ? {} : { dataset }) }
 }
 
-export function destinationDataset({ type, config }: SettledPipeline['spec']['destination']): string | undefined {
+export function destinationDataset({ type, config }: ValidatedPipeline['spec']['destination']): string | undefined {
   const { dataset } = config
   return type === 'dataset' && typeof dataset === 'string' ? dataset : undefined
 }

@@ -6,7 +6,7 @@ import type { Logger } from '#kernel/module'
 import { systemReader, type Reader } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
 import type { Run, RunError, RunStep } from '../contract.ts'
-import type { SettledPipeline } from '../definition/definition.ts'
+import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { pipelineJobs } from '../jobs.ts'
 import { explained } from './explain.ts'
@@ -17,12 +17,12 @@ import { ownerName, requireOwnerRights } from './owner-rights.ts'
 import { recorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
-import type { World } from './run-context.ts'
+import type { RunNeeds } from './run-context.ts'
 import { runPart } from './run-part.ts'
 import type { RunStore } from './run-store.ts'
 
 export interface RunnerParts {
-  readonly world: World
+  readonly needs: RunNeeds
   readonly pipelines: PipelineStore
   readonly runs: RunStore
   readonly live: LiveRuns
@@ -39,9 +39,9 @@ export interface Runner {
   readonly work: JobHandlers<typeof pipelineJobs>['run']
 }
 
-const mostWaiting = 20
-const atOnce = 4
-const mostAttempts = 5
+const maxQueued = 20
+const concurrency = 4
+const maxAttempts = 5
 const engineRetries = 5
 const takeUpEveryMs = 60_000
 
@@ -64,8 +64,8 @@ export function batchRunner(parts: RunnerParts): Runner {
     if (attempt === undefined) return
     const run = await runs.find(workspace, runId)
     if (run === undefined) return
-    if (attempt > mostAttempts) {
-      const error = pipelineErrors.interrupted({ times: mostAttempts })
+    if (attempt > maxAttempts) {
+      const error = pipelineErrors.interrupted({ times: maxAttempts })
       await runs.end(workspace, runId, 'failed', {}, errorOf(error))
       throw error
     }
@@ -73,7 +73,7 @@ export function batchRunner(parts: RunnerParts): Runner {
   }
 
   async function placed(job: () => Promise<void>): Promise<void> {
-    if (working >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    if (working >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve))
     else working += 1
     try {
       await job()
@@ -99,7 +99,7 @@ export function batchRunner(parts: RunnerParts): Runner {
   return {
     start: async (workspace, pipeline, trigger) => {
       const unfinished = await runs.unfinished(workspace, pipeline.id)
-      if (unfinished.length >= mostWaiting) throw pipelineErrors.busy({ name: pipeline.spec.name, most: mostWaiting })
+      if (unfinished.length >= maxQueued) throw pipelineErrors.busy({ name: pipeline.spec.name, most: maxQueued })
       const runId = await runs.create(workspace, pipeline, trigger, stepsOf(pipeline))
       await jobs.enqueue(workspace, pipelineJobs.run, { runId, pipelineId: pipeline.id })
       return runId
@@ -135,8 +135,8 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   const writing = clock.every(1_000, () => void record.flush().catch(() => undefined))
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
-    const pipeline = parts.pipelines.settled(workspace, stored)
-    const reader = await requireOwnerRights(parts.world, workspace, stored, pipeline)
+    const pipeline = parts.pipelines.validate(workspace, stored)
+    const reader = await requireOwnerRights(parts.needs, workspace, stored, pipeline)
     if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
     await attemptRun(parts, reader, run, stored, pipeline, record, signal)
     await record.flush()
@@ -154,13 +154,13 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
       await finish(parts, workspace, run.id, record, 'cancelled')
       return
     }
-    const told = isMillraceError(error) ? error : explained(error, () => undefined)
-    if (told.kind === 'bug') parts.log.error({ err: error, run: run.id }, 'a run met an error it does not know')
+    const problem = isMillraceError(error) ? error : explained(error, () => undefined)
+    if (problem.kind === 'bug') parts.log.error({ err: error, run: run.id }, 'a run met an error it does not know')
     const step = steps[record.current()]?.name
-    record.fail(record.current(), told.message)
-    record.log('error', `${step === undefined ? '' : `${step}: `}${told.message}`)
-    await finish(parts, workspace, run.id, record, 'failed', errorOf(told, step))
-    throw told
+    record.fail(record.current(), problem.message)
+    record.log('error', `${step === undefined ? '' : `${step}: `}${problem.message}`)
+    await finish(parts, workspace, run.id, record, 'failed', errorOf(problem, step))
+    throw problem
   } finally {
     writing.stop()
     live.ended(run.id)
@@ -173,16 +173,16 @@ async function attemptRun(
   reader: Reader,
   run: Run,
   stored: StoredPipeline,
-  pipeline: SettledPipeline,
+  pipeline: ValidatedPipeline,
   record: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const context = await runContext(parts.world, reader, run.id, {
+      const context = await runContext(parts.needs, reader, run.id, {
         signal,
         seconds: 86_400,
-        told: (statement) => record.log('info', statement),
+        onStatement: (statement) => record.log('info', statement),
         onProgress: ({ rowsRead, rowsWritten }) => record.progress({ read: rowsRead, written: rowsWritten }),
       })
       await context.stages.clear()
@@ -211,7 +211,7 @@ async function attemptRun(
 /** A cancelled run's signal stops its own statements, so its tables are cleared with another. */
 async function clearLater(parts: RunnerParts, workspace: string, runId: string): Promise<void> {
   if (parts.stopping.aborted) return
-  const { stages } = await runContext(parts.world, systemReader('pipelines', workspace), runId, {
+  const { stages } = await runContext(parts.needs, systemReader('pipelines', workspace), runId, {
     signal: parts.stopping,
     seconds: 60,
   })

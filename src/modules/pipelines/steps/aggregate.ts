@@ -118,7 +118,7 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
   const of = raw(value.sql)
   // Over no rows a sum and its like are empty, not zero: the states of nullable values say so.
   const may = sql`toNullable(${of})`
-  const settled = (type: ColumnType, made: RelationColumn['sql']): RelationColumn => ({
+  const resultColumn = (type: ColumnType, made: RelationColumn['sql']): RelationColumn => ({
     name: target,
     type,
     nullable: true,
@@ -127,25 +127,28 @@ function measured(target: string, measure: Measure, base: Relation, problems: Pr
   switch (measure.type) {
     case 'sum':
       if (value.type === 'integer')
-        return settled('integer', sql`accurateCast(sum${raw(suffix)}(toInt128(${may})${extra}), 'Nullable(Int64)')`)
-      return settled(
+        return resultColumn(
+          'integer',
+          sql`accurateCast(sum${raw(suffix)}(toInt128(${may})${extra}), 'Nullable(Int64)')`,
+        )
+      return resultColumn(
         sumType(value.type),
         value.type === 'number'
           ? sql`sum${raw(suffix)}(${may}${extra})`
           : sql`CAST(sum${raw(suffix)}(${may}${extra}), ${raw(`'Nullable(D${sumType(value.type).slice(1)})'`)})`,
       )
     case 'avg':
-      return settled('number', sql`toFloat64(avg${raw(suffix)}(${may}${extra}))`)
+      return resultColumn('number', sql`toFloat64(avg${raw(suffix)}(${may}${extra}))`)
     case 'percentile':
-      return settled(
+      return resultColumn(
         'number',
         sql`quantileExactInclusive${raw(suffix)}(${raw(String(measure.p / 100))})(toFloat64(${may})${extra})`,
       )
     case 'distinct':
-      return { ...settled('integer', sql`toInt64(uniqExact${raw(suffix)}(${of}${extra}))`), nullable: false }
+      return { ...resultColumn('integer', sql`toInt64(uniqExact${raw(suffix)}(${of}${extra}))`), nullable: false }
     case 'min':
     case 'max':
-      return settled(value.type, sql`${raw(measure.type)}${raw(suffix)}(${may}${extra})`)
+      return resultColumn(value.type, sql`${raw(measure.type)}${raw(suffix)}(${may}${extra})`)
   }
 }
 

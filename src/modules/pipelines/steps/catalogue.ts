@@ -14,17 +14,17 @@ export const stepUses: readonly DefinitionUse[] = steps.flatMap(({ type, permiss
   permission === undefined ? [] : [{ what: `the step "${type}"`, permission }],
 )
 
-export interface SettledStep {
+export interface ValidatedStep {
   readonly step: Step
   readonly settings: unknown
   /** Where it stands in the definition. */
   readonly at: string
 }
 
-export function settleStep(
+export function validateStep(
   part: { readonly type: string; readonly config: unknown },
   at: string,
-): SettledStep | { readonly problems: readonly Problem[] } {
+): ValidatedStep | { readonly problems: readonly Problem[] } {
   const step = steps.find((candidate) => candidate.type === part.type)
   if (step === undefined) {
     const known = steps.map((candidate) => candidate.type)

@@ -43,7 +43,7 @@ test('a statement is written once, and again when it changes; what was loaded at
     await clock.advance(200)
   }
   slice(3000, 5, ' AND big')
-  log.settle()
+  log.flush()
   assert.deepEqual(await messages(), [
     'INSERT INTO big SELECT n FROM clicks WHERE _position > 0',
     'Loaded 5 rows of 10 read.',
@@ -59,7 +59,7 @@ test('slices that load nothing leave no line', async () => {
     await clock.advance(100_000)
     assert.equal(log.due(), false)
   }
-  log.settle()
+  log.flush()
   assert.equal((await messages()).length, 1)
 })
 

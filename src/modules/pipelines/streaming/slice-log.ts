@@ -11,33 +11,33 @@ export interface SliceLog {
   /** Before and after each slice: what it loaded is added up. */
   begin(): void
   done(): void
-  /** Writes what was added up, if a minute has passed since the last time; answers whether it did. */
+  /** Writes what was added up, if a minute has passed since the last time; returns whether it did. */
   due(): boolean
   /** Writes what was added up. */
-  settle(): void
+  flush(): void
 }
 
 const everyMs = 60_000
-const mostShapes = 100
+const maxShapes = 100
 
 export function sliceLog(record: Recorder, clock: Clock): SliceLog {
   const written = new Map<string, number>()
   const nothing = { slices: 0, read: 0, written: 0, quarantined: 0 }
   let sum = nothing
   let before = record.state()
-  let told = -everyMs
+  let loggedAt = -everyMs
 
-  const settle = (): void => {
+  const flush = (): void => {
     if (sum.written + sum.quarantined === 0) return
     const aside = sum.quarantined === 0 ? '' : `, ${sum.quarantined} kept aside`
     const slices = sum.slices === 1 ? '' : `, in ${sum.slices} slices`
     record.log('info', `Loaded ${sum.written} rows of ${sum.read} read${aside}${slices}.`)
     sum = nothing
-    told = clock.now()
+    loggedAt = clock.now()
   }
   const due = (): boolean => {
-    if (sum.written + sum.quarantined === 0 || clock.now() - told < everyMs) return false
-    settle()
+    if (sum.written + sum.quarantined === 0 || clock.now() - loggedAt < everyMs) return false
+    flush()
     return true
   }
   return {
@@ -50,7 +50,7 @@ export function sliceLog(record: Recorder, clock: Clock): SliceLog {
         if (last !== undefined && (level === 'info' || clock.now() - last < everyMs)) return
         written.delete(shape)
         written.set(shape, clock.now())
-        if (written.size > mostShapes) written.delete(written.keys().next().value ?? '')
+        if (written.size > maxShapes) written.delete(written.keys().next().value ?? '')
         record.log(level, message)
       },
     },
@@ -68,6 +68,6 @@ export function sliceLog(record: Recorder, clock: Clock): SliceLog {
       due()
     },
     due,
-    settle,
+    flush,
   }
 }

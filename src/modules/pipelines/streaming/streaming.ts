@@ -31,10 +31,10 @@ export interface Streaming {
   close(): Promise<void>
 }
 
-const mostRows = 200_000n
+const maxRows = 200_000n
 const lingerMs = 200
 const idleMs = 5_000
-const mostFailures = 8
+const maxFailures = 8
 /** Long enough for a former server to count as dead. */
 const waitForLeaseMs = 15_000
 
@@ -119,7 +119,7 @@ export function streamingRunner(
     const log = sliceLog(record, clock)
     // The tables of each attempt have names of their own: a late statement of another attempt finds none of them.
     const owner = `${runId}_${attempt}`
-    const former = await runContext(parts.world, systemReader('pipelines', workspace), runId, { signal, seconds: 60 })
+    const former = await runContext(parts.needs, systemReader('pipelines', workspace), runId, { signal, seconds: 60 })
     await former.stages.clear().catch(() => undefined)
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
     let end: bigint | undefined
@@ -130,7 +130,7 @@ export function streamingRunner(
         const moved = await oneSlice({ ...following, owner }, record, log, end)
         failures = 0
         if (!moved && draining()) {
-          log.settle()
+          log.flush()
           record.log('info', 'Paused: everything up to the pause is loaded.')
           return await finish(parts, workspace, runId, record, 'succeeded')
         }
@@ -142,7 +142,7 @@ export function streamingRunner(
       } catch (error) {
         // Another server goes on with the run, and writes down what becomes of it.
         if (lease.lost.aborted || error instanceof LeaseLost) return
-        log.settle()
+        log.flush()
         if (parts.stopping.aborted) return await record.flush().catch(() => undefined)
         if (signal.aborted) {
           record.fail(record.current(), 'Cancelled.')
@@ -150,13 +150,13 @@ export function streamingRunner(
           return await finish(parts, workspace, runId, record, 'cancelled')
         }
         failures += 1
-        const told = isMillraceError(error) ? error : explained(error, () => undefined)
-        record.log('error', told.message)
-        if (!transient(told) || failures >= mostFailures) {
+        const problem = isMillraceError(error) ? error : explained(error, () => undefined)
+        record.log('error', problem.message)
+        if (!transient(problem) || failures >= maxFailures) {
           const step = run.steps[record.current()]?.name
-          record.fail(record.current(), told.message)
+          record.fail(record.current(), problem.message)
           await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
-          return await finish(parts, workspace, runId, record, 'failed', errorOf(told, step))
+          return await finish(parts, workspace, runId, record, 'failed', errorOf(problem, step))
         }
         await clock.sleep(Math.min(30_000, 250 * 2 ** failures), signal).catch(() => undefined)
       }
@@ -175,19 +175,19 @@ export function streamingRunner(
     const after = await group.position()
     const intended = await intent(workspace, pipeline.id)
     const end = until ?? (await streams.end(workspace, stream))
-    const fresh = end - after > mostRows ? after + mostRows : end
+    const fresh = end - after > maxRows ? after + maxRows : end
     const repeated = intended !== undefined && intended.after === after && intended.to > after ? intended : undefined
     const slice: Slice = repeated ?? { after, to: fresh }
     if (slice.to <= after) return false
     await intend(lease, { workspace, pipelineId: pipeline.id }, slice, record.base(repeated?.counts))
     log.begin()
-    const settled = parts.pipelines.settled(workspace, pipeline)
-    const reader = await requireOwnerRights(parts.world, workspace, pipeline, settled)
-    const context = await runContext(parts.world, reader, owner, { signal, seconds: 3_600 })
+    const validated = parts.pipelines.validate(workspace, pipeline)
+    const reader = await requireOwnerRights(parts.needs, workspace, pipeline, validated)
+    const context = await runContext(parts.needs, reader, owner, { signal, seconds: 3_600 })
     try {
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
       await runPart(
-        settled,
+        validated,
         { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice },
         { ...context, recorder: log.recorder },
       )

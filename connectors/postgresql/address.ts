@@ -4,7 +4,7 @@ import { secretText } from '#sdk'
 import type { Surroundings } from '#sdk'
 import { postgresErrors } from './errors.ts'
 
-export const placeSettings = {
+export const addressSettings = {
   host: z.string().min(1).max(255).meta({ title: 'Host', description: 'Name or address of the server.' }),
   port: z
     .number()
@@ -24,7 +24,7 @@ export const placeSettings = {
     .meta({ title: 'Schema', description: 'The schema that holds the table.' }),
 }
 
-export interface Place {
+export interface PostgresAddress {
   readonly host: string
   readonly port: number
   readonly database: string
@@ -33,19 +33,19 @@ export interface Place {
   readonly schema: string
 }
 
-export function placeName(place: Place): string {
-  return `${place.host}:${place.port}`
+export function addressName(address: PostgresAddress): string {
+  return `${address.host}:${address.port}`
 }
 
 /** Connects to the address that was allowed, not to whatever the name means a moment later. */
-export async function connect(place: Place, around: Surroundings): Promise<Client> {
-  const host = await around.network.address(place.host, place.port)
+export async function connect(address: PostgresAddress, around: Surroundings): Promise<Client> {
+  const host = await around.network.address(address.host, address.port)
   const client = new Client({
     host,
-    port: place.port,
-    database: place.database,
-    user: place.user,
-    password: place.password,
+    port: address.port,
+    database: address.database,
+    user: address.user,
+    password: address.password,
     connectionTimeoutMillis: 5_000,
     application_name: 'millrace',
   })
@@ -56,7 +56,7 @@ export async function connect(place: Place, around: Surroundings): Promise<Clien
     throw (
       explain(
         error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error),
-        place,
+        address,
       ) ?? error
     )
   }
@@ -64,19 +64,22 @@ export async function connect(place: Place, around: Surroundings): Promise<Clien
 }
 
 /** What the engine or the server said, in the words of the definition. */
-export function explain(message: string, place: Place & { readonly table?: string | undefined }): Error | undefined {
-  const at = placeName(place)
+export function explain(
+  message: string,
+  address: PostgresAddress & { readonly table?: string | undefined },
+): Error | undefined {
+  const at = addressName(address)
   if (
     /password authentication failed|no password supplied|SASL|role ".*" does not exist|no pg_hba\.conf entry/.test(
       message,
     )
   ) {
-    return postgresErrors.credentials({ place: at, user: place.user })
+    return postgresErrors.credentials({ place: at, user: address.user })
   }
   if (/database ".*" does not exist/.test(message))
-    return postgresErrors.database({ place: at, database: place.database })
+    return postgresErrors.database({ place: at, database: address.database })
   if (/PostgreSQL table .* does not exist/.test(message)) {
-    return postgresErrors.table({ database: place.database, table: place.table ?? '' })
+    return postgresErrors.table({ database: address.database, table: address.table ?? '' })
   }
   const refused =
     /ECONNREFUSED|Connection refused|timeout expired|timed out|EHOSTUNREACH|ENETUNREACH|No route to host|ECONNRESET|terminated unexpectedly|server closed the connection|Connection to `/i.exec(
