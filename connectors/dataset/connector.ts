@@ -48,7 +48,7 @@ export default defineConnector({
     settings: z.strictObject({
       dataset: Name.refine((name) => !reservedDatasets.has(name), {
         error: 'is the name of a view that Millrace keeps; choose another name',
-      }).meta({ title: 'Dataset', description: 'The dataset to fill; made when it is not there.' }),
+      }).meta({ title: 'Dataset', description: 'The dataset to fill; created when it does not exist.' }),
       mode: loadModeSetting,
       key: z.array(z.string().min(1)).min(1).optional().meta({
         title: 'Key',

@@ -11,33 +11,33 @@ export const datasetErrors = defineErrors('dataset', {
     kind: 'invalid',
     title: 'Dataset of another kind',
     says: (p: { dataset: string; kind: string; mode: string }) =>
-      `"${p.dataset}" is of the kind "${p.kind}", which cannot take rows by "${p.mode}".`,
+      `"${p.dataset}" is of the kind "${p.kind}", which does not support the mode "${p.mode}".`,
     remedy: 'Append to or overwrite "events"; merge into or overwrite a "table"; or name another dataset.',
   },
   missing: {
     kind: 'invalid',
     title: 'Column missing',
     says: (p: { dataset: string; column: string }) =>
-      `"${p.dataset}" needs a value in "${p.column}", and the pipeline does not bring this column.`,
-    remedy: 'Bring the column, for instance with a map step ("compute" or "rename").',
+      `"${p.dataset}" needs a value in "${p.column}", but the pipeline does not supply this column.`,
+    remedy: 'Supply the column, for instance with a map step ("compute" or "rename").',
   },
   key: {
     kind: 'invalid',
     title: 'Key missing',
     says: (p: { dataset: string; mode: string }) =>
-      `"${p.dataset}" is not there yet, and to ${p.mode} rows Millrace must know the columns that tell them apart.`,
+      `"${p.dataset}" does not exist yet. To ${p.mode} rows, Millrace needs the columns of their key.`,
     remedy: 'Name them in "key" of the destination.',
   },
   stranger: {
     kind: 'invalid',
     title: 'Key is not a column',
     says: (p: { dataset: string; column: string }) =>
-      `The key of "${p.dataset}" names "${p.column}", and the pipeline does not bring this column.`,
-    remedy: 'Correct "key" of the destination, or bring the column with a map step ("compute" or "rename").',
+      `The key of "${p.dataset}" names "${p.column}", but the pipeline does not supply this column.`,
+    remedy: 'Correct "key" of the destination, or supply the column with a map step ("compute" or "rename").',
   },
   name: {
     kind: 'invalid',
-    title: 'Column name not usable',
+    title: 'Column name cannot be used',
     says: (p: { dataset: string; column: string }) => `"${p.dataset}" cannot have a column named "${p.column}".`,
     remedy: 'Give it another name with a map step ("rename"), or leave it out ("drop").',
   },

@@ -13,7 +13,7 @@ const path = z
 const format = z
   .enum(formats)
   .optional()
-  .meta({ title: 'Format', description: 'Told from the name of the file when not given.' })
+  .meta({ title: 'Format', description: 'Derived from the name of the file when not given.' })
 
 export default defineConnector({
   type: 'file',
@@ -40,7 +40,7 @@ export default defineConnector({
         .meta({ title: 'Delimiter', description: 'The character between values of a CSV file.' }),
       columns: z.record(z.string(), ColumnTypeText).optional().meta({
         title: 'Column types',
-        description: 'Types by column, where the ones the file suggests are not right.',
+        description: 'Types by column, where the types that the file suggests are wrong.',
       }),
     }),
     read: readFiles,
@@ -63,7 +63,7 @@ export default defineConnector({
     settings: z.strictObject({
       path: path.meta({
         title: 'Path',
-        description: 'The file to write; a file already there is replaced at once when the run succeeds.',
+        description: 'The file to write; an existing file is replaced when the run succeeds.',
       }),
       format,
     }),

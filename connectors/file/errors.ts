@@ -3,32 +3,32 @@ import { defineErrors } from '#sdk'
 export const fileErrors = defineErrors('file', {
   format: {
     kind: 'invalid',
-    title: 'Format not known',
-    says: (p: { path: string }) => `The format of "${p.path}" cannot be told from its name.`,
+    title: 'Unknown format',
+    says: (p: { path: string }) => `The name of "${p.path}" does not show its format.`,
     remedy: 'Set "format" to csv, ndjson, json or parquet.',
   },
   name: {
     kind: 'invalid',
-    title: 'File name not usable',
-    says: (p: { path: string }) => `The path "${p.path}" has characters the engine reads as a pattern.`,
+    title: 'File name cannot be used',
+    says: (p: { path: string }) => `The path "${p.path}" has characters that the engine reads as a pattern.`,
     remedy: 'Rename it without * ? { } [ ] and "::".',
   },
   remote: {
     kind: 'invalid',
-    title: 'Files are out of reach',
+    title: 'Files cannot be reached',
     says: () => 'The warehouse runs on another machine and cannot read or write files of this one.',
     remedy: 'Use the embedded warehouse for file pipelines.',
   },
   vanished: {
     kind: 'unavailable',
     title: 'File gone',
-    says: (p: { path: string }) => `The file "${p.path}" was there when the run began and has gone since.`,
+    says: (p: { path: string }) => `The file "${p.path}" was deleted or moved during the run.`,
     remedy: 'Put it back and run the pipeline again; nothing was written twice.',
   },
   empty: {
     kind: 'invalid',
-    title: 'Nothing to tell columns from',
-    says: (p: { path: string }) => `No columns can be told from "${p.path}": it is empty or not in the format named.`,
+    title: 'File has no columns',
+    says: (p: { path: string }) => `Millrace found no columns in "${p.path}". The file is empty or has another format.`,
     remedy: 'Check the file and its "format".',
   },
   value: {
@@ -36,32 +36,32 @@ export const fileErrors = defineErrors('file', {
     title: 'A value does not fit its column',
     says: (p: { path: string; row: string; column: string; value: string; type: string }) =>
       `Row ${p.row} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
-    remedy: 'Mend the row, or give the column another type under "columns" of the source.',
+    remedy: 'Correct the row, or give the column another type under "columns" of the source.',
   },
   row: {
     kind: 'invalid',
-    title: 'A row has another number of values',
+    title: 'A row has the wrong number of values',
     says: (p: { path: string; row: string; compared: 'fewer' | 'more' }) =>
       `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
-    remedy: 'Mend the row. A run sets such rows apart in quarantine as long as there are not more than 10,000.',
+    remedy: 'Correct the row. A run puts up to 10,000 such rows into quarantine.',
   },
   unreadable: {
     kind: 'invalid',
     title: 'File cannot be read',
     says: (p: { path: string; because: string }) => `The file "${p.path}" cannot be read: ${p.because}`,
-    remedy: 'Check that the file is whole and that "format" is right.',
+    remedy: 'Check that the file is complete and that "format" is right.',
   },
   full: {
     kind: 'unavailable',
     title: 'Disk full',
     says: (p: { path: string }) => `There is no space left to write "${p.path}".`,
-    remedy: 'Free some space and run the pipeline again; the file that was there before is untouched.',
+    remedy: 'Free some space and run the pipeline again; the earlier file is unchanged.',
   },
   incomplete: {
     kind: 'unavailable',
-    title: 'File not whole',
-    says: (p: { path: string; rows: number }) => `Of the ${p.rows} rows for "${p.path}" not all are on the disk.`,
-    remedy: 'Check the disk and run the pipeline again; the file that was there before is untouched.',
+    title: 'File is incomplete',
+    says: (p: { path: string; rows: number }) => `Not all of the ${p.rows} rows for "${p.path}" are on the disk.`,
+    remedy: 'Check the disk and run the pipeline again; the earlier file is unchanged.',
   },
   columns: {
     kind: 'invalid',

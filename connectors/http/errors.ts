@@ -3,27 +3,27 @@ import { defineErrors } from '#sdk'
 export const httpErrors = defineErrors('http', {
   status: {
     kind: 'unavailable',
-    title: 'The server refused',
+    title: 'The server answered with an error',
     says: (p: { url: string; status: number }) => `"${p.url}" answered with status ${p.status}.`,
     remedy: 'Check the address, the token and the headers.',
   },
   json: {
     kind: 'invalid',
     title: 'Not JSON',
-    says: (p: { url: string; because: string }) => `What "${p.url}" answered is not JSON: ${p.because}`,
+    says: (p: { url: string; because: string }) => `The answer of "${p.url}" is not JSON: ${p.because}`,
     remedy: 'Check the address; the source "http" reads JSON and NDJSON.',
   },
   path: {
     kind: 'invalid',
-    title: 'Path not understood',
-    says: (p: { path: string }) => `"${p.path}" is not a path into JSON.`,
+    title: 'Path is not valid',
+    says: (p: { path: string }) => `"${p.path}" is not a valid JSON path.`,
     remedy: 'Write it as "$.data.items".',
   },
   records: {
     kind: 'invalid',
     title: 'No records at this path',
     says: (p: { url: string; path: string; found: string }) =>
-      `At "${p.path}" of what "${p.url}" answered there is ${p.found}, not a list of records.`,
+      `The answer of "${p.url}" has ${p.found} at "${p.path}", not a list of records.`,
     remedy: 'Set "records" to the path of the list.',
   },
   pages: {

@@ -14,9 +14,12 @@ test('paths lead into JSON, never into what JavaScript adds', () => {
   assert.deepEqual(at(value, '$'), value)
   assert.equal(at(value, '$.data.constructor'), undefined)
   assert.equal(at(value, '$.__proto__.x'), undefined)
-  assert.throws(() => stepsOf('$..x'), /not a path/)
+  assert.throws(() => stepsOf('$..x'), /not a valid JSON path/)
 })
 
 test('what is not JSON is told with its address', () => {
-  assert.throws(() => parseJson('<html>', 'https://example.com/x'), /"https:\/\/example.com\/x" answered is not JSON/)
+  assert.throws(
+    () => parseJson('<html>', 'https://example.com/x'),
+    /The answer of "https:\/\/example.com\/x" is not JSON/,
+  )
 })

@@ -47,13 +47,13 @@ export default defineConnector({
           .string()
           .min(1)
           .max(63)
-          .meta({ title: 'Table', description: 'The table to fill; made when it is not there.' }),
+          .meta({ title: 'Table', description: 'The table to fill; created when it does not exist.' }),
         mode: loadModeSetting,
         key: z
           .array(z.string().min(1))
           .min(1)
           .optional()
-          .meta({ title: 'Key', description: 'Columns that tell rows apart; needed to merge.' }),
+          .meta({ title: 'Key', description: 'Columns that identify a row; needed to merge.' }),
       })
       .refine((settings) => settings.mode !== 'merge' || settings.key !== undefined, {
         path: ['key'],

@@ -18,7 +18,7 @@ export async function readPostgres(settings: PostgresSource, around: Surrounding
     settings.query === undefined
       ? sql`postgresql(${text(host)}, ${text(settings.database)}, ${text(settings.table ?? '')}, ${text(settings.user)}, ${secret(settings.password)}, ${text(settings.schema)})`
       : asked(settings.query)
-  // A query is not run twice only to know how many rows it will answer.
+  // A query is not run twice only to count its rows.
   const count =
     settings.query === undefined
       ? {

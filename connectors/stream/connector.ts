@@ -21,7 +21,7 @@ const settings = z.strictObject({
   stream: z.string().min(1).max(100).meta({ title: 'Stream', description: 'The name of the stream.' }),
   from: z.enum(['start', 'end']).default('start').meta({
     title: 'From',
-    description: 'Where a streaming pipeline begins the first time: all there is, or only what comes.',
+    description: 'Where a streaming pipeline starts the first time: at the first event, or at new events only.',
   }),
 })
 

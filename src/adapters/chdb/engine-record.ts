@@ -20,7 +20,7 @@ export function clearRecord(file: string): void {
   rmSync(file, { force: true })
 }
 
-/** Ends the recorded process if it still lives. Answers whether there was one. */
+/** Ends the recorded process if it is still running. Returns whether there was one. */
 export async function endLeftBehind(file: string): Promise<boolean> {
   const record = readRecord(file)
   if (record === undefined || processStart(record.pid) !== record.started) return false

@@ -8,7 +8,7 @@ export interface NativeEngine {
 }
 
 export interface NativeSession {
-  /** Runs one or more statements and answers what the last of them counted. */
+  /** Runs one or more statements and returns the counts of the last one. */
   run(sql: string, format?: string): Promise<NativeOutcome>
   /** Runs one INSERT: the binding counts written rows only on this way. */
   write(sql: string): Promise<NativeOutcome>

@@ -49,7 +49,7 @@ test('inline data of an insert is left alone', () => {
 
 test('what the engine tells about itself is not piped', () => {
   for (const sql of ['EXPLAIN AST SELECT 1', 'SHOW TABLES', 'describe t', 'EXISTS t'])
-    assert.equal(readStatement(sql, false).kind, 'told')
+    assert.equal(readStatement(sql, false).kind, 'about')
 })
 
 test('several statements, and none, are refused', () => {

@@ -6,8 +6,8 @@
 import { sqlString, sqlTokens, type SqlToken } from '#core/sql-text'
 
 export interface Statement {
-  /** `told` answers shortly, about the engine itself; a pipe's clause would be taken for part of what it explains. */
-  readonly kind: 'answer' | 'told' | 'insert' | 'plain'
+  /** `about`: a short answer about the engine itself. It gets no pipe clause, because EXPLAIN would read that as part of its query. */
+  readonly kind: 'answer' | 'about' | 'insert' | 'plain'
   /** Without its `FORMAT` clause. */
   readonly sql: string
   /** What stood behind that clause: `SETTINGS …`. */
@@ -24,14 +24,14 @@ export class StatementRefused extends Error {
 }
 
 const answering = new Set(['SELECT', 'WITH', 'FROM', 'VALUES', '('])
-const telling = new Set(['SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK'])
+const describing = new Set(['SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK'])
 
 export function readStatement(text: string, hasData: boolean): Statement {
   const tokens = sqlTokens(text)
   const first = tokens[0]
   if (first === undefined) throw new StatementRefused('Empty query')
   const verb = first.text.toUpperCase()
-  const kind = hasData ? 'insert' : answering.has(verb) ? 'answer' : telling.has(verb) ? 'told' : 'plain'
+  const kind = hasData ? 'insert' : answering.has(verb) ? 'answer' : describing.has(verb) ? 'about' : 'plain'
   const writes = verb === 'INSERT'
   if (kind === 'plain' && writes) return { kind, sql: text, rest: '', format: undefined, writes, tokens }
 

@@ -9,7 +9,7 @@ interface Held {
   readonly attempt: number
 }
 
-/** Answers whether the job is still this worker's; one that was given up meanwhile, but not taken by another, is taken back. */
+/** Returns whether the job still belongs to this worker. A job that was given up, but not started by another worker, is resumed. */
 export async function keep(metadata: Metadata, queue: string, { id, attempt }: Held): Promise<boolean> {
   const { affected } = await metadata.system.query(
     `update jobs.job set state = 'active', started_on = now()

@@ -72,7 +72,7 @@ export async function openSchedules(parts: {
       next,
     ])
   }
-  /** Answers how long nothing is due. */
+  /** Runs the due schedules. Returns the milliseconds until the next one. */
   const look = async (): Promise<number> => {
     if (parts.leases !== undefined) await hold(parts.leases)
     const due = await sql.query<Row>('select * from schedules.schedule where next_at <= $1 order by next_at', [

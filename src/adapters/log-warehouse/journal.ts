@@ -35,7 +35,7 @@ export interface Journal {
   forget(topic: TopicName, id: string): Promise<void>
   /** Forgets the entries that begin past a position: their rows were never taken. */
   void(topic: TopicName, position: bigint): Promise<void>
-  /** Drops ids nobody needs any more, at most `limit`; answers how many. */
+  /** Deletes ids that nobody needs any more, at most `limit`; returns how many. */
   purge(now: number, limit: number): Promise<number>
   remove(topic: TopicName): Promise<void>
 }

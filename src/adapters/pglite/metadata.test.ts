@@ -57,7 +57,7 @@ test('PGlite: a kill during commits loses no acknowledged row, time after time',
   await rm(home, { recursive: true })
 })
 
-/** Answers the last number the child said was committed. */
+/** Returns the last number the child said was committed. */
 async function commitUntilKilled(directory: string, afterMs: number): Promise<number> {
   const child = fork(new URL('./kill-fixture.ts', import.meta.url), [directory], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -188,7 +188,7 @@ test('what the server refuses ends with the code for it and a sentence', async (
   assert.equal((await run(['ingest', 'x', 'no-such-file'])).code, 2)
   assert.equal((await run(['datasets', 'list', '--url', 'http://127.0.0.1:1', '--token', 'x'])).code, 5)
   const name = await run(['ingest', 'bad name', '-'], {}, events(1))
-  assert.deepEqual([name.code, /"bad name" cannot be the name of a stream/.test(name.said)], [3, true])
+  assert.deepEqual([name.code, /"bad name" is not a valid stream name/.test(name.said)], [3, true])
   const file = await run(['run', 'nowhere.json'])
   assert.deepEqual([file.code, file.said.trim()], [2, 'There is no file "nowhere.json".'])
   const answer = JSON.parse((await run(['datasets', 'get', 'nowhere', '--json'])).out) as {

@@ -65,7 +65,7 @@ function unknownFunction({ name, at }: Call, problems: Problem[]): undefined {
   return undefined
 }
 
-/** Answers a sentence when the parts do not fit. */
+/** Returns the sentence of the problem when the parts do not fit. */
 function combine(
   expression: Exclude<Expression, { kind: 'literal' | 'column' }>,
   parts: readonly Bound[],

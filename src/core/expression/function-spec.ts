@@ -6,6 +6,6 @@ export interface FunctionSpec {
   readonly usage: string
   readonly about: string
   readonly arity: readonly [least: number, most: number]
-  /** Answers a sentence when the arguments do not fit. */
+  /** Returns the sentence of the problem when the arguments do not fit. */
   readonly bind: (parts: readonly Bound[]) => Bound | string
 }

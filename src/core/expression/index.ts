@@ -103,7 +103,7 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
   return { sql: bound.sql, type, nullable: bound.nullable }
 }
 
-/** What it gives for one row in its JSON form; the plain reading that the engine's answers are tested against. */
+/** Evaluates the expression for one row in its JSON form; tests compare the engine's results with it. */
 export function evaluateExpression(expression: Expression, scope: Scope, row: Row): Field {
   const bound = requireBound(expression, scope)
   return writeValue(columnType(bound), bound.value(row))

@@ -3,7 +3,7 @@ import type { Literal } from './tree.ts'
 
 export const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
 
-/** `10` is an integer, `0.1` a decimal of just its digits, `1e3` a number. Answers a sentence when it is none. */
+/** `10` is an integer, `0.1` a decimal of just its digits, `1e3` a number. Returns the sentence of the problem when it is not a number. */
 export function readNumber(written: string, at: string): Literal | string {
   if (/[eE]/.test(written)) {
     const value = Number(written)

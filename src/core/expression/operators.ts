@@ -17,7 +17,7 @@ import { decimalType, digitsOfType, quoteText, readNumber, type Digits } from '.
 import type { ColumnType } from '#core/dataset'
 import type { Arithmetic, ComparisonOperator, Like } from './tree.ts'
 
-/** What an operator answers when it does not fit its operands: the sentence for the problem. */
+/** What an operator returns when it does not fit its operands: the sentence of the problem. */
 export type Misfit = string
 
 /** `+ - *` of integers stay integers, of decimals stay exact; `/` always gives a number; what cannot be computed is null. */

@@ -18,8 +18,8 @@ export const egressErrors = defineErrors('connectors', {
   },
   egress: {
     kind: 'invalid',
-    title: 'MILLRACE_EGRESS not understood',
+    title: 'MILLRACE_EGRESS is not valid',
     says: (p: { entry: string }) =>
-      `MILLRACE_EGRESS has "${p.entry}"; expected are *, public, host names and networks such as 10.0.0.0/8.`,
+      `MILLRACE_EGRESS has "${p.entry}"; allowed entries are *, public, host names and networks such as 10.0.0.0/8.`,
   },
 })

@@ -29,8 +29,8 @@ export const kernelErrors = defineErrors('kernel', {
   },
   unauthenticated: {
     kind: 'unauthenticated',
-    title: 'Who is asking?',
-    says: (_: object) => 'This needs a token or a signed-in session.',
+    title: 'Not signed in',
+    says: (_: object) => 'This request needs a token or a signed-in session.',
     remedy:
       'Send "Authorization: Bearer <token>"; the admin token of an embedded server is in the file admin.token of its home.',
   },
@@ -66,7 +66,7 @@ export const kernelErrors = defineErrors('kernel', {
     kind: 'not_found',
     title: 'Nothing here',
     says: (p: { method: string; path: string }) => `There is nothing at "${p.path}".`,
-    remedy: 'GET /openapi.json lists every path, /docs shows them.',
+    remedy: 'See /docs or GET /openapi.json for all paths.',
   },
   wrongMethod: {
     kind: 'not_allowed',
@@ -135,7 +135,7 @@ export const kernelErrors = defineErrors('kernel', {
     kind: 'conflict',
     title: 'Changed by somebody else',
     says: (p: { kind: string; name: string; given: number; current: number }) =>
-      `The ${p.kind} "${p.name}" has version ${p.current} by now; this change was made to version ${p.given}.`,
+      `The ${p.kind} "${p.name}" has version ${p.current} now; this change is based on version ${p.given}.`,
     remedy: 'Read it again and repeat the change, or send it without "version" to overwrite what others changed.',
   },
   unknownVersion: {
@@ -148,7 +148,7 @@ export const kernelErrors = defineErrors('kernel', {
   diskFull: {
     kind: 'unavailable',
     title: 'Disk full',
-    says: (_: object) => 'The disk that holds this server’s data is full; nothing of this request was taken.',
+    says: (_: object) => 'The disk that holds this server’s data is full; this request changed nothing.',
     remedy: 'Free some space, then send it again. Reading goes on meanwhile.',
   },
 })

@@ -29,7 +29,7 @@ export const connectorsContract = defineContract('connectors', {
     method: 'GET',
     path: '/api/v1/connectors',
     permission: 'connectors.read',
-    summary: 'The connectors there are and what each can do.',
+    summary: 'All connectors and what each can do.',
     query: Paging.extend({ category: z.string().optional() }),
     answer: z.object({ items: z.array(ConnectorItem), next: z.string().nullable() }),
     columns: ['type', 'title', 'category', 'about'],
@@ -47,7 +47,7 @@ export const connectorsContract = defineContract('connectors', {
     path: '/api/v1/connectors/{type}/check',
     permission: 'connectors.use',
     effect: 'read',
-    summary: 'Whether a connection with these settings works.',
+    summary: 'Test a connection with these settings.',
     params: Type,
     body: Settings,
     answer: z.object({
@@ -63,7 +63,7 @@ export const connectorsContract = defineContract('connectors', {
     path: '/api/v1/connectors/{type}/discover',
     permission: 'connectors.use',
     effect: 'read',
-    summary: 'What there is to read: tables, files, streams.',
+    summary: 'List what can be read: tables, files, streams.',
     params: Type,
     body: Settings,
     answer: z.object({

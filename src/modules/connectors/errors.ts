@@ -10,15 +10,15 @@ export const connectorErrors = defineErrors('connectors', {
   },
   settings: {
     kind: 'invalid',
-    title: 'Settings not right',
-    says: (p: { type: string }) => `The settings of "${p.type}" are not right.`,
+    title: 'Settings are not valid',
+    says: (p: { type: string }) => `The settings of "${p.type}" are not valid.`,
     remedy: 'Correct the problems listed; GET /api/v1/connectors/{type} describes each setting.',
   },
   cannot: {
     kind: 'invalid',
     title: 'The connector cannot do this',
     says: (p: { type: string; what: string }) => `The connector "${p.type}" cannot ${p.what}.`,
-    remedy: 'Use another connector; "can" tells what each is able to.',
+    remedy: 'Use another connector; "can" lists what each connector supports.',
   },
   outside: {
     kind: 'invalid',
@@ -64,27 +64,27 @@ export const connectorErrors = defineErrors('connectors', {
   many: {
     kind: 'invalid',
     title: 'Too many files',
-    says: (p: { path: string; most: number }) => `"${p.path}" names more than ${p.most} files.`,
+    says: (p: { path: string; max: number }) => `"${p.path}" names more than ${p.max} files.`,
     remedy: 'Use a narrower pattern.',
   },
   ...egressErrors.$entries,
   unreachable: {
     kind: 'unavailable',
-    title: 'Server out of reach',
+    title: 'Server cannot be reached',
     says: (p: { url: string; because: string }) => `"${p.url}" cannot be reached: ${p.because}.`,
     remedy: 'Check the address and that the server is up.',
   },
   redirects: {
     kind: 'invalid',
     title: 'Too many redirects',
-    says: (p: { url: string }) => `"${p.url}" leads from one address to the next without an end.`,
+    says: (p: { url: string }) => `"${p.url}" redirects too many times.`,
     remedy: 'Check the address.',
   },
   large: {
     kind: 'too_large',
     title: 'Answer too large',
-    says: (p: { url: string; most: number }) => `"${p.url}" answers with more than ${p.most} bytes.`,
-    remedy: 'Ask for less, in pages, or raise the limit in the settings.',
+    says: (p: { url: string; max: number }) => `The answer of "${p.url}" has more than ${p.max} bytes.`,
+    remedy: 'Request less, use pages, or raise the limit in the settings.',
   },
   slow: {
     kind: 'timeout',

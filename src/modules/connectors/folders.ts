@@ -89,7 +89,7 @@ async function candidatesOf(scope: FileScope, base: string, pattern: string): Pr
   for await (const path of filesBelow(scope, from, rest.includes('**') ? maxDepth : rest.split('/').length)) {
     if (!matchesGlob(relative(from, path), rest)) continue
     found.push(path)
-    if (found.length > maxFiles) throw connectorErrors.many({ path: pattern, most: maxFiles })
+    if (found.length > maxFiles) throw connectorErrors.many({ path: pattern, max: maxFiles })
   }
   return found
 }

@@ -52,18 +52,18 @@ export async function httpRequest(egress: Egress, request: HttpRequest): Promise
   }
 }
 
-async function answerOf(response: IncomingMessage, url: string, most: number): Promise<HttpAnswer> {
+async function answerOf(response: IncomingMessage, url: string, maxBytes: number): Promise<HttpAnswer> {
   const chunks: Buffer[] = []
   let size = 0
-  const tooLarge = connectorErrors.large({ url: shown(url), most })
-  if (Number(response.headers['content-length'] ?? 0) > most) {
+  const tooLarge = connectorErrors.large({ url: shown(url), max: maxBytes })
+  if (Number(response.headers['content-length'] ?? 0) > maxBytes) {
     response.destroy()
     throw tooLarge
   }
   const body = decoded(response)
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > most) {
+    if (size > maxBytes) {
       response.destroy()
       throw tooLarge
     }

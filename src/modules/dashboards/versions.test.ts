@@ -56,7 +56,7 @@ for (const [kind, { create, id, change }] of Object.entries(kinds)) {
     assert.equal((await house.call('PUT', path, { ...made, ...change })).status, 200)
     const late = await house.call('PUT', path, made)
     assert.deepEqual([late.status, late.body.code], [409, 'kernel.staleVersion'])
-    assert.match(late.body.detail, /has version \d+ by now; this change was made to version \d+/)
+    assert.match(late.body.detail, /has version \d+ now; this change is based on version \d+/)
     const { version: _, ...without } = made
     assert.equal((await house.call('PUT', path, without)).status, 200)
   })

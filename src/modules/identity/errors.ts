@@ -3,26 +3,26 @@ import { defineErrors } from '#core/errors'
 export const identityErrors = defineErrors('identity', {
   unauthenticated: {
     kind: 'unauthenticated',
-    title: 'Who is asking?',
-    says: (_: object) => 'This needs a token or a signed-in session.',
+    title: 'Not signed in',
+    says: (_: object) => 'This request needs a token or a signed-in session.',
     remedy: 'Send "Authorization: Bearer <token>", or sign in with the link that "millrace login-link" prints.',
   },
   unknownPermission: {
     kind: 'invalid',
-    title: 'Permission not known',
+    title: 'Unknown permission',
     says: (p: { declared: readonly string[] }) => `The permissions are ${p.declared.toSorted().join(', ')}.`,
     remedy: 'Correct the places named in problems, or leave "permissions" out for all of them.',
   },
   wrongToken: {
     kind: 'unauthenticated',
-    title: 'Token not known',
-    says: (_: object) => 'This token is not known here; it may have been revoked.',
+    title: 'Unknown token',
+    says: (_: object) => 'This server does not know the token; it may have been revoked.',
     remedy: 'Use another token; the admin token of an embedded server is in the file admin.token of its home.',
   },
   wrongCode: {
     kind: 'unauthenticated',
-    title: 'Link used up',
-    says: (_: object) => 'This sign-in link was used before, or is older than a quarter of an hour.',
+    title: 'Sign-in link is not valid any more',
+    says: (_: object) => 'This sign-in link was used before or is older than 15 minutes.',
     remedy: 'Print a new one with "millrace login-link", or sign in with a token.',
   },
   tooManyGuesses: {
@@ -33,13 +33,13 @@ export const identityErrors = defineErrors('identity', {
   },
   foreignPage: {
     kind: 'forbidden',
-    title: 'From another page',
+    title: 'Request from another page',
     says: (p: { origin: string }) => `This request comes from "${p.origin}", which is not this server's page.`,
     remedy: 'Send the request from the page of this server, or use a token instead of the cookie.',
   },
   noGuard: {
     kind: 'forbidden',
-    title: 'Guard missing',
+    title: 'CSRF header is missing',
     says: (_: object) =>
       'A change with the session cookie needs the header "x-millrace-csrf" with the value of "csrf" from GET /api/v1/session.',
     remedy: 'Read the session again and send its value, or use a token instead of the cookie.',
@@ -52,8 +52,8 @@ export const identityErrors = defineErrors('identity', {
   },
   badWorkspace: {
     kind: 'invalid',
-    title: 'Not a name for a workspace',
-    says: (p: { workspace: string }) => `"${p.workspace}" is not a name for a workspace.`,
+    title: 'Workspace name is not valid',
+    says: (p: { workspace: string }) => `"${p.workspace}" is not a valid workspace name.`,
     remedy: 'Use a lower-case letter, then lower-case letters, digits and single hyphens, at most 40 characters.',
   },
   unknownToken: {
@@ -65,26 +65,27 @@ export const identityErrors = defineErrors('identity', {
   nameTaken: {
     kind: 'conflict',
     title: 'Name taken',
-    says: (p: { name: string }) => `There is a token named "${p.name}" already.`,
-    remedy: 'Choose another name, or revoke that one first.',
+    says: (p: { name: string }) => `The workspace already has a token named "${p.name}".`,
+    remedy: 'Choose another name, or revoke that token first.',
   },
   adminToken: {
     kind: 'conflict',
-    title: 'The admin token stays',
+    title: 'The admin token cannot be revoked',
     says: (_: object) => 'The admin token is set by the server and cannot be revoked here.',
-    remedy: 'Start the server with another MILLRACE_ADMIN_TOKEN; the earlier value is of no use from then on.',
+    remedy: 'Start the server with another MILLRACE_ADMIN_TOKEN; the earlier value is then not valid any more.',
   },
   adminOnly: {
     kind: 'forbidden',
     title: 'Only for the admin token',
-    says: (_: object) => 'A sign-in link gives every right in every workspace, so only the admin token makes one.',
+    says: (_: object) =>
+      'A sign-in link gives every permission in every workspace, so only the admin token can make one.',
     remedy: 'Use the token in the file admin.token of the home, or run "millrace login-link" there.',
   },
   tooMuch: {
     kind: 'forbidden',
-    title: 'More than you hold',
+    title: 'Permission that you do not have',
     says: (p: { permissions: readonly string[] }) =>
-      `You cannot give away ${p.permissions.map((name) => `"${name}"`).join(', ')}, because you do not hold it.`,
+      `You cannot give ${p.permissions.map((name) => `"${name}"`).join(', ')} to a token, because you do not have ${p.permissions.length === 1 ? 'it' : 'them'}.`,
     remedy: 'Ask for fewer permissions.',
   },
   sessionsOnly: {

@@ -21,7 +21,7 @@ export interface SessionRow {
 
 export interface Sessions {
   makeCode(workspace: string): Promise<string>
-  /** Each answers the secret for the cookie. */
+  /** Each returns the secret for the cookie. */
   fromCode(code: string): Promise<string>
   fromToken(token: TokenRow): Promise<string>
   find(secret: string): Promise<SessionRow | undefined>

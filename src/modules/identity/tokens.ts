@@ -27,11 +27,11 @@ export interface Tokens {
     spec: { name: string; permissions: Permissions; createdBy: string },
   ): Promise<TokenRow & { token: string }>
   list(workspace: string, page: { limit: number; after: string | undefined }): Promise<readonly TokenRow[]>
-  /** Answers the ids of the actors that are no more: the token's and those of its sessions. */
+  /** Returns the ids of the actors that do not exist any more: the token and its sessions. */
   revoke(workspace: string, id: string): Promise<readonly string[]>
   findByDigest(hash: string): Promise<TokenRow | undefined>
   find(workspace: string, id: string): Promise<TokenRow | undefined>
-  /** Answers the ids of the actors that are no more, or nothing when it is the one it was. */
+  /** Returns the ids of the actors that do not exist any more; none when the token did not change. */
   setAdmin(workspace: string, token: string): Promise<readonly string[] | undefined>
 }
 

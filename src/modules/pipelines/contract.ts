@@ -66,7 +66,7 @@ export const PipelineAnswer = z.object({
 })
 export type PipelineAnswer = z.output<typeof PipelineAnswer>
 
-/** Taken as it comes, so that all its problems are told at once; the schema is for those who read it. */
+/** Accepted as it is, so that the answer lists all problems at once; the schema documents it. */
 const { $schema: _, ...bodySchema } = z.toJSONSchema(PipelineSpec, { io: 'input', unrepresentable: 'any' })
 const Body = z.unknown().meta({ ...bodySchema })
 
@@ -144,7 +144,7 @@ export const pipelinesContract = defineContract('pipelines', {
     path: `${base}/validate`,
     permission: 'pipelines.read',
     effect: 'read',
-    summary: 'Every problem of a pipeline with its place, without saving it.',
+    summary: 'Validate a pipeline without saving it: every problem with its place.',
     query: z.object({ pipeline: z.string().optional() }),
     body: Body,
     answer: z.object({ valid: z.boolean(), problems: z.array(Problem) }),
@@ -264,7 +264,7 @@ export const pipelinesContract = defineContract('pipelines', {
     method: 'GET',
     path: '/api/v1/runs/{id}/logs',
     permission: 'pipelines.read',
-    summary: 'What a run wrote down.',
+    summary: 'The log of a run.',
     params: Id,
     query: Paging,
     answer: list(z.object({ at: z.iso.datetime(), level: z.string(), message: z.string() })),
@@ -274,7 +274,7 @@ export const pipelinesContract = defineContract('pipelines', {
     method: 'GET',
     path: '/api/v1/transformations',
     permission: 'pipelines.read',
-    summary: 'The transformations there are.',
+    summary: 'All transformations.',
     query: Paging,
     answer: list(
       z.object({
@@ -292,7 +292,7 @@ export const pipelinesContract = defineContract('pipelines', {
     method: 'GET',
     path: '/api/v1/quality/rules',
     permission: 'pipelines.read',
-    summary: 'The quality rules there are.',
+    summary: 'All quality rules.',
     query: Paging,
     answer: list(
       z.object({

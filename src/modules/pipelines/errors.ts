@@ -3,7 +3,7 @@ import { defineErrors } from '#core/errors'
 export const pipelineErrors = defineErrors('pipelines', {
   invalid: {
     kind: 'invalid',
-    title: 'Pipeline not right',
+    title: 'Pipeline is not valid',
     says: (p: { name: string; count: number }) =>
       `The pipeline "${p.name}" has ${p.count === 1 ? 'a problem' : `${p.count} problems`}.`,
     remedy: 'Correct the problems listed; POST /api/v1/pipelines/validate checks without saving.',
@@ -11,7 +11,7 @@ export const pipelineErrors = defineErrors('pipelines', {
   taken: {
     kind: 'conflict',
     title: 'Name taken',
-    says: (p: { name: string }) => `There is a pipeline "${p.name}" already in this workspace.`,
+    says: (p: { name: string }) => `The workspace already has a pipeline "${p.name}".`,
     remedy: 'Choose another name, or change that pipeline with PUT.',
   },
   unknown: {
@@ -28,8 +28,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   },
   busy: {
     kind: 'conflict',
-    title: 'Too many runs wait',
-    says: (p: { name: string; most: number }) => `${p.most} runs of "${p.name}" wait already.`,
+    title: 'Too many queued runs',
+    says: (p: { name: string; max: number }) => `${p.max} runs of "${p.name}" are queued already.`,
     remedy: 'Wait for them, or cancel some with POST /api/v1/runs/{id}/cancel.',
   },
   running: {
@@ -42,7 +42,7 @@ export const pipelineErrors = defineErrors('pipelines', {
     kind: 'forbidden',
     title: 'The owner is gone',
     says: (p: { name: string; owner: string }) =>
-      `The pipeline "${p.name}" runs with the rights of its owner, ${p.owner}, which was revoked or does not exist any more.`,
+      `The pipeline "${p.name}" runs with the rights of its owner, ${p.owner}, which was revoked or deleted.`,
     remedy: 'Save the pipeline again with a token that holds what it needs; whoever saves it becomes its owner.',
   },
   owner_lacks: {
@@ -74,19 +74,19 @@ export const pipelineErrors = defineErrors('pipelines', {
     kind: 'invalid',
     title: 'A value does not fit its type',
     says: (p: { column: string; type: string }) =>
-      `The column "${p.column}" has a value that cannot be made a ${p.type}.`,
-    remedy: 'Mend or filter the rows, or cast with {"type": …, "otherwise": "null"} to leave such values empty.',
+      `The column "${p.column}" has a value that cannot be converted to ${p.type}.`,
+    remedy: 'Correct or filter the rows, or cast with {"type": …, "otherwise": "null"} to leave such values empty.',
   },
   empty_value: {
     kind: 'invalid',
     title: 'A value is missing',
-    says: (p: { column: string }) => `The column "${p.column}" must have a value in each row, and a row has none.`,
-    remedy: 'Filter out the rows without it, or compute a value in its place.',
+    says: (p: { column: string }) => `The column "${p.column}" must have a value in each row, but a row has none.`,
+    remedy: 'Filter out the rows without it, or compute a value for it.',
   },
   no_rows: {
     kind: 'invalid',
     title: 'No columns to load',
-    says: (p: { source: string }) => `The source "${p.source}" answered no records, so its columns are not known.`,
+    says: (p: { source: string }) => `The source "${p.source}" returned no records, so its columns are unknown.`,
     remedy: 'Check the path of the records in the settings of the source.',
   },
   quality: {
@@ -94,7 +94,7 @@ export const pipelineErrors = defineErrors('pipelines', {
     title: 'A quality rule stopped the run',
     says: (p: { rule: string; rows: number }) =>
       `${p.rows} ${p.rows === 1 ? 'row breaks' : 'rows break'} the rule ${p.rule}, whose severity is "fail". Nothing was loaded.`,
-    remedy: 'Mend the rows at the source, or lower the severity of the rule.',
+    remedy: 'Correct the rows at the source, or lower the severity of the rule.',
   },
   engine: {
     kind: 'invalid',
@@ -104,8 +104,8 @@ export const pipelineErrors = defineErrors('pipelines', {
   },
   engine_gone: {
     kind: 'unavailable',
-    title: 'The engine went away',
-    says: () => 'The engine ended while the run was at work; what it had begun was not taken.',
+    title: 'The engine stopped',
+    says: () => 'The engine stopped during the run. No unfinished load was kept.',
     remedy: 'Run the pipeline again; nothing is written twice.',
   },
   disk: {
@@ -124,13 +124,13 @@ export const pipelineErrors = defineErrors('pipelines', {
     kind: 'unavailable',
     title: 'The server ended during the run',
     says: (p: { times: number }) =>
-      `The server ended ${p.times} times during this run, so it was given up. What it loaded was loaded once.`,
+      `The server ended ${p.times} times during this run, so the run was stopped. Nothing was loaded twice.`,
     remedy: 'Run the pipeline again; nothing is written twice.',
   },
   bug: {
     kind: 'bug',
-    title: 'Something is wrong in Millrace',
-    says: (p: { because: string }) => `The run met an error it does not know: ${p.because}`,
-    remedy: 'Look at the logs of the run, and report it.',
+    title: 'Internal error',
+    says: (p: { because: string }) => `The run failed with an unexpected error: ${p.because}`,
+    remedy: 'Check the logs of the run and report the error.',
   },
 })

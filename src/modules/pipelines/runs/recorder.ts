@@ -13,7 +13,7 @@ export interface Recorder {
   loading(): void
   /** What the engine says while a statement runs: never lowers a count, so a late word about tidying up takes nothing back. */
   progress(seen: { readonly read: number; readonly written: number }): void
-  /** From here on counts add to those so far, which it answers; given some, to those: for work that is done again. */
+  /** Returns the counts so far, and adds later counts to them; or to the counts given, when work is repeated. */
   base(again?: Counts): Counts
   log(level: LogLine['level'], message: string): void
   flush(): Promise<void>

@@ -26,7 +26,7 @@ export interface RunStore {
   allUnfinished(): Promise<
     readonly { workspace: string; id: string; pipelineId: string; status: string; trigger: string }[]
   >
-  /** Queued or cut off → running. Answers the attempt, or nothing when the run is over. */
+  /** Sets a queued or interrupted run to running. Returns the attempt, or `undefined` when the run has ended. */
   begin(workspace: string, id: string): Promise<number | undefined>
   progress(workspace: string, id: string, state: RunState): Promise<void>
   /** Ends a run that has not ended yet. */

@@ -99,7 +99,7 @@ export function batchRunner(parts: RunnerParts): Runner {
   return {
     start: async (workspace, pipeline, trigger) => {
       const unfinished = await runs.unfinished(workspace, pipeline.id)
-      if (unfinished.length >= maxQueued) throw pipelineErrors.busy({ name: pipeline.spec.name, most: maxQueued })
+      if (unfinished.length >= maxQueued) throw pipelineErrors.busy({ name: pipeline.spec.name, max: maxQueued })
       const runId = await runs.create(workspace, pipeline, trigger, stepsOf(pipeline))
       await jobs.enqueue(workspace, pipelineJobs.run, { runId, pipelineId: pipeline.id })
       return runId

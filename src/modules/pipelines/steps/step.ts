@@ -20,7 +20,7 @@ export interface Step<S extends z.ZodType = z.ZodType> {
   /** Its rows are made of many, so that of a slice they say something else than of all. */
   readonly gathers?: boolean
   readonly example: Readonly<Record<string, unknown>>
-  /** Answers the rows after the step, or every problem, with places relative to its settings. */
+  /** Returns the rows after the step, or every problem, with places relative to its settings. */
   readonly apply: (settings: z.output<S>, input: Relation, tools: StepTools) => Promise<Outcome> | Outcome
 }
 

@@ -22,7 +22,7 @@ import { sliceLog } from './slice-log.ts'
 import type { SliceLog } from './slice-log.ts'
 
 export interface Streaming {
-  /** Answers the id of the run at work, a new one when there was none. */
+  /** Returns the id of the running run; starts one when there is none. */
   start(workspace: string, pipeline: StoredPipeline): Promise<string>
   /** Loads what is there now, then ends the run. */
   pause(workspace: string, pipelineId: string): Promise<void>
