@@ -1,6 +1,6 @@
-import { Checkbox, Field, Select, TextArea, TextInput } from './Field.tsx'
-import { JsonField } from './JsonField.tsx'
+import { Checkbox, Field } from './Field.tsx'
 import { ListField, MapField } from './ListField.tsx'
+import { SchemaControl } from './SchemaControl.tsx'
 import type { FieldProps, FormProps } from './field-props.ts'
 import { VariantForm } from './VariantForm.tsx'
 import { controlFor, problemAt, titleFor, variantsOf, type JsonSchema } from './json-schema.ts'
@@ -43,115 +43,69 @@ function isWide(name: string, schema: JsonSchema): boolean {
   return ['long-text', 'fields', 'list', 'map', 'variants'].includes(controlFor(name, schema).kind)
 }
 
+/** One setting: its control by its schema, with label, help and error. */
 export function SchemaField(props: FieldProps) {
-  const { name, schema, value, required, place, problems, onChange, columns } = props
+  const { name, schema, value, required, place, problems, onChange } = props
   const control = controlFor(name, schema)
   const label = titleFor(name, schema)
-  const error = problemAt(problems, place)
-  const about = schema.description
-  const text = value === undefined || value === null ? '' : String(value)
-  const example = schema.examples?.[0] ?? schema.default
-  const placeholder = example === undefined || typeof example === 'object' ? undefined : String(example)
-
+  const field = (inner: FieldProps) => <SchemaField {...inner} />
   switch (control.kind) {
     case 'boolean':
       return (
         <Checkbox
           label={label}
-          about={about}
+          about={schema.description}
           checked={value === true || (value === undefined && schema.default === true)}
           onChange={onChange}
         />
       )
     case 'fields':
     case 'variants':
-      return (
-        <fieldset className="rounded-md border border-line p-4">
-          <legend className="px-1 text-13 font-medium">{label}</legend>
-          <SchemaForm
-            schema={schema}
-            value={(value ?? {}) as Record<string, unknown>}
-            onChange={onChange}
-            place={place}
-            problems={problems}
-            columns={columns}
-          />
-        </fieldset>
-      )
+      return <NestedFields {...props} label={label} />
     case 'list':
       return (
         <ListField
           {...props}
           items={control.items}
           label={label}
-          field={(inner) => <SchemaField {...inner} />}
+          field={field}
           form={(inner) => <SchemaForm {...inner} />}
         />
       )
     case 'map':
-      return <MapField {...props} values={control.values} label={label} field={(inner) => <SchemaField {...inner} />} />
+      return <MapField {...props} values={control.values} label={label} field={field} />
     default:
+      return (
+        <Field label={label} about={schema.description} error={problemAt(problems, place)} required={required}>
+          {(attributes) => <SchemaControl {...props} attributes={attributes} control={control} />}
+        </Field>
+      )
   }
+}
+
+/** A setting that holds settings of its own. */
+function NestedFields({
+  label,
+  schema,
+  value,
+  place,
+  problems,
+  columns,
+  onChange,
+}: FieldProps & { readonly label: string }) {
+  const error = problemAt(problems, place)
   return (
-    <Field label={label} about={about} error={error} required={required}>
-      {(field) => {
-        switch (control.kind) {
-          case 'choice':
-            return (
-              <Select
-                {...field}
-                value={text}
-                onChange={onChange}
-                options={[
-                  ...(required && text !== ''
-                    ? []
-                    : [{ value: '', title: placeholder === undefined ? 'Choose' : `${placeholder} (default)` }]),
-                  ...control.options.map((option) => ({ value: option, title: option })),
-                ]}
-              />
-            )
-          case 'long-text':
-            return <TextArea {...field} value={text} onChange={onChange} placeholder={placeholder} mono />
-          case 'json':
-            return <JsonField {...field} value={value} onChange={onChange} />
-          case 'number':
-          case 'integer':
-            return (
-              <TextInput
-                {...field}
-                type="number"
-                value={text}
-                placeholder={placeholder}
-                onChange={(next) => onChange(next === '' ? undefined : Number(next))}
-              />
-            )
-          default: {
-            const list =
-              columns !== undefined && /^(field|column|select|drop|by|key|on)s?$/i.test(name)
-                ? `${field.id}-columns`
-                : undefined
-            return (
-              <>
-                <TextInput
-                  {...field}
-                  {...(list === undefined ? {} : { list })}
-                  type={control.kind === 'secret' ? 'password' : 'text'}
-                  value={text}
-                  placeholder={placeholder}
-                  onChange={onChange}
-                />
-                {list !== undefined && (
-                  <datalist id={list}>
-                    {columns?.map((column) => (
-                      <option key={column} value={column} />
-                    ))}
-                  </datalist>
-                )}
-              </>
-            )
-          }
-        }
-      }}
-    </Field>
+    <fieldset className="rounded-md border border-line p-4">
+      <legend className="px-1 text-13 font-medium">{label}</legend>
+      {error !== undefined && <p className="mb-3 text-12 text-bad">{error}</p>}
+      <SchemaForm
+        schema={schema}
+        value={(value ?? {}) as Record<string, unknown>}
+        onChange={onChange}
+        place={place}
+        problems={problems}
+        columns={columns}
+      />
+    </fieldset>
   )
 }

@@ -29,7 +29,8 @@ export interface FieldProblem {
 }
 
 export type Control =
-  | { readonly kind: 'text' | 'secret' | 'long-text' | 'number' | 'integer' | 'boolean' }
+  | { readonly kind: 'text' | 'secret' | 'long-text' | 'number' | 'integer' }
+  | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'fields'; readonly fields: readonly [string, JsonSchema][] }
   | { readonly kind: 'list'; readonly items: JsonSchema }
