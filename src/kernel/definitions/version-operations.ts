@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ObjectRef } from '#core/object-ref'
 import { operation } from '../module/contract.ts'
-import { kernelErrors } from '../problems/errors.ts'
+import { cursors, Paging, type PageQuestion } from '../http/paging.ts'
 import type { DefinitionVersions, KeptVersion } from './definition-versions.ts'
 
 export const DefinitionVersion = z.object({
@@ -17,10 +17,6 @@ export const DefinitionVersion = z.object({
 })
 
 export const versionsAnswer = z.object({ items: z.array(DefinitionVersion), next: z.string().nullable() })
-export const versionsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('at most this many'),
-  cursor: z.string().max(100).optional().describe('"next" of the page before'),
-})
 /** `params` of the restore operation: those of the object and the version. */
 export const versionParam = { version: z.coerce.number().int().min(1) }
 
@@ -47,7 +43,7 @@ export function versionOperations<P extends z.ZodObject, A extends z.ZodType>(of
       permission: of.read,
       summary: `The versions of a ${of.kind}, the latest first, with what changed from one to the next.`,
       params: of.params,
-      query: versionsQuery,
+      query: Paging,
       answer: versionsAnswer,
       columns: ['version', 'at', 'actor'],
     }),
@@ -68,20 +64,15 @@ export function versionOperations<P extends z.ZodObject, A extends z.ZodType>(of
 export async function versionsPage(
   versions: DefinitionVersions,
   { workspace, ref, current }: { readonly workspace: string; readonly ref: ObjectRef; readonly current: KeptVersion },
-  { limit, cursor }: z.output<typeof versionsQuery>,
+  { limit, cursor }: PageQuestion,
 ): Promise<z.input<typeof versionsAnswer>> {
-  const below = cursor === undefined ? undefined : Number(/^below-(\d{1,9})$/.exec(cursor)?.[1] ?? Number.NaN)
-  if (Number.isNaN(below)) {
-    const message = `There is no page "${cursor}". Use "next" of the page before.`
-    const problem = { at: 'query.cursor', code: 'unknown_cursor', message }
-    throw kernelErrors.invalidRequest({ count: 1 }, { problems: [problem] })
-  }
-  const { items, next } = await versions.page(workspace, ref, current, { limit, below })
+  const numbers = cursors(`${ref.kind}.versions:${ref.id}`, z.int().min(0).max(2_147_483_647))
+  const { items, next } = await versions.page(workspace, ref, current, { limit, below: numbers.read(cursor) })
   return {
     items: items.map(({ changes, ...rest }) => ({
       ...rest,
       ...(changes === undefined ? {} : { changes: [...changes] }),
     })),
-    next: next === null ? null : `below-${next}`,
+    next: next === null ? null : numbers.write(next),
   }
 }

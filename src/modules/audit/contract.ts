@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ObjectRef } from '#core/object-ref'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 export const AuditEntry = z.object({
   sequence: z.number().int(),
@@ -28,14 +29,12 @@ export const auditContract = defineContract('audit', {
     summary: 'Who changed what in the workspace, the latest first.',
     description:
       'Every operation that changes something is recorded with its outcome, also when it was refused. Operations that come in thousands are summed up by the minute; `times` says how many.',
-    query: z.object({
+    query: Paging.extend({
       actor: z.string().max(300).optional().describe('id or name of a token or person'),
       action: z.string().max(100).optional().describe('an operation such as `pipelines.create`, or a module'),
       subject: z.string().max(300).optional().describe('a kind, an id, a name, or `kind:id`'),
       from: time.optional().describe('entries that began at this time or later'),
       to: time.optional().describe('entries that began before this time'),
-      limit: z.coerce.number().int().min(1).max(1000).default(100).describe('at most this many'),
-      cursor: z.string().max(100).optional().describe('"next" of the page before'),
     }),
     answer: z.object({ items: z.array(AuditEntry), next: z.string().nullable() }),
     command: 'audit list',

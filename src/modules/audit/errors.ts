@@ -7,10 +7,4 @@ export const auditErrors = defineErrors('audit', {
     says: (p: { sequence: number }) => `There is no entry ${p.sequence} in the audit trail of this workspace.`,
     remedy: 'Find the entry in the list of the audit trail.',
   },
-  cursor: {
-    kind: 'invalid',
-    title: 'Unknown page',
-    says: (p: { cursor: string }) => `There is no page "${p.cursor}" of the audit trail.`,
-    remedy: 'Use "next" of the page before, or leave the cursor out to begin with the latest entry.',
-  },
 })

@@ -1,6 +1,10 @@
+import { z } from 'zod'
 import { defineModule } from '#kernel/module'
+import { cursors, pageOfFound } from '#kernel/paging'
 import { auditContract } from './contract.ts'
 import { auditErrors } from './errors.ts'
+
+const sequences = cursors('audit.list', z.int().min(0))
 
 export default defineModule({
   name: 'audit',
@@ -14,14 +18,9 @@ export default defineModule({
       face: {},
       handlers: {
         list: async ({ workspace, query: { limit, cursor, ...filter } }) => {
-          const rows = await audit(workspace, {
-            ...filter,
-            limit: limit + 1,
-            ...(cursor && { below: sequenceOf(cursor) }),
-          })
-          const items = rows.slice(0, limit)
-          const last = items.at(-1)
-          return { items, next: rows.length > limit && last !== undefined ? `below-${last.sequence}` : null }
+          const below = sequences.read(cursor)
+          const found = await audit(workspace, { ...filter, limit: limit + 1, ...(below !== undefined && { below }) })
+          return pageOfFound(sequences, found, { limit, placeOf: ({ sequence }) => sequence })
         },
         get: async ({ workspace, params: { sequence } }) => {
           const [entry] = await audit(workspace, { below: sequence + 1, limit: 1 })
@@ -32,9 +31,3 @@ export default defineModule({
     }
   },
 })
-
-function sequenceOf(cursor: string): number {
-  const sequence = Number(/^below-(\d{1,15})$/.exec(cursor)?.[1] ?? Number.NaN)
-  if (Number.isNaN(sequence)) throw auditErrors.cursor({ cursor })
-  return sequence
-}

@@ -63,6 +63,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         handlers: {
           list: ({ query }) => {
             const { items, next } = pageOf(
+              'connectors.list',
               all.list().filter((connector) => query.category === undefined || connector.category === query.category),
               query,
             )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
 import { DashboardDefinition } from './definition.ts'
 
@@ -27,10 +28,7 @@ export const dashboardsContract = defineContract('dashboards', {
     path: '/api/v1/dashboards',
     permission: 'dashboards.read',
     summary: 'The dashboards of the workspace, by name.',
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
-      cursor: z.string().max(500).optional(),
-    }),
+    query: Paging,
     answer: z.object({ items: z.array(Dashboard), next: z.string().nullable() }),
     columns: ['id', 'name', 'title', 'updatedAt'],
   }),

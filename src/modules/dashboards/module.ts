@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { Problem } from '#core/errors'
 import type { Call } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { nearest } from '#kernel/nearest'
+import { cursors, pageOfFound } from '#kernel/paging'
 import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
@@ -14,6 +16,8 @@ import { dashboardErrors } from './errors.ts'
 import type { Dashboards } from './index.ts'
 import { dashboardStore } from './store.ts'
 import { watched } from './watched.ts'
+
+const dashboardNames = cursors('dashboards.list', z.string())
 
 const metricUse = { what: 'the metric of a tile', permission: 'metrics.read' }
 
@@ -72,13 +76,9 @@ export default defineModule({
       face,
       handlers: {
         list: async ({ workspace, query }) => {
-          const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
+          const after = dashboardNames.read(query.cursor)
           const found = await store.list(workspace, { limit: query.limit + 1, after })
-          const items = found.slice(0, query.limit)
-          return {
-            items,
-            next: found.length > items.length ? Buffer.from(items.at(-1)?.name ?? '').toString('base64url') : null,
-          }
+          return pageOfFound(dashboardNames, found, { limit: query.limit, placeOf: ({ name }) => name })
         },
         create: async (call) => await store.create(call.workspace, await permitted(call, call.body)),
         get: async ({ workspace, params }) => await store.get(workspace, params.id),

@@ -4,7 +4,6 @@ import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 
 const Named = z.object({ name: z.string() })
-const Page = { limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().optional() }
 
 export const DatasetColumn = z.object({
   name: z.string(),
@@ -71,7 +70,7 @@ export const datasetsContract = defineContract('datasets', {
     path: '/api/v1/datasets',
     permission: 'datasets.read',
     summary: 'The datasets of the workspace.',
-    query: z.object({ ...Page, kind: z.enum(['events', 'table']).optional() }),
+    query: Paging.extend({ kind: z.enum(['events', 'table']).optional() }),
     answer: z.object({ items: z.array(DatasetItem), next: z.string().nullable() }),
     columns: ['name', 'kind', 'rows', 'bytes', 'freshness'],
   }),
@@ -126,8 +125,7 @@ export const datasetsContract = defineContract('datasets', {
     permission: 'datasets.read',
     summary: 'Rows of a dataset, page by page.',
     params: Named,
-    query: z.object({
-      ...Page,
+    query: Paging.extend({
       filter: z.string().max(20_000).optional(),
       sort: z
         .string()
@@ -155,7 +153,7 @@ export const datasetsContract = defineContract('datasets', {
     permission: 'datasets.read',
     summary: 'Rows that were rejected, with the reason, latest first.',
     params: Named,
-    query: z.object(Page),
+    query: Paging,
     answer: z.object({ items: z.array(QuarantinedItem), next: z.string().nullable() }),
     columns: ['id', 'at', 'source', 'reason'],
   }),

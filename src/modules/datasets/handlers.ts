@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import type { DatasetSpec } from '#core/dataset'
 import type { Handlers } from '#kernel/contract'
-import { pageOf } from '#kernel/paging'
+import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
 import { requireCurrentVersion } from '#kernel/definition-versions'
 import { changedColumns } from './changes.ts'
@@ -14,6 +15,9 @@ import type { OpenDatasets } from './open-datasets.ts'
 import { datasetProfile } from './profile.ts'
 import { datasetRows } from './rows.ts'
 import { datasetSizes } from './sizes.ts'
+
+const datasetNames = cursors('datasets.list', z.string())
+const rejectedNames = cursors('datasets.rejected', z.string())
 
 export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof datasetsContract> {
   const { face, rejects, ports } = datasets
@@ -37,13 +41,8 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
       const all = (await face.list(workspace)).filter(
         (dataset) => query.kind === undefined || dataset.kind === query.kind,
       )
-      const { cursor } = query
-      const after = cursor === undefined ? all : all.filter((dataset) => dataset.name > cursor)
-      const page = after.slice(0, query.limit)
-      return {
-        items: await items(await face.readerOf(actor), page),
-        next: after.length > page.length ? (page.at(-1)?.name ?? null) : null,
-      }
+      const page = pageAfter(datasetNames, all, { ...query, placeOf: ({ name }) => name })
+      return { items: await items(await face.readerOf(actor), page.items), next: page.next }
     },
     async create({ workspace, body, actor }) {
       return await only(actor, await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
@@ -83,14 +82,7 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
     },
     async quarantine({ workspace, params, query, actor }) {
       await requireUnrestricted(actor, params.name)
-      const { items: kept, next } = await rejects.list(
-        workspace,
-        { dataset: params.name },
-        {
-          limit: query.limit,
-          cursor: query.cursor,
-        },
-      )
+      const { items: kept, next } = await rejects.list(workspace, { dataset: params.name }, query)
       // Rows may have been rejected before any made the dataset.
       if (kept.length === 0) await face.get(workspace, params.name)
       return {
@@ -104,7 +96,7 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
     async rejected({ workspace, query, actor }) {
       const reader = await face.readerOf(actor)
       const names = (await rejects.names(workspace)).filter(({ name }) => !isRestricted(reader, name))
-      const { items, next } = pageOf(names, query)
+      const { items, next } = pageAfter(rejectedNames, names, { ...query, placeOf: ({ name }) => name })
       const known = new Set((await face.list(workspace)).map(({ name }) => name))
       return { items: items.map((each) => ({ ...each, exists: known.has(each.name) })), next }
     },

@@ -3,6 +3,7 @@ import type { Actor } from '#core/actor'
 import type { Column, DatasetSpec } from '#core/dataset'
 import type { Expression } from '#core/expression'
 import { defineEvents, event } from '#kernel/events'
+import type { PageQuestion } from '#kernel/paging'
 import { face } from '#kernel/module'
 import type { Appended, Block, ReadSlice, SelectProgress } from '#ports/log'
 import type { Policies } from './policy.ts'
@@ -190,11 +191,11 @@ export type QuarantineSubject = { readonly dataset: string } | { readonly pipeli
 /** Rejected rows with their reasons. */
 export interface Quarantine {
   keep(workspace: string, owner: QuarantineOwner, rows: readonly QuarantinedRow[]): Promise<void>
-  /** Latest first; `cursor` is the id of the last row seen. */
+  /** Latest first. */
   list(
     workspace: string,
     subject: QuarantineSubject,
-    options: { limit: number; cursor: string | undefined },
+    page: PageQuestion,
   ): Promise<{ items: readonly KeptRow[]; next: string | null }>
   find(workspace: string, dataset: string, ids: readonly string[]): Promise<readonly KeptRow[]>
   release(workspace: string, dataset: string, ids: readonly string[]): Promise<void>

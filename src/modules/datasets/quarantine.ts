@@ -5,13 +5,18 @@
  * from ('' where a pipeline reads only one); where its destination is no dataset, they are filed with the pipeline alone.
  */
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { quoteName } from '#core/dataset'
+import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
 import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
 
 interface StoredRow extends Omit<KeptRow, 'problems'> {
   readonly problems: string
 }
+
+/** The latest rows come first; two may have come in the same millisecond. */
+const Place = z.object({ at: z.iso.datetime(), id: z.string() })
 
 const rowLimit = 1 << 20
 const columns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream'
@@ -48,15 +53,15 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     async list(workspace, subject, { limit, cursor }) {
       const { condition, value } = conditionOf(subject)
-      const after = cursor === undefined ? '' : 'AND (at, id) < (SELECT at, id FROM place)'
-      const table = await tableOf(workspace)
+      const places = cursors(`datasets.quarantine:${JSON.stringify(subject)}`, Place)
+      const place = places.read(cursor)
+      const after =
+        place === undefined ? '' : `AND (at, id) < (parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String})`
       const found = await warehouse.rows<StoredRow>(
-        `WITH place AS (SELECT at, id FROM ${table} FINAL WHERE ${condition} AND id = {cursor:String} LIMIT 1)
-         SELECT ${fields} FROM ${table} FINAL WHERE ${condition} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
-        { parameters: { subject: value, cursor: cursor ?? '' }, settings },
+        `SELECT ${fields} FROM ${await tableOf(workspace)} FINAL WHERE ${condition} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
+        { parameters: { subject: value, ...place }, settings },
       )
-      const items = found.slice(0, limit).map(kept)
-      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+      return pageOfFound(places, found.map(kept), { limit, placeOf: ({ at, id }) => ({ at, id }) })
     },
     async find(workspace, dataset, ids) {
       const found = await warehouse.rows<StoredRow>(

@@ -8,6 +8,7 @@ import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { Dataset, ReadableRows } from './index.ts'
 import { addedColumns } from './readable.ts'
+import { offsetCursors, rowCursors, type OrderColumn } from './row-cursors.ts'
 
 export type JsonRow = Readonly<Record<string, unknown>>
 
@@ -35,10 +36,13 @@ export async function datasetRows(
       : dataset.columns.map((column) => column.name)
   // Rows that are equal in all that is shown may stand in any order.
   const order = key ?? shown.map((name) => ({ name, type: '' }))
-  const skipped = key === undefined ? offsetOf(question.cursor) : 0
+  const name = `datasets.rows:${dataset.name}:${question.order}:${question.sort ?? ''}`
+  const offsets = offsetCursors(name)
+  const places = rowCursors(name, { sort, key: key ?? [] })
+  const skipped = key === undefined ? (offsets.read(question.cursor) ?? 0) : 0
   const conditions = [
     filterSql(dataset, question.filter),
-    ...(key === undefined ? [] : after(sort, key, question.cursor, question.order)),
+    ...(key === undefined ? [] : after(sort, key, places.read(question.cursor), question.order)),
   ].filter((condition) => condition !== undefined)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
   const found = await warehouse.rows<Record<string, unknown>>(
@@ -58,11 +62,10 @@ export async function datasetRows(
   if (found.length <= question.limit || last === undefined) return { items, next: null }
   return {
     items,
-    next: cursorOf(
+    next:
       key === undefined
-        ? [skipped + question.limit]
-        : [...(sort ? [sort, ...key] : key)].map((column) => last[column.name] ?? null),
-    ),
+        ? offsets.write(skipped + question.limit)
+        : places.write([...(sort ? [sort] : []), ...key].map((column) => (last[column.name] ?? null) as null)),
   }
 }
 
@@ -87,11 +90,6 @@ export function filterSql(
   const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
   if (problems.length > 0) throw refused(problems)
   return { sql: `ifNull(${compileExpression(read.expression, scope).sql}, 0)`, parameters: {} }
-}
-
-interface OrderColumn {
-  readonly name: string
-  readonly type: string
 }
 
 /** `undefined` where a column of the key is masked, so that it does not tell rows apart. */
@@ -121,16 +119,12 @@ function orderSql(sort: OrderColumn | undefined, order: readonly OrderColumn[], 
 function after(
   sort: OrderColumn | undefined,
   order: readonly OrderColumn[],
-  cursor: string | undefined,
+  values: readonly unknown[] | undefined,
   direction: 'asc' | 'desc',
 ): { sql: string; parameters: Record<string, unknown> }[] {
-  if (cursor === undefined) return []
-  const values = readCursor(cursor)
-  const columns = sort ? [sort, ...order] : order
-  if (values === undefined || values.length !== columns.length) throw datasetErrors.bad_cursor({ cursor })
+  if (values === undefined) return []
   const [first, ...rest] = values
   const places = sort ? rest : values
-  if (places.includes(null)) throw datasetErrors.bad_cursor({ cursor })
   const bound = (column: OrderColumn, name: string): string =>
     column.type.startsWith('DateTime64')
       ? `parseDateTime64BestEffort({${name}:String}, 6, 'UTC')`
@@ -150,28 +144,4 @@ function after(
       parameters: { ...parameters, after_sorted: first },
     },
   ]
-}
-
-function offsetOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0
-  const [offset, ...others] = readCursor(cursor) ?? []
-  if (!Number.isSafeInteger(offset) || Number(offset) < 0 || others.length > 0)
-    throw datasetErrors.bad_cursor({ cursor })
-  return Number(offset)
-}
-
-function cursorOf(values: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url')
-}
-
-function readCursor(cursor: string): unknown[] | undefined {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    return Array.isArray(values) &&
-      values.every((value) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
-      ? values
-      : undefined
-  } catch {
-    return undefined
-  }
 }

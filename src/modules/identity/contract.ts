@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 export const Workspace = z.object({ id: z.string(), title: z.string(), demo: z.boolean() })
 
@@ -101,10 +102,7 @@ export const identityContract = defineContract('identity', {
     command: 'token list',
     columns: ['id', 'name', 'permissions', 'createdAt', 'usedAt'],
     summary: 'The tokens of this workspace, without their values.',
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
-      cursor: z.string().max(500).optional(),
-    }),
+    query: Paging,
     answer: z.object({ items: z.array(Token), next: z.string().nullable() }),
   }),
   createToken: operation({

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import { may } from '#core/actor'
 import { JsonReply } from '#kernel/contract'
 import type { Call, Handlers } from '#kernel/contract'
 import { nearest } from '#kernel/nearest'
+import { cursors, pageOfFound } from '#kernel/paging'
 import { authenticate } from './authenticate.ts'
 import type { Doorkeeping } from './authenticate.ts'
 import type { identityContract, Permissions, Session } from './contract.ts'
@@ -14,6 +16,8 @@ import { sessionActor } from './sessions.ts'
 import { adminTokenId } from './tokens.ts'
 import type { TokenRow } from './tokens.ts'
 import type { Workspaces } from './workspaces.ts'
+
+const tokenNames = cursors('identity.tokens', z.string())
 
 export interface IdentityParts extends Doorkeeping {
   readonly workspaces: Workspaces
@@ -96,14 +100,9 @@ export function identityHandlers(parts: IdentityParts): Handlers<typeof identity
       return { path: await parts.signInPath(body.workspace ?? workspace) }
     },
     tokens: async ({ workspace, query }) => {
-      const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString()
-      const rows = await tokens.list(workspace, { limit: query.limit + 1, after })
-      const items = rows.slice(0, query.limit)
-      const last = items.at(-1)
-      return {
-        items: items.map(tokenAnswer),
-        next: rows.length > items.length && last !== undefined ? Buffer.from(last.name).toString('base64url') : null,
-      }
+      const found = await tokens.list(workspace, { limit: query.limit + 1, after: tokenNames.read(query.cursor) })
+      const { items, next } = pageOfFound(tokenNames, found, { limit: query.limit, placeOf: ({ name }) => name })
+      return { items: items.map(tokenAnswer), next }
     },
     createToken: async ({ workspace, body, actor }) => {
       requireKnown(parts.declared, body.permissions)

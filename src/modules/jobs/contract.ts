@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ObjectRef } from '#core/object-ref'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 
 const status = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
 const time = z.iso.datetime()
@@ -31,12 +32,10 @@ export const jobsContract = defineContract('jobs', {
     path: '/api/v1/jobs',
     permission: 'jobs.read',
     summary: 'The work that the server does in the background, the newest first.',
-    query: z.object({
+    query: Paging.extend({
       status: status.optional(),
       kind: z.string().max(100).optional().describe('a kind such as `pipelines.run`, or a module'),
       subject: z.string().max(300).optional().describe('id or name of the object that the job is about'),
-      limit: z.coerce.number().int().min(1).max(1000).default(100).describe('at most this many'),
-      cursor: z.string().max(100).optional().describe('"next" of the page before'),
     }),
     answer: z.object({ items: z.array(JobItem), next: z.string().nullable() }),
     columns: ['id', 'kind', 'subject', 'status', 'queuedAt', 'finishedAt'],

@@ -24,10 +24,4 @@ export const jobErrors = defineErrors('jobs', {
     title: 'This kind of job is not retried',
     says: (p: { id: string; instead: string }) => `The job "${p.id}" is not queued again. ${p.instead}`,
   },
-  cursor: {
-    kind: 'invalid',
-    title: 'Unknown page',
-    says: (p: { cursor: string }) => `There is no page "${p.cursor}" of the jobs.`,
-    remedy: 'Use "next" of the page before, or leave the cursor out to begin with the newest job.',
-  },
 })

@@ -1,8 +1,12 @@
+import { z } from 'zod'
 import { defineModule } from '#kernel/module'
+import { cursors, pageOfFound } from '#kernel/paging'
 import type { JobRecords } from '#kernel/job-records'
 import type { JobRecord } from '#kernel/job-store'
 import { jobsContract, type JobItem } from './contract.ts'
 import { jobErrors } from './errors.ts'
+
+const jobNumbers = cursors('jobs.list', z.int().min(0))
 
 export default defineModule({
   name: 'jobs',
@@ -24,14 +28,10 @@ export default defineModule({
       face: {},
       handlers: {
         list: async ({ workspace, query: { limit, cursor, ...filter } }) => {
-          const below = cursor === undefined ? undefined : numberOf(cursor)
-          const rows = await jobRecords.list(workspace, { ...filter, below, limit: limit + 1 })
-          const items = rows.slice(0, limit)
-          const last = items.at(-1)
-          return {
-            items: items.map((record) => itemOf(record, jobRecords)),
-            next: rows.length > limit && last !== undefined ? `below-${last.number}` : null,
-          }
+          const below = jobNumbers.read(cursor)
+          const found = await jobRecords.list(workspace, { ...filter, below, limit: limit + 1 })
+          const { items, next } = pageOfFound(jobNumbers, found, { limit, placeOf: ({ number }) => number })
+          return { items: items.map((record) => itemOf(record, jobRecords)), next }
         },
         get: async ({ workspace, params: { id } }) => itemOf(await found(workspace, id), jobRecords),
         cancel: async ({ workspace, params: { id } }) => {
@@ -62,10 +62,4 @@ function itemOf(record: JobRecord, { definitions }: JobRecords): JobItem {
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,
   }
-}
-
-function numberOf(cursor: string): number {
-  const number = Number(/^below-(\d{1,15})$/.exec(cursor)?.[1] ?? Number.NaN)
-  if (Number.isNaN(number)) throw jobErrors.cursor({ cursor })
-  return number
 }

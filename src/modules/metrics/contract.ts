@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Filter } from '#core/filter'
 import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
 
 const Instant = z
@@ -106,18 +107,13 @@ export const MetricAnswer = z.object({
     ),
 })
 
-const listing = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
-  cursor: z.string().max(200).optional(),
-})
-
 export const metricsContract = defineContract('metrics', {
   list: operation({
     method: 'GET',
     path: '/api/v1/metrics',
     permission: 'metrics.read',
     summary: 'The metrics of the workspace, by code.',
-    query: listing,
+    query: Paging,
     answer: z.object({ items: z.array(Metric), next: z.string().nullable() }),
     columns: ['code', 'name', 'dataset', 'unit', 'state'],
   }),

@@ -5,7 +5,7 @@ import type { Handlers } from '#kernel/contract'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
-import { readCursor, writeCursor } from '#kernel/paging'
+import { cursors, pageAfter } from '#kernel/paging'
 import type { Datasets } from '#modules/datasets'
 import type { Catalogue } from './definition/catalogue.ts'
 import { refOf, versionOf } from './definition/definitions.ts'
@@ -15,6 +15,8 @@ import { stateOf, type LoadedMetric } from './definition/loaded-metric.ts'
 import { readQuestion } from './questions/read-question.ts'
 
 export const datasetUse = { what: 'the dataset of a metric', permission: 'datasets.read' }
+
+const metricCodes = cursors('metrics.list', z.string())
 
 export interface MetricHandlerParts {
   readonly catalogue: Catalogue
@@ -44,15 +46,9 @@ export function metricHandlers({
   }
   return {
     list: ({ workspace, query }) => {
-      const from = query.cursor === undefined ? undefined : readCursor(query.cursor, z.string())
-      const after = catalogue
-        .list(workspace)
-        .filter(({ record }) => from === undefined || record.definition.code > from)
-      const page = after.slice(0, query.limit)
-      return {
-        items: page.map(metricAnswer),
-        next: after.length > page.length ? writeCursor(page.at(-1)!.record.definition.code) : null,
-      }
+      const placeOf = ({ record }: LoadedMetric) => record.definition.code
+      const { items, next } = pageAfter(metricCodes, catalogue.list(workspace), { ...query, placeOf })
+      return { items: items.map(metricAnswer), next }
     },
     create: async ({ workspace, body, actor }) => {
       requireDataset(actor, body.dataset)

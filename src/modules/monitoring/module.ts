@@ -50,7 +50,8 @@ export default defineModule({
       face: {},
       handlers: {
         metrics: ({ workspace, query }) => pipelineFigures(workspace, query.hours),
-        integrations: async ({ workspace, query }) => pageOf(await probeIntegrations(probes, workspace, clock), query),
+        integrations: async ({ workspace, query }) =>
+          pageOf('monitoring.integrations', await probeIntegrations(probes, workspace, clock), query),
       },
     }
   },

@@ -71,7 +71,6 @@ const { $schema: _, ...bodySchema } = z.toJSONSchema(PipelineSpec, { io: 'input'
 const Body = z.unknown().meta({ ...bodySchema })
 
 const Id = z.object({ id: z.string() })
-const Page = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().optional() }
 const Problem = z.object({ at: z.string(), code: z.string(), message: z.string(), suggestion: z.string().optional() })
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
 const Column = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })
@@ -83,7 +82,7 @@ export const pipelinesContract = defineContract('pipelines', {
     path: base,
     permission: 'pipelines.read',
     summary: 'The pipelines of the workspace.',
-    query: z.object({ ...Page, name: z.string().optional() }),
+    query: Paging.extend({ name: z.string().optional() }),
     answer: list(PipelineAnswer),
     columns: ['id', 'name', 'type', 'status', 'nextRunAt'],
   }),
@@ -216,7 +215,7 @@ export const pipelinesContract = defineContract('pipelines', {
     permission: 'pipelines.read',
     summary: 'The runs of a pipeline, latest first.',
     params: Id,
-    query: z.object(Page),
+    query: Paging,
     answer: list(Run),
     columns: ['id', 'status', 'startedAt', 'finishedAt'],
   }),
@@ -227,7 +226,7 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Rows that a pipeline rejected, with the reason, latest first, whatever its destination.',
     description: 'Needs "datasets.read" too, because it shows rows.',
     params: Id,
-    query: z.object({ ...Page, limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    query: Paging,
     answer: list(QuarantinedItem.extend({ dataset: z.string().optional(), stream: z.string() })),
     columns: ['id', 'at', 'source', 'reason'],
   }),

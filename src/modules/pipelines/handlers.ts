@@ -118,7 +118,7 @@ export function pipelineHandlers({
     resume: async ({ workspace, params }) => answer(workspace, await operations.resume(workspace, params.id)),
     runs: async ({ workspace, params, query }) => {
       await pipelines.get(workspace, params.id)
-      return runs.list(workspace, params.id, { limit: query.limit, cursor: query.cursor })
+      return runs.list(workspace, params.id, query)
     },
     quarantine: async ({ workspace, params, query, actor }) => {
       requirePermissions(
@@ -128,11 +128,7 @@ export function pipelineHandlers({
       )
       const { spec } = await pipelines.get(workspace, params.id)
       if (isRestricted(await needs.datasets.readerOf(actor))) throw pipelineErrors.restricted({ name: spec.name })
-      const { items, next } = await needs.datasets.quarantine.list(
-        workspace,
-        { pipeline: params.id },
-        { limit: query.limit, cursor: query.cursor },
-      )
+      const { items, next } = await needs.datasets.quarantine.list(workspace, { pipeline: params.id }, query)
       return {
         items: items.map(({ dataset, ...row }) => ({
           ...row,
@@ -159,12 +155,14 @@ export function pipelineHandlers({
       await found(workspace, params.id)
       const lines = await runs.logs(workspace, params.id)
       return pageOf(
+        `pipelines.runLogs:${params.id}`,
         lines.map(({ at, level, message }) => ({ at, level, message })),
         query,
       )
     },
     transformations: ({ query }) =>
       pageOf(
+        'pipelines.transformations',
         steps.map((step) => ({
           type: step.type,
           title: step.title,
@@ -176,6 +174,7 @@ export function pipelineHandlers({
       ),
     rules: ({ query }) =>
       pageOf(
+        'pipelines.rules',
         rules.map((rule) => ({
           type: rule.type,
           title: rule.title,

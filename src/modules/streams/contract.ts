@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
+import { Paging } from '#kernel/paging'
 import { DatasetColumn } from '#modules/datasets/contract'
 
 export const maximumBody = 64 << 20
@@ -57,7 +58,7 @@ export const streamsContract = defineContract('streams', {
     path: '/api/v1/streams',
     permission: 'streams.read',
     summary: 'The streams of the workspace.',
-    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: z.string().optional() }),
+    query: Paging,
     answer: z.object({ items: z.array(StreamItem), next: z.string().nullable() }),
     columns: ['name', 'position', 'createdAt'],
   }),
@@ -69,7 +70,7 @@ export const streamsContract = defineContract('streams', {
     params: Stream,
     query: z.object({
       after: z.string().default('0'),
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      limit: Paging.shape.limit,
       wait: z
         .string()
         .regex(/^\d{1,2}s$/, 'is seconds, such as 20s, at most 60s')

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { withJsonValues } from '#core/json-text'
 import type { Handlers } from '#kernel/contract'
+import { cursors, pageAfter } from '#kernel/paging'
 import type { Datasets } from '#modules/datasets'
 import type { Log, TopicName } from '#ports/log'
 import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
@@ -8,6 +10,8 @@ import { streamErrors } from './errors.ts'
 import type { IncomingEvents, Streams } from './index.ts'
 import { toNdjson } from './json-array.ts'
 import { readPosition } from './position.ts'
+
+const streamNames = cursors('streams.list', z.string())
 
 export function streamHandlers(
   streams: Streams,
@@ -31,13 +35,10 @@ export function streamHandlers(
       return { accepted, rejected, position, ...(problems.length === 0 ? {} : { problems: [...problems] }) }
     },
     async list({ workspace, query }) {
-      const { cursor } = query
-      const all = (await datasets.list(workspace)).filter(
-        (dataset) => dataset.kind === 'events' && (cursor === undefined || dataset.name > cursor),
-      )
-      const page = all.slice(0, query.limit)
+      const all = (await datasets.list(workspace)).filter(({ kind }) => kind === 'events')
+      const page = pageAfter(streamNames, all, { ...query, placeOf: ({ name }) => name })
       const items = await Promise.all(
-        page.map(async ({ name, columns, source, createdAt }) => ({
+        page.items.map(async ({ name, columns, source, createdAt }) => ({
           name,
           columns: columns.map((column) => ({ ...column, tags: [...column.tags] })),
           position: String(await streams.end(workspace, name)),
@@ -45,7 +46,7 @@ export function streamHandlers(
           createdAt,
         })),
       )
-      return { items, next: all.length > page.length ? (page.at(-1)?.name ?? null) : null }
+      return { items, next: page.next }
     },
     async replay({ workspace, params, query, signal, actor }) {
       const reader = await datasets.readerOf(actor)

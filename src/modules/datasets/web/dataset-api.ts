@@ -81,7 +81,7 @@ export function quarantineQuery(name: string) {
 export const rejectedOnlyQuery = queryOptions({
   queryKey: ['datasets', 'rejected'],
   queryFn: async ({ signal }) =>
-    (await ask('GET /api/v1/quarantine', { signal })).items.filter(({ exists }) => !exists),
+    (await ask('GET /api/v1/quarantine', { query: { limit: 1000 }, signal })).items.filter(({ exists }) => !exists),
 })
 
 export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {

@@ -1,5 +1,6 @@
 /** Pipelines as they are written down: the body as given, its secrets sealed beside it. */
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { principalOf } from '#core/actor'
 import type { Actor, Principal } from '#core/actor'
 import { PipelineSpec } from '#core/pipeline'
@@ -7,6 +8,7 @@ import type { ObjectRef } from '#core/object-ref'
 import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from '#kernel/definition-versions'
 import { kernelErrors } from '#kernel/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
+import { cursors, pageOfFound, type PageQuestion } from '#kernel/paging'
 import type { Connectors } from '#modules/connectors'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
@@ -17,6 +19,8 @@ import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
 import { withoutSecrets, withSecrets } from './secrets.ts'
 import type { Earlier, Sealed } from './secrets.ts'
+
+const pipelineNames = cursors('pipelines.list', z.string())
 
 export interface StoredPipeline {
   readonly id: string
@@ -33,7 +37,7 @@ export interface StoredPipeline {
 export interface PipelineStore {
   list(
     workspace: string,
-    page: { limit: number; cursor?: string | undefined; name?: string | undefined },
+    page: PageQuestion & { name?: string | undefined },
   ): Promise<{ items: readonly StoredPipeline[]; next: string | null }>
   find(workspace: string, id: string): Promise<StoredPipeline | undefined>
   get(workspace: string, id: string): Promise<StoredPipeline>
@@ -108,10 +112,9 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
     list: async (workspace, { limit, cursor, name }) => {
       const { rows } = await sql(workspace).query<Row>(
         `select * from pipelines.definition where workspace = $1 and ($2::text is null or name > $2) and ($3::text is null or name = $3) order by name limit $4`,
-        [workspace, cursor ?? null, name ?? null, limit + 1],
+        [workspace, pipelineNames.read(cursor) ?? null, name ?? null, limit + 1],
       )
-      const items = rows.slice(0, limit).map(storedOf)
-      return { items, next: rows.length > limit ? (items.at(-1)?.spec.name ?? null) : null }
+      return pageOfFound(pipelineNames, rows.map(storedOf), { limit, placeOf: ({ spec }) => spec.name })
     },
     named: async (workspace, name) => {
       const { rows } = await sql(workspace).query<Row>(

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { storableJson } from '#core/storable-text'
-import { readCursor, writeCursor } from '#kernel/paging'
+import { cursors, pageOfFound, type PageQuestion } from '#kernel/paging'
 import type { Metadata } from '#ports/metadata'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { RunStatistics } from '../index.ts'
@@ -15,11 +15,7 @@ export interface RunStore {
     steps: readonly RunStep[],
   ): Promise<string>
   find(workspace: string, id: string): Promise<Run | undefined>
-  list(
-    workspace: string,
-    pipelineId: string,
-    page: { limit: number; cursor: string | undefined },
-  ): Promise<{ items: Run[]; next: string | null }>
+  list(workspace: string, pipelineId: string, page: PageQuestion): Promise<{ items: Run[]; next: string | null }>
   latest(workspace: string, pipelineIds: readonly string[]): Promise<ReadonlyMap<string, Run>>
   unfinished(workspace: string, pipelineId: string): Promise<readonly Run[]>
   /** Of every workspace, for the start of the server. */
@@ -106,13 +102,13 @@ export function runStore(metadata: Metadata): RunStore {
       return rows[0] && runOf(rows[0])
     },
     list: async (workspace, pipelineId, { limit, cursor }) => {
-      const before = cursor === undefined ? null : readCursor(cursor, z.string().regex(/^\d{1,18}$/))
+      const numbers = cursors(`pipelines.runs:${pipelineId}`, z.string().regex(/^\d{1,18}$/))
       const { rows } = await sql(workspace).query<Row>(
         'select * from pipelines.run where workspace = $1 and pipeline_id = $2 and ($3::bigint is null or number < $3::bigint) order by number desc limit $4',
-        [workspace, pipelineId, before, limit + 1],
+        [workspace, pipelineId, numbers.read(cursor) ?? null, limit + 1],
       )
-      const items = rows.slice(0, limit)
-      return { items: items.map(runOf), next: rows.length > limit ? writeCursor(String(items.at(-1)?.number)) : null }
+      const { items, next } = pageOfFound(numbers, rows, { limit, placeOf: ({ number }) => String(number) })
+      return { items: items.map(runOf), next }
     },
     latest: async (workspace, pipelineIds) => {
       const { rows } = await sql(workspace).query<Row>(

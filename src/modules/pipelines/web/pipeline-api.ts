@@ -90,27 +90,31 @@ export function quarantineQuery(id: string) {
 export function logsQuery(id: string) {
   return queryOptions({
     queryKey: ['runs', id, 'logs'],
-    queryFn: async ({ signal }) => (await ask('GET /api/v1/runs/{id}/logs', { params: { id }, signal })).items,
+    queryFn: async ({ signal }) =>
+      (await ask('GET /api/v1/runs/{id}/logs', { params: { id }, query: { limit: 1000 }, signal })).items,
   })
 }
 
 export const connectorsQuery = queryOptions({
   queryKey: ['connectors'],
   queryFn: async ({ signal }) =>
-    (await askConnectors('GET /api/v1/connectors', { signal })).items as readonly ConnectorItem[],
+    (await askConnectors('GET /api/v1/connectors', { query: { limit: 1000 }, signal }))
+      .items as readonly ConnectorItem[],
   staleTime: 300_000,
 })
 
 export const transformationsQuery = queryOptions({
   queryKey: ['transformations'],
   queryFn: async ({ signal }) =>
-    (await ask('GET /api/v1/transformations', { signal })).items as readonly TransformationItem[],
+    (await ask('GET /api/v1/transformations', { query: { limit: 1000 }, signal }))
+      .items as readonly TransformationItem[],
   staleTime: 300_000,
 })
 
 export const rulesQuery = queryOptions({
   queryKey: ['quality', 'rules'],
-  queryFn: async ({ signal }) => (await ask('GET /api/v1/quality/rules', { signal })).items as readonly RuleItem[],
+  queryFn: async ({ signal }) =>
+    (await ask('GET /api/v1/quality/rules', { query: { limit: 1000 }, signal })).items as readonly RuleItem[],
   staleTime: 300_000,
 })
 

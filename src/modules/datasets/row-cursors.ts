@@ -1,0 +1,39 @@
+/** Cursors through the rows of a dataset: the values of the last row, by which the next page begins. */
+import { z } from 'zod'
+import { cursors, type Cursors } from '#kernel/paging'
+import { datasetErrors } from './errors.ts'
+
+export interface OrderColumn {
+  readonly name: string
+  /** The engine's. */
+  readonly type: string
+}
+
+type Place = string | number | boolean | null
+
+/** `order` names what the rows are ordered by, so that a cursor of another order is refused. A key is never null. */
+export function rowCursors(
+  order: string,
+  { sort, key }: { readonly sort: OrderColumn | undefined; readonly key: readonly OrderColumn[] },
+): Cursors<Place[]> {
+  const places = [...(sort ? [placeSchema(sort.type).nullable()] : []), ...key.map(({ type }) => placeSchema(type))]
+  const schema = z.tuple(places as unknown as [z.ZodType<Place>]) as unknown as z.ZodType<Place[]>
+  return cursors(order, schema, refused)
+}
+
+/** For rows that nothing tells apart. */
+export function offsetCursors(order: string): Cursors<number> {
+  return cursors(order, z.int().min(0), refused)
+}
+
+const refused: Parameters<typeof cursors>[2] = (cursor, problems) => datasetErrors.bad_cursor({ cursor }, { problems })
+
+/** What the engine writes for a value of the type and reads as a parameter. */
+function placeSchema(type: string): z.ZodType<Place> {
+  if (/^U?Int/.test(type)) return z.string().regex(/^-?\d{1,20}$/)
+  if (type.startsWith('Decimal')) return z.string().regex(/^-?\d{1,76}(\.\d{1,76})?$/)
+  if (type.startsWith('Float')) return z.number()
+  if (type.startsWith('DateTime')) return z.iso.datetime()
+  if (type.startsWith('Date')) return z.iso.date()
+  return type === 'Bool' ? z.boolean() : z.string()
+}
