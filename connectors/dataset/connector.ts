@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { defineConnector, engineType, loadModeSetting, Name, reservedDatasets } from '#sdk'
-import { fitDataset, writeDataset } from './destination.ts'
-import { datasetErrors } from './errors.ts'
+import { defineConnector, loadModeSetting, Name, reservedDatasets } from '#sdk'
 
 export default defineConnector({
   type: 'dataset',
@@ -9,39 +7,14 @@ export default defineConnector({
   category: 'millrace',
   about: 'A dataset of this workspace: rows in the warehouse, ready for metrics and questions.',
   proven: 'the warehouse of this Millrace',
+  streams: { permission: 'datasets.read', load: () => import('./source.ts') },
   source: {
     permission: 'datasets.read',
     settings: z.strictObject({ dataset: Name.meta({ title: 'Dataset', description: 'The dataset to read.' }) }),
-    read: async ({ dataset: name }, around) => {
-      const dataset = await around.datasets.readable(name)
-      if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
-      return {
-        by: 'engine',
-        from: dataset.from,
-        columns: dataset.columns.map((column) => ({
-          name: column.name,
-          type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),
-          ...(column.type === 'json' ? { holds: column.type } : {}),
-        })),
-      }
-    },
-    check: async ({ dataset: name }, around) => {
-      const dataset = await around.datasets.find(name)
-      if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
-      return `"${name}" has ${dataset.columns.length} columns.`
-    },
-  },
-  discovery: {
-    permission: 'datasets.read',
-    settings: z.strictObject({}),
-    list: async (_settings, around) => {
-      const all = await around.datasets.list()
-      return all.map((dataset) => ({
-        name: dataset.name,
-        config: { dataset: dataset.name },
-        columns: dataset.columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
-      }))
-    },
+    reads: 'engine',
+    modes: ['full'],
+    inside: { dataset: 'dataset' },
+    load: () => import('./source.ts'),
   },
   destination: {
     permission: 'datasets.write',
@@ -57,15 +30,11 @@ export default defineConnector({
       }),
     }),
     continuous: true,
+    inside: { dataset: 'dataset' },
     defaultsMode: true,
-    fit: fitDataset,
     replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'The warehouse takes a block of rows once per id, however often it comes.',
-    open: writeDataset,
-    check: async ({ dataset: name }, around) => {
-      const dataset = await around.datasets.find(name)
-      return dataset === undefined ? `"${name}" will be made.` : `"${name}" is there, of the kind "${dataset.kind}".`
-    },
+    load: () => import('./destination.ts'),
   },
 })

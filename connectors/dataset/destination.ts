@@ -8,11 +8,7 @@ export interface DatasetDestination {
   readonly key?: readonly string[] | undefined
 }
 
-export async function writeDataset(
-  settings: DatasetDestination,
-  around: Surroundings,
-  load: LoadRequest,
-): Promise<Writer> {
+export async function open(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
   const dataset = await fitted(settings, around, load)
   const { mode = 'append' } = settings
   const replace = mode === 'overwrite' && dataset.kind === 'events'
@@ -36,8 +32,13 @@ export async function writeDataset(
   }
 }
 
+export async function check({ dataset: name }: DatasetDestination, around: Surroundings): Promise<string> {
+  const dataset = await around.datasets.find(name)
+  return dataset === undefined ? `"${name}" will be made.` : `"${name}" is there, of the kind "${dataset.kind}".`
+}
+
 /** Rejects with what keeps these columns from being loaded. */
-export async function fitDataset(
+export async function fit(
   settings: DatasetDestination,
   around: Surroundings,
   columns: readonly EngineColumn[],

@@ -1,9 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { ColumnTypeText, defineConnector } from '#sdk'
-import { writeFile } from './destination.ts'
 import { formats } from './formats.ts'
-import { readFiles } from './source.ts'
 
 const path = z
   .string()
@@ -22,6 +19,7 @@ export default defineConnector({
   about:
     'CSV, NDJSON, JSON and Parquet files of this machine, plain or compressed, inside the folders of MILLRACE_FILES.',
   proven: 'the file system of this machine',
+  streams: { load: () => import('./source.ts') },
   source: {
     settings: z.strictObject({
       path: path.meta({
@@ -43,21 +41,9 @@ export default defineConnector({
         description: 'Types by column, where the types that the file suggests are wrong.',
       }),
     }),
-    read: readFiles,
-    check: async (settings, around) => {
-      const reading = await readFiles(settings, around)
-      return `${settings.path} has ${reading.columns.length} columns: ${reading.columns
-        .map((column) => column.name)
-        .slice(0, 20)
-        .join(', ')}.`
-    },
-  },
-  discovery: {
-    settings: z.strictObject({}),
-    list: async (_settings, around) => {
-      const found = await around.files.list()
-      return found.map((name) => ({ name, config: { path: name } }))
-    },
+    reads: 'engine',
+    modes: ['full'],
+    load: () => import('./source.ts'),
   },
   destination: {
     settings: z.strictObject({
@@ -69,13 +55,6 @@ export default defineConnector({
     }),
     delivery: 'exactly once',
     because: 'The file is written under another name and takes the place of the one before in one step.',
-    open: writeFile,
-    check: async (settings, around) => {
-      const target = await around.files.target(settings.path)
-      const there = await stat(target).catch(() => undefined)
-      return there === undefined
-        ? `"${settings.path}" can be written.`
-        : `"${settings.path}" is there and will be replaced.`
-    },
+    load: () => import('./destination.ts'),
   },
 })

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { open as openFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
 import type { LoadRequest, Sql, Surroundings, Writer } from '#sdk'
@@ -12,7 +12,7 @@ export interface FileDestination {
 }
 
 /** One INSERT … SELECT into a file of another name, which then takes the place of the one before. */
-export async function writeFile(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function open(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const format = formatOf(settings.path, settings.format)
   const target = await around.files.target(settings.path)
@@ -62,6 +62,14 @@ export async function writeFile(settings: FileDestination, around: Surroundings,
   }
 }
 
+export async function check(settings: FileDestination, around: Surroundings): Promise<string> {
+  const target = await around.files.target(settings.path)
+  const there = await stat(target).catch(() => undefined)
+  return there === undefined
+    ? `"${settings.path}" can be written.`
+    : `"${settings.path}" is there and will be replaced.`
+}
+
 /** A line of JSON for each row: the engine's own writer would put the text of a json column into a string. */
 function asLines(select: Sql, columns: LoadRequest['columns']): Sql {
   const members = columns.map(({ name, holds }) => {
@@ -100,7 +108,7 @@ async function verify(
 }
 
 async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r')
+  const handle = await openFile(path, 'r')
   try {
     await handle.sync()
   } finally {

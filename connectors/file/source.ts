@@ -1,5 +1,5 @@
 import { columnTypeOf, engineType, literal, quoteName, sql, text } from '#sdk'
-import type { ColumnType, EngineColumn, EngineReading, Surroundings } from '#sdk'
+import type { ColumnType, EngineColumn, EngineReading, SourceStream, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -14,7 +14,7 @@ export interface FileSource {
   readonly columns?: Readonly<Record<string, ColumnType>> | undefined
 }
 
-export async function readFiles(settings: FileSource, around: Surroundings): Promise<EngineReading> {
+export async function read(settings: FileSource, around: Surroundings): Promise<EngineReading> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const paths = await around.files.match(settings.path)
   const format = formatOf(paths[0] ?? settings.path, settings.format)
@@ -48,6 +48,17 @@ export async function readFiles(settings: FileSource, around: Surroundings): Pro
     // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
     ...(named.name.startsWith('CSV') ? { tolerant: tolerantReading(around, explain) } : {}),
   }
+}
+
+export async function check(settings: FileSource, around: Surroundings): Promise<string> {
+  const { columns } = await read(settings, around)
+  const names = columns.map((column) => column.name).slice(0, 20)
+  return `${settings.path} has ${columns.length} columns: ${names.join(', ')}.`
+}
+
+export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {
+  const found = await around.files.list()
+  return found.map((name) => ({ name, config: { path: name }, primaryKey: [], cursors: [], modes: ['full'] }))
 }
 
 /** Columns of a CSV file whose rows have different numbers of values, or that holds nothing but its header. */

@@ -1,6 +1,5 @@
 import { defineConnector } from '#sdk'
-import { fetchPages } from './pages.ts'
-import { httpSettings } from './settings.ts'
+import { connectionSettings, streamSettings } from './settings.ts'
 
 export default defineConnector({
   type: 'http',
@@ -8,14 +7,11 @@ export default defineConnector({
   category: 'web',
   about: 'JSON records from an address, page by page, within what MILLRACE_EGRESS allows.',
   proven: 'a server of its own tests',
+  connection: { settings: connectionSettings, load: () => import('./source.ts') },
   source: {
-    settings: httpSettings,
-    read: async (settings, around) => ({ by: 'batches', batches: (signal) => fetchPages(settings, around, signal) }),
-    check: async (settings, around) => {
-      for await (const batch of fetchPages(settings, around, around.signal)) {
-        return `The first page has ${batch.length} records.`
-      }
-      return 'There are no records.'
-    },
+    settings: streamSettings,
+    reads: 'batches',
+    modes: ['full'],
+    load: () => import('./source.ts'),
   },
 })

@@ -25,13 +25,11 @@ const pagination = z
   ])
   .default({ type: 'none' })
 
-export const httpSettings = z.strictObject({
+export const connectionSettings = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'is an address that begins with http:// or https://' })
     .max(8000)
     .meta({ title: 'URL', description: 'Where the JSON is.' }),
-  method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.' }),
-  body: z.string().max(1_000_000).optional().meta({ title: 'Body', description: 'What is sent with POST.' }),
   headers: z
     .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/))
     .default({})
@@ -40,6 +38,12 @@ export const httpSettings = z.strictObject({
     title: 'Token',
     description: 'Sent as a bearer token; kept sealed, never shown again.',
   }).optional(),
+})
+export type HttpConnection = z.output<typeof connectionSettings>
+
+export const streamSettings = z.strictObject({
+  method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.' }),
+  body: z.string().max(1_000_000).optional().meta({ title: 'Body', description: 'What is sent with POST.' }),
   records: z
     .string()
     .max(500)
@@ -63,4 +67,4 @@ export const httpSettings = z.strictObject({
     .default(100)
     .meta({ title: 'Largest answer', description: 'Megabytes one answer may have.' }),
 })
-export type HttpSettings = z.output<typeof httpSettings>
+export type HttpSettings = HttpConnection & z.output<typeof streamSettings>

@@ -1,37 +1,7 @@
 import { Client } from 'pg'
-import { z } from 'zod'
-import { secretText } from '#sdk'
 import type { Surroundings } from '#sdk'
 import { postgresErrors } from './errors.ts'
-
-export const addressSettings = {
-  host: z.string().min(1).max(255).meta({ title: 'Host', description: 'Name or address of the server.' }),
-  port: z
-    .number()
-    .int()
-    .min(1)
-    .max(65535)
-    .default(5432)
-    .meta({ title: 'Port', description: 'Where the server listens.' }),
-  database: z.string().min(1).max(63).meta({ title: 'Database', description: 'The database on the server.' }),
-  user: z.string().min(1).max(63).default('postgres').meta({ title: 'User', description: 'Who signs in.' }),
-  password: secretText({ title: 'Password', description: 'Kept sealed, never shown again.' }).default(''),
-  schema: z
-    .string()
-    .min(1)
-    .max(63)
-    .default('public')
-    .meta({ title: 'Schema', description: 'The schema that holds the table.' }),
-}
-
-export interface PostgresAddress {
-  readonly host: string
-  readonly port: number
-  readonly database: string
-  readonly user: string
-  readonly password: string
-  readonly schema: string
-}
+import type { PostgresAddress } from './settings.ts'
 
 export function addressName(address: PostgresAddress): string {
   return `${address.host}:${address.port}`
@@ -61,6 +31,12 @@ export async function connect(address: PostgresAddress, around: Surroundings): P
     )
   }
   return client
+}
+
+export async function check(address: PostgresAddress, around: Surroundings): Promise<string> {
+  const client = await connect(address, around)
+  await client.end()
+  return `${addressName(address)} lets "${address.user}" into "${address.database}".`
 }
 
 /** What the engine or the server said, in the words of the definition. */

@@ -1,19 +1,6 @@
 import { z } from 'zod'
 import { defineConnector, loadModeSetting } from '#sdk'
-import { fitPostgres, writePostgres } from './destination.ts'
-import { connect, addressName, addressSettings } from './address.ts'
-import { discoverTables, readPostgres } from './source.ts'
-
-const sourceSettings = z.strictObject({
-  ...addressSettings,
-  table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
-  query: z
-    .string()
-    .min(1)
-    .max(100_000)
-    .optional()
-    .meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.' }),
-})
+import { connectionSettings, schema } from './settings.ts'
 
 export default defineConnector({
   type: 'postgresql',
@@ -21,28 +8,28 @@ export default defineConnector({
   category: 'databases',
   about: 'Tables and queries of a PostgreSQL database; filters run in PostgreSQL where it understands them.',
   proven: 'PostgreSQL 15 and later',
+  connection: { settings: connectionSettings, load: () => import('./address.ts') },
+  streams: { load: () => import('./streams.ts') },
   source: {
-    settings: sourceSettings,
+    settings: z.strictObject({
+      schema: schema.optional(),
+      table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
+      query: z
+        .string()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.' }),
+    }),
     oneOf: [['table', 'query']],
-    read: readPostgres,
-    check: async (settings, around) => {
-      if (settings.table === undefined && settings.query === undefined) {
-        const client = await connect(settings, around)
-        await client.end()
-        return `${addressName(settings)} lets "${settings.user}" into "${settings.database}".`
-      }
-      const reading = await readPostgres(settings, around)
-      return `${settings.table ?? 'The query'} has ${reading.columns.length} columns.`
-    },
-  },
-  discovery: {
-    settings: z.strictObject(addressSettings),
-    list: discoverTables,
+    reads: 'engine',
+    modes: ['full'],
+    load: () => import('./source.ts'),
   },
   destination: {
     settings: z
       .strictObject({
-        ...addressSettings,
+        schema: schema.optional(),
         table: z
           .string()
           .min(1)
@@ -61,15 +48,9 @@ export default defineConnector({
       }),
     continuous: true,
     defaultsMode: true,
-    fit: fitPostgres,
     replaces: ({ mode }) => mode === 'overwrite',
     delivery: 'exactly once',
     because: 'One transaction moves the rows and writes down which part they are.',
-    open: writePostgres,
-    check: async (settings, around) => {
-      const client = await connect(settings, around)
-      await client.end()
-      return `${addressName(settings)} lets "${settings.user}" into "${settings.database}".`
-    },
+    load: () => import('./destination.ts'),
   },
 })

@@ -4,7 +4,9 @@ import { columnTypeOf, secret, sql, text } from '#sdk'
 import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, Writer } from '#sdk'
 import { postgresErrors } from './errors.ts'
 import { connect, explain, quoted } from './address.ts'
-import type { PostgresAddress } from './address.ts'
+import type { PostgresAddress } from './settings.ts'
+
+export { check } from './address.ts'
 
 export interface PostgresDestination extends PostgresAddress {
   readonly table: string
@@ -16,11 +18,7 @@ export interface PostgresDestination extends PostgresAddress {
  * The engine fills a table beside the target; one transaction then moves the rows and writes the
  * part down in `_millrace_loads`. A part that stands there is never moved again.
  */
-export async function writePostgres(
-  settings: PostgresDestination,
-  around: Surroundings,
-  load: LoadRequest,
-): Promise<Writer> {
+export async function open(settings: PostgresDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
   const schema = quoted(settings.schema)
@@ -84,7 +82,7 @@ export async function writePostgres(
 }
 
 /** Rejects with what keeps these columns from being loaded. */
-export async function fitPostgres(
+export async function fit(
   settings: PostgresDestination,
   around: Surroundings,
   columns: readonly EngineColumn[],

@@ -1,7 +1,7 @@
 import { secret, sql, text } from '#sdk'
-import type { Discovered, EngineColumn, EngineReading, Surroundings } from '#sdk'
-import { connect, explain, quoted } from './address.ts'
-import type { PostgresAddress } from './address.ts'
+import type { EngineColumn, EngineReading, Surroundings } from '#sdk'
+import { check as checkAddress, explain, quoted } from './address.ts'
+import type { PostgresAddress } from './settings.ts'
 
 export interface PostgresSource extends PostgresAddress {
   readonly table?: string | undefined
@@ -9,7 +9,7 @@ export interface PostgresSource extends PostgresAddress {
 }
 
 /** The engine reads; filters that PostgreSQL understands are pushed down to it. */
-export async function readPostgres(settings: PostgresSource, around: Surroundings): Promise<EngineReading> {
+export async function read(settings: PostgresSource, around: Surroundings): Promise<EngineReading> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
   const asked = (query: string) =>
@@ -38,22 +38,8 @@ function withTruth(column: EngineColumn): EngineColumn {
   return /^(Nullable\()?UInt8\)?$/.test(column.type) ? { ...column, holds: 'boolean' } : column
 }
 
-export async function discoverTables(settings: PostgresAddress, around: Surroundings): Promise<readonly Discovered[]> {
-  const client = await connect(settings, around)
-  try {
-    const { rows } = await client.query<{ schema: string; name: string; columns: Discovered['columns'] }>(
-      `select c.table_schema as schema, c.table_name as name,
-              json_agg(json_build_object('name', c.column_name, 'type', c.data_type, 'nullable', c.is_nullable = 'YES') order by c.ordinal_position) as columns
-         from information_schema.columns c
-        where c.table_schema not in ('pg_catalog', 'information_schema') and c.table_name not like '\\_millrace\\_%'
-        group by 1, 2 order by 1, 2 limit 1000`,
-    )
-    return rows.map(({ schema, name, columns }) => ({
-      name: schema === 'public' ? name : `${schema}.${name}`,
-      config: { schema, table: name },
-      ...(columns === undefined ? {} : { columns }),
-    }))
-  } finally {
-    await client.end()
-  }
+export async function check(settings: PostgresSource, around: Surroundings): Promise<string> {
+  if (settings.table === undefined && settings.query === undefined) return await checkAddress(settings, around)
+  const { columns } = await read(settings, around)
+  return `${settings.table ?? 'The query'} has ${columns.length} columns.`
 }

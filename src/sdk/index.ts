@@ -1,6 +1,23 @@
 /** The only door for connectors and packs: `#sdk` in this house, `millrace/sdk` from outside. `defineConnector` has the example. */
-export { defaultPermission, defineConnector } from './connector.ts'
-export type { Connector, ConnectorSpec, DestinationSpec, Discovered, Slice, SourceSpec } from './connector.ts'
+export { defaultPermission, defineConnector, sourceModes } from './connector.ts'
+export type {
+  ConnectionCode,
+  ConnectionSpec,
+  Connector,
+  ConnectorSpec,
+  DestinationCode,
+  DestinationSpec,
+  Inside,
+  ReadFrom,
+  Slice,
+  SourceCode,
+  SourceMode,
+  SourceSpec,
+  SourceStream,
+  StreamsCode,
+  StreamsSpec,
+} from './connector.ts'
+export { inlineSettings, noSettings, sideSettings } from './inline-settings.ts'
 export { loadModes, loadModeSetting } from './load-mode.ts'
 export type { LoadMode } from './load-mode.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'

@@ -1,4 +1,4 @@
-import { settingsSchema, type Connector } from '#sdk'
+import { noSettings, settingsSchema, sideSettings, type Connector } from '#sdk'
 import { code, page, table } from './markdown.ts'
 
 interface SettingSchema {
@@ -15,10 +15,14 @@ export function connectorsPage(connectors: readonly Connector[]): string {
 
 function section(connector: Connector): string {
   const parts = [`## ${connector.type}`, `${connector.about} Proven against: ${connector.proven}.`]
-  if (connector.source) parts.push('As a source:', settings(settingsSchema(connector.source.settings)))
+  if (connector.source)
+    parts.push('As a source:', settings(settingsSchema(sideSettings(connector, 'source') ?? noSettings)))
   if (connector.destination) {
     const { delivery, because } = connector.destination
-    parts.push(`As a destination, ${delivery}: ${because}`, settings(settingsSchema(connector.destination.settings)))
+    parts.push(
+      `As a destination, ${delivery}: ${because}`,
+      settings(settingsSchema(sideSettings(connector, 'destination') ?? noSettings)),
+    )
   }
   return parts.join('\n\n')
 }

@@ -180,17 +180,17 @@ const permissionOf = (part: { readonly permission?: string } | undefined): strin
   part?.permission ?? 'connectors.use'
 
 test('checking a connector and looking around with it needs what its use needs', async () => {
-  for (const { type, source, destination, discovery } of connectors) {
+  for (const { type, source, destination, streams } of connectors) {
     const operation = 'connectors.use'
     const path = `/api/v1/connectors/${type}`
     const config = settings[type]
     for (const [as, side] of Object.entries({ source, destination }))
-      if (side?.check !== undefined) {
+      if ((await side?.load())?.check !== undefined) {
         const uses = [[as, permissionOf(side)]] as const
         await checkUse({ method: 'POST', path: `${path}/check`, operation, body: { config, as }, uses: own(uses) })
       }
-    if (discovery === undefined) continue
-    const uses = own([['source', permissionOf(discovery)]])
+    if (streams === undefined) continue
+    const uses = own([['source', permissionOf(streams)]])
     await checkUse({ method: 'POST', path: `${path}/discover`, operation, body: {}, uses })
   }
 })

@@ -5,7 +5,7 @@ import type { TypedConfig } from '#core/pipeline'
 import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import { check } from '#kernel/problems'
-import { defaultPermission, settingsSchema } from '#sdk'
+import { defaultPermission, noSettings, settingsSchema, sideSettings } from '#sdk'
 import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
@@ -17,11 +17,17 @@ export interface Catalogue {
   /** Rejects with `connectors.unknown`. */
   get(type: string): Connector
   validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
+  /** The settings of a side as a pipeline gives them, those of the connection included. */
+  settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
   needed(side: 'source' | 'destination', type: string): NeededPermission
 }
 
 export function catalogue(connectors: readonly Connector[]): Catalogue {
   const byType = new Map(connectors.map((connector) => [connector.type, connector]))
+  const inline = {
+    source: new Map(connectors.map((connector) => [connector.type, sideSettings(connector, 'source')])),
+    destination: new Map(connectors.map((connector) => [connector.type, sideSettings(connector, 'destination')])),
+  }
   return {
     list: () => connectors,
     find: (type) => byType.get(type),
@@ -33,7 +39,7 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
     validate: (side, part, at) => {
       const able = connectors.filter((connector) => connector[side] !== undefined)
       const connector = byType.get(part.type)
-      const schema = connector?.[side]?.settings
+      const schema = inline[side].get(part.type)
       if (connector === undefined || schema === undefined)
         return { problems: [unable(side, part.type, at, connector, able)] }
       const { value, problems } = check(schema, part.config, `${at}.config`)
@@ -43,6 +49,7 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
         ? { problems: all }
         : { connector, settings: value as z.output<typeof schema>, problems: [] }
     },
+    settings: (side, type) => inline[side].get(type),
     needed: (side, type) => ({
       permission: byType.get(type)?.[side]?.permission ?? defaultPermission,
       at: side,
@@ -52,9 +59,9 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
 }
 
 export function connectorUses(connectors: readonly Connector[]): readonly DefinitionUse[] {
-  return connectors.flatMap(({ type, source, destination, discovery }) => {
+  return connectors.flatMap(({ type, source, destination, streams }) => {
     const parts = { [`the source "${type}"`]: source, [`the destination "${type}"`]: destination }
-    return Object.entries({ ...parts, [`discovery by "${type}"`]: discovery }).flatMap(([what, part]) =>
+    return Object.entries({ ...parts, [`discovery by "${type}"`]: streams }).flatMap(([what, part]) =>
       part === undefined ? [] : [{ what, permission: part.permission ?? defaultPermission }],
     )
   })
@@ -112,14 +119,18 @@ export function connectorItem(connector: Connector): ConnectorItem {
       read: source !== undefined,
       write: destination !== undefined,
       stream: source?.continuous === true,
-      cdc: false,
+      cdc: source?.modes.includes('cdc') === true,
     },
     settings: {
-      ...(source === undefined ? {} : { source: settingsSchema(source.settings) }),
-      ...(destination === undefined ? {} : { destination: settingsSchema(destination.settings) }),
+      ...(source === undefined ? {} : { source: formOf(connector, 'source') }),
+      ...(destination === undefined ? {} : { destination: formOf(connector, 'destination') }),
     },
     ...(destination === undefined
       ? {}
       : { delivery: { guarantee: destination.delivery, because: destination.because } }),
   }
+}
+
+function formOf(connector: Connector, side: 'source' | 'destination'): Record<string, unknown> {
+  return settingsSchema(sideSettings(connector, side) ?? noSettings)
 }

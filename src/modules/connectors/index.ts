@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
@@ -17,7 +18,8 @@ export const connectors = face<Connectors>('connectors')
  * problems // []
  * const reader = await needs.datasets.readerOf(actor)
  * const around = await needs.connectors.surroundings(reader, { signal: AbortSignal.timeout(5000), seconds: 60 })
- * await connector!.source!.read(settings, around) // { by: 'engine', … }
+ * const { read } = await connector!.source!.load()
+ * await read(settings, around, {}) // { by: 'engine', … }
  * ```
  */
 export interface Connectors {
@@ -25,6 +27,8 @@ export interface Connectors {
   find(type: string): Connector | undefined
   /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
   validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
+  /** The settings of a side as a pipeline gives them, those of the connection included. */
+  settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
   /** What the use of a side needs, and where: `source`, `destination`. */
   needed(side: 'source' | 'destination', type: string): NeededPermission
   /** For reads with the rights of `reader`, in its workspace. */

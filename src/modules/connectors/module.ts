@@ -7,7 +7,7 @@ import { pageOf } from '#kernel/paging'
 import { check } from '#kernel/problems'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
-import { defaultPermission } from '#sdk'
+import { defaultPermission, noSettings } from '#sdk'
 import type { Connector } from '#sdk'
 import { carrySharedFiles } from './carry-files.ts'
 import { catalogue, connectorItem, connectorUses } from './catalogue.ts'
@@ -49,6 +49,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         list: all.list,
         find: all.find,
         validate: all.validate,
+        settings: all.settings,
         needed: all.needed,
         surroundings: (reader, use) => surroundingsOf(surroundingsNeeds, reader, use),
         folder: (workspace) => folderFor(fileFolders, workspace),
@@ -74,13 +75,14 @@ export function connectorsModule(setup: ConnectorsSetup) {
             const connector = all.get(params.type)
             const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
             requirePermissions(actor, [all.needed(side, params.type)], permissions)
-            const test = connector[side]?.check
-            if (test === undefined) throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
-            const settings = parsed(params.type, connector[side]?.settings, configOf(params.type, body))
+            const code = await connector[side]?.load()
+            if (code?.check === undefined)
+              throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
+            const settings = parsed(params.type, all.settings(side, params.type), configOf(params.type, body))
             const began = performance.now()
             const took = () => Math.round(performance.now() - began)
             try {
-              const message = await test(settings, await around(actor, signal))
+              const message = await code.check(settings, await around(actor, signal))
               return { ok: true, message, elapsedMs: took() }
             } catch (error) {
               if (!isMillraceError(error)) throw error
@@ -94,12 +96,13 @@ export function connectorsModule(setup: ConnectorsSetup) {
             }
           },
           discover: async ({ params, body, actor, signal }) => {
-            const { discovery } = all.get(params.type)
-            if (discovery === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
-            const { permission = defaultPermission } = discovery
+            const { connection, streams: spec } = all.get(params.type)
+            if (spec === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
+            const { permission = defaultPermission } = spec
             requirePermissions(actor, [{ permission, at: 'source', what: `what "${params.type}" lists` }], permissions)
-            const settings = parsed(params.type, discovery.settings, configOf(params.type, body))
-            const found = await discovery.list(settings, await around(actor, signal))
+            const settings = parsed(params.type, connection?.settings ?? noSettings, configOf(params.type, body))
+            const code = await spec.load()
+            const found = await code.streams(settings, await around(actor, signal))
             return {
               items: found.map(({ name, config: more, columns }) => ({
                 name,

@@ -70,7 +70,10 @@ export default defineModule({
       quarantine: needs.datasets.quarantine,
     })
     await carryPipelineFiles(ports.metadata, needs.connectors)
-    await assignQuarantine(ports.metadata, needs.datasets.quarantine)
+    await assignQuarantine(ports.metadata, {
+      quarantine: needs.datasets.quarantine,
+      connectors: needs.connectors,
+    })
     await batch.open()
     await streaming.open()
     await does.open()

@@ -73,6 +73,6 @@ function sameServer(before: Readonly<Record<string, unknown>>, now: Readonly<Rec
 }
 
 function secretNames(connectors: Connectors, side: (typeof sides)[number], type: string): readonly string[] {
-  const settings = connectors.find(type)?.[side]?.settings
+  const settings = connectors.settings(side, type)
   return settings === undefined ? [] : secretSettings(settings)
 }

@@ -66,10 +66,11 @@ export async function planRows(pipeline: ValidatedPipeline, tools: PlanTools): P
 
 async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   tools.note({ step: 0, state: 'begins' })
-  const { source: read } = source.connector
-  if (read === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
-  const reading = await read.read(source.settings, tools.around, tools.slice)
-  if (reading.by === 'engine') return engineRows(reading, spec.source.type, tools)
+  const { source: able } = source.connector
+  if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
+  const { read } = await able.load()
+  const reading = await read(source.settings, tools.around, tools.slice === undefined ? {} : { slice: tools.slice })
+  if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 
   const columns = recordColumns()
   const stage = await tools.stages.fill(sql`SELECT '' AS _record WHERE false`, [{ name: '_record', type: 'String' }])
@@ -87,14 +88,14 @@ async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools)
   return { relation, settings: {}, explain: () => undefined, inside: true, read: count }
 }
 
-async function engineRows(reading: EngineReading, type: string, tools: PlanTools): Promise<Rows> {
+async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTools): Promise<Rows> {
   const relation = relationOf(reading.from, reading.columns, reading.where)
   const rows: Rows = {
     relation,
-    ...countOf(reading, type, relation),
+    ...countOf(reading, inside, relation),
     settings: reading.settings ?? {},
     explain: reading.explain ?? (() => undefined),
-    inside: type === 'stream' || type === 'dataset',
+    inside,
   }
   tools.onReading?.(reading)
   const staged = ({ place }: Stage) => ({ from: place, where: [], columns: relation.columns.map(plain) })
@@ -136,11 +137,9 @@ async function filled(
   }
 }
 
-function countOf(reading: EngineReading, type: string, relation: Relation): { count?: Sql } {
+function countOf(reading: EngineReading, inside: boolean, relation: Relation): { count?: Sql } {
   if (reading.count !== undefined) return { count: reading.count }
-  return type === 'stream' || type === 'dataset'
-    ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` }
-    : {}
+  return inside ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` } : {}
 }
 
 async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {

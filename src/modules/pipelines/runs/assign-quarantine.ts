@@ -4,6 +4,7 @@
  * not kept any more stay where they are.
  */
 import type { PipelineSpec } from '#core/pipeline'
+import type { Connectors } from '#modules/connectors'
 import type { Quarantine } from '#modules/datasets'
 import type { Metadata } from '#ports/metadata'
 import { destinationDataset } from './run-part.ts'
@@ -16,7 +17,10 @@ interface RunOrigin {
 
 export async function assignQuarantine(
   metadata: Metadata,
-  quarantine: Pick<Quarantine, 'unowned' | 'assign'>,
+  {
+    quarantine,
+    connectors,
+  }: { quarantine: Pick<Quarantine, 'unowned' | 'assign'>; connectors: Pick<Connectors, 'find'> },
 ): Promise<void> {
   const { rows: workspaces } = await metadata.system.query<{ workspace: string }>(
     'select distinct workspace from pipelines.definition',
@@ -30,7 +34,8 @@ export async function assignQuarantine(
         [workspace, runs],
       )
       for (const [pipeline, own] of Map.groupBy(origins, (origin) => origin.pipeline)) {
-        const isMeant = destinationDataset(own[0]!.destination) === dataset
+        const { destination } = own[0]!
+        const isMeant = destinationDataset(connectors.find(destination.type), destination) === dataset
         const chosen = { dataset, runs: own.map(({ id }) => id) }
         await quarantine.assign(workspace, chosen, { pipeline, ...(isMeant ? { dataset } : {}) })
       }

@@ -159,7 +159,8 @@ async function loadProblems(
 ): Promise<readonly Problem[]> {
   const { connector, settings } = pipeline.destination
   try {
-    await connector.destination?.fit?.(settings, around, engineColumns(relation))
+    const code = await connector.destination?.load()
+    await code?.fit?.(settings, around, engineColumns(relation))
     return []
   } catch (error) {
     const { code, message, remedy } = explained(error, () => undefined)

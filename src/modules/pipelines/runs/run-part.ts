@@ -2,7 +2,7 @@
 import type { QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { show, sql } from '#sdk'
-import type { EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading, Writer } from '#sdk'
+import type { Connector, EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading, Writer } from '#sdk'
 import { fitted } from '../plan/cast.ts'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
@@ -72,8 +72,9 @@ async function loadPart(
     const problems = ruleProblems(pipeline.rules, rows.relation)
     if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
 
-    const open = pipeline.destination.connector.destination?.open
-    if (open === undefined) throw new Error(`The connector "${pipeline.destination.connector.type}" writes nothing.`)
+    const able = pipeline.destination.connector.destination
+    if (able === undefined) throw new Error(`The connector "${pipeline.destination.connector.type}" writes nothing.`)
+    const { open } = await able.load()
     const request = {
       pipeline: part.pipeline,
       run: part.run,
@@ -191,12 +192,16 @@ function report(checked: Checked, recorder: Recorder, step: number, setApart = 0
 }
 
 /** Quarantined rows belong to their pipeline, and to the dataset they were meant for. */
-function quarantineOwner({ spec }: ValidatedPipeline, part: PartIdentity): QuarantineOwner {
-  const dataset = destinationDataset(spec.destination)
+function quarantineOwner({ destination, spec }: ValidatedPipeline, part: PartIdentity): QuarantineOwner {
+  const dataset = destinationDataset(destination.connector, spec.destination)
   return { pipeline: part.pipeline.id, ...(dataset === undefined ? {} : { dataset }) }
 }
 
-export function destinationDataset({ type, config }: ValidatedPipeline['spec']['destination']): string | undefined {
-  const { dataset } = config
-  return type === 'dataset' && typeof dataset === 'string' ? dataset : undefined
+export function destinationDataset(
+  connector: Connector | undefined,
+  { config }: ValidatedPipeline['spec']['destination'],
+): string | undefined {
+  const setting = connector?.destination?.inside?.dataset
+  const dataset = setting === undefined ? undefined : config[setting]
+  return typeof dataset === 'string' ? dataset : undefined
 }

@@ -1,0 +1,16 @@
+import { defineErrors } from '#sdk'
+
+export const streamErrors = defineErrors('stream', {
+  unknown: {
+    kind: 'invalid',
+    title: 'Stream not found',
+    says: (p: { stream: string }) => `There is no stream "${p.stream}" in this workspace.`,
+    remedy: 'Send it an event first, or make a dataset of the kind "events" with this name.',
+  },
+  kept: {
+    kind: 'invalid',
+    title: 'Not a stream',
+    says: (p: { stream: string }) => `"${p.stream}" is a table, whose rows change; a stream only grows.`,
+    remedy: 'Read it with the source "dataset".',
+  },
+})
