@@ -104,6 +104,14 @@ test('reaching past a face is found', () => {
   )
 })
 
+test('a module sees of the pages of another only what web/pages gives', () => {
+  const pages = { 'src/modules/a/web/pages.tsx': 'export const pages = 1\n' }
+  const seen = (from: string) =>
+    rulesBroken({ ...pages, 'src/modules/b/web/new.ts': `import { x } from '${from}'\nexport const y = x\n` })
+  assert.deepEqual(seen('#modules/a/web/page'), ['src/modules/b/web/new.ts:1 past-the-face'])
+  assert.deepEqual(seen('#modules/a/web'), [])
+})
+
 test('the list of faces is what the code imports, sorted', () => {
   const lines = (list: string): string[] => list.split('\n')
   assert.deepEqual(

@@ -7,7 +7,7 @@ import { needCrossings } from './needs.ts'
 import { schemaCrossings } from './schemas.ts'
 import { tableReferences } from './dataset-rows.ts'
 import { isTest, type Import, type Source } from './source.ts'
-import { allowed, isWeb, unitOf } from './units.ts'
+import { allowed, isWeb, unitOf, type Layer } from './units.ts'
 
 /** What package.json declares. */
 export interface Declared {
@@ -96,7 +96,7 @@ function checkTarget(path: string, { from, line, typeOnly }: Import, target: str
   if (from.startsWith('.') && !sameUnit && !target.endsWith('package.json') && !isList(path, target))
     return say(line, 'past-the-face', `"${from}" reaches into ${other.folder}; import its face`)
   if (isTest(path)) return
-  if (!sameUnit && other.layer === 'modules' && own.layer !== 'outside' && !isModuleFace(target))
+  if (!sameUnit && own.layer !== 'outside' && !isModuleFace(target, other.layer))
     return say(line, 'past-the-face', `"${from}" is inside ${other.folder}; import its face`)
   if (isTest(target) && own.layer !== 'outside') return say(line, 'test-in-product', `"${from}" is for tests only`)
   if (!sameUnit && !allowed[own.layer].includes(other.layer))
@@ -114,9 +114,10 @@ function checkTarget(path: string, { from, line, typeOnly }: Import, target: str
     say(line, 'server-in-browser', `"${from}" is server code; the web may import its types only`)
 }
 
-/** What others may see of a module's server part. */
-function isModuleFace(path: string): boolean {
-  return /\/(index|module)\.ts$/.test(path) || isContract(path)
+/** What others may see of a module: of its server part the face, the spec and the contract, of its pages what `web/pages` gives. */
+function isModuleFace(path: string, layer: Layer): boolean {
+  if (layer === 'web') return path.endsWith('/web/pages.tsx')
+  return layer !== 'modules' || /\/(index|module)\.ts$/.test(path) || isContract(path)
 }
 
 function isContract(path: string): boolean {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { metricsQuery } from '#modules/metrics/web'
 import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { Suspense, type ReactNode } from 'react'
 import type { PeriodName } from '#core/metric'
-import { metricsQuery } from '#modules/metrics/web/metric-api'
+import { MetricTile, metricsQuery, newest } from '#modules/metrics/web'
 import { Boundary } from '#ui/Boundary'
 import { ExportMenu } from '#ui/ExportMenu'
 import { Freshness } from '#ui/Freshness'
@@ -11,15 +12,14 @@ import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
 import { Segments } from '#ui/Segments'
 import { SpokenValue } from '#ui/SpokenValue'
-import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
+import { plainTile, tileClasses, TileGrid, type TileSize } from '#ui/TileGrid'
 import { useParam, useUrlState } from '#ui/url-state'
 import { useZone } from '#ui/use-zone'
 import { ZoneSelect } from '#ui/ZoneSelect'
 import { dashboardQuery, type Dashboard } from './dashboard-api.ts'
 import { dashboardExport } from './dashboard-export.ts'
 import { DashboardActions } from './DashboardActions.tsx'
-import { StreamingTile } from './StreamingTile.tsx'
-import { newestOf, pointsOfTile } from './tile-points.ts'
+import { filterText, pointsOfTile } from './tile-points.ts'
 import { tileSizes } from './tile-sizes.ts'
 import { useStreamingDashboard } from './use-streaming-dashboard.ts'
 
@@ -56,7 +56,7 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const sizes = tileSizes(dashboard.tiles)
   const lead = dashboard.tiles[0]
   const leadName = lead?.title ?? metrics.data?.find(({ code }) => code === lead?.metric)?.name
-  const leadValue = lead === undefined ? undefined : newestOf(pointsOfTile(live.points, lead, 0))?.value
+  const leadValue = lead === undefined ? undefined : newest(pointsOfTile(live.points, lead, 0))?.value
   return (
     <Page wide>
       <PageHead
@@ -111,9 +111,12 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
       ) : (
         <TileGrid label="Tiles">
           {dashboard.tiles.map((tile, index) => (
-            <Boundary key={`${tile.metric} ${index}`} className={tileClasses(sizes[index] ?? plainTile)}>
-              <StreamingTile
-                tile={tile}
+            <TilePlace key={`${tile.metric} ${index}`} size={sizes[index] ?? plainTile}>
+              <MetricTile
+                code={tile.metric}
+                title={tile.title}
+                filter={filterText(tile)}
+                grouped={tile.by !== undefined}
                 metric={metrics.data?.find(({ code }) => code === tile.metric)}
                 known={metrics.data !== undefined}
                 period={period}
@@ -123,11 +126,20 @@ function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
                 heardAt={live.heardAt}
                 size={sizes[index] ?? plainTile}
               />
-            </Boundary>
+            </TilePlace>
           ))}
         </TileGrid>
       )}
     </Page>
+  )
+}
+
+/** A tile that breaks, or is not loaded yet, leaves the others standing. */
+function TilePlace({ size, children }: { readonly size: TileSize; readonly children: ReactNode }) {
+  return (
+    <Boundary className={tileClasses(size)}>
+      <Suspense fallback={<Skeleton className={tileClasses(size)} />}>{children}</Suspense>
+    </Boundary>
   )
 }
 

@@ -1,11 +1,9 @@
 /** The numbers of all tiles as they stand on a dashboard, each with what it is. */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
-import { readValues } from '#modules/metrics/web/metric-api'
-import { askedFacts, valueOf } from '#modules/metrics/web/metric-export'
+import { askedFacts, readValues, tileSpan, valueOf } from '#modules/metrics/web'
 import type { Export } from '#ui/export-text'
 import type { Dashboard, Tile } from './dashboard-api.ts'
 import { filterText } from './tile-points.ts'
-import { tileSpan } from './tile-span.ts'
 
 interface Row extends MetricPoint {
   readonly tile: Tile

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LivePoint } from '#ui/frames'
-import { filterText, newestOf, pointsOfTile } from './tile-points.ts'
+import { filterText, pointsOfTile } from './tile-points.ts'
 
 const point = (value: number, more: Partial<LivePoint> = {}): LivePoint => ({
   code: 'REV',
@@ -24,8 +24,6 @@ const numbers = (found: readonly LivePoint[]) => found.map(({ value }) => value)
 test('a tile shows the points of its own filter, and never a group for the whole', () => {
   assert.deepEqual(numbers(pointsOfTile(points, { metric: 'REV' }, 0)), [10, 8])
   assert.deepEqual(numbers(pointsOfTile(points, { metric: 'REV', filter: "region = 'south'" }, 1)), [4])
-  assert.equal(newestOf(pointsOfTile(points, { metric: 'REV' }, 0))?.value, 10)
-  assert.equal(newestOf([]), undefined)
 })
 
 test('a filter is asked as it is written, an object as JSON', () => {

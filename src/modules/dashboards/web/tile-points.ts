@@ -11,10 +11,3 @@ export function pointsOfTile(points: readonly LivePoint[], tile: Tile, index: nu
   const place = tile.filter === undefined ? undefined : index
   return points.filter((point) => point.code === tile.metric && point.tile === place && point.dims === undefined)
 }
-
-export function newestOf(points: readonly LivePoint[]): LivePoint | undefined {
-  return points.reduce<LivePoint | undefined>(
-    (newest, point) => (newest === undefined || Date.parse(point.start) > Date.parse(newest.start) ? point : newest),
-    undefined,
-  )
-}

@@ -1,6 +1,6 @@
 import type { PeriodName } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
-import { livePoints, readValues } from '#modules/metrics/web/metric-api'
+import { livePoints, readValues } from '#modules/metrics/web'
 import { useLiveFeed, type LiveView } from '#ui/use-live-feed'
 import type { Dashboard } from './dashboard-api.ts'
 import { filterText } from './tile-points.ts'

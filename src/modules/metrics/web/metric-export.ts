@@ -3,6 +3,7 @@ import type { MetricDefinition, MetricPoint } from '#core/metric'
 import type { Export } from '#ui/export-text'
 import { definitionLines } from './definition-lines.ts'
 import { readValues, type MetricValues, type ValuesAsked } from './metric-api.ts'
+import { askedFacts, valueOf } from './value-facts.ts'
 
 export interface Against {
   readonly name: string
@@ -59,28 +60,6 @@ function answerFacts(answer: MetricValues | undefined): (readonly [string, strin
       ? []
       : [['Rows dated ahead of now', `${extent.ahead.rows}, up to ${extent.ahead.last}`] as const]),
   ]
-}
-
-/** What was asked, for the head of a file. */
-export function askedFacts({
-  period,
-  zone,
-  from,
-  to,
-  filter,
-}: Omit<ValuesAsked, 'code'>): (readonly [string, string])[] {
-  return [
-    ['Filter', filter ?? 'none'],
-    ['Period', period],
-    ['Zone', zone],
-    ['From', new Date(from).toISOString()],
-    ['To, not included', new Date(to).toISOString()],
-  ]
-}
-
-/** Without loss, where a number would lose digits. */
-export function valueOf({ value, exact }: Pick<MetricPoint, 'value' | 'exact'>): string | number | null {
-  return exact ?? value
 }
 
 function dayOf(instant: number): string {

@@ -1,6 +1,15 @@
 import { Gauge } from 'lucide-react'
+import { lazy } from 'react'
 import type { ModulePages } from '#ui/page-route'
 import { ask } from './metric-api.ts'
+
+export { livePoints, metricsQuery, readValues } from './metric-api.ts'
+export { newest } from './newest-point.ts'
+export { tileSpan } from './tile-span.ts'
+export { askedFacts, valueOf } from './value-facts.ts'
+
+/** A metric as a tile among others, loaded when one is first shown. */
+export const MetricTile = lazy(async () => ({ default: (await import('./MetricTile.tsx')).MetricTile }))
 
 export const pages: ModulePages = {
   navigation: [

@@ -4,6 +4,7 @@ import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useLiveFeed } from '#ui/use-live-feed'
 import { livePoints, readValues } from './metric-api.ts'
+import { newest } from './newest-point.ts'
 
 export interface StreamingOptions {
   readonly zone?: string | undefined
@@ -49,11 +50,4 @@ export function useStreamingKPI(
     readFirst,
   )
   return { ...view, latest: newest(view.points) }
-}
-
-export function newest(points: readonly LivePoint[]): LivePoint | undefined {
-  return points.reduce<LivePoint | undefined>(
-    (latest, point) => (latest === undefined || Date.parse(point.start) > Date.parse(latest.start) ? point : latest),
-    undefined,
-  )
 }

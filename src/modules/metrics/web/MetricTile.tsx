@@ -1,27 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
-import { valuesQuery } from '#modules/metrics/web/metric-api'
-import { isApproximate } from '#modules/metrics/web/measure-text'
-import {
-  baseOfPoint,
-  chartPoints,
-  lastRowAt,
-  nameOfCurrent,
-  shownValue,
-  zeroFrom,
-} from '#modules/metrics/web/metric-page-data'
-import { StreamingKpiCard } from '#modules/metrics/web/StreamingKpiCard'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useNow } from '#ui/use-now'
 import type { TileSize } from '#ui/TileGrid'
-import type { Tile } from './dashboard-api.ts'
-import { filterText, newestOf } from './tile-points.ts'
+import { isApproximate } from './measure-text.ts'
+import { valuesQuery } from './metric-api.ts'
+import { baseOfPoint, chartPoints, lastRowAt, nameOfCurrent, shownValue, zeroFrom } from './metric-page-data.ts'
+import { newest } from './newest-point.ts'
+import { StreamingKpiCard } from './StreamingKpiCard.tsx'
 import { tileSpan } from './tile-span.ts'
 
-/** One metric of a dashboard: its past over HTTP once, its newest points over the dashboard's connection. */
-export function StreamingTile({
-  tile,
+export interface MetricTileProps {
+  readonly code: string
+  /** Instead of the name of the metric. */
+  readonly title?: string | undefined
+  readonly filter?: string | undefined
+  /** Its groups come over the connection, the whole does not. */
+  readonly grouped?: boolean
+  readonly metric: MetricDefinition | undefined
+  /** Metrics have been read, so one that is missing does not exist. */
+  readonly known: boolean
+  readonly period: PeriodName
+  readonly zone: string
+  /** The tile's own, of those that came over the connection of the page. */
+  readonly points: readonly LivePoint[]
+  readonly link: LiveState['link']
+  readonly heardAt: number | undefined
+  readonly size: TileSize
+}
+
+/** A metric beside others: its past over HTTP once, its newest points over the connection that the page holds. */
+export function MetricTile({
+  code,
+  title,
+  filter,
+  grouped = false,
   metric,
   known,
   period,
@@ -30,31 +44,17 @@ export function StreamingTile({
   link,
   heardAt,
   size,
-}: {
-  readonly tile: Tile
-  readonly metric: MetricDefinition | undefined
-  /** Metrics have been read, so one that is missing does not exist. */
-  readonly known: boolean
-  readonly period: PeriodName
-  readonly zone: string
-  /** The tile's own, of those that came over the dashboard's connection. */
-  readonly points: readonly LivePoint[]
-  readonly link: LiveState['link']
-  readonly heardAt: number | undefined
-  readonly size: TileSize
-}) {
+}: MetricTileProps) {
   const now = useNow(60_000)
   const { from, to: end, current: start, text: fromText } = tileSpan(period, zone, now)
-  const filter = filterText(tile)
   const past = useQuery({
-    ...valuesQuery({ code: tile.metric, period, from, to: end, zone, filter, compare: 'previous', fill: 'null' }),
-    // Its groups come over the connection, the whole does not.
-    refetchInterval: tile.by === undefined ? 60_000 : 5_000,
+    ...valuesQuery({ code, period, from, to: end, zone, filter, compare: 'previous', fill: 'null' }),
+    refetchInterval: grouped ? 5_000 : 60_000,
   })
   const first = past.data?.extent?.first
   const zeroSince = metric && zeroFrom(metric.measure, first)
   const all = chartPoints({
-    code: tile.metric,
+    code,
     period,
     read: past.data?.points ?? [],
     live: points,
@@ -62,7 +62,7 @@ export function StreamingTile({
     zeroSince,
   })
   const read = past.data?.points.at(-1)
-  const streamed = newestOf(points.filter((point) => Date.parse(point.start) >= start))
+  const streamed = newest(points.filter((point) => Date.parse(point.start) >= start))
   const current = streamed ?? (read !== undefined && Date.parse(read.start) === start ? read : undefined)
   const value = current && shownValue(current, zeroSince)
   const base = baseOfPoint({
@@ -73,9 +73,9 @@ export function StreamingTile({
   })
   return (
     <StreamingKpiCard
-      to={`/metrics/${tile.metric}`}
+      to={`/metrics/${code}`}
       search={{ from: fromText, period, zone }}
-      name={tile.title ?? metric?.name ?? tile.metric}
+      name={title ?? metric?.name ?? code}
       value={value}
       approximate={metric !== undefined && isApproximate(metric.measure)}
       unit={metric?.unit}
@@ -95,7 +95,7 @@ export function StreamingTile({
       loading={current === undefined && past.isPending}
       problem={
         known && metric === undefined
-          ? `There is no metric "${tile.metric}"`
+          ? `There is no metric "${code}"`
           : past.isError && current === undefined
             ? past.error.message
             : undefined
