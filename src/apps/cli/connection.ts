@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findHome } from '#kernel/home'
 import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
 import { CommandEnded, exitCodes } from './exit.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 export interface GlobalOptions {
   readonly json?: boolean

@@ -10,7 +10,7 @@ import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
 import { CommandEnded, exitCodes } from './exit.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 interface Part {
   readonly name: string

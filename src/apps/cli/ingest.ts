@@ -7,7 +7,7 @@ import { rowBlocks, type RowBlock } from './blocks.ts'
 import type { Connection } from './connection.ts'
 import { CommandEnded, exitCodes, isUnreachable } from './exit.ts'
 import type { Session } from './session.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 const limits = { rows: 10_000, bytes: 4 * 1024 * 1024 }
 const TRIES = 6

@@ -3,7 +3,7 @@ import { client } from '#kernel/client'
 import { identityContract } from '#modules/identity/contract'
 import { CommandEnded, exitCodes } from './exit.ts'
 import type { Session } from './session.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 export function addLoginLink(program: Command, session: Session): void {
   program

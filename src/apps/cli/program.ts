@@ -11,7 +11,7 @@ import { addQuery } from './query.ts'
 import { addRun } from './run.ts'
 import { session } from './session.ts'
 import { addInit, addStart } from './start.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 /** The whole command line: the commands written here, then one for each operation of the contracts. */
 export function program(modules: readonly Module[], version: string, environment: Environment): Command {

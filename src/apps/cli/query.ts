@@ -3,7 +3,7 @@ import { problemOf } from '#kernel/client'
 import { writeStream } from './output.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 const formats: Readonly<Record<string, string>> = {
   csv: 'text/csv',

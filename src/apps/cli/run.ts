@@ -8,7 +8,7 @@ import { CommandEnded, exitCodes } from './exit.ts'
 import type { Output } from './output.ts'
 import type { Session } from './session.ts'
 import { fields } from './table.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 interface Run {
   readonly id: string

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { findHome, openHome } from '#kernel/home'
 import { HomeInUse } from '#kernel/home-lock'
 import type { Session } from './session.ts'
-import { programName } from './program-name.ts'
+import { programName } from '#core/program-name'
 
 export function addStart(program: Command, session: Session): void {
   program

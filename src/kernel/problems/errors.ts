@@ -1,4 +1,5 @@
 import { defineErrors } from '#core/errors'
+import { programName } from '#core/program-name'
 
 /** What can go wrong before a module has its say. */
 export const kernelErrors = defineErrors('kernel', {
@@ -60,7 +61,7 @@ export const kernelErrors = defineErrors('kernel', {
     title: 'Not allowed',
     says: (p: { actor: string; permission: string; allows: string }) =>
       `"${p.actor}" does not hold the permission "${p.permission}" (${p.allows}).`,
-    remedy: 'Use a token that holds it, or have one made with "millrace token create".',
+    remedy: `Use a token that holds it, or have one made with "${programName} token create".`,
   },
   unknownPath: {
     kind: 'not_found',

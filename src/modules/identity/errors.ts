@@ -1,11 +1,12 @@
 import { defineErrors } from '#core/errors'
+import { programName } from '#core/program-name'
 
 export const identityErrors = defineErrors('identity', {
   unauthenticated: {
     kind: 'unauthenticated',
     title: 'Not signed in',
     says: (_: object) => 'This request needs a token or a signed-in session.',
-    remedy: 'Send "Authorization: Bearer <token>", or sign in with the link that "millrace login-link" prints.',
+    remedy: `Send "Authorization: Bearer <token>", or sign in with the link that "${programName} login-link" prints.`,
   },
   unknownPermission: {
     kind: 'invalid',
@@ -23,7 +24,7 @@ export const identityErrors = defineErrors('identity', {
     kind: 'unauthenticated',
     title: 'Sign-in link is not valid any more',
     says: (_: object) => 'This sign-in link was used before or is older than 15 minutes.',
-    remedy: 'Print a new one with "millrace login-link", or sign in with a token.',
+    remedy: `Print a new one with "${programName} login-link", or sign in with a token.`,
   },
   tooManyGuesses: {
     kind: 'limited',
@@ -79,7 +80,7 @@ export const identityErrors = defineErrors('identity', {
     title: 'Only for the admin token',
     says: (_: object) =>
       'A sign-in link gives every permission in every workspace, so only the admin token can make one.',
-    remedy: 'Use the token in the file admin.token of the home, or run "millrace login-link" there.',
+    remedy: `Use the token in the file admin.token of the home, or run "${programName} login-link" there.`,
   },
   tooMuch: {
     kind: 'forbidden',

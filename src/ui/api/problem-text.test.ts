@@ -9,6 +9,15 @@ test('advice to call the API is left out on pages, the rest of a remedy stays', 
   )
   assert.equal(remedyText('List the metrics with GET /api/v1/metrics.'), undefined)
   assert.equal(remedyText('Choose another name. Get some rest.'), 'Choose another name. Get some rest.')
+  assert.equal(
+    remedyText('Correct the problems listed; POST /api/v1/pipelines/validate checks without saving.'),
+    'Correct the problems listed.',
+  )
+  assert.equal(remedyText('Change it with PUT /api/v1/metrics/{code}, or choose another code.'), 'Choose another code.')
+  assert.equal(
+    remedyText('Send it again in a moment; a write with the same Idempotency-Key is safe to repeat.'),
+    'Send it again in a moment.',
+  )
   assert.equal(remedyText(undefined), undefined)
 })
 

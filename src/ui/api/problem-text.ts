@@ -11,11 +11,22 @@ export function problemText({
     : `${message} (${suggestion})`
 }
 
-/** A call of the API, with its path or a header of it. */
-const apiCall = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: /
+/** A call of the API: its path, or a header that only programs send. */
+const apiCall = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: |Idempotency-Key|x-millrace-csrf/
 
 /** A remedy as a page shows it: advice to call the API is for programs, and here there are buttons. */
 export function remedyText(remedy: string | undefined): string | undefined {
-  const kept = remedy?.split(/(?<=[.!?])\s+/).filter((sentence) => !apiCall.test(sentence))
+  const kept = remedy
+    ?.split(/(?<=[.!?])\s+/)
+    .map(withoutCalls)
+    .filter(Boolean)
   return kept === undefined || kept.length === 0 ? undefined : kept.join(' ')
+}
+
+/** The parts of a sentence that advise no call of the API, as a sentence. */
+function withoutCalls(sentence: string): string {
+  if (!apiCall.test(sentence)) return sentence
+  const parts = sentence.split(/;\s+|,?\s+or (?=\w)/).filter((part) => !apiCall.test(part))
+  const text = parts.join('; ')
+  return text === '' ? '' : text.charAt(0).toUpperCase() + text.slice(1).replace(/[.!?]?$/, '.')
 }

@@ -4,12 +4,7 @@ import { ButtonLink, Link } from '#ui/Link'
 import { Empty, Failure, SkeletonRows } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
-import { Snippet } from '#ui/Snippet'
 import { dashboardsQuery } from './dashboard-api.ts'
-
-const firstDashboard = (origin: string): string => `curl -X POST ${origin}/api/v1/dashboards \\
-  -H "Authorization: Bearer $MILLRACE_TOKEN" -H "Content-Type: application/json" \\
-  -d '{"name":"sales","title":"Sales, live","tiles":[{"metric":"SAL.REV"}]}'`
 
 export function DashboardList() {
   const dashboards = useQuery(dashboardsQuery)
@@ -37,11 +32,7 @@ export function DashboardList() {
             </ButtonLink>
           }
         >
-          <p>
-            A dashboard is a title and a list of metrics, each in a tile that moves as events arrive. It is made in the
-            browser, or by a program:
-          </p>
-          <Snippet label="Create a dashboard with curl" code={firstDashboard(location.origin)} />
+          <p>A dashboard is a title and a list of metrics, each in a tile that moves as events arrive.</p>
         </Empty>
       ) : (
         <ul className="border-t border-line">

@@ -4,7 +4,6 @@ import { ButtonLink } from '#ui/Link'
 import { Empty, Failure } from '#ui/Nothing'
 import { formatNumber } from '#ui/number'
 import { Page, PageHead } from '#ui/Page'
-import { Snippet } from '#ui/Snippet'
 import { Status } from '#ui/Status'
 import { nameColumn } from '#ui/name-column'
 import { Table } from '#ui/Table'
@@ -14,13 +13,6 @@ import { wordFor } from './pipeline-flow.ts'
 import { pipelinesQuery } from './pipeline-api.ts'
 import { byHealth, healthOf } from './run-words.ts'
 import { RecentRuns } from './RecentRuns.tsx'
-
-const firstPipeline = `curl -X POST ${typeof location === 'undefined' ? '' : location.origin}/api/v1/pipelines \\
-  -H "Authorization: Bearer $MILLRACE_TOKEN" -H "Content-Type: application/json" \\
-  -d '{"name":"Active customers","type":"batch",
-       "source":{"type":"file","config":{"path":"customers.csv"}},
-       "transformations":[{"type":"filter","config":{"field":"status","operator":"eq","value":"active"}}],
-       "destination":{"type":"dataset","config":{"dataset":"customers"}}}'`
 
 export function PipelineList() {
   const pipelines = useQuery({ ...pipelinesQuery, refetchInterval: 5_000 })
@@ -101,9 +93,8 @@ export function PipelineList() {
             >
               <p>
                 A pipeline reads a source, changes and checks its rows, and loads them into a dataset, a file or a
-                database. Create one in the form, or with one request:
+                database.
               </p>
-              <Snippet label="Create a pipeline with curl" code={firstPipeline} />
             </Empty>
           }
         />

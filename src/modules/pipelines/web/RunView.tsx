@@ -3,6 +3,7 @@ import { Link } from '#ui/Link'
 import { ProblemList } from '#ui/Nothing'
 import { formatNumber } from '#ui/number'
 import { Section } from '#ui/Page'
+import { remedyText } from '#ui/problem-text'
 import { Status, StatusMark } from '#ui/Status'
 import { Ago } from '#ui/Time'
 import { formatClock, formatDuration } from '#ui/time'
@@ -100,6 +101,7 @@ export function RunView({
 function RunFailure({ run }: { readonly run: Run }) {
   const { error } = run
   if (error === undefined) return null
+  const remedy = remedyText(error.remedy)
   return (
     <div role="alert" className="mt-6 flex gap-3 rounded-md bg-bad-soft px-4 py-4 text-13">
       <StatusMark tone="bad" className="mt-1" />
@@ -107,7 +109,7 @@ function RunFailure({ run }: { readonly run: Run }) {
         <p className="font-semibold">{error.title}</p>
         <p className="text-ink-2">{error.detail}</p>
         {error.problems !== undefined && error.problems.length > 0 && <ProblemList problems={error.problems} />}
-        {error.remedy !== undefined && <p className="mt-1 text-ink-2">{error.remedy}</p>}
+        {remedy !== undefined && <p className="mt-1 text-ink-2">{remedy}</p>}
         <p className="mt-1 font-mono text-12 text-ink-3">{`${error.code} · run ${run.id}`}</p>
       </div>
     </div>
