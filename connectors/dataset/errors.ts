@@ -1,14 +1,16 @@
-import { defineErrors } from '#sdk'
+import { defineFailures } from '#sdk'
 
-export const datasetErrors = defineErrors('dataset', {
+export const datasetErrors = defineFailures('dataset', {
   unknown: {
     kind: 'invalid',
+    failure: 'not_found',
     title: 'Dataset not found',
     says: (p: { dataset: string }) => `There is no dataset "${p.dataset}" in this workspace.`,
     remedy: 'List the datasets with GET /api/v1/datasets.',
   },
   kind: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Dataset of another kind',
     says: (p: { dataset: string; kind: string; mode: string }) =>
       `"${p.dataset}" is of the kind "${p.kind}", which does not support the mode "${p.mode}".`,
@@ -16,6 +18,7 @@ export const datasetErrors = defineErrors('dataset', {
   },
   missing: {
     kind: 'invalid',
+    failure: 'schema',
     title: 'Column missing',
     says: (p: { dataset: string; column: string }) =>
       `"${p.dataset}" needs a value in "${p.column}", but the pipeline does not supply this column.`,
@@ -23,6 +26,7 @@ export const datasetErrors = defineErrors('dataset', {
   },
   key: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Key missing',
     says: (p: { dataset: string; mode: string }) =>
       `"${p.dataset}" does not exist yet. To ${p.mode} rows, Millrace needs the columns of their key.`,
@@ -30,6 +34,7 @@ export const datasetErrors = defineErrors('dataset', {
   },
   stranger: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Key is not a column',
     says: (p: { dataset: string; column: string }) =>
       `The key of "${p.dataset}" names "${p.column}", but the pipeline does not supply this column.`,
@@ -37,6 +42,7 @@ export const datasetErrors = defineErrors('dataset', {
   },
   name: {
     kind: 'invalid',
+    failure: 'schema',
     title: 'Column name cannot be used',
     says: (p: { dataset: string; column: string }) => `"${p.dataset}" cannot have a column named "${p.column}".`,
     remedy: 'Give it another name with a map step ("rename"), or leave it out ("drop").',

@@ -1,38 +1,44 @@
-import { defineErrors } from '#sdk'
+import { defineFailures } from '#sdk'
 
-export const fileErrors = defineErrors('file', {
+export const fileErrors = defineFailures('file', {
   format: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Unknown format',
     says: (p: { path: string }) => `The name of "${p.path}" does not show its format.`,
     remedy: 'Set "format" to csv, ndjson, json or parquet.',
   },
   name: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'File name cannot be used',
     says: (p: { path: string }) => `The path "${p.path}" has characters that the engine reads as a pattern.`,
     remedy: 'Rename it without * ? { } [ ] and "::".',
   },
   remote: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Files cannot be reached',
     says: () => 'The warehouse runs on another machine and cannot read or write files of this one.',
     remedy: 'Use the embedded warehouse for file pipelines.',
   },
   vanished: {
     kind: 'unavailable',
+    failure: 'not_found',
     title: 'File gone',
     says: (p: { path: string }) => `The file "${p.path}" was deleted or moved during the run.`,
     remedy: 'Put it back and run the pipeline again; nothing was written twice.',
   },
   empty: {
     kind: 'invalid',
+    failure: 'schema',
     title: 'File has no columns',
     says: (p: { path: string }) => `Millrace found no columns in "${p.path}". The file is empty or has another format.`,
     remedy: 'Check the file and its "format".',
   },
   value: {
     kind: 'invalid',
+    failure: 'data',
     title: 'A value does not fit its column',
     says: (p: { path: string; row: string; column: string; value: string; type: string }) =>
       `Row ${p.row} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
@@ -40,6 +46,7 @@ export const fileErrors = defineErrors('file', {
   },
   row: {
     kind: 'invalid',
+    failure: 'data',
     title: 'A row has the wrong number of values',
     says: (p: { path: string; row: string; compared: 'fewer' | 'more' }) =>
       `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
@@ -47,24 +54,28 @@ export const fileErrors = defineErrors('file', {
   },
   unreadable: {
     kind: 'invalid',
+    failure: 'data',
     title: 'File cannot be read',
     says: (p: { path: string; because: string }) => `The file "${p.path}" cannot be read: ${p.because}`,
     remedy: 'Check that the file is complete and that "format" is right.',
   },
   full: {
     kind: 'unavailable',
+    failure: 'capacity',
     title: 'Disk full',
     says: (p: { path: string }) => `There is no space left to write "${p.path}".`,
     remedy: 'Free some space and run the pipeline again; the earlier file is unchanged.',
   },
   incomplete: {
     kind: 'unavailable',
+    failure: 'capacity',
     title: 'File is incomplete',
     says: (p: { path: string; rows: number }) => `Not all of the ${p.rows} rows for "${p.path}" are on the disk.`,
     remedy: 'Check the disk and run the pipeline again; the earlier file is unchanged.',
   },
   columns: {
     kind: 'invalid',
+    failure: 'configuration',
     title: 'Column not in the file',
     says: (p: { column: string; path: string; found: string }) =>
       `"${p.path}" has no column "${p.column}"; it has ${p.found}.`,

@@ -3,7 +3,8 @@ import type { Client } from 'pg'
 import { columnTypeOf, secret, sql, text } from '#sdk'
 import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, Writer } from '#sdk'
 import { postgresErrors } from './errors.ts'
-import { connect, explain, quoted } from './address.ts'
+import { connect, quoted } from './address.ts'
+import { failureOfLoad } from './failures.ts'
 import type { PostgresAddress } from './settings.ts'
 
 export { check } from './address.ts'
@@ -61,7 +62,7 @@ export async function open(settings: PostgresDestination, around: Surroundings, 
       try {
         bytes = (await around.engine.command(sql`${into} ${part.select}`, part.settings)).bytesWritten
       } catch (error) {
-        throw refusal(error, settings) ?? error
+        throw failureOfLoad(error, settings) ?? error
       }
       const moved = await using(settings, around, (client) =>
         move(client, settings, {
@@ -107,7 +108,7 @@ async function refuseMisfits(client: Client, settings: PostgresDestination, name
   const [target, columns] = [`${quoted(schema)}.${quoted(table)}`, key.map(quoted).join(', ')]
   const merging = `insert into ${target} (${columns}) select ${columns} from ${target} on conflict (${columns}) do nothing`
   await client.query(`explain ${merging}`).catch((error: unknown) => {
-    throw refusal(error, settings) ?? error
+    throw failureOfLoad(error, settings) ?? error
   })
 }
 
@@ -136,7 +137,7 @@ async function move(
     return { rows: Number((claimed.rows[0] as { rows: string } | undefined)?.rows ?? 0), duplicate }
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw refusal(error, settings) ?? error
+    throw failureOfLoad(error, settings) ?? error
   }
 }
 
@@ -148,22 +149,6 @@ function mergeOf(settings: PostgresDestination, way: { stage: string; names: rea
     others.length === 0 ? 'nothing' : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
   const names = way.names.map(quoted).join(', ')
   return `select distinct on (${key.join(', ')}) ${names} from ${way.stage} order by ${key.join(', ')}, ctid desc on conflict (${key.join(', ')}) do ${change}`
-}
-
-function refusal(error: unknown, settings: PostgresDestination): Error | undefined {
-  const message = error instanceof Error ? error.message : String(error)
-  if (/no unique or exclusion constraint/.test(message)) {
-    return postgresErrors.key({
-      table: settings.table,
-      key: (settings.key ?? []).map((name) => `"${name}"`).join(', '),
-    })
-  }
-  const code = (error as { code?: unknown }).code
-  if (typeof code === 'string' && /^(22|23|42|53)/.test(code))
-    return postgresErrors.rows({ table: settings.table, because: message })
-  const said = /ERROR:\s+([^\n]*)/.exec(message)?.[1]
-  if (said !== undefined) return postgresErrors.rows({ table: settings.table, because: said })
-  return explain(message, settings)
 }
 
 async function using<T>(

@@ -1,6 +1,7 @@
 import { secret, sql, text } from '#sdk'
 import type { EngineColumn, EngineReading, Surroundings } from '#sdk'
-import { check as checkAddress, explain, quoted } from './address.ts'
+import { check as checkAddress, quoted } from './address.ts'
+import { failureOfEngine } from './failures.ts'
 import type { PostgresAddress } from './settings.ts'
 
 export interface PostgresSource extends PostgresAddress {
@@ -27,9 +28,9 @@ export async function read(settings: PostgresSource, around: Surroundings): Prom
       : {}
   try {
     const columns = (await around.engine.describe(from)).map(withTruth)
-    return { by: 'engine', from, columns, ...count, explain: (message) => explain(message, settings) }
+    return { by: 'engine', from, columns, ...count, explain: (message) => failureOfEngine(message, settings) }
   } catch (error) {
-    throw explain(error instanceof Error ? error.message : String(error), settings) ?? error
+    throw failureOfEngine(error instanceof Error ? error.message : String(error), settings) ?? error
   }
 }
 

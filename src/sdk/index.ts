@@ -18,6 +18,8 @@ export type {
   StreamsSpec,
 } from './connector.ts'
 export { inlineSettings, noSettings, sideSettings } from './inline-settings.ts'
+export { ConnectorFailure, defineFailures, diagnosisOf, failureKinds, failureOf, isTransient } from './failure.ts'
+export type { Diagnosis, Failure, FailureCatalogue, FailureKind, FailureSpec } from './failure.ts'
 export { loadModes, loadModeSetting } from './load-mode.ts'
 export type { LoadMode } from './load-mode.ts'
 export type { BatchReading, EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'

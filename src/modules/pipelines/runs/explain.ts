@@ -25,11 +25,6 @@ export function explained(error: unknown, bySource: (message: string) => Error |
   return pipelineErrors.bug({ because: shortened(message) }, { cause: error })
 }
 
-/** Could it go better by itself a moment later? */
-export function transient(error: MillraceError): boolean {
-  return error.kind === 'unavailable' || error.kind === 'timeout'
-}
-
 function shortened(message: string): string {
   const plain = message
     .replace(/^.*?DB::\w*Exception: /s, '')

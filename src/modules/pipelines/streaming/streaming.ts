@@ -2,12 +2,13 @@
 import { isMillraceError } from '#core/errors'
 import { systemReader } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
+import { isTransient } from '#sdk'
 import type { Slice } from '#sdk'
 import { LeaseLost, type Lease, type Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Run } from '../contract.ts'
-import { explained, transient } from '../runs/explain.ts'
+import { explained } from '../runs/explain.ts'
 import { Stopped } from '../runs/live-runs.ts'
 import type { StopReason } from '../runs/live-runs.ts'
 import type { StoredPipeline } from '../definition/pipeline-store.ts'
@@ -152,7 +153,7 @@ export function streamingRunner(
         failures += 1
         const problem = isMillraceError(error) ? error : explained(error, () => undefined)
         record.log('error', problem.message)
-        if (!transient(problem) || failures >= maxFailures) {
+        if (!isTransient(problem) || failures >= maxFailures) {
           const step = run.steps[record.current()]?.name
           record.fail(record.current(), problem.message)
           await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
