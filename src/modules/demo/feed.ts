@@ -18,16 +18,21 @@ interface Parts {
   readonly clock: Clock
   readonly log: Logger
   readonly stopping: AbortSignal
+  /** Resolves when somebody watches numbers of the workspace, or the signal aborts. */
+  readonly whenWatched: (signal: AbortSignal) => Promise<void>
 }
 
-/** Sends a feed's events window by window: its history first, then the present, twice a second. */
+/** The time between two windows: short while somebody watches, because each window costs a write of the engine. */
+const rest = { watchedMs: 500, unwatchedMs: 5_000 }
+
+/** Sends a feed's events window by window: its history first, then the present, twice a second while somebody watches. */
 export function runFeed(parts: Parts): RunningFeed {
   const { workspace, feed, streams, clock, log } = parts
   const sql = parts.metadata.inWorkspace(workspace)
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, parts.stopping])
   let until: number | undefined
-  let settled = false
+  let caughtUp = false
 
   async function progress(): Promise<{ done: number; planned: number } | undefined> {
     const { rows } = await sql.query<{ done: string; planned: string }>(
@@ -52,6 +57,17 @@ export function runFeed(parts: Parts): RunningFeed {
     await sql.query(`update demo.feed set done = planned where stream = $1`, [feed.stream])
   }
 
+  async function pause(): Promise<void> {
+    await clock.sleep(rest.watchedMs, signal)
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, over.signal])
+    await Promise.race([
+      parts.whenWatched(either),
+      clock.sleep(rest.unwatchedMs - rest.watchedMs, either).catch(() => undefined),
+    ])
+    over.abort()
+  }
+
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -61,8 +77,8 @@ export function runFeed(parts: Parts): RunningFeed {
           until = window.to
           if (clock.now() - window.to > 5000) continue
         }
-        settled = true
-        await clock.sleep(500, signal)
+        caughtUp = true
+        await pause()
       } catch (error) {
         if (signal.aborted) return
         log.warn(
@@ -76,7 +92,7 @@ export function runFeed(parts: Parts): RunningFeed {
 
   const running = run()
   return {
-    state: () => ({ stream: feed.stream, until, caughtUp: settled, running: !signal.aborted }),
+    state: () => ({ stream: feed.stream, until, caughtUp, running: !signal.aborted }),
     async stop() {
       stop.abort()
       await running

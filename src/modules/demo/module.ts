@@ -26,6 +26,7 @@ export function demoModule(pack: Pack) {
           streams: given.streams,
           metadata: ports.metadata,
           clock: ports.clock,
+          whenWatched: (signal) => given.live.whenWatched(workspace, signal),
           log,
           stopping,
         }),

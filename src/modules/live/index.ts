@@ -26,4 +26,6 @@ export interface Live {
   ): void
   /** Reads `period`, `zone`, `by`, `filter`, `epoch` and `offset` of an address; throws with every problem. */
   readWish(query: URLSearchParams, about: string): LiveWish
+  /** Resolves when somebody watches numbers of the workspace in this process, or the signal aborts. */
+  whenWatched(workspace: string, signal: AbortSignal): Promise<void>
 }

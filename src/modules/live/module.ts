@@ -42,7 +42,7 @@ export default defineModule({
         const { series, resume } = await readSeries()
         return { question: { reader: await needs.datasets.readerOf(call.actor), series }, resume }
       })
-    const face: Live = { serve, readWish }
+    const face: Live = { serve, readWish, whenWatched: publishers.whenWatched }
     return {
       face,
       handlers: liveHandlers({ metrics: needs.metrics, readerOf: needs.datasets.readerOf, sockets, events, streams }),

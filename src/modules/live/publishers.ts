@@ -8,6 +8,7 @@ import type { Publisher, PublisherOptions } from './publisher.ts'
 import { keyOfQuestion } from './live-question.ts'
 import type { LiveQuestion, Resume } from './live-question.ts'
 import type { LiveSource } from './series.ts'
+import { workspaceWatchers } from './workspace-watchers.ts'
 
 /** One publisher per question that somebody watches. */
 export interface Publishers {
@@ -16,6 +17,8 @@ export interface Publishers {
   /** Keeps a question going without anybody watching, until let go. */
   hold(question: LiveQuestion): void
   release(question: LiveQuestion): void
+  /** Resolves when somebody watches a question of the workspace. */
+  whenWatched(workspace: string, signal: AbortSignal): Promise<void>
   wake(event: NumbersChanged): void
   list(): readonly Publisher[]
   stop(): void
@@ -35,6 +38,7 @@ export interface PublishersOptions {
 
 export function livePublishers(options: PublishersOptions): Publishers {
   const kept = new Map<string, Publisher>()
+  const watchers = workspaceWatchers()
   const obtain = (question: LiveQuestion): Publisher => {
     const key = keyOfQuestion(question)
     const there = kept.get(key)
@@ -64,8 +68,17 @@ export function livePublishers(options: PublishersOptions): Publishers {
     watch(question, outlet, resume) {
       const one = obtain(question)
       one.attach(outlet, resume)
-      return { leave: () => one.detach(outlet), drained: () => one.drained(outlet) }
+      const { workspace } = question.reader
+      watchers.enter(workspace)
+      return {
+        leave: () => {
+          one.detach(outlet)
+          watchers.leave(workspace)
+        },
+        drained: () => one.drained(outlet),
+      }
     },
+    whenWatched: watchers.whenPresent,
     hold: (question) => obtain(question).hold(true),
     release: (question) => kept.get(keyOfQuestion(question))?.hold(false),
     wake(event) {

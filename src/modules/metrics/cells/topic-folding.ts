@@ -11,7 +11,7 @@ import type { TopicLeases } from './topic-leases.ts'
 
 const rest = { minMs: 50, maxMs: 500, perWork: 1.5 }
 /** How long a metric rests after a fold while nobody watches it, and how many rows end that rest. */
-const unwatched = { restMs: 10_000, maxRows: 20_000n }
+const unwatched = { restMs: 30_000, maxRows: 20_000n }
 /** Of the folds of a topic, one waits for the disk while another computes. */
 const concurrency = 2
 
