@@ -76,6 +76,14 @@ test('an arrow that points back is found', () => {
     ['src/adapters/y/y.ts:1 arrow'],
   )
   assert.deepEqual(
+    rulesBroken({
+      'src/plans/plan.ts': "import { sdk } from '#sdk'\nexport const plan = sdk\n",
+      'src/plans/new.ts': "import { kernel } from '#kernel/module'\nexport const k = kernel\n",
+      'src/sdk/new.ts': "import { plan } from '#plans/plan'\nexport const p = plan\n",
+    }),
+    ['src/plans/new.ts:1 arrow', 'src/sdk/new.ts:1 arrow'],
+  )
+  assert.deepEqual(
     rulesBroken({ 'connectors/one/more.ts': "import { errors } from '#core/errors'\nexport const e = errors\n" }),
     ['connectors/one/more.ts:1 arrow'],
   )

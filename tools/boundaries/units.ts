@@ -1,10 +1,11 @@
-/** The layers and who may see whom: `core ← ports ← kernel ← modules ← apps`. */
+/** The layers and who may see whom: `core ← ports ← kernel ← sdk/plans ← modules ← apps`. */
 export type Layer =
   | 'core'
   | 'ports'
   | 'adapters'
   | 'kernel'
   | 'sdk'
+  | 'plans'
   | 'modules'
   | 'web'
   | 'ui'
@@ -26,10 +27,11 @@ export const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   adapters: ['core', 'ports'],
   kernel: ['core', 'ports', 'kernel'],
   sdk: ['core', 'sdk'],
-  modules: ['core', 'ports', 'kernel', 'sdk', 'modules'],
+  plans: ['core', 'sdk', 'plans'],
+  modules: ['core', 'ports', 'kernel', 'sdk', 'plans', 'modules'],
   web: ['core', 'ui', 'web', 'kernel', 'modules'],
   ui: ['core', 'ui'],
-  apps: ['core', 'ports', 'adapters', 'kernel', 'sdk', 'modules', 'apps', 'connectors', 'packs', 'web', 'ui'],
+  apps: ['core', 'ports', 'adapters', 'kernel', 'sdk', 'plans', 'modules', 'apps', 'connectors', 'packs', 'web', 'ui'],
   connectors: ['sdk', 'connectors'],
   packs: ['sdk', 'packs'],
   outside: [
@@ -38,6 +40,7 @@ export const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
     'adapters',
     'kernel',
     'sdk',
+    'plans',
     'modules',
     'apps',
     'connectors',
@@ -48,7 +51,7 @@ export const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   ],
 }
 
-const oneUnit = new Set(['src/core', 'src/ports', 'src/kernel', 'src/sdk', 'src/ui'])
+const oneUnit = new Set(['src/core', 'src/ports', 'src/kernel', 'src/sdk', 'src/plans', 'src/ui'])
 
 export function unitOf(path: string): Unit {
   const [first = '', second = '', third = '', fourth = ''] = path.split('/')

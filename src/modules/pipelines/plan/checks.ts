@@ -1,18 +1,21 @@
 /** Quality over staged rows: counts per rule, and the rows that break one of severity "error" set apart. */
 import type { Problem } from '#core/errors'
-import { join, raw, sql } from '#sdk'
+import { columnOf, engineColumns } from '#plans/columns'
+import { compile } from '#plans/compile'
+import { fit } from '#plans/fit'
+import { mark } from '#plans/mark'
+import type { Plan } from '#plans/plan'
+import { scanOfStored } from '#plans/scan'
+import { raw, sql } from '#sdk'
 import type { EngineSettings, Sql, Surroundings } from '#sdk'
 import { pipelineErrors } from '../errors.ts'
-import { compileRule } from '../quality/rules.ts'
-import type { ValidatedRule } from '../quality/rules.ts'
-import { engineColumns, relationOf, select } from './relation.ts'
-import type { Relation } from './relation.ts'
+import { buildRule } from '../quality/catalogue.ts'
+import type { ValidatedRule } from '../quality/catalogue.ts'
 import type { Stages } from './stage.ts'
-import { fitted } from './cast.ts'
 
 export interface Checked {
   /** The rows that may be loaded. */
-  readonly relation: Relation
+  readonly rows: Plan
   readonly good: number
   readonly results: readonly RuleResult[]
   /** Rows of severity "error", each with the numbers of the rules it breaks (from 1). */
@@ -25,33 +28,28 @@ export interface RuleResult {
   readonly rows: number
 }
 
-export function ruleProblems(rules: readonly ValidatedRule[], relation: Relation): readonly Problem[] {
+export function ruleProblems(rules: readonly ValidatedRule[], input: Plan): readonly Problem[] {
   return rules.flatMap((rule) => {
-    const made = compileRule(rule, relation)
-    return 'parts' in made ? [] : [made]
+    const made = buildRule(rule, input)
+    return 'kind' in made ? [] : [made]
   })
 }
 
 /** Rejects with `pipelines.quality` when a rule of severity "fail" is broken. */
 export async function checkRows(
   rules: readonly ValidatedRule[],
-  input: Relation,
+  input: Plan,
   settings: EngineSettings,
   tools: { readonly stages: Stages; readonly around: Surroundings },
 ): Promise<Checked> {
   const conditions = rules.map((rule) => {
-    const made = compileRule(rule, input)
-    if (!('parts' in made)) throw pipelineErrors.step({ step: 'quality' }, { problems: [made] })
+    const made = buildRule(rule, input)
+    if (!('kind' in made)) throw pipelineErrors.step({ step: 'quality' }, { problems: [made] })
     return made
   })
   const columns = [...engineColumns(input), { name: '_breaks', type: 'Array(UInt16)' }]
-  const base = fitted(input, engineColumns(input))
-  const numbered = sql`arrayFilter(number -> number > 0, [${join(
-    conditions.map((condition, index) => sql`if(ifNull(${condition}, false), ${raw(String(index + 1))}, 0)`),
-    ', ',
-  )}])`
-  const all = sql`SELECT *, ${numbered} AS _breaks FROM (${select(base)}) AS r`
-  const stage = await tools.stages.fill(all, columns, settings)
+  const marked = mark(fit(input, engineColumns(input)), conditions, '_breaks')
+  const stage = await tools.stages.fill(compile(marked, 'clickhouse'), columns, settings)
   const counted = await tools.around.engine.rows<{ rule: string | number; rows: string | number }>(
     sql`SELECT rule, count() AS rows FROM ${stage.place} ARRAY JOIN _breaks AS rule GROUP BY rule`,
   )
@@ -73,7 +71,12 @@ export async function checkRows(
         )
   const count = Number(bad?.rows ?? 0)
   return {
-    relation: relationOf(stage.place, engineColumns(input), errors.length === 0 ? undefined : sql`NOT ${broken}`),
+    rows: scanOfStored(input, {
+      name: 'checked',
+      from: stage.place,
+      where: errors.length === 0 ? undefined : sql`NOT ${broken}`,
+      whereOrigins: columnOf(marked, '_breaks').origins,
+    }),
     good: stage.rows - count,
     results,
     quarantined: { count, select: sql`SELECT * FROM ${stage.place} WHERE ${broken}` },

@@ -1,16 +1,28 @@
-/** From a validated pipeline to the rows it loads: as one SELECT where the source allows, otherwise over stages. */
+/** From a validated pipeline to the plan of the rows it loads: one plan where the source allows, otherwise over stages. */
 import { isMillraceError } from '#core/errors'
 import type { Problem } from '#core/errors'
 import type { Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
+import { readCastFailure } from '#plans/clickhouse/casts'
+import { engineColumns } from '#plans/columns'
+import { compile } from '#plans/compile'
+import { fit } from '#plans/fit'
+import type { Plan } from '#plans/plan'
+import { scan, scanOfStored, scanRecords } from '#plans/scan'
 import { raw, sql } from '#sdk'
-import type { EngineReading, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading } from '#sdk'
+import type {
+  EngineColumn,
+  EngineReading,
+  EngineSettings,
+  RejectedRow,
+  Slice,
+  Sql,
+  Surroundings,
+  TolerantReading,
+} from '#sdk'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { recordColumns } from './records.ts'
-import { engineColumns, nested, plain, relationOf, select } from './relation.ts'
-import type { Relation } from './relation.ts'
-import { fitted, readComplaint } from './cast.ts'
 import type { Stage, Stages } from './stage.ts'
 import type { ValidatedStep } from '../steps/catalogue.ts'
 import type { StepTools } from '../steps/step.ts'
@@ -35,11 +47,11 @@ export interface PlanTools {
 
 export type PlanEvent =
   | { readonly step: number; readonly state: 'begins' }
-  | { readonly step: number; readonly state: 'passed'; readonly relation: Relation }
+  | { readonly step: number; readonly state: 'passed'; readonly plan: Plan }
   | { readonly step: number; readonly state: 'staged'; readonly rows: number }
 
 export interface Rows {
-  readonly relation: Relation
+  readonly plan: Plan
   readonly settings: EngineSettings
   readonly explain: (message: string) => Error | undefined
   /** The rows lie in the warehouse already, so that counting them is cheap. */
@@ -55,14 +67,17 @@ export interface Rows {
 /** Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source. */
 export async function planRows(pipeline: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   let rows = await sourceRows(pipeline, tools)
-  tools.note({ step: 0, state: 'passed', relation: rows.relation })
+  tools.note({ step: 0, state: 'passed', plan: rows.plan })
   for (const [index, step] of pipeline.steps.entries()) {
     tools.note({ step: index + 1, state: 'begins' })
     rows = await withSourceError(rows.explain, applyStep(step, rows, index + 1, tools))
-    tools.note({ step: index + 1, state: 'passed', relation: rows.relation })
+    tools.note({ step: index + 1, state: 'passed', plan: rows.plan })
   }
   return rows
 }
+
+/** What the origins of columns call the source of a pipeline. */
+export const sourceScan = 'source'
 
 async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   tools.note({ step: 0, state: 'begins' })
@@ -83,73 +98,77 @@ async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools)
     tools.note({ step: 0, state: 'staged', rows: count })
     if (tools.sample !== undefined && count >= tools.sample) break
   }
-  if (columns.columns().length === 0) throw pipelineErrors.no_rows({ source: spec.source.type })
-  const relation = nested({ from: stage.place, where: [], columns: columns.columns() })
-  return { relation, settings: {}, explain: () => undefined, inside: true, read: count }
+  const members = columns.members()
+  if (members.length === 0) throw pipelineErrors.no_rows({ source: spec.source.type })
+  const plan = scanRecords({ name: sourceScan, from: stage.place }, '_record', members)
+  return { plan, settings: {}, explain: () => undefined, inside: true, read: count }
 }
 
 async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTools): Promise<Rows> {
-  const relation = relationOf(reading.from, reading.columns, reading.where)
+  const plan = scan({ name: sourceScan, from: reading.from, where: reading.where }, reading.columns)
   const rows: Rows = {
-    relation,
-    ...countOf(reading, inside, relation),
+    plan,
+    ...countOf(reading, inside, plan),
     settings: reading.settings ?? {},
     explain: reading.explain ?? (() => undefined),
     inside,
   }
   tools.onReading?.(reading)
-  const staged = ({ place }: Stage) => ({ from: place, where: [], columns: relation.columns.map(plain) })
+  const staged = ({ place }: Stage) => scanOfStored(plan, { name: 'stage', from: place })
   const { tolerant } = reading
   if (tools.sample !== undefined) {
-    const limited = sql`${select(relation)} LIMIT ${raw(String(tools.sample))}`
-    const stage = await withSourceError(rows.explain, filled(limited, relation, rows.settings, tolerant, tools))
-    return { ...rows, relation: staged(stage), inside: true }
+    const limited = sql`${compile(plan, 'clickhouse')} LIMIT ${raw(String(tools.sample))}`
+    const sample = stageSample(
+      { select: limited, columns: engineColumns(plan), settings: rows.settings },
+      tolerant,
+      tools,
+    )
+    return { ...rows, plan: staged(await withSourceError(rows.explain, sample)), inside: true }
   }
   if (tolerant === undefined || tools.setApart === undefined) return rows
   const settings = { ...rows.settings, ...tolerant.settings }
   const stage = await withSourceError(
     rows.explain,
-    tools.stages.fill(select(relation), engineColumns(relation), settings),
+    tools.stages.fill(compile(plan, 'clickhouse'), engineColumns(plan), settings),
   )
   const rejected = await tolerant.rejected()
   await tools.setApart(rejected)
   const { explain } = rows
   const read = stage.rows + rejected.length
-  return { relation: staged(stage), settings: {}, explain, inside: true, read, setApart: rejected.length }
+  return { plan: staged(stage), settings: {}, explain, inside: true, read, setApart: rejected.length }
 }
 
 /** A sample leaves rows out that cannot be read, as a run would set them apart. */
-async function filled(
-  limited: Sql,
-  relation: Relation,
-  settings: EngineSettings,
+async function stageSample(
+  { select, columns, settings }: { select: Sql; columns: readonly EngineColumn[]; settings: EngineSettings },
   tolerant: TolerantReading | undefined,
   { stages }: PlanTools,
 ): Promise<Stage> {
-  const columns = engineColumns(relation)
   try {
-    return await stages.fill(limited, columns, settings)
+    return await stages.fill(select, columns, settings)
   } catch (error) {
     if (!(error instanceof Error) || tolerant?.applies(error) !== true) throw error
-    const stage = await stages.fill(limited, columns, { ...settings, ...tolerant.settings })
+    const stage = await stages.fill(select, columns, { ...settings, ...tolerant.settings })
     await tolerant.rejected()
     return stage
   }
 }
 
-function countOf(reading: EngineReading, inside: boolean, relation: Relation): { count?: Sql } {
+function countOf(reading: EngineReading, inside: boolean, plan: Plan): { count?: Sql } {
   if (reading.count !== undefined) return { count: reading.count }
-  return inside ? { count: sql`SELECT count() AS rows FROM (${select(relation)})` } : {}
+  return inside ? { count: sql`SELECT count() AS rows FROM (${compile(plan, 'clickhouse')})` } : {}
 }
 
 async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {
-  const staged: { stage: Stage; relation: Relation }[] = []
+  const staged: Stage[] = []
   let settings = rows.settings
   const stepTools: StepTools = {
     stage: async (input) => {
-      const { stage, relation } = await intoStage(input, rows.settings, tools)
-      staged.push({ stage, relation })
-      return { database: stage.database, table: stage.table, relation }
+      const columns = engineColumns(input)
+      const stage = await tools.stages.fill(compile(fit(input, columns), 'clickhouse'), columns, rows.settings)
+      staged.push(stage)
+      const { database, table, place } = stage
+      return { database, table, rows: scanOfStored(input, { name: 'stage', from: place }) }
     },
     check: async (written, input) => {
       const checked = await tools.explore.check(tools.reader, written, {
@@ -157,7 +176,7 @@ async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: 
           input: {
             database: input.database,
             table: input.table,
-            columns: input.relation.columns.map((column) => column.name),
+            columns: input.rows.columns.map((column) => column.name),
           },
         },
       })
@@ -166,25 +185,15 @@ async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: 
     },
     describe: (query) => tools.around.engine.describe(query, settings),
   }
-  const outcome = await step.step.apply(step.settings, rows.relation, stepTools)
+  const outcome = await step.step.build(step.settings, rows.plan, stepTools)
   if ('problems' in outcome) {
     const problems = outcome.problems.map((problem) => under(step.at, problem))
     throw pipelineErrors.step({ step: `${step.step.type} (${step.at.replace('.config', '')})` }, { problems })
   }
   const last = staged.at(-1)
-  if (last === undefined) return { ...rows, relation: outcome }
-  tools.note({ step: index, state: 'staged', rows: last.stage.rows })
-  return { ...rows, relation: outcome, settings, inside: true }
-}
-
-export async function intoStage(
-  input: Relation,
-  settings: EngineSettings,
-  tools: Pick<PlanTools, 'stages'>,
-): Promise<{ stage: Stage; relation: Relation }> {
-  const columns = engineColumns(input)
-  const stage = await tools.stages.fill(select(fitted(input, columns)), columns, settings)
-  return { stage, relation: relationOf(stage.place, columns) }
+  if (last === undefined) return { ...rows, plan: outcome }
+  tools.note({ step: index, state: 'staged', rows: last.rows })
+  return { ...rows, plan: outcome, settings, inside: true }
 }
 
 /** Statements of a plan read the source, so an engine error is first explained by the source. */
@@ -194,7 +203,7 @@ async function withSourceError<T>(explain: Rows['explain'], work: Promise<T>): P
   } catch (error) {
     if (isMillraceError(error)) throw error
     throw (
-      (readComplaint(String(error)) === undefined
+      (readCastFailure(String(error)) === undefined
         ? explain(error instanceof Error ? error.message : String(error))
         : undefined) ?? error
     )

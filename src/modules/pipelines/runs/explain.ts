@@ -1,14 +1,14 @@
 /** What went wrong in a run, told so that its author can do something about it. */
 import { isMillraceError } from '#core/errors'
 import type { MillraceError } from '#core/errors'
+import { readCastFailure } from '#plans/clickhouse/casts'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
-import { readComplaint } from '../plan/cast.ts'
 import { pipelineErrors } from '../errors.ts'
 
 export function explained(error: unknown, bySource: (message: string) => Error | undefined): MillraceError {
   if (isMillraceError(error)) return error
   const message = error instanceof Error ? error.message : String(error)
-  const complaint = readComplaint(message)
+  const complaint = readCastFailure(message)
   if (complaint !== undefined) {
     return complaint.type === undefined
       ? pipelineErrors.empty_value({ column: complaint.column })

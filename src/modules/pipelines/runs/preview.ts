@@ -2,14 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import type { Reader } from '#modules/datasets'
+import { engineColumns } from '#plans/columns'
+import { compile } from '#plans/compile'
+import type { Plan } from '#plans/plan'
 import { raw, sql } from '#sdk'
 import { ruleProblems } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
 import type { Rows } from '../plan/plan.ts'
-import { engineColumns, select } from '../plan/relation.ts'
-import type { Relation } from '../plan/relation.ts'
 import { runContext } from './run-context.ts'
 import type { Context, RunNeeds } from './run-context.ts'
 
@@ -37,14 +38,14 @@ export async function previewSteps(
   }: { rows: number; /** Whether the destination is looked at too. */ loads: boolean; signal: AbortSignal },
 ): Promise<PreviewStep[]> {
   return bounded(needs, reader, signal, async (context) => {
-    const passed = new Map<number, Relation>()
+    const passed = new Map<number, Plan>()
     let stopped: { step: number; problems: readonly Problem[] } | undefined
     let planned: Rows | undefined
     try {
       planned = await planRows(pipeline, {
         ...context,
         sample: sampled,
-        note: (event) => void (event.state === 'passed' && passed.set(event.step, event.relation)),
+        note: (event) => void (event.state === 'passed' && passed.set(event.step, event.plan)),
       })
     } catch (error) {
       const problem = explained(error, () => undefined)
@@ -58,7 +59,7 @@ export async function previewSteps(
       }
     }
     const shown: PreviewStep[] = []
-    for (const [index, relation] of passed) shown.push(await sample(context, pipeline, index, relation, rows))
+    for (const [index, plan] of passed) shown.push(await sampleStep(context, { pipeline, index, plan, rows }))
     if (stopped !== undefined)
       shown.push({
         ...named(pipeline, stopped.step),
@@ -67,7 +68,7 @@ export async function previewSteps(
         rowCount: 0,
         problems: stopped.problems.map((problem) => ({ ...problem })),
       })
-    const problems = planned === undefined || !loads ? [] : await loadProblems(pipeline, planned.relation, context)
+    const problems = planned === undefined || !loads ? [] : await loadProblems(pipeline, planned.plan, context)
     if (problems.length > 0) {
       const { type } = pipeline.spec.destination
       shown.push({
@@ -83,20 +84,22 @@ export async function previewSteps(
   })
 }
 
-async function sample(
+async function sampleStep(
   context: Context,
-  pipeline: ValidatedPipeline,
-  index: number,
-  relation: Relation,
-  rows: number,
+  {
+    pipeline,
+    index,
+    plan,
+    rows,
+  }: { pipeline: ValidatedPipeline; index: number; plan: Plan; /** At most so many. */ rows: number },
 ): Promise<PreviewStep> {
-  const columns = relation.columns.map(({ name, type, nullable }) => ({ name, type, nullable }))
+  const columns = plan.columns.map(({ name, type, nullable }) => ({ name, type, nullable }))
   try {
     const found = await context.around.engine.rows<Record<string, unknown>>(
-      sql`SELECT * FROM (${select(relation)}) LIMIT ${raw(String(rows))}`,
+      sql`SELECT * FROM (${compile(plan, 'clickhouse')}) LIMIT ${raw(String(rows))}`,
       { date_time_output_format: 'iso', output_format_decimal_trailing_zeros: 1 },
     )
-    const rowCount = found.length < rows ? found.length : await countOf(context, relation)
+    const rowCount = found.length < rows ? found.length : await countOf(context, plan)
     return { ...named(pipeline, index), columns, rows: [...found], rowCount }
   } catch (error) {
     const problem = explained(error, () => undefined)
@@ -112,9 +115,9 @@ async function sample(
   }
 }
 
-async function countOf(context: Context, relation: Relation): Promise<number> {
+async function countOf(context: Context, plan: Plan): Promise<number> {
   const [counted] = await context.around.engine.rows<{ rows: number | string }>(
-    sql`SELECT count() AS rows FROM (${select(relation)})`,
+    sql`SELECT count() AS rows FROM (${compile(plan, 'clickhouse')})`,
   )
   return Number(counted?.rows ?? 0)
 }
@@ -134,7 +137,7 @@ export async function fitProblems(
   try {
     return await bounded(needs, reader, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
-      return [...ruleProblems(pipeline.rules, rows.relation), ...(await loadProblems(pipeline, rows.relation, context))]
+      return [...ruleProblems(pipeline.rules, rows.plan), ...(await loadProblems(pipeline, rows.plan, context))]
     })
   } catch (error) {
     if (signal.aborted) throw error
@@ -152,15 +155,11 @@ export async function fitProblems(
 }
 
 /** What the destination would refuse of these columns. */
-async function loadProblems(
-  pipeline: ValidatedPipeline,
-  relation: Relation,
-  { around }: Context,
-): Promise<readonly Problem[]> {
+async function loadProblems(pipeline: ValidatedPipeline, plan: Plan, { around }: Context): Promise<readonly Problem[]> {
   const { connector, settings } = pipeline.destination
   try {
     const code = await connector.destination?.load()
-    await code?.fit?.(settings, around, engineColumns(relation))
+    await code?.fit?.(settings, around, engineColumns(plan))
     return []
   } catch (error) {
     const { code, message, remedy } = explained(error, () => undefined)

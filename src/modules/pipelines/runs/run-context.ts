@@ -86,7 +86,7 @@ async function keepBroken(
     input: await needs.warehouse.stream(text, 'JSONEachRow', { parameters, signal, lane: 'batch' }),
   })
   const at = new Date().toISOString()
-  const json = checked.relation.columns.flatMap(({ name, type }) => (type === 'json' ? [name] : []))
+  const json = checked.rows.columns.flatMap(({ name, type }) => (type === 'json' ? [name] : []))
   let rows: QuarantinedRow[] = []
   let number = 0
   for await (const line of lines) {

@@ -1,9 +1,13 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
 import type { QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
+import { engineColumns } from '#plans/columns'
+import { compile } from '#plans/compile'
+import { fit } from '#plans/fit'
+import type { Plan } from '#plans/plan'
+import { scanOfStored } from '#plans/scan'
 import { show, sql } from '#sdk'
-import type { Connector, EngineSettings, RejectedRow, Slice, Surroundings, TolerantReading, Writer } from '#sdk'
-import { fitted } from '../plan/cast.ts'
+import type { Connector, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading, Writer } from '#sdk'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
@@ -12,8 +16,6 @@ import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
-import { engineColumns, relationOf, select } from '../plan/relation.ts'
-import type { Relation } from '../plan/relation.ts'
 import type { Stage, Stages } from '../plan/stage.ts'
 
 export interface PartTools {
@@ -69,7 +71,7 @@ async function loadPart(
       recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
     }
     const destination = pipeline.steps.length + 1 + (pipeline.rules.length > 0 ? 1 : 0)
-    const problems = ruleProblems(pipeline.rules, rows.relation)
+    const problems = ruleProblems(pipeline.rules, rows.plan)
     if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
 
     const able = pipeline.destination.connector.destination
@@ -78,21 +80,30 @@ async function loadPart(
     const request = {
       pipeline: part.pipeline,
       run: part.run,
-      columns: engineColumns(rows.relation),
+      columns: engineColumns(rows.plan),
     }
     if (pipeline.rules.length === 0) {
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
       const whole = pipeline.steps.every(({ step }) => step.keepsRows === true)
-      await load(writer, rows, rows.relation, rows.settings, undefined, part, tools, destination, whole)
+      await load(part, tools, { writer, rows, plan: rows.plan, settings: rows.settings, whole, step: destination })
     } else {
       recorder.begin(destination - 1)
-      const checked = await checkRows(pipeline.rules, rows.relation, rows.settings, tools)
+      const checked = await checkRows(pipeline.rules, rows.plan, rows.settings, tools)
       await tools.quarantine(quarantineOwner(pipeline, part), checked, part)
       report(checked, recorder, destination - 1, rows.setApart)
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
-      await load(writer, rows, checked.relation, {}, checked.good, part, tools, destination)
+      const count = checked.good
+      await load(part, tools, {
+        writer,
+        rows,
+        plan: checked.rows,
+        settings: {},
+        count,
+        whole: false,
+        step: destination,
+      })
     }
   } catch (error) {
     await writer?.abandon().catch(() => undefined)
@@ -101,38 +112,31 @@ async function loadPart(
   }
 }
 
-async function load(
-  writer: Writer,
-  rows: Rows,
-  relation: Relation,
-  settings: EngineSettings,
-  known: number | undefined,
-  part: PartIdentity,
-  tools: PartTools,
-  step: number,
-  whole = false,
-): Promise<void> {
-  const { recorder, around, stages } = tools
-  let ready = fitted(relation, writer.columns)
-  let needed = settings
-  let count = known ?? 0
-  let bytes = 0
+interface Load {
+  readonly writer: Writer
+  /** What the source and the steps gave. */
+  readonly rows: Rows
+  /** What is loaded of them. */
+  readonly plan: Plan
+  readonly settings: EngineSettings
+  /** How many rows `plan` has, where they were counted already. */
+  readonly count?: number
+  /** Every row of the source is loaded. */
+  readonly whole: boolean
+  /** The number of the step that loads. */
+  readonly step: number
+}
+
+async function load(part: PartIdentity, tools: PartTools, { whole, step, ...what }: Load): Promise<void> {
+  const { recorder, around } = tools
+  const { writer, rows } = what
   const rowCount = rows.read ?? (part.slice === undefined ? undefined : Number(part.slice.to - part.slice.after))
   if (rowCount !== undefined) recorder.count({ read: rowCount })
   const asked = rowCount === undefined && !whole ? askedCount(rows, around, recorder) : undefined
-  if (writer.counted === true && known === undefined) {
-    if (rows.inside) count = await countOf(ready, around, settings)
-    else {
-      const stage = await stages.fill(select(ready), writer.columns, settings)
-      count = stage.rows
-      bytes = stage.bytes
-      ready = relationOf(stage.place, writer.columns)
-      needed = {}
-    }
-  }
-  recorder.log('info', `${show(writer.into)} ${show(select(ready))}`)
+  const { select, count, settings, bytes } = await loadable(what, tools)
+  recorder.log('info', `${show(writer.into)} ${show(select)}`)
   recorder.loading()
-  const loaded = await writer.load({ id: part.id, select: select(ready), count, settings: needed })
+  const loaded = await writer.load({ id: part.id, select, count, settings })
   const read = rowCount ?? (whole ? loaded.rows : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
@@ -147,6 +151,20 @@ async function load(
   })
 }
 
+/** The rows as the writer takes them: counted where it must know their number, and then staged if they lie outside. */
+async function loadable(
+  { writer, rows, plan, settings, count }: Pick<Load, 'writer' | 'rows' | 'plan' | 'settings' | 'count'>,
+  { around, stages }: PartTools,
+): Promise<{ select: Sql; count: number; settings: EngineSettings; bytes: number }> {
+  const fitted = fit(plan, writer.columns)
+  const select = compile(fitted, 'clickhouse')
+  if (writer.counted !== true || count !== undefined) return { select, count: count ?? 0, settings, bytes: 0 }
+  if (rows.inside) return { select, count: await countOf(fitted, around, settings), settings, bytes: 0 }
+  const stage = await stages.fill(select, writer.columns, settings)
+  const staged = scanOfStored(fitted, { name: 'stage', from: stage.place }, writer.columns)
+  return { select: compile(staged, 'clickhouse'), count: stage.rows, settings: {}, bytes: stage.bytes }
+}
+
 /** What the source itself says, where that is cheap to ask; asked while the rows are loaded. */
 async function askedCount(rows: Rows, around: Surroundings, recorder: Recorder): Promise<number | undefined> {
   if (rows.count === undefined) return undefined
@@ -159,9 +177,9 @@ async function askedCount(rows: Rows, around: Surroundings, recorder: Recorder):
   }
 }
 
-async function countOf(relation: Relation, around: Surroundings, settings: EngineSettings): Promise<number> {
+async function countOf(plan: Plan, around: Surroundings, settings: EngineSettings): Promise<number> {
   const [counted] = await around.engine.rows<{ rows: string | number }>(
-    sql`SELECT count() AS rows FROM (${select(relation)})`,
+    sql`SELECT count() AS rows FROM (${compile(plan, 'clickhouse')})`,
     settings,
   )
   return Number(counted?.rows ?? 0)

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ColumnName } from '#core/dataset'
-import type { ColumnType } from '#core/dataset'
 import type { Problem } from '#core/errors'
-import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
+import { checkExpression, nearest, parseExpression, placedUnder } from '#core/expression'
+import type { Expression } from '#core/expression'
 import { Filter, readFilter } from '#core/filter'
-import { join, raw, sql } from '#sdk'
-import { given, nested, plain, scopeOfRelation, select } from '../plan/relation.ts'
-import type { Relation, RelationColumn } from '../plan/relation.ts'
+import { aggregate } from '#plans/aggregate'
+import { scopeOfPlan } from '#plans/columns'
+import type { Measure as PlanMeasure, NamedMeasure, Plan } from '#plans/plan'
 import { defineStep } from './step.ts'
 
 const about = { filter: Filter.optional() }
@@ -51,14 +51,12 @@ export const aggregateStep = defineStep({
       revenue: { type: 'sum', expression: 'amount', filter: "status != 'cancelled'" },
     },
   },
-  apply: ({ by: named, groupBy, measures }, input) => {
+  build: ({ by: named, groupBy, measures }, input) => {
     const by = named ?? groupBy ?? []
-    const base = nested(input)
     const problems: Problem[] = []
-    const groups = by.flatMap((wanted, index) => {
-      const column = base.columns.find((candidate) => candidate.name === wanted)
-      if (column !== undefined) return [column]
-      const names = base.columns.map((candidate) => candidate.name)
+    for (const [index, wanted] of by.entries()) {
+      const names = input.columns.map((candidate) => candidate.name)
+      if (names.includes(wanted)) continue
       const suggestion = nearest(wanted, names)
       problems.push({
         at: `${groupBy === undefined ? 'by' : 'groupBy'}[${index}]`,
@@ -66,107 +64,52 @@ export const aggregateStep = defineStep({
         message: `There is no column "${wanted}" here.`,
         ...(suggestion === undefined ? {} : { suggestion }),
       })
+    }
+    const made = Object.entries(measures).flatMap(([name, measure]): NamedMeasure[] => {
+      if (by.includes(name))
+        problems.push({
+          at: `measures.${name}`,
+          code: 'duplicate_column',
+          message: `"${name}" is a group already; name the measure otherwise.`,
+        })
+      const found = readMeasure(measure, input, `measures.${name}`)
+      if (!('problems' in found)) return [{ name, measure: found }]
+      problems.push(...found.problems)
       return []
     })
-    const columns = Object.entries(measures).flatMap(([target, measure]) => {
-      if (by.includes(target))
-        problems.push({
-          at: `measures.${target}`,
-          code: 'duplicate_column',
-          message: `"${target}" is a group already; name the measure otherwise.`,
-        })
-      const made = measured(target, measure, base, problems)
-      return made === undefined ? [] : [made]
-    })
-    return problems.length > 0 ? { problems } : grouped(base, groups, columns)
+    return problems.length > 0 ? { problems } : aggregate(input, by, made)
   },
 })
 
-function grouped(base: Relation, groups: readonly RelationColumn[], measures: readonly RelationColumn[]): Relation {
-  const inner = select({ ...base, columns: [...groups, ...measures] })
-  const by =
-    groups.length === 0
-      ? raw('')
-      : sql` GROUP BY ${join(
-          groups.map((column) => given(column.name)),
-          ', ',
-        )}`
-  return {
-    from: sql`(${inner}${by})`,
-    where: [],
-    columns: [...groups, ...measures].map(plain),
-  }
+type Problems = { readonly problems: readonly Problem[] }
+
+function readMeasure(measure: Measure, input: Plan, at: string): PlanMeasure | Problems {
+  const condition: { readonly filter?: Expression } | Problems =
+    measure.filter === undefined ? {} : readCondition(measure.filter, input, `${at}.filter`)
+  const of = measure.type === 'count' ? undefined : readValue(measure, input, `${at}.expression`)
+  const problems = [condition, of].flatMap((part) => (part !== undefined && 'problems' in part ? part.problems : []))
+  if (problems.length > 0 || 'problems' in condition || (of !== undefined && 'problems' in of)) return { problems }
+  if (of === undefined || measure.type === 'count') return { type: 'count', ...condition }
+  return measure.type === 'percentile'
+    ? { type: measure.type, p: measure.p, of, ...condition }
+    : { type: measure.type, of, ...condition }
 }
 
-function measured(target: string, measure: Measure, base: Relation, problems: Problem[]): RelationColumn | undefined {
-  const at = `measures.${target}`
-  const condition =
-    measure.filter === undefined ? undefined : conditionOf(measure.filter, base, `${at}.filter`, problems)
-  const suffix = condition === undefined ? '' : 'If'
-  const extra = condition === undefined ? raw('') : sql`, ifNull(${condition}, false)`
-  if (measure.type === 'count') {
-    const counted =
-      condition === undefined ? raw('toInt64(count())') : sql`toInt64(countIf(ifNull(${condition}, false)))`
-    return { name: target, type: 'integer', nullable: false, engine: 'Int64', sql: counted }
-  }
-  const parsed = parseExpression(measure.expression)
-  if ('problems' in parsed) return void problems.push(...placedUnder(`${at}.expression`, parsed.problems))
-  const numeric = measure.type === 'sum' || measure.type === 'avg' || measure.type === 'percentile'
-  const checked = checkExpression(parsed.expression, scopeOfRelation(base, true), numeric ? { expect: 'numeric' } : {})
-  if (checked.problems.length > 0) return void problems.push(...placedUnder(`${at}.expression`, checked.problems))
-  const value = compileExpression(parsed.expression, scopeOfRelation(base, true))
-  const of = raw(value.sql)
-  // Over no rows a sum and its like are empty, not zero: the states of nullable values say so.
-  const may = sql`toNullable(${of})`
-  const resultColumn = (type: ColumnType, made: RelationColumn['sql']): RelationColumn => ({
-    name: target,
-    type,
-    nullable: true,
-    ...(made === undefined ? {} : { sql: made }),
-  })
-  switch (measure.type) {
-    case 'sum':
-      if (value.type === 'integer')
-        return resultColumn(
-          'integer',
-          sql`accurateCast(sum${raw(suffix)}(toInt128(${may})${extra}), 'Nullable(Int64)')`,
-        )
-      return resultColumn(
-        sumType(value.type),
-        value.type === 'number'
-          ? sql`sum${raw(suffix)}(${may}${extra})`
-          : sql`CAST(sum${raw(suffix)}(${may}${extra}), ${raw(`'Nullable(D${sumType(value.type).slice(1)})'`)})`,
-      )
-    case 'avg':
-      return resultColumn('number', sql`toFloat64(avg${raw(suffix)}(${may}${extra}))`)
-    case 'percentile':
-      return resultColumn(
-        'number',
-        sql`quantileExactInclusive${raw(suffix)}(${raw(String(measure.p / 100))})(toFloat64(${may})${extra})`,
-      )
-    case 'distinct':
-      return { ...resultColumn('integer', sql`toInt64(uniqExact${raw(suffix)}(${of}${extra}))`), nullable: false }
-    case 'min':
-    case 'max':
-      return resultColumn(value.type, sql`${raw(measure.type)}${raw(suffix)}(${may}${extra})`)
-  }
-}
-
-function conditionOf(
-  filter: Filter,
-  base: Relation,
+function readValue(
+  { type, expression: text }: Exclude<Measure, { type: 'count' }>,
+  input: Plan,
   at: string,
-  problems: Problem[],
-): ReturnType<typeof raw> | undefined {
-  const read = readFilter(filter)
-  if ('problems' in read) return void problems.push(...placedUnder(at, read.problems))
-  const checked = checkExpression(read.expression, scopeOfRelation(base, true), { expect: 'condition' })
-  if (checked.problems.length > 0) return void problems.push(...placedUnder(at, checked.problems))
-  return raw(compileExpression(read.expression, scopeOfRelation(base, true)).sql)
+): Expression | Problems {
+  const parsed = parseExpression(text)
+  if ('problems' in parsed) return { problems: placedUnder(at, parsed.problems) }
+  const numeric = type === 'sum' || type === 'avg' || type === 'percentile'
+  const { problems } = checkExpression(parsed.expression, scopeOfPlan(input), numeric ? { expect: 'numeric' } : {})
+  return problems.length > 0 ? { problems: placedUnder(at, problems) } : parsed.expression
 }
 
-/** Room for a great many rows. */
-function sumType(type: ColumnType): ColumnType {
-  const scale = /^decimal\(\d+,(\d+)\)$/.exec(type)?.[1]
-  return scale === undefined ? type : `decimal(38,${Number(scale)})`
+function readCondition(filter: Filter, input: Plan, at: string): { readonly filter: Expression } | Problems {
+  const read = readFilter(filter)
+  if ('problems' in read) return { problems: placedUnder(at, read.problems) }
+  const { problems } = checkExpression(read.expression, scopeOfPlan(input), { expect: 'condition' })
+  return problems.length > 0 ? { problems: placedUnder(at, problems) } : { filter: read.expression }
 }

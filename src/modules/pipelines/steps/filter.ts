@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Filter, readFilter } from '#core/filter'
-import { checkExpression, columnsOf, compileExpression } from '#core/expression'
-import { raw } from '#sdk'
-import { nested, scopeOfRelation } from '../plan/relation.ts'
+import { checkExpression } from '#core/expression'
+import { scopeOfPlan } from '#plans/columns'
+import { filter } from '#plans/filter'
 import { defineStep } from './step.ts'
 
 /** `{field, operator, value}`, `{and}`, `{or}`, `{not}`, or `{expression: "…"}`; each is a whole filter. */
@@ -17,16 +17,10 @@ export const filterStep = defineStep({
   about: 'Keeps the rows for which a condition holds.',
   settings,
   example: { field: 'status', operator: 'eq', value: 'active' },
-  apply: (filter, input) => {
-    const read = readFilter(filter)
+  build: (condition, input) => {
+    const read = readFilter(condition)
     if ('problems' in read) return { problems: read.problems }
-    const { problems } = checkExpression(read.expression, scopeOfRelation(input), { expect: 'condition' })
-    if (problems.length > 0) return { problems }
-    const used = new Set(columnsOf(read.expression))
-    const base = input.columns.some((column) => used.has(column.name) && column.sql !== undefined && !column.bare)
-      ? nested(input)
-      : input
-    const { sql } = compileExpression(read.expression, scopeOfRelation(base))
-    return { ...base, where: [...base.where, raw(sql)] }
+    const { problems } = checkExpression(read.expression, scopeOfPlan(input), { expect: 'condition' })
+    return problems.length > 0 ? { problems } : filter(input, read.expression)
   },
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ColumnName, ColumnTypeText } from '#core/dataset'
 import type { Problem } from '#core/errors'
-import { checkExpression, compileExpression, nearest, parseExpression, placedUnder } from '#core/expression'
-import { raw } from '#sdk'
-import { castColumn } from '../plan/cast.ts'
-import { given, nested, scopeOfRelation } from '../plan/relation.ts'
-import type { Relation, RelationColumn } from '../plan/relation.ts'
+import { checkExpression, nearest, parseExpression, placedUnder } from '#core/expression'
+import { scopeOfPlan } from '#plans/columns'
+import type { Plan } from '#plans/plan'
+import { castValue, columnValue, expressionValue, pick, project } from '#plans/project'
+import type { NamedValue } from '#plans/project'
 import { defineStep } from './step.ts'
 
 const CastTo = z.union([
@@ -58,81 +58,67 @@ export const mapStep = defineStep({
     compute: { total: 'amount * quantity' },
     drop: ['internal_note'],
   },
-  apply: (given, input) => {
+  build: (given, input) => {
     const problems: Problem[] = []
-    let relation = renamed(given, nested(input), problems)
-    if (problems.length === 0) relation = cast(given, relation, problems)
-    if (problems.length === 0) relation = computed(given, relation, problems)
-    if (problems.length === 0) relation = chosen(given, relation, problems)
-    return problems.length > 0 ? { problems } : relation
+    let rows = renamed(given, input, problems)
+    if (problems.length === 0) rows = cast(given, rows, problems)
+    if (problems.length === 0) rows = computed(given, rows, problems)
+    if (problems.length === 0) rows = picked(given, rows, problems)
+    return problems.length > 0 ? { problems } : rows
   },
 })
 
-function renamed({ rename = {} }: MapSettings, input: Relation, problems: Problem[]): Relation {
+function renamed({ rename = {} }: MapSettings, input: Plan, problems: Problem[]): Plan {
   for (const old of Object.keys(rename)) known(input, old, `rename.${old}`, problems)
-  const columns = input.columns.map((column): RelationColumn => {
-    const fresh = Object.hasOwn(rename, column.name) ? rename[column.name] : undefined
-    return fresh === undefined || fresh === column.name ? column : { ...column, name: fresh, sql: given(column.name) }
-  })
-  for (const [index, column] of columns.entries()) {
-    if (columns.findIndex((other) => other.name === column.name) < index) {
-      problems.push({ at: 'rename', code: 'duplicate_column', message: `There would be two columns "${column.name}".` })
-    }
+  const names = input.columns.map(({ name }) => (Object.hasOwn(rename, name) ? (rename[name] ?? name) : name))
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index)
+      problems.push({ at: 'rename', code: 'duplicate_column', message: `There would be two columns "${name}".` })
   }
-  return { ...input, columns }
+  const values = input.columns.map((column, index) => ({
+    ...columnValue(input, column.name),
+    name: names[index] ?? column.name,
+  }))
+  return problems.length > 0 ? input : project(input, values)
 }
 
-function cast({ cast: wanted = {} }: MapSettings, input: Relation, problems: Problem[]): Relation {
-  if (Object.keys(wanted).length === 0) return input
-  const base = nested(input)
-  for (const column of Object.keys(wanted)) known(base, column, `cast.${column}`, problems)
-  const columns = base.columns.map((column): RelationColumn => {
-    const to = Object.hasOwn(wanted, column.name) ? wanted[column.name] : undefined
-    if (to === undefined) return column
-    const made = castColumn(column, to.type, to.otherwise, `cast.${column.name}`)
-    if ('sql' in made) return { name: column.name, type: to.type, nullable: made.nullable, sql: made.sql }
-    problems.push(made)
-    return column
+function cast({ cast: wanted = {} }: MapSettings, input: Plan, problems: Problem[]): Plan {
+  for (const column of Object.keys(wanted)) known(input, column, `cast.${column}`, problems)
+  const values = input.columns.map(({ name }): NamedValue => {
+    const to = Object.hasOwn(wanted, name) ? wanted[name] : undefined
+    const value = to === undefined ? columnValue(input, name) : castValue(input, { column: name, ...to })
+    if ('value' in value) return { name, ...value }
+    problems.push({ ...value, at: `cast.${name}` })
+    return { name, ...columnValue(input, name) }
   })
-  return { ...base, columns }
+  return project(input, values)
 }
 
-function computed({ compute = {} }: MapSettings, input: Relation, problems: Problem[]): Relation {
-  if (Object.keys(compute).length === 0) return input
-  const base = nested(input)
-  const scope = scopeOfRelation(base, true)
-  const columns = new Map(base.columns.map((column) => [column.name, column]))
+function computed({ compute = {} }: MapSettings, input: Plan, problems: Problem[]): Plan {
+  const scope = scopeOfPlan(input)
+  const values = new Map(input.columns.map(({ name }) => [name, { name, ...columnValue(input, name) }]))
   for (const [target, text] of Object.entries(compute)) {
     const parsed = parseExpression(text)
-    if ('problems' in parsed) {
-      problems.push(...placedUnder(`compute.${target}`, parsed.problems))
-      continue
-    }
-    const checked = checkExpression(parsed.expression, scope)
-    if (checked.problems.length > 0) {
-      problems.push(...placedUnder(`compute.${target}`, checked.problems))
-      continue
-    }
-    const { sql, type, nullable } = compileExpression(parsed.expression, scope)
-    columns.set(target, { name: target, type, nullable, sql: raw(sql) })
+    const found = 'problems' in parsed ? parsed.problems : checkExpression(parsed.expression, scope).problems
+    problems.push(...placedUnder(`compute.${target}`, found))
+    if ('expression' in parsed && found.length === 0)
+      values.set(target, { name: target, ...expressionValue(input, parsed.expression) })
   }
-  return { ...base, columns: [...columns.values()] }
+  return project(input, [...values.values()])
 }
 
-function chosen({ select, drop = [] }: MapSettings, input: Relation, problems: Problem[]): Relation {
+function picked({ select, drop = [] }: MapSettings, input: Plan, problems: Problem[]): Plan {
   for (const [index, column] of (select ?? drop).entries())
     known(input, column, `${select === undefined ? 'drop' : 'select'}[${index}]`, problems)
-  const kept =
-    select === undefined
-      ? input.columns.filter((column) => !drop.includes(column.name))
-      : [...new Set(select)].flatMap((wanted) => input.columns.filter((column) => column.name === wanted))
+  const names = input.columns.map(({ name }) => name)
+  const kept = select === undefined ? names.filter((name) => !drop.includes(name)) : [...new Set(select)]
   if (kept.length === 0 && problems.length === 0)
     problems.push({ at: 'drop', code: 'no_columns', message: 'No column would be left.' })
-  return { ...input, columns: kept }
+  return problems.length > 0 ? input : pick(input, kept)
 }
 
-function known(relation: Relation, column: string, at: string, problems: Problem[]): void {
-  const names = relation.columns.map((candidate) => candidate.name)
+function known(plan: Plan, column: string, at: string, problems: Problem[]): void {
+  const names = plan.columns.map((candidate) => candidate.name)
   if (names.includes(column)) return
   const suggestion = nearest(column, names)
   problems.push({

@@ -1,0 +1,21 @@
+/** Sets of origins: lists without repetition. */
+import type { Origin } from './plan.ts'
+
+/** The union; a list that holds all others is returned itself, so wide plans share their lists. */
+export function mergeOrigins(lists: Iterable<readonly Origin[]>): readonly Origin[] {
+  const distinct = [...new Set(lists)].filter((list) => list.length > 0)
+  const [first] = distinct
+  if (first === undefined) return []
+  if (distinct.length === 1) return first
+  const merged = new Map(distinct.flatMap((list) => list.map((origin) => [keyOf(origin), origin] as const)))
+  return [...merged.values()]
+}
+
+/** Does the list name this column of a scan, or all its columns? */
+export function includesOrigin(list: readonly Origin[], { scan, column }: Origin): boolean {
+  return list.some((origin) => origin.scan === scan && (origin.column === column || origin.column === '*'))
+}
+
+function keyOf({ scan, column }: Origin): string {
+  return JSON.stringify([scan, column])
+}
