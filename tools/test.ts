@@ -8,6 +8,7 @@ import { ensureWeb } from './bootstrap/web.mjs'
 import { staticChecks, type Check } from './testing/checks.ts'
 import { testFiles, type Suite } from './testing/files.ts'
 import { startPostgres } from './testing/postgres.ts'
+import { startSmtp } from './testing/smtp.ts'
 import { checkEntrySize } from './web/bundle-size.ts'
 import { runFiles, type Counts } from './testing/run-files.ts'
 
@@ -47,15 +48,19 @@ async function counted(): Promise<Counts> {
       return runFiles({ root, files: files('journeys'), timeoutMs: 10 * minutes })
     case 'services': {
       const postgres = await startPostgres()
+      const smtp = await startSmtp().catch(async (error: unknown) => {
+        await postgres.stop()
+        throw error
+      })
       try {
         return await runFiles({
           root,
           files: files('services'),
           timeoutMs: 10 * minutes,
-          environment: { MILLRACE_TEST_POSTGRES_URL: postgres.url },
+          environment: { MILLRACE_TEST_POSTGRES_URL: postgres.url, ...smtp.environment },
         })
       } finally {
-        await postgres.stop()
+        await Promise.all([postgres.stop(), smtp.stop()])
       }
     }
     default:
@@ -97,7 +102,7 @@ if (wanted === 'unit' && given.length === 0) {
   const count = (suite: Suite): string => `${testFiles(root, suite).length} files`
   console.log(`
 Not run here, because they need more than Node.js:
-  npm run test:services   starts a PostgreSQL and runs what talks to it (${count('services')})
+  npm run test:services   starts a PostgreSQL and an SMTP server and runs what talks to them (${count('services')})
   npm run test:journeys   the browser over a real server (${count('journeys')})
   npm run test:long       property, kill and load tests at full size (${count('long')})`)
 }

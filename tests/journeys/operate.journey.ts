@@ -157,3 +157,49 @@ const failedJob = {
   error: { code: 'connectors.unreachable', title: 'Not reachable', detail: 'The host "db" did not answer.' },
   finishedAt: new Date(Date.now() - 40_000).toISOString(),
 }
+
+test('without a mail server mails are read on their page, and HTML is shown where it can do nothing', async () => {
+  for (const { size, theme, name } of sizes) {
+    const page = await stage.signedIn(size, theme)
+    await page.route(/\/api\/v1\/mails(\?|$)/, (route) =>
+      route.fulfill({ json: { items: [], next: null, sends: false } }),
+    )
+    await page.goto(`${stage.server.url}/app/mails`)
+    await page.getByText('No mails yet').waitFor()
+    await assertAccessible(page, `the empty outbox, ${name}`)
+    await shot(page, `mails-empty-${name}`)
+    await page.unrouteAll()
+    await page.goto(`${stage.server.url}/app/mails`)
+    await page.getByRole('button', { name: 'Send test mail' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Send test mail' })
+    await dialog.getByRole('textbox', { name: 'To' }).fill(`${name}@example.com`)
+    await dialog.getByRole('button', { name: 'Send test mail' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    const row = page.getByRole('table', { name: 'Mails' }).getByText(`${name}@example.com`)
+    while (!(await row.isVisible())) {
+      await page.getByRole('button', { name: 'Read again' }).click()
+      await page.waitForResponse(/\/api\/v1\/mails\?/)
+    }
+    await page.route(/\/api\/v1\/mails\/[^/]+$/, async (route) => {
+      const response = await route.fetch()
+      const html =
+        '<h1>Report</h1><script>parent.document.title = "broken into"</script><img src="https://example.com/a.png">'
+      await route.fulfill({ json: { ...((await response.json()) as object), html } })
+    })
+    const outside: string[] = []
+    page.on('request', (request) => !request.url().startsWith(stage.server.url) && outside.push(request.url()))
+    await row.click()
+    const mail = page.getByRole('dialog', { name: 'Test mail from Millrace' })
+    await mail.getByText('Mails arrive.').waitFor()
+    await mail.frameLocator('iframe').getByRole('heading', { name: 'Report' }).waitFor()
+    assert.doesNotMatch(await page.title(), /broken into/)
+    assert.deepEqual(
+      outside.filter((url) => url.startsWith('http')),
+      [],
+    )
+    await assertAccessible(page, `a mail, ${name}`)
+    await shot(page, `mail-${name}`)
+    await assertNotWider(page)
+    await page.context().close()
+  }
+})

@@ -12,11 +12,12 @@ import { datasets } from '#modules/datasets'
 import { explore } from '#modules/explore'
 import { identity } from '#modules/identity'
 import { live } from '#modules/live'
+import { mails } from '#modules/mails'
 import { metrics } from '#modules/metrics'
 import { pipelines } from '#modules/pipelines'
 import { streams } from '#modules/streams'
 
-const faces = { connectors, dashboards, datasets, explore, identity, live, metrics, pipelines, streams }
+const faces = { connectors, dashboards, datasets, explore, identity, live, mails, metrics, pipelines, streams }
 const place = await mkdtemp(join(tmpdir(), 'millrace-examples-'))
 export const server = await startServer({
   environment: {

@@ -10,6 +10,7 @@ import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
 import live from '#modules/live/module'
 import jobs from '#modules/jobs/module'
+import mails from '#modules/mails/module'
 import metrics from '#modules/metrics/module'
 import monitoring from '#modules/monitoring/module'
 import pipelines from '#modules/pipelines/module'
@@ -22,6 +23,7 @@ export function modules({ home, files, demo }: Pick<Settings, 'home' | 'files' |
     identity,
     audit,
     jobs,
+    mails,
     datasets,
     streams,
     metrics,

@@ -9,6 +9,8 @@ import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { memoryLeases } from '#adapters/leases-memory'
 import { metadataLeases } from '#adapters/leases-metadata'
 import { openWarehouseLog } from '#adapters/log-warehouse'
+import { outboxMail } from '#adapters/mail-outbox'
+import { smtpMail } from '#adapters/mail-smtp'
 import { pgliteMetadata } from '#adapters/pglite'
 import { postgresMetadata } from '#adapters/postgres'
 import type { RootLogger } from '#kernel/boot'
@@ -106,8 +108,11 @@ export async function openStores(
     opened(jobs, () => jobs.close())
     const events = await openWarehouseLog({ warehouse, metadata, clock, leases })
     opened(events, () => events.close())
+    const { smtpUrl } = settings
+    const mail = smtpUrl ? smtpMail({ url: smtpUrl }) : await outboxMail({ metadata, clock })
+    opened(mail, () => mail.close())
     return {
-      ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock, leases },
+      ports: { metadata, warehouse, log: events, blobs, bus, jobs, clock, leases, mail },
       replaced: presence.replaced,
       close,
     }

@@ -7,6 +7,9 @@ import { systemClock } from '#adapters/clock-system'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { pgliteMetadata } from '#adapters/pglite'
 import { providePgliteTemplate } from '#adapters/pglite/template-fixture'
+import type { Clock } from '#ports/clock'
+import type { Mail } from '#ports/mail'
+import type { Metadata } from '#ports/metadata'
 import { boot, type Running } from './boot.ts'
 import type { KernelPorts, Module } from './module.ts'
 import { door, doorModule, quiet } from './test-house.ts'
@@ -19,14 +22,20 @@ export interface ModuleHouse {
   close(): Promise<void>
 }
 
-export async function openModules(modules: readonly Module[]): Promise<ModuleHouse> {
+export interface ModulePorts {
+  /** Opens the mail port. Default: none. */
+  readonly mail?: (stores: { readonly metadata: Metadata; readonly clock: Clock }) => Promise<Mail>
+}
+
+export async function openModules(modules: readonly Module[], more: ModulePorts = {}): Promise<ModuleHouse> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-modules-'))
   await providePgliteTemplate()
   const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' })
   const clock = systemClock()
   const jobs = await pgBossJobs({ metadata, clock, alone: true })
   const warehouse = { ping: async () => undefined }
-  const ports = { metadata, clock, jobs, bus: memoryBus(), warehouse } as unknown as KernelPorts // there is no engine here
+  const mail = await more.mail?.({ metadata, clock })
+  const ports = { metadata, clock, jobs, mail, bus: memoryBus(), warehouse } as unknown as KernelPorts // there is no engine here
   const running = await boot({
     modules: [doorModule, ...modules],
     openPorts: async () => ports,

@@ -41,6 +41,7 @@ import type { Clock } from '#ports/clock'
 import type { Jobs } from '#ports/jobs'
 import type { Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
+import type { Mail } from '#ports/mail'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
@@ -77,6 +78,7 @@ export interface Ports {
   readonly bus: Bus
   readonly clock: Clock
   readonly leases: Leases
+  readonly mail: Mail
 }
 
 /** What an application is opened on; modules queue work through the kernel. */

@@ -27,6 +27,7 @@ test('without any variable everything is embedded and listens on loopback', () =
     durability: 'disk',
     databaseUrl: undefined,
     clickhouseUrl: undefined,
+    smtpUrl: undefined,
     checkAnswers: false,
     logLevel: 'info',
   })
@@ -73,6 +74,28 @@ test('a store that nothing speaks to is refused, not ignored, and its password i
     assert.match(wrong({ [name]: 'x' }), new RegExp(`${name} is "x"`))
   assert.equal(wrong({ MILLRACE_MCP: '0' }), 'nothing wrong')
   assert.match(wrong({ BLOBS_URL: 's3://bucket' }), /BLOBS_URL is "s3:\/\/bucket"/)
+})
+
+test('the address of a mail server is checked, and its password is not shown', () => {
+  for (const url of [
+    'smtp://mail.example.com',
+    'smtps://me:p%40ss@mail.example.com:465/',
+    'smtp://[::1]:25?from=a@b.example',
+  ])
+    assert.equal(wrong({ MILLRACE_SMTP_URL: url }), 'nothing wrong', url)
+  for (const url of [
+    'mail.example.com',
+    'http://mail.example.com',
+    'smtp://',
+    'smtp://me@mail.example.com',
+    'smtp://a/b',
+    'smtp://me:%E9@mail.example.com',
+    'smtp://me:a%0D%0AQUIT@mail.example.com',
+    'smtp://mail.example.com?from=a@b.example%0D%0ABcc:%20e@example.com',
+  ])
+    assert.match(wrong({ MILLRACE_SMTP_URL: url }), /MILLRACE_SMTP_URL is .*Use the address of a mail server/, url)
+  assert.doesNotMatch(wrong({ MILLRACE_SMTP_URL: 'https://me:hunter2@mail.example.com' }), /hunter2/)
+  assert.doesNotMatch(wrong({ MILLRACE_SMTP_URL: 'smtp://me:hunter2@a:99999999' }), /hunter2/)
 })
 
 test('a secret is not shown', () => {

@@ -4,6 +4,7 @@
  */
 import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { isMailAddress } from '#ports/mail'
 import { keyForm, parseKey, type Key } from '../vault/key.ts'
 import { nearest } from '../problems/nearest.ts'
 import { readSettings, WrongSetting, type Environment } from './config-values.ts'
@@ -28,6 +29,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** ClickHouse for the warehouse; else embedded. */
   readonly clickhouseUrl: string | undefined
+  /** Server for mail; else the outbox. */
+  readonly smtpUrl: string | undefined
   /** For tests: an answer that breaks its contract is a fault. */
   readonly checkAnswers: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -115,7 +118,10 @@ const variables = z.object({
   HL7_API_KEY: noKey,
   MILLRACE_TLS_CERT: unsupported('TLS of its own; a proxy in front of it does that'),
   MILLRACE_TLS_KEY: unsupported('TLS of its own; a proxy in front of it does that'),
-  MILLRACE_SMTP_URL: unsupported('sending mail'),
+  MILLRACE_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, 'Use the address of a mail server such as smtps://user:password@host:465.')
+    .optional(),
   MILLRACE_CORS_ORIGINS: unsupported('calls from the pages of other origins'),
   MILLRACE_MCP: z
     .enum(['0', 'false', 'no'], { error: 'This version has no /mcp. Use 0 or unset the variable.' })
@@ -124,6 +130,27 @@ const variables = z.object({
   OPENLINEAGE_URL: unsupported('sending lineage events'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 })
+
+/** `smtp(s)://user:password@host:port`, and a sender in `?from=`. */
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') return false
+  const sender = url.searchParams.get('from')
+  return (
+    (url.username === '') === (url.password === '') &&
+    ['', '/'].includes(url.pathname) &&
+    (sender === null || isMailAddress(sender)) &&
+    [url.username, url.password].every((part) => decodes(part))
+  )
+}
+
+function decodes(text: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(text))
+  } catch {
+    return false
+  }
+}
 
 function foldersIn(list: string): string[] {
   return list.split(delimiter).filter(Boolean)
@@ -160,6 +187,7 @@ export function readConfig(environment: Environment, home: string): Settings {
     durability: values.MILLRACE_DURABILITY,
     databaseUrl: values.DATABASE_URL,
     clickhouseUrl: values.CLICKHOUSE_URL,
+    smtpUrl: values.MILLRACE_SMTP_URL,
     checkAnswers: values.MILLRACE_CHECK_ANSWERS,
     logLevel: values.MILLRACE_LOG_LEVEL,
   }

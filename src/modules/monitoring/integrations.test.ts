@@ -12,6 +12,7 @@ test('a name is healthy only when what serves it did something, and unhealthy wh
       { name: 'Passport', module: 'identity', probe: async (workspace) => probed.push(workspace) },
       { name: 'ImpactOS', module: 'dashboards', probe: () => Promise.reject(new Error('password=hunter2')) },
       { name: 'HL7' },
+      { name: 'Mail', module: 'mails', url: 'smtp://mail.example.com:587', probe: async () => undefined },
     ],
     'default',
     clock(() => never),
@@ -23,12 +24,14 @@ test('a name is healthy only when what serves it did something, and unhealthy wh
       ['Passport', 'built-in', true, 'Served by the module "identity".'],
       ['ImpactOS', 'built-in', false, 'The module "dashboards" does not answer.'],
       ['HL7', 'built-in', false, 'This version has nothing that does its job.'],
+      ['Mail', 'external', true, 'Served by the module "mails".'],
     ],
   )
   assert.deepEqual(
     found.map(({ latencyMs }) => latencyMs !== null && latencyMs >= 0),
-    [true, true, false],
+    [true, true, false, true],
   )
+  assert.deepEqual([found[0]?.url, found[3]?.url], [undefined, 'smtp://mail.example.com:587'])
   assert.equal(found[0]?.checkedAt, '1970-01-01T00:00:00.000Z')
 })
 

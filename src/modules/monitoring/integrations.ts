@@ -3,7 +3,8 @@ import type { Clock } from '#ports/clock'
 
 export interface Integration {
   readonly name: string
-  readonly kind: 'built-in'
+  readonly kind: 'built-in' | 'external'
+  readonly url?: string
   readonly healthy: boolean
   readonly checkedAt: string
   /** How long the probe took; null where there is nothing to probe. */
@@ -15,6 +16,8 @@ export interface Integration {
 export interface IntegrationProbe {
   readonly name: string
   readonly module?: string
+  /** Of the outside server that the module uses for it, without credentials. */
+  readonly url?: string | undefined
   /** A small read that needs the stores; rejects when the module cannot do its work. */
   readonly probe?: (workspace: string) => Promise<unknown>
 }
@@ -27,9 +30,12 @@ export async function probeIntegrations(
   clock: Pick<Clock, 'now' | 'sleep'>,
 ): Promise<Integration[]> {
   return await Promise.all(
-    probes.map(async ({ name, module, probe }): Promise<Integration> => {
+    probes.map(async ({ name, module, url, probe }): Promise<Integration> => {
       const checkedAt = new Date(clock.now()).toISOString()
-      const result = { name, kind: 'built-in' as const, checkedAt }
+      const result =
+        url === undefined
+          ? { name, kind: 'built-in' as const, checkedAt }
+          : { name, kind: 'external' as const, url, checkedAt }
       if (probe === undefined)
         return { ...result, healthy: false, latencyMs: null, detail: 'This version has nothing that does its job.' }
       const started = performance.now()

@@ -2,6 +2,7 @@ import { defineModule } from '#kernel/module'
 import { pageOf } from '#kernel/paging'
 import { dashboards } from '#modules/dashboards'
 import { identity } from '#modules/identity'
+import { mails } from '#modules/mails'
 import { pipelines } from '#modules/pipelines'
 import { monitoringContract } from './contract.ts'
 import { probeIntegrations } from './integrations.ts'
@@ -10,7 +11,7 @@ import type { IntegrationProbe } from './integrations.ts'
 export default defineModule({
   name: 'monitoring',
   about: 'How the runs of pipelines ended, what the server uses, and what answers for the source systems.',
-  needs: { dashboards, identity, pipelines },
+  needs: { dashboards, identity, mails, pipelines },
   permissions: { 'monitoring.read': 'See figures of pipelines and the health of integrations.' },
   contract: monitoringContract,
   async start({ needs, ports }) {
@@ -19,6 +20,7 @@ export default defineModule({
       { name: 'Passport', module: 'identity', probe: () => needs.identity.workspaces() },
       { name: 'Enterprise Hub', module: 'monitoring', probe: (workspace) => pipelineFigures(workspace, 1) },
       { name: 'ImpactOS', module: 'dashboards', probe: (workspace) => needs.dashboards.named(workspace, 'any') },
+      { name: 'Mail', module: 'mails', url: needs.mails.server, probe: () => needs.mails.check() },
       { name: 'Ninja' },
       { name: 'HL7' },
     ]

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { MailError, type Mail, type MailMessage } from '#ports/mail'
+import { outboxMail } from '#adapters/mail-outbox'
+import { openModules, type ModuleHouse } from '#kernel/house-fixture'
+import jobsModule from '#modules/jobs/module'
+import mailsModule from './module.ts'
+import { mails } from './index.ts'
+
+let house: ModuleHouse
+before(async () => {
+  house = await openModules([mailsModule, jobsModule], { mail: outboxMail })
+})
+after(async () => await house.close())
+
+async function until(opened: ModuleHouse, job: string, status: string) {
+  for (;;) {
+    const { body } = await opened.call('GET', `/api/v1/jobs/${job}`)
+    if (body.status === status) return body
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+test('without a mail server a test mail goes to the outbox, page by page', async () => {
+  for (const to of ['ann@example.com', 'bob@example.com']) {
+    const { status, body } = await house.call('POST', '/api/v1/mails/test', { to })
+    assert.equal(status, 202)
+    await until(house, body.job, 'succeeded')
+  }
+  const { body: first } = await house.call('GET', '/api/v1/mails?limit=1')
+  assert.deepEqual([first.sends, first.items.length, first.items[0].to], [false, 1, ['bob@example.com']])
+  const { body: whole } = await house.call('GET', `/api/v1/mails/${first.items[0].id}`)
+  assert.match(whole.text, /workspace "default"/)
+  assert.deepEqual([whole.subject, whole.html], ['Test mail from Millrace', null])
+  const { body: second } = await house.call('GET', `/api/v1/mails?limit=1&cursor=${first.next}`)
+  assert.deepEqual([second.items[0].to, second.next], [['ann@example.com'], null])
+  assert.equal((await house.call('GET', '/api/v1/mails?cursor=nowhere')).status, 422)
+  const unknown = await house.call('GET', '/api/v1/mails/018f0000-0000-7000-8000-000000000009')
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'mails.unknown'])
+})
+
+test('a mail whose headers would be split is refused before it is queued', async () => {
+  const { status, body } = await house.call('POST', '/api/v1/mails/test', { to: 'a@example.com\r\nBcc: e@example.com' })
+  assert.deepEqual([status, body.code], [422, 'mails.invalid'])
+  await assert.rejects(
+    house.running.face(mails).send('default', { to: ['a@example.com'], subject: 'a\nb', text: '' }),
+    /subject has a line break/,
+  )
+})
+
+test('a mail of another module arrives with its HTML', async () => {
+  const job = await house.running
+    .face(mails)
+    .send('default', { to: ['a@example.com'], subject: 'Report', text: 'See below.', html: '<h1>Report</h1>' })
+  await until(house, job, 'succeeded')
+  assert.equal((await house.call('GET', `/api/v1/mails/${job}`)).body.html, '<h1>Report</h1>')
+})
+
+test('a mail that the server refuses for good is tried once; one that may pass later is queued again', async () => {
+  const sent: MailMessage[] = []
+  const server: Mail = {
+    send: async (message) => {
+      sent.push(message)
+      throw new MailError('"mail.test" refuses.', { permanent: message.to[0] === 'nobody@example.com' })
+    },
+    check: async () => undefined,
+    close: async () => undefined,
+  }
+  const other = await openModules([mailsModule, jobsModule], { mail: async () => server })
+  const never = await other.call('POST', '/api/v1/mails/test', { to: 'nobody@example.com' })
+  const { attempt, error } = await until(other, never.body.job, 'failed')
+  assert.deepEqual([attempt, error.code], [1, 'mails.notSent'])
+  assert.equal(sent[0]?.id, never.body.job)
+  const later = await other.call('POST', '/api/v1/mails/test', { to: 'ann@example.com' })
+  let waiting = await until(other, later.body.job, 'queued')
+  while (waiting.error === null) waiting = await until(other, later.body.job, 'queued')
+  assert.match(waiting.error.detail, /"mail.test" refuses/)
+  assert.equal((await other.call('GET', '/api/v1/mails')).body.sends, true)
+  await other.close()
+})
