@@ -1,8 +1,8 @@
-/** `npm run new:module -- <name>`: the skeleton of a module, which boots, answers and passes its test. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { lists, registered } from './new-module/register.ts'
 import { moduleFiles } from './new-module/skeleton.ts'
-import { root } from './program.ts'
+import { root, runInstalled } from './program.ts'
 
 const name = process.argv[2] ?? ''
 const folder = join(root, 'src', 'modules', name)
@@ -20,4 +20,11 @@ for (const [path, text] of Object.entries(moduleFiles(name))) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), text)
 }
-console.log(`Made src/modules/${name}. Add it to the list in src/apps/server/modules.ts, then run: npm run faces`)
+for (const list of lists) {
+  const path = join(root, list)
+  writeFileSync(path, registered(list, readFileSync(path, 'utf8'), name))
+}
+runInstalled('oxfmt', [folder, ...lists])
+await import('./faces.ts')
+console.log(`Made src/modules/${name} and added it to ${lists.join(' and ')}.
+Its test: npm test -- src/modules/${name}. For docs/reference: npm run reference. The key of its page is in web/pages.tsx.`)

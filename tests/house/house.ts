@@ -14,7 +14,10 @@ import { boot, type Running } from '#kernel/boot'
 import type { KernelPorts, Module } from '#kernel/module'
 import { openVault } from '#kernel/vault'
 import type { Clock } from '#ports/clock'
+import type { Mail } from '#ports/mail'
+import type { Metadata } from '#ports/metadata'
 import { door, quiet } from './door.ts'
+import { openMetadataOnly } from './metadata-only.ts'
 
 export interface HouseOptions {
   /** Besides the door; those that depend on the home are made from it. */
@@ -25,6 +28,10 @@ export interface HouseOptions {
   readonly egress?: string
   /** Default: the system's. */
   readonly clock?: Clock
+  /** `false`: for modules that use neither the warehouse nor the log; such a house opens in half the time. */
+  readonly warehouse?: false
+  /** Opens the mail port. Default: the house has none. */
+  readonly mail?: (stores: { readonly metadata: Metadata; readonly clock: Clock }) => Promise<Mail>
   /** Replaces ports, for faults and the like. */
   readonly wrapPorts?: (ports: KernelPorts) => KernelPorts
 }
@@ -117,11 +124,12 @@ interface Started {
 async function start(home: string, options: HouseOptions): Promise<Started> {
   const { authenticator = { module: 'door' }, wrapPorts = (ports) => ports } = options
   const modules = typeof options.modules === 'function' ? options.modules(home) : options.modules
-  const stores = await openEmbedded(home)
+  const stores = await (options.warehouse === false ? openMetadataOnly(home) : openEmbedded(home))
   const clock = options.clock ?? stores.ports.clock
   const usesJobs = modules.some((module) => module.jobs !== undefined)
   const jobs = usesJobs ? await pgBossJobs({ metadata: stores.ports.metadata, clock, alone: true }) : undefined
-  const ports = wrapPorts({ ...stores.ports, clock, jobs } as KernelPorts) // no module of today uses blobs
+  const mail = await options.mail?.({ metadata: stores.ports.metadata, clock })
+  const ports = wrapPorts({ ...stores.ports, clock, jobs, mail } as KernelPorts) // no module of today uses blobs
   const running = await boot({
     modules: authenticator.module === 'door' ? [door, ...modules] : modules,
     openPorts: async () => ports,
@@ -136,7 +144,9 @@ async function start(home: string, options: HouseOptions): Promise<Started> {
   })
   return {
     running,
-    engine: stores.engine,
+    get engine() {
+      return stores.engine
+    },
     ports,
     close: async () => {
       await running.stop(0)

@@ -2,18 +2,21 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { MailError, type Mail, type MailMessage } from '#ports/mail'
 import { outboxMail } from '#adapters/mail-outbox'
-import { openModules, type ModuleHouse } from '#kernel/house-fixture'
+import { openHouse, type House, type HouseOptions } from '#tests/house'
 import jobsModule from '#modules/jobs/module'
 import mailsModule from './module.ts'
 import { mails } from './index.ts'
 
-let house: ModuleHouse
+const openMails = (mail: NonNullable<HouseOptions['mail']>): Promise<House> =>
+  openHouse({ modules: [mailsModule, jobsModule], mail, warehouse: false })
+
+let house: House
 before(async () => {
-  house = await openModules([mailsModule, jobsModule], { mail: outboxMail })
+  house = await openMails(outboxMail)
 })
 after(async () => await house.close())
 
-async function until(opened: ModuleHouse, job: string, status: string) {
+async function until(opened: House, job: string, status: string) {
   for (;;) {
     const { body } = await opened.call('GET', `/api/v1/jobs/${job}`)
     if (body.status === status) return body
@@ -66,7 +69,7 @@ test('a mail that the server refuses for good is tried once; one that may pass l
     check: async () => undefined,
     close: async () => undefined,
   }
-  const other = await openModules([mailsModule, jobsModule], { mail: async () => server })
+  const other = await openMails(async () => server)
   const never = await other.call('POST', '/api/v1/mails/test', { to: 'nobody@example.com' })
   const { attempt, error } = await until(other, never.body.job, 'failed')
   assert.deepEqual([attempt, error.code], [1, 'mails.notSent'])
