@@ -108,7 +108,7 @@ function named(connectors: readonly Connector[]): string {
 }
 
 export function connectorItem(connector: Connector): ConnectorItem {
-  const { type, title, category, about, proven, source, destination } = connector
+  const { type, title, category, about, proven, connection, source, destination } = connector
   return {
     type,
     title,
@@ -122,9 +122,11 @@ export function connectorItem(connector: Connector): ConnectorItem {
       cdc: source?.modes.includes('cdc') === true,
     },
     settings: {
+      ...(connection === undefined ? {} : { connection: settingsSchema(connection.settings) }),
       ...(source === undefined ? {} : { source: formOf(connector, 'source') }),
       ...(destination === undefined ? {} : { destination: formOf(connector, 'destination') }),
     },
+    discovers: connector.streams !== undefined,
     ...(destination === undefined
       ? {}
       : { delivery: { guarantee: destination.delivery, because: destination.because } }),

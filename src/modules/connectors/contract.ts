@@ -11,8 +11,17 @@ export const ConnectorItem = z.object({
   about: z.string(),
   can: z.object({ read: z.boolean(), write: z.boolean(), stream: z.boolean(), cdc: z.boolean() }),
   proven: z.string(),
-  /** JSON Schema of the settings as source and as destination; secrets are `writeOnly`. */
-  settings: z.object({ source: JsonSchema.optional(), destination: JsonSchema.optional() }),
+  /**
+   * JSON Schema of the settings as source and as destination; secrets are `writeOnly`. `connection` holds those of
+   * them that belong to the server or account.
+   */
+  settings: z.object({
+    connection: JsonSchema.optional(),
+    source: JsonSchema.optional(),
+    destination: JsonSchema.optional(),
+  }),
+  /** Whether `discover` lists what can be read. */
+  discovers: z.boolean(),
   delivery: z.object({ guarantee: z.enum(['exactly once', 'at least once']), because: z.string() }).optional(),
 })
 export type ConnectorItem = z.output<typeof ConnectorItem>

@@ -146,7 +146,12 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Validate a pipeline without saving it: every problem with its place.',
     query: z.object({ pipeline: z.string().optional() }),
     body: Body,
-    answer: z.object({ valid: z.boolean(), problems: z.array(Problem) }),
+    answer: z.object({
+      valid: z.boolean(),
+      problems: z.array(Problem),
+      /** The next three scheduled times, where there is a schedule that is right by itself. */
+      nextRuns: z.array(z.iso.datetime()).optional(),
+    }),
   }),
   preview: operation({
     method: 'POST',

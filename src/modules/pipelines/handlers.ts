@@ -8,7 +8,7 @@ import { isRestricted } from '#modules/datasets'
 import { pageOf } from '#kernel/paging'
 import { settingsSchema } from '#sdk'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
-import { nextRunAt } from './definition/definition.ts'
+import { nextRunAt, nextRunsOf } from './definition/definition.ts'
 import { neededPermissions } from './definition/definition-permissions.ts'
 import { pipelineErrors } from './errors.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
@@ -87,7 +87,12 @@ export function pipelineHandlers({
         pipeline === undefined
           ? problems
           : await fitProblems(needs, await needs.datasets.readerOf(actor), pipeline, signal)
-      return { valid: all.length === 0, problems: all.map((problem) => ({ ...problem })) }
+      const nextRuns = nextRunsOf(body, clock.now())
+      return {
+        valid: all.length === 0,
+        problems: all.map((problem) => ({ ...problem })),
+        ...(nextRuns.length === 0 ? {} : { nextRuns }),
+      }
     },
     preview: async ({ actor, workspace, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.validateBody(workspace, previewable(body), query.pipeline)

@@ -1,6 +1,6 @@
 /** Validates a pipeline's body: finds every connector, step and rule and parses every setting. */
 import { nextTime } from '#core/cron'
-import { PipelineSpec, scheduleOf } from '#core/pipeline'
+import { PipelineSpec, Schedule, scheduleOf } from '#core/pipeline'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
 import type { Connectors, SettingsValidation } from '#modules/connectors'
@@ -74,7 +74,7 @@ function withMode(validation: SettingsValidation, type: PipelineSpec['type']): S
   return { ...validation, settings: { ...settings, mode } }
 }
 
-function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {
+function cronProblems({ schedule }: Pick<PipelineSpec, 'schedule'>): readonly Problem[] {
   if (schedule === undefined) return []
   try {
     nextRunAt(schedule, Date.now())
@@ -93,6 +93,15 @@ function cronProblems({ schedule }: PipelineSpec): readonly Problem[] {
 export function nextRunAt(schedule: NonNullable<PipelineSpec['schedule']>, after: number): string {
   const { cron, zone } = scheduleOf(schedule)
   return new Date(nextTime(cron, zone, after)).toISOString()
+}
+
+/** The next three times of the schedule of a body, whatever else is wrong with it; none for a schedule that is wrong. */
+export function nextRunsOf(body: unknown, after: number): string[] {
+  const schedule = Schedule.safeParse((body as { readonly schedule?: unknown } | null)?.schedule)
+  if (!schedule.success || cronProblems({ schedule: schedule.data }).length > 0) return []
+  const times: string[] = []
+  for (let at = after; times.length < 3; at = Date.parse(times.at(-1)!)) times.push(nextRunAt(schedule.data, at))
+  return times
 }
 
 /** The ends and steps of a body that as a whole is not right, as far as each by itself has its form. */
