@@ -42,29 +42,34 @@ export const connectionSettings = z.strictObject({
 export type HttpConnection = z.output<typeof connectionSettings>
 
 export const streamSettings = z.strictObject({
-  method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.' }),
-  body: z.string().max(1_000_000).optional().meta({ title: 'Body', description: 'What is sent with POST.' }),
+  method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.', safe: true }),
+  body: z
+    .string()
+    .max(1_000_000)
+    .optional()
+    .meta({ title: 'Body', description: 'What is sent with POST.', safe: true }),
   records: z
     .string()
     .max(500)
     .default('$')
-    .meta({ title: 'Records', description: 'The path of the list of records, such as "$.data.items".' }),
+    .meta({ title: 'Records', description: 'The path of the list of records, such as "$.data.items".', safe: true }),
   pagination: pagination.meta({
     title: 'Pagination',
     description:
       'How the next page is asked for: page, offset, next (its address or mark stands in the answer), or link (the Link header).',
+    safe: true,
   }),
   timeoutSeconds: z
     .number()
     .min(1)
     .max(300)
     .default(30)
-    .meta({ title: 'Timeout', description: 'Seconds one request may take.' }),
+    .meta({ title: 'Timeout', description: 'Seconds one request may take.', safe: true }),
   maxMegabytes: z
     .number()
     .min(1)
     .max(1000)
     .default(100)
-    .meta({ title: 'Largest answer', description: 'Megabytes one answer may have.' }),
+    .meta({ title: 'Largest answer', description: 'Megabytes one answer may have.', safe: true }),
 })
 export type HttpSettings = HttpConnection & z.output<typeof streamSettings>

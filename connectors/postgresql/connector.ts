@@ -13,13 +13,18 @@ export default defineConnector({
   source: {
     settings: z.strictObject({
       schema: schema.optional(),
-      table: z.string().min(1).max(63).optional().meta({ title: 'Table', description: 'The table or view to read.' }),
+      table: z
+        .string()
+        .min(1)
+        .max(63)
+        .optional()
+        .meta({ title: 'Table', description: 'The table or view to read.', safe: true }),
       query: z
         .string()
         .min(1)
         .max(100_000)
         .optional()
-        .meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.' }),
+        .meta({ title: 'Query', description: 'A SELECT in PostgreSQL, instead of a table.', safe: true }),
     }),
     oneOf: [['table', 'query']],
     reads: 'engine',
@@ -34,13 +39,13 @@ export default defineConnector({
           .string()
           .min(1)
           .max(63)
-          .meta({ title: 'Table', description: 'The table to fill; created when it does not exist.' }),
+          .meta({ title: 'Table', description: 'The table to fill; created when it does not exist.', safe: true }),
         mode: loadModeSetting,
         key: z
           .array(z.string().min(1))
           .min(1)
           .optional()
-          .meta({ title: 'Key', description: 'Columns that identify a row; needed to merge.' }),
+          .meta({ title: 'Key', description: 'Columns that identify a row; needed to merge.', safe: true }),
       })
       .refine((settings) => settings.mode !== 'merge' || settings.key !== undefined, {
         path: ['key'],

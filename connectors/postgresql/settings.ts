@@ -5,7 +5,7 @@ export const schema = z
   .string()
   .min(1)
   .max(63)
-  .meta({ title: 'Schema', description: 'The schema that holds the table.' })
+  .meta({ title: 'Schema', description: 'The schema that holds the table.', safe: true })
 
 export const connectionSettings = z.strictObject({
   host: z.string().min(1).max(255).meta({ title: 'Host', description: 'Name or address of the server.' }),

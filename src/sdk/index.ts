@@ -36,7 +36,20 @@ export type {
   Network,
   Surroundings,
 } from './surroundings.ts'
-export { secretSettings, secretText, settingsSchema } from './settings.ts'
+export { keepSecrets } from './secrets/kept-secrets.ts'
+export type { Change, KeptSecrets } from './secrets/kept-secrets.ts'
+export { schemaFaults } from './secrets/schema-faults.ts'
+export type { SchemaFault } from './secrets/schema-faults.ts'
+export {
+  fillSecrets,
+  isEmptySecret,
+  mapSecrets,
+  maskSecrets,
+  secretPlaces,
+  takeSecrets,
+  withoutSecretTexts,
+} from './secrets/secret-values.ts'
+export { secretText, settingsSchema } from './settings.ts'
 export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'
 export type { Bound, RenderedSql, Sql } from './sql.ts'
 export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName, reservedDatasets } from '#core/dataset'

@@ -15,4 +15,5 @@ export const loadModeSetting = z
     title: 'Mode',
     description:
       'Add rows, put them in place of all rows, or update by key. When not given, a batch puts them in place of all rows, or updates when there is a key, and a streaming pipeline adds them.',
+    safe: true,
   })

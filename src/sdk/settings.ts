@@ -1,29 +1,27 @@
 import { z } from 'zod'
+import { secretMark } from './secrets/schema-parts.ts'
+import { isWholeSecret } from './secrets/schema-view.ts'
 
-/** A setting whose value is kept apart from the definition, sealed, and never shown again. */
+/**
+ * A setting whose value is kept apart from the definition, sealed, and never shown again. It may stand anywhere in a
+ * schema. It is kept while the settings beside it stay the same; those with `.meta({ safe: true })` may change.
+ */
 export function secretText(about: { title: string; description: string }): z.ZodString {
   return z
     .string()
     .max(10_000)
+    .check(secretMark)
     .meta({ ...about, writeOnly: true })
-}
-
-/** Names of the settings that are secrets. */
-export function secretSettings(settings: z.ZodType): readonly string[] {
-  if (!(settings instanceof z.ZodObject)) return []
-  return Object.entries(settings.shape).flatMap(([name, field]) => (isSecret(field as z.ZodType) ? [name] : []))
-}
-
-function isSecret(field: z.ZodType): boolean {
-  if (field.meta()?.['writeOnly'] === true) return true
-  if (field instanceof z.ZodOptional || field instanceof z.ZodDefault || field instanceof z.ZodNullable) {
-    return isSecret(field.unwrap() as z.ZodType)
-  }
-  return false
 }
 
 /** The form, the reference page and the command line are made from this JSON Schema. */
 export function settingsSchema(settings: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })
+  const { $schema: _, ...schema } = z.toJSONSchema(settings, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (isWholeSecret(zodSchema)) jsonSchema.writeOnly = true
+    },
+  })
   return schema
 }

@@ -45,6 +45,16 @@ export interface DefinitionVersions {
   ): Promise<{ items: DefinitionVersion[]; next: number | null }>
   /** Rejects with `kernel.unknownVersion`. */
   get(workspace: string, ref: ObjectRef, current: KeptVersion, version: number): Promise<unknown>
+  /**
+   * Changes versions that are kept, only for what must not stay in them: secrets in clear. A definition that comes
+   * back as it was given is not written.
+   */
+  rewrite(
+    session: SqlSession,
+    workspace: string,
+    ref: ObjectRef,
+    change: (definition: unknown) => unknown,
+  ): Promise<void>
   /** With the object itself. */
   forget(session: SqlSession, workspace: string, ref: ObjectRef): Promise<void>
 }
@@ -98,6 +108,21 @@ export function definitionVersions(metadata: Metadata): DefinitionVersions {
       if (row?.version !== version)
         throw kernelErrors.unknownVersion({ kind: ref.kind, name: ref.name ?? ref.id, version })
       return row.definition
+    },
+    async rewrite(session, workspace, ref, change) {
+      const of = [workspace, ref.kind, ref.id]
+      const { rows } = await session.query<Pick<Row, 'version' | 'definition'>>(
+        `select version, definition from kernel.definition_version where workspace = $1 and kind = $2 and id = $3`,
+        of,
+      )
+      for (const { version, definition } of rows) {
+        const changed = change(definition)
+        if (changed === definition) continue
+        await session.query(
+          `update kernel.definition_version set definition = $5::json where workspace = $1 and kind = $2 and id = $3 and version = $4`,
+          [...of, version, JSON.stringify(changed)],
+        )
+      }
     },
     async forget(session, workspace, ref) {
       await session.query('delete from kernel.definition_version where workspace = $1 and kind = $2 and id = $3', [

@@ -4,12 +4,12 @@ import { nearest } from '#core/expression'
 import type { TypedConfig } from '#core/pipeline'
 import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
-import { check } from '#kernel/problems'
 import { defaultPermission, noSettings, settingsSchema, sideSettings } from '#sdk'
 import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import type { SettingsValidation } from './index.ts'
+import { refuseHiddenSecrets, validateSettings } from './settings-validation.ts'
 
 export interface Catalogue {
   list(): readonly Connector[]
@@ -23,6 +23,7 @@ export interface Catalogue {
 }
 
 export function catalogue(connectors: readonly Connector[]): Catalogue {
+  refuseHiddenSecrets(connectors)
   const byType = new Map(connectors.map((connector) => [connector.type, connector]))
   const inline = {
     source: new Map(connectors.map((connector) => [connector.type, sideSettings(connector, 'source')])),
@@ -42,12 +43,10 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       const schema = inline[side].get(part.type)
       if (connector === undefined || schema === undefined)
         return { problems: [unable(side, part.type, at, connector, able)] }
-      const { value, problems } = check(schema, part.config, `${at}.config`)
+      const { value, problems } = validateSettings(schema, part.config, `${at}.config`)
       const oneOf = side === 'source' ? oneOfProblems(connector, part.config, `${at}.config`) : []
       const all = [...problems, ...oneOf]
-      return all.length > 0
-        ? { problems: all }
-        : { connector, settings: value as z.output<typeof schema>, problems: [] }
+      return all.length > 0 ? { problems: all } : { connector, settings: value, problems: [] }
     },
     settings: (side, type) => inline[side].get(type),
     needed: (side, type) => ({

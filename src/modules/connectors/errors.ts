@@ -14,6 +14,13 @@ export const connectorErrors = defineErrors('connectors', {
     says: (p: { type: string }) => `The settings of "${p.type}" are not valid.`,
     remedy: 'Correct the problems listed; GET /api/v1/connectors/{type} describes each setting.',
   },
+  schema: {
+    kind: 'bug',
+    title: 'Settings of a connector are not understood',
+    says: (p: { type: string; place: string; because: string }) =>
+      `The connector "${p.type}" cannot be used: its setting "${p.place}" ${p.because}, so a secret in it could be stored or shown in clear.`,
+    remedy: 'Describe the setting with a schema whose secrets can be found; see src/sdk/secrets.',
+  },
   cannot: {
     kind: 'invalid',
     title: 'The connector cannot do this',

@@ -44,8 +44,8 @@ export interface Connectors {
     rename: (use: U, path: string) => Promise<void>,
   ): Promise<void>
   /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
-  seal(secret: string, place: string): string
-  unseal(sealed: string, place: string): string
+  seal(secret: unknown, place: string): string
+  unseal(sealed: string, place: string): unknown
 }
 
 export interface FileUse {

@@ -4,7 +4,6 @@ import { isMillraceError } from '#core/errors'
 import { defineModule } from '#kernel/module'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { pageOf } from '#kernel/paging'
-import { check } from '#kernel/problems'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
 import { defaultPermission, noSettings } from '#sdk'
@@ -16,6 +15,8 @@ import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
 import type { Connectors } from './index.ts'
+import { sealValue, unsealValue } from './sealed-values.ts'
+import { validateSettings } from './settings-validation.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 export interface ConnectorsSetup {
@@ -54,8 +55,8 @@ export function connectorsModule(setup: ConnectorsSetup) {
         surroundings: (reader, use) => surroundingsOf(surroundingsNeeds, reader, use),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
-        seal: vault.seal,
-        unseal: vault.unseal,
+        seal: (secret, place) => sealValue(vault, secret, place),
+        unseal: (sealed, place) => unsealValue(vault, sealed, place),
       }
       const around = async (actor: Actor, signal: AbortSignal) =>
         await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds: 60 })
@@ -130,7 +131,7 @@ function configOf(type: string, { config, as: _, ...others }: Readonly<Record<st
 }
 
 function parsed(type: string, schema: z.ZodType | undefined, config: unknown): unknown {
-  const { value, problems } = check(schema ?? z.unknown(), config, 'config')
+  const { value, problems } = validateSettings(schema ?? z.unknown(), config, 'config')
   if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
   return value
 }

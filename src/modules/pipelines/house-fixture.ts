@@ -1,6 +1,7 @@
 /** For tests: pipelines over embedded stores. The home outlives a restart. */
 import { join } from 'node:path'
 import { connectors } from '#connectors'
+import type { Connector } from '#sdk'
 import { openHouse as openHouseWith, type House as AnyHouse } from '#tests/house'
 import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
@@ -20,6 +21,8 @@ interface Options {
   readonly egress?: string
   /** When schedules come; the system's otherwise. */
   readonly clock?: Clock
+  /** Beside those that come with Millrace. */
+  readonly moreConnectors?: readonly Connector[]
 }
 
 export async function openHouse(options: Options = {}): Promise<House> {
@@ -29,7 +32,11 @@ export async function openHouse(options: Options = {}): Promise<House> {
       identityModule,
       datasetsModule,
       streamsModule,
-      connectorsModule({ connectors, home, files: [join(home, 'files')] }),
+      connectorsModule({
+        connectors: [...connectors, ...(options.moreConnectors ?? [])],
+        home,
+        files: [join(home, 'files')],
+      }),
       exploreModule,
       pipelinesModule,
     ],

@@ -12,7 +12,8 @@ import type { Pipelines } from './index.ts'
 import { liveRuns } from './runs/live-runs.ts'
 import { operations } from './operations.ts'
 import { carryPipelineFiles } from './definition/carry-files.ts'
-import { pipelineStore } from './definition/pipeline-store.ts'
+import { pipelineStore, secretBoxes } from './definition/pipeline-store.ts'
+import { sealStoredSecrets } from './definition/seal-stored-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
@@ -68,6 +69,13 @@ export default defineModule({
       batch,
       streaming,
       quarantine: needs.datasets.quarantine,
+    })
+    await sealStoredSecrets({
+      metadata: ports.metadata,
+      connectors: needs.connectors,
+      versions,
+      log,
+      box: secretBoxes(needs.connectors),
     })
     await carryPipelineFiles(ports.metadata, needs.connectors)
     await assignQuarantine(ports.metadata, {

@@ -17,8 +17,8 @@ import type { ValidatedPipeline, PipelineValidation } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
-import { withoutSecrets, withSecrets } from './secrets.ts'
-import type { Earlier, Sealed } from './secrets.ts'
+import { sealSecrets, withKeptSecrets, withSecrets } from './secrets.ts'
+import type { Earlier, Sealed, SecretBox } from './secrets.ts'
 
 const pipelineNames = cursors('pipelines.list', z.string())
 
@@ -77,7 +77,7 @@ export interface PipelineStoreParts {
 
 export function pipelineStore({ metadata, connectors, permissions, versions }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
-  const placeOf = (workspace: string, id: string) => (place: string) => `${workspace}/${id}/${place}`
+  const box = secretBoxes(connectors)
 
   const find = async (workspace: string, id: string): Promise<StoredPipeline | undefined> => {
     if (!isUuid(id)) return undefined
@@ -94,16 +94,12 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
   }
 
   const checked = (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
-    const { pipeline, problems } = validatePipeline(body, connectors)
-    const where = placeOf(actor.workspace, id)
-    const parted =
-      pipeline &&
-      withoutSecrets(pipeline.spec, (secret, place) => connectors.seal(secret, where(place)), connectors, earlier)
-    const all = [...problems, ...(parted?.problems ?? [])]
-    if (all.length > 0 || parted === undefined)
-      throw pipelineErrors.invalid({ name: nameOf(body), count: all.length }, { problems: all })
-    if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
-    return parted
+    const own = box(actor.workspace, id)
+    const { pipeline, problems } = validateWithSecrets(body, connectors, own, earlier)
+    if (pipeline === undefined)
+      throw pipelineErrors.invalid({ name: nameOf(body), count: problems.length }, { problems })
+    requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
+    return sealSecrets(pipeline.spec, connectors, own)
   }
 
   return {
@@ -210,31 +206,38 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
       })
     },
     validate: (workspace, stored) => {
-      const where = placeOf(workspace, stored.id)
-      const spec = withSecrets(stored.spec, stored.sealed, (sealed, place) => connectors.unseal(sealed, where(place)))
+      const spec = withSecrets(stored.spec, stored.sealed, box(workspace, stored.id))
       const { pipeline, problems } = validatePipeline(spec, connectors)
       if (pipeline === undefined)
         throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
       return pipeline
     },
     validateBody: async (workspace, body, id) => {
-      const validation = validatePipeline(body, connectors)
-      if (validation.pipeline === undefined || id === undefined) return validation
-      const stored = await get(workspace, id)
-      const where = placeOf(workspace, id)
-      const { sealed, spec, problems } = withoutSecrets(
-        validation.pipeline.spec,
-        (secret, place) => connectors.seal(secret, where(place)),
-        connectors,
-        stored,
-      )
-      if (problems.length > 0) return { problems }
-      return validatePipeline(
-        withSecrets(spec, sealed, (value, place) => connectors.unseal(value, where(place))),
-        connectors,
-      )
+      if (id === undefined) return validatePipeline(body, connectors)
+      return validateWithSecrets(body, connectors, box(workspace, id), await get(workspace, id))
     },
   }
+}
+
+export function secretBoxes(connectors: Connectors): (workspace: string, id: string) => SecretBox {
+  return (workspace, id) => ({
+    seal: (secret, place) => connectors.seal(secret, `${workspace}/${id}/${place}`),
+    unseal: (sealed, place) => connectors.unseal(sealed, `${workspace}/${id}/${place}`),
+  })
+}
+
+/** Where a secret is needed, what else is wrong at its place is of no interest. */
+function validateWithSecrets(
+  given: unknown,
+  connectors: Connectors,
+  box: SecretBox,
+  earlier: Earlier | undefined,
+): PipelineValidation {
+  const { body, problems: needed } = withKeptSecrets(given, connectors, box, earlier)
+  const validation = validatePipeline(body, connectors)
+  if (needed.length === 0) return validation
+  const others = validation.problems.filter(({ at }) => needed.every((secret) => secret.at !== at))
+  return { problems: [...others, ...needed] }
 }
 
 export function refOf({ id, spec }: StoredPipeline): ObjectRef {

@@ -2,10 +2,10 @@
 import type { Problem } from '#core/errors'
 import type { PipelineSpec } from '#core/pipeline'
 import type { Connectors } from '#modules/connectors'
-import { secretSettings } from '#sdk'
+import { fillSecrets, keepSecrets, takeSecrets } from '#sdk'
 
-const sides = ['source', 'destination'] as const
-const hidden = '***'
+export const sides = ['source', 'destination'] as const
+export type Side = (typeof sides)[number]
 
 /** By place, such as `source.password`. */
 export type Sealed = Readonly<Record<string, string>>
@@ -15,64 +15,85 @@ export interface Earlier {
   readonly sealed: Sealed
 }
 
-/** What is shown has `***` in place of secrets; `***` that comes back stands for the secret kept before. */
-export function withoutSecrets(
+/** For one pipeline: what it sealed opens nowhere else. */
+export interface SecretBox {
+  seal(secret: unknown, place: string): string
+  unseal(sealed: string, place: string): unknown
+}
+
+/** `***` stands in the definition for each secret. */
+export function sealSecrets(
   spec: PipelineSpec,
-  seal: (secret: string, place: string) => string,
   connectors: Connectors,
-  earlier?: Earlier,
-): { spec: PipelineSpec; sealed: Sealed; problems: readonly Problem[] } {
+  box: SecretBox,
+): { readonly spec: PipelineSpec; readonly sealed: Sealed } {
   const sealed: Record<string, string> = {}
+  const shown: Partial<Record<Side, PipelineSpec['source']>> = {}
+  for (const side of sides) {
+    const schema = connectors.settings(side, spec[side].type)
+    if (schema === undefined) continue
+    const { value, secrets } = takeSecrets(schema, spec[side].config)
+    for (const [place, secret] of secrets) sealed[within(side, place)] = box.seal(secret, within(side, place))
+    shown[side] = { ...spec[side], config: value as Record<string, unknown> }
+  }
+  return { spec: { ...spec, ...shown }, sealed }
+}
+
+/** A body, whatever it is, in which `***` became the secret that is kept; a problem where none may be used. */
+export function withKeptSecrets(
+  body: unknown,
+  connectors: Connectors,
+  box: SecretBox,
+  earlier: Earlier | undefined,
+): { readonly body: unknown; readonly problems: readonly Problem[] } {
+  if (!isRecord(body)) return { body, problems: [] }
+  const filled: Record<string, unknown> = { ...body }
   const problems: Problem[] = []
-  const shown: Record<string, PipelineSpec['source']> = {}
   for (const side of sides) {
-    const part = spec[side]
-    const config = { ...part.config }
-    for (const name of secretNames(connectors, side, part.type)) {
-      const given = config[name]
-      const place = `${side}.${name}`
-      if (typeof given !== 'string' || given === '') continue
-      if (given !== hidden) {
-        sealed[place] = seal(given, place)
-      } else if (earlier?.sealed[place] !== undefined && sameServer(earlier.spec[side].config, config)) {
-        sealed[place] = earlier.sealed[place]
-      } else {
-        problems.push({
-          at: `${side}.config.${name}`,
-          code: 'secret_needed',
-          message: `Give "${name}" itself: ${earlier?.sealed[place] === undefined ? 'none is kept' : 'the one kept belongs to another server'}.`,
-        })
-      }
-      config[name] = hidden
-    }
-    shown[side] = { ...part, config }
+    const given = body[side]
+    if (!isRecord(given) || typeof given['type'] !== 'string') continue
+    const schema = connectors.settings(side, given['type'])
+    if (schema === undefined) continue
+    const { settings, problems: some } = keepSecrets({
+      schema,
+      given: given['config'],
+      absent: 'removes',
+      ...(earlier?.spec[side].type === given['type'] ? { kept: keptOf(side, earlier, box) } : {}),
+    })
+    filled[side] = { ...given, ...(Object.hasOwn(given, 'config') ? { config: settings } : {}) }
+    problems.push(...some.map((problem) => ({ ...problem, at: within(`${side}.config`, problem.at) })))
   }
-  return { spec: { ...spec, ...shown }, sealed, problems }
+  return { body: filled, problems }
 }
 
-export function withSecrets(
-  spec: PipelineSpec,
-  sealed: Sealed,
-  unseal: (sealed: string, place: string) => string,
-): PipelineSpec {
-  const filled: Record<string, PipelineSpec['source']> = {}
-  for (const side of sides) {
-    const config = { ...spec[side].config }
-    for (const [place, value] of Object.entries(sealed)) {
-      const [owner, name = ''] = place.split('.')
-      if (owner === side && config[name] === hidden) config[name] = unseal(value, place)
-    }
-    filled[side] = { ...spec[side], config }
+export function withSecrets(spec: PipelineSpec, sealed: Sealed, box: SecretBox): PipelineSpec {
+  const filled = sides.map((side) => {
+    const { places, open } = keptOf(side, { spec, sealed }, box)
+    const config = fillSecrets(spec[side].config, (place) => (places.includes(place) ? open(place) : undefined))
+    return [side, { ...spec[side], config: config as Record<string, unknown> }] as const
+  })
+  return { ...spec, ...Object.fromEntries(filled) }
+}
+
+function keptOf(side: Side, { spec, sealed }: Earlier, box: SecretBox) {
+  const places = Object.keys(sealed).flatMap((place) => placesWithin(side, place))
+  return {
+    settings: spec[side].config,
+    places,
+    open: (place: string) => box.unseal(sealed[within(side, place)] ?? '', within(side, place)),
   }
-  return { ...spec, ...filled }
 }
 
-/** A secret kept for one server is not sent to another because a definition says so. */
-function sameServer(before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): boolean {
-  return ['host', 'port', 'url'].every((name) => before[name] === now[name])
+function within(outer: string, place: string): string {
+  return place === '' || place.startsWith('[') ? `${outer}${place}` : `${outer}.${place}`
 }
 
-function secretNames(connectors: Connectors, side: (typeof sides)[number], type: string): readonly string[] {
-  const settings = connectors.settings(side, type)
-  return settings === undefined ? [] : secretSettings(settings)
+function placesWithin(side: Side, place: string): readonly string[] {
+  if (!place.startsWith(side)) return []
+  const rest = place.slice(side.length)
+  return rest.startsWith('.') ? [rest.slice(1)] : rest.startsWith('[') ? [rest] : []
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

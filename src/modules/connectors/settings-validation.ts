@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Problem } from '#core/errors'
+import { check } from '#kernel/problems'
+import { schemaFaults, sideSettings, takeSecrets, withoutSecretTexts } from '#sdk'
+import type { Connector } from '#sdk'
+import { connectorErrors } from './errors.ts'
+
+/** What the schema makes of settings, or every problem; none of them quotes a secret. */
+export function validateSettings(
+  schema: z.ZodType,
+  settings: unknown,
+  at: string,
+): { readonly value?: unknown; readonly problems: readonly Problem[] } {
+  const { value, problems } = check(schema, settings, at)
+  if (problems.length === 0) return { value, problems }
+  const secrets = takeSecrets(schema, settings).secrets
+  const clean = (sentence: string) => withoutSecretTexts(sentence, secrets.values())
+  return {
+    problems: problems.map(({ at: place, code, message, suggestion }) => ({
+      at: place,
+      code,
+      message: clean(message),
+      ...(suggestion === undefined ? {} : { suggestion: clean(suggestion) }),
+    })),
+  }
+}
+
+/** Settings in which a secret could pass unseen stop the start. */
+export function refuseHiddenSecrets(connectors: readonly Connector[]): void {
+  for (const connector of connectors) {
+    const parts = {
+      connection: connector.connection?.settings,
+      source: sideSettings(connector, 'source'),
+      destination: sideSettings(connector, 'destination'),
+    }
+    for (const [part, schema] of Object.entries(parts)) {
+      const [fault] = schema === undefined ? [] : schemaFaults(schema)
+      if (fault !== undefined)
+        throw connectorErrors.schema({
+          type: connector.type,
+          place: [part, fault.at].filter(Boolean).join('.'),
+          because: fault.because,
+        })
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Seals secrets that lie in clear in stored pipelines, because the version that wrote them, or an earlier version of a
+ * connector, did not know them to be secrets. Done once for each set of secrets that the connectors declare.
+ */
+import { createHash } from 'node:crypto'
+import { PipelineSpec } from '#core/pipeline'
+import type { DefinitionVersions } from '#kernel/definition-versions'
+import type { Logger } from '#kernel/module'
+import type { Connectors } from '#modules/connectors'
+import type { Metadata } from '#ports/metadata'
+import { secretPlaces } from '#sdk'
+import { sealSecrets, sides } from './secrets.ts'
+import type { Sealed, SecretBox } from './secrets.ts'
+
+export interface SealingParts {
+  readonly metadata: Metadata
+  readonly connectors: Connectors
+  readonly versions: DefinitionVersions
+  readonly log: Logger
+  readonly box: (workspace: string, id: string) => SecretBox
+}
+
+interface Stored {
+  readonly workspace: string
+  readonly id: string
+}
+
+export async function sealStoredSecrets(parts: SealingParts): Promise<void> {
+  const { metadata, log } = parts
+  const step = `seal-secrets-${declaredSecrets(parts.connectors)}`
+  const { rows: done } = await metadata.system.query('select 1 from pipelines.step where name = $1', [step])
+  if (done.length > 0) return
+  const { rows } = await metadata.system.query<Stored>('select workspace, id from pipelines.definition')
+  let count = 0
+  for (const stored of rows) if (await sealOne(parts, stored)) count += 1
+  await metadata.system.query('insert into pipelines.step (name) values ($1) on conflict do nothing', [step])
+  if (count > 0) log.info({ pipelines: count }, 'sealed secrets that lay in clear in pipelines')
+}
+
+/** The definition and its earlier versions change together; a step that was cut off finds the rest in clear. */
+async function sealOne({ metadata, connectors, versions, box }: SealingParts, stored: Stored): Promise<boolean> {
+  const { workspace, id } = stored
+  return await metadata.inWorkspace(workspace).transaction(async (session) => {
+    const { rows } = await session.query<{ body: unknown; secrets: Sealed }>(
+      'select body, secrets from pipelines.definition where workspace = $1 and id = $2 for update',
+      [workspace, id],
+    )
+    if (rows[0] === undefined) return false
+    const { spec, sealed } = sealSecrets(PipelineSpec.parse(rows[0].body), connectors, box(workspace, id))
+    const isChanged = Object.keys(sealed).length > 0
+    if (isChanged)
+      await session.query(
+        'update pipelines.definition set body = $3::json, secrets = $4::jsonb where workspace = $1 and id = $2',
+        [workspace, id, JSON.stringify(spec), JSON.stringify({ ...rows[0].secrets, ...sealed })],
+      )
+    await versions.rewrite(session, workspace, { kind: 'pipeline', id }, (definition) => {
+      const earlier = sealSecrets(PipelineSpec.parse(definition), connectors, box(workspace, id))
+      return Object.keys(earlier.sealed).length > 0 ? earlier.spec : definition
+    })
+    return isChanged
+  })
+}
+
+function declaredSecrets(connectors: Connectors): string {
+  const declared = connectors.list().flatMap(({ type }) =>
+    sides.flatMap((side) => {
+      const settings = connectors.settings(side, type)
+      return settings === undefined ? [] : [[type, side, secretPlaces(settings)]]
+    }),
+  )
+  return createHash('sha256').update(JSON.stringify(declared)).digest('hex').slice(0, 16)
+}

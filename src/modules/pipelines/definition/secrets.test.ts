@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { z } from 'zod'
+import { defineConnector, secretText } from '#sdk'
+import { openHouse, type House } from '../house-fixture.ts'
+
+const token = () => secretText({ title: 'Token', description: 'For the server.' }).min(5)
+const reached: unknown[] = []
+const vendor = defineConnector({
+  type: 'vendor',
+  title: 'Vendor',
+  category: 'web',
+  about: 'One row, after a look at its settings.',
+  proven: 'this test',
+  source: {
+    settings: z.strictObject({
+      host: z.string(),
+      table: z.string().default('t').meta({ safe: true }),
+      auth: z.discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('none') }),
+        z.strictObject({ type: z.literal('key'), key: token() }),
+      ]),
+      headers: z.array(z.strictObject({ name: z.string(), value: token() })).default([]),
+      pin: z.number().meta({ writeOnly: true }).optional(),
+      shouted: token()
+        .transform((text) => text.toUpperCase())
+        .optional(),
+    }),
+    reads: 'batches',
+    modes: ['full'],
+    load: async () => ({
+      read: async (settings) => {
+        reached.push(settings)
+        return {
+          by: 'batches',
+          batches: async function* () {
+            yield [{ id: 1 }]
+          },
+        }
+      },
+    }),
+  },
+})
+
+let house: House
+before(async () => {
+  house = await openHouse({ moreConnectors: [vendor] })
+})
+after(() => house.close())
+
+const config = {
+  host: 'a.example',
+  auth: { type: 'key', key: 'hunter2-key' },
+  headers: [{ name: 'x-one', value: 'hunter2-header' }],
+  pin: 4711_4711,
+  shouted: 'hunter2-shout',
+}
+const hidden = {
+  ...config,
+  auth: { type: 'key', key: '***' },
+  headers: [{ name: 'x-one', value: '***' }],
+  pin: '***',
+  shouted: '***',
+}
+const secretTexts = /hunter2|HUNTER2|47114711/
+const bodyOf = (name: string, source: object) => ({
+  name,
+  type: 'batch',
+  source: { type: 'vendor', config: source },
+  destination: { type: 'dataset', config: { dataset: 'vendor_rows' } },
+})
+const stored = async () =>
+  JSON.stringify([
+    (await house.ports.metadata.system.query('select body, secrets from pipelines.definition')).rows,
+    (await house.ports.metadata.system.query('select * from kernel.definition_version')).rows,
+    (await house.ports.metadata.system.query('select * from kernel.audit')).rows,
+  ])
+
+test('secrets in unions, lists and transformed settings are neither stored nor shown in clear, and reach the connector', async () => {
+  const made = await house.call('POST', '/api/v1/pipelines', bodyOf('vendor', config))
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  assert.deepEqual(made.body.source.config, hidden)
+  assert.doesNotMatch(await stored(), secretTexts)
+  const run = await house.call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=20s`)
+  assert.equal(run.body.status, 'succeeded', JSON.stringify(run.body))
+  assert.deepEqual(reached.at(-1), { ...config, table: 't', shouted: 'HUNTER2-SHOUT' })
+
+  const path = `/api/v1/pipelines/${made.body.id}`
+  const moved = await house.call('PUT', path, bodyOf('vendor', { ...hidden, host: 'b.example' }))
+  assert.equal(moved.status, 422)
+  assert.deepEqual(
+    moved.body.problems.map(({ at, code }: { at: string; code: string }) => `${at} ${code}`),
+    ['auth.key', 'headers[0].value', 'pin', 'shouted'].map((at) => `source.config.${at} secret_needed`),
+  )
+  const safe = await house.call('PUT', path, bodyOf('vendor', { ...hidden, table: 'u' }))
+  assert.equal(safe.status, 200, JSON.stringify(safe.body))
+  await house.call('POST', `${path}/run?wait=20s`)
+  assert.deepEqual(reached.at(-1), { ...config, table: 'u', shouted: 'HUNTER2-SHOUT' })
+})
+
+test('a problem never quotes a secret', async () => {
+  const answer = await house.call(
+    'POST',
+    '/api/v1/pipelines',
+    bodyOf('wrong', { ...config, auth: { type: 'key', key: 'hun2' }, pin: 'hunter2-pin' }),
+  )
+  assert.equal(answer.status, 422)
+  assert.deepEqual(
+    answer.body.problems.map(({ at }: { at: string }) => at),
+    ['source.config.auth.key', 'source.config.pin'],
+  )
+  assert.doesNotMatch(JSON.stringify(answer.body), /hun/)
+})
+
+test('secrets that an earlier version stored in clear are sealed at the start, in the history too, and go on working', async () => {
+  const made = await house.call('POST', '/api/v1/pipelines', bodyOf('older', config))
+  const { system } = house.ports.metadata
+  const body = JSON.stringify(bodyOf('older', { table: 'kept order', ...config }))
+  await system.query(`update pipelines.definition set body = $2::json, secrets = '{}' where id = $1`, [
+    made.body.id,
+    body,
+  ])
+  await system.query(`update kernel.definition_version set definition = $2::json where id = $1`, [made.body.id, body])
+  await system.query('delete from pipelines.step')
+  assert.match(await stored(), secretTexts)
+  await house.restart()
+  assert.doesNotMatch(await stored(), secretTexts)
+  const shown = await house.call('GET', `/api/v1/pipelines/${made.body.id}`)
+  assert.deepEqual(Object.entries(shown.body.source.config), Object.entries({ table: 'kept order', ...hidden }))
+  await house.call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=20s`)
+  assert.deepEqual(reached.at(-1), { ...config, table: 'kept order', shouted: 'HUNTER2-SHOUT' })
+})
+
+test('a connector whose settings could hide a secret stops the start, which names it and the place', async () => {
+  const blind = defineConnector({
+    ...vendor,
+    type: 'blind',
+    source: { ...vendor.source!, settings: z.object({ auth: z.object({ later: z.promise(token()) }) }) },
+  })
+  await assert.rejects(
+    openHouse({ moreConnectors: [blind] }),
+    /"blind" cannot be used: its setting "source\.auth\.later"/,
+  )
+})
