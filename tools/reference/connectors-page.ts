@@ -7,6 +7,7 @@ interface SettingSchema {
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly writeOnly?: boolean
+  readonly safe?: boolean
 }
 
 export function connectorsPage(connectors: readonly Connector[]): string {
@@ -42,6 +43,6 @@ function settings(schema: Record<string, unknown>): string {
 
 function takes(field: SettingSchema): string {
   const kind = field.enum ? field.enum.map((value) => code(String(value))).join(', ') : (field.type ?? 'a definition')
-  const secret = field.writeOnly ? ', kept secret' : ''
+  const secret = field.writeOnly ? ', kept secret' : field.safe ? ', keeps secrets' : ''
   return kind + secret + (field.default === undefined ? '' : `; ${code(JSON.stringify(field.default))} unless given`)
 }

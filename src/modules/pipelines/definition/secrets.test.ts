@@ -130,15 +130,3 @@ test('secrets that an earlier version stored in clear are sealed at the start, i
   await house.call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=20s`)
   assert.deepEqual(reached.at(-1), { ...config, table: 'kept order', shouted: 'HUNTER2-SHOUT' })
 })
-
-test('a connector whose settings could hide a secret stops the start, which names it and the place', async () => {
-  const blind = defineConnector({
-    ...vendor,
-    type: 'blind',
-    source: { ...vendor.source!, settings: z.object({ auth: z.object({ later: z.promise(token()) }) }) },
-  })
-  await assert.rejects(
-    openHouse({ moreConnectors: [blind] }),
-    /"blind" cannot be used: its setting "source\.auth\.later"/,
-  )
-})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { defineConnector, secretText } from '#sdk'
+import { catalogue } from './catalogue.ts'
+
+const token = () => secretText({ title: 'Token', description: 'For the server.' }).min(5)
+const vendor = (settings: z.ZodObject) =>
+  defineConnector({
+    type: 'vendor',
+    title: 'Vendor',
+    category: 'web',
+    about: 'Nothing.',
+    proven: 'this test',
+    connection: { settings, load: async () => ({ check: async () => 'fine' }) },
+    source: {
+      settings: z.strictObject({ table: z.string() }),
+      reads: 'batches',
+      modes: ['full'],
+      load: () => Promise.reject(new Error('not read here')),
+    },
+  })
+
+test('a connector whose settings could hide a secret stops the start, which names it and the place', () => {
+  const auth = z.object({ later: z.promise(token()) })
+  assert.throws(
+    () => catalogue([vendor(z.strictObject({ auth }))]),
+    /"vendor" cannot be used: its setting "connection\.auth\.later" has the type "promise"/,
+  )
+})
+
+test('a problem with a secret names its place and quotes nothing of it', () => {
+  const { validate } = catalogue([
+    vendor(z.strictObject({ key: token(), pin: token().regex(/^\d+$/, 'is a number of digits') })),
+  ])
+  const config = { key: 'abcd', pin: 'hunter2', table: 1 }
+  const { problems } = validate('source', { type: 'vendor', config }, 'source')
+  assert.deepEqual(
+    problems.map(({ at }) => at),
+    ['source.config.key', 'source.config.pin', 'source.config.table'],
+  )
+  assert.doesNotMatch(JSON.stringify(problems), /abcd|hunter2/)
+})
