@@ -55,22 +55,25 @@ const plainTypes = ['string', 'integer', 'number', 'boolean', 'timestamp', 'date
 export type ColumnType = (typeof plainTypes)[number] | `decimal(${number},${number})`
 
 /** `string integer number decimal(p,s) boolean timestamp date json`, and the usual other names for them. */
-export const ColumnTypeText = z.string().transform((text, context): ColumnType => {
-  const given = text.trim().toLowerCase().replaceAll(' ', '')
-  const name = aliases[given] ?? given
-  if ((plainTypes as readonly string[]).includes(name)) return name as ColumnType
-  const decimal = /^decimal\((\d{1,2}),(\d{1,2})\)$/.exec(name)
-  if (decimal) {
-    const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
-    if (precision >= 1 && precision <= 76 && scale <= precision) return `decimal(${precision},${scale})`
-  }
-  context.issues.push({
-    code: 'custom',
-    input: text,
-    message: `"${text}" is not a column type; use one of ${plainTypes.join(', ')} or decimal(precision,scale)`,
+export const ColumnTypeText = z
+  .string()
+  .meta({ pattern: String.raw`^(${[...plainTypes, ...Object.keys(aliases)].join('|')}|decimal\(\d{1,2},\d{1,2}\))$` })
+  .transform((text, context): ColumnType => {
+    const given = text.trim().toLowerCase().replaceAll(' ', '')
+    const name = aliases[given] ?? given
+    if ((plainTypes as readonly string[]).includes(name)) return name as ColumnType
+    const decimal = /^decimal\((\d{1,2}),(\d{1,2})\)$/.exec(name)
+    if (decimal) {
+      const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
+      if (precision >= 1 && precision <= 76 && scale <= precision) return `decimal(${precision},${scale})`
+    }
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: `"${text}" is not a column type; use one of ${plainTypes.join(', ')} or decimal(precision,scale)`,
+    })
+    return z.NEVER
   })
-  return z.NEVER
-})
 
 export const Column = z.strictObject({
   name: ColumnName,

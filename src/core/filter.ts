@@ -96,25 +96,36 @@ export type Filter =
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter }
 
+const scalar = { type: ['string', 'number', 'boolean'] }
+const simple = [
+  { type: 'string', maxLength: 10_000 },
+  {
+    type: 'object',
+    required: ['field', 'operator'],
+    additionalProperties: false,
+    properties: {
+      field: { type: 'string', minLength: 1, maxLength: 200 },
+      operator: { enum: [...operatorNames, ...signs.keys()] },
+      value: { anyOf: [scalar, { type: 'array', maxItems: 1000, items: scalar }] },
+    },
+  },
+]
+/** `conditions` is the schema of what is combined. */
+const combined = (conditions: object) => [
+  ...['and', 'or'].map((key) => ({
+    type: 'object',
+    required: [key],
+    additionalProperties: false,
+    properties: { [key]: { type: 'array', minItems: 1, items: conditions } },
+  })),
+  { type: 'object', required: ['not'], additionalProperties: false, properties: { not: conditions } },
+]
+
+/** JSON Schema has no depth: the second level of `and`, `or` and `not` leaves open what it combines. */
 const about = {
   description:
     "A condition: an expression such as `status != 'cancelled' and amount > 10`, or `{field, operator, value}`, or `{and: […]}`, `{or: […]}`, `{not: …}` of these.",
-  anyOf: [
-    { type: 'string' },
-    {
-      type: 'object',
-      required: ['field', 'operator'],
-      additionalProperties: false,
-      properties: { field: { type: 'string' }, operator: { enum: [...operatorNames, ...signs.keys()] }, value: {} },
-    },
-    ...['and', 'or'].map((key) => ({
-      type: 'object',
-      required: [key],
-      additionalProperties: false,
-      properties: { [key]: { type: 'array', minItems: 1 } },
-    })),
-    { type: 'object', required: ['not'], additionalProperties: false, properties: { not: {} } },
-  ],
+  anyOf: [...simple, ...combined({ anyOf: [...simple, ...combined({})] })],
 }
 
 /** The filter as it was written, its form checked; `readFilter` makes an expression of it. */

@@ -75,7 +75,7 @@ export const PipelineSpec = z
       .trim()
       .min(1, 'needs at least one character')
       .max(200)
-      .regex(/^[^\p{Cc}]*$/u, 'has no control characters'),
+      .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'has no control characters'),
     type: z.enum(pipelineTypes),
     source: TypedConfig,
     destination: TypedConfig,

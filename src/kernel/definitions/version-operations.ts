@@ -17,8 +17,11 @@ export const DefinitionVersion = z.object({
 })
 
 export const versionsAnswer = z.object({ items: z.array(DefinitionVersion), next: z.string().nullable() })
+/** Of the column that holds it. */
+const maxVersion = 2_147_483_647
+
 /** `params` of the restore operation: those of the object and the version. */
-export const versionParam = { version: z.coerce.number().int().min(1) }
+export const versionParam = { version: z.coerce.number().int().min(1).max(maxVersion) }
 
 export interface VersionedKind<P extends z.ZodObject, A extends z.ZodType> {
   /** `pipeline`, as in the audit trail. */
@@ -66,7 +69,7 @@ export async function versionsPage(
   { workspace, ref, current }: { readonly workspace: string; readonly ref: ObjectRef; readonly current: KeptVersion },
   { limit, cursor }: PageQuestion,
 ): Promise<z.input<typeof versionsAnswer>> {
-  const numbers = cursors(`${ref.kind}.versions:${ref.id}`, z.int().min(0).max(2_147_483_647))
+  const numbers = cursors(`${ref.kind}.versions:${ref.id}`, z.int().min(0).max(maxVersion))
   const { items, next } = await versions.page(workspace, ref, current, { limit, below: numbers.read(cursor) })
   return {
     items: items.map(({ changes, ...rest }) => ({

@@ -56,7 +56,9 @@ export function httpApp(log: Logger): FastifyInstance {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(guardHeaders).header('x-request-id', request.id)
-    done()
+    // Before Fastify looks at the body of methods that no route takes.
+    if (request.is404) nothingHere(app, request, reply, log)
+    else done()
   })
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, fastifyProblem(error), log))
   app.setNotFoundHandler((request, reply) => {

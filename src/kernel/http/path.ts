@@ -22,6 +22,11 @@ export function pathPattern(path: string): PathPattern {
   return { expression: new RegExp(below ? `^${source}(/|$)` : `^${source}/?$`), names }
 }
 
+/** The names of the parameters of a path in OpenAPI's form. */
+export function pathNames(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+}
+
 /** The parameters of an address, or nothing when it does not fit (a broken escape does not fit either). */
 export function matchPath({ expression, names }: PathPattern, address: string): Record<string, string> | undefined {
   const match = expression.exec(address)

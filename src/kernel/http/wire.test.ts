@@ -246,7 +246,7 @@ test('a method that no route takes is a 405 with Allow, whether Node knows the m
     const answer = await raw(`${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\n\r\n`)
     return [/^HTTP\/1.1 (\d+)/.exec(answer)?.[1], /\r\nallow: ([^\r]*)/i.exec(answer)?.[1]].filter(Boolean).join(' ')
   }
-  for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'BREW', 'M-SEARCH', 'get', 'PATCH'])
+  for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'QUERY', 'BREW', 'M-SEARCH', 'get', 'PATCH'])
     assert.equal(await said(method, '/api/v1/books?x=1'), '405 GET, HEAD, POST', method)
   for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'BREW', 'PATCH', 'OPTIONS'])
     assert.equal(await said(method, '/nothing'), '404', method)

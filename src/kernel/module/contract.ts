@@ -43,7 +43,11 @@ export interface Operation<
   readonly query?: Query
   readonly body?: Body
   readonly answer: Answer
-  /** Status of success; 200 unless said otherwise. */
+  /** Headers of a request that the handler reads, by name, with what each is for. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** A body that is accepted as it is, for the documentation. */
+  readonly example?: unknown
+  /** Status of success; 200 unless said otherwise, 204 where nothing is answered. */
   readonly status?: number
   /** Further statuses of success, with the same answer. */
   readonly otherStatuses?: readonly number[]
@@ -76,6 +80,8 @@ type Output<S> = S extends z.ZodType ? z.output<S> : undefined
 export interface RawBody {
   readonly raw: true
   readonly contentTypes: readonly string[]
+  /** What the JSON types hold, for the documentation. */
+  readonly json?: z.ZodType
   /** Refused with 413 beyond this. */
   readonly maxBytes: number
 }
@@ -84,6 +90,14 @@ export interface RawBody {
 export interface RawAnswer {
   readonly raw: true
   readonly contentTypes: readonly string[]
+  /** What the JSON types hold, for the documentation. */
+  readonly json?: z.ZodType
+}
+
+/** The status of an answer that does not set one itself. */
+export function successStatus({ status, answer }: Pick<Operation, 'status' | 'answer'>): number {
+  if (status !== undefined) return status
+  return !('raw' in answer) && ['void', 'undefined'].includes(answer._zod.def.type) ? 204 : 200
 }
 
 /** What a handler with a raw answer returns. A stream's failure midway cuts the connection. */

@@ -41,6 +41,11 @@ export const dashboardsContract = defineContract('dashboards', {
     changes: 'get',
     summary: 'Make a dashboard of metrics that are there.',
     body: DashboardDefinition,
+    example: {
+      name: 'sales',
+      title: 'Sales, live',
+      tiles: [{ metric: 'SAL.REV', by: ['region'], chart: 'bar', width: 6 }],
+    },
     answer: Dashboard,
     status: 201,
   }),

@@ -20,10 +20,10 @@ export const DatasetItem = z.object({
   rows: z.number().int(),
   bytes: z.number().int(),
   /** When rows came in last. */
-  freshness: z.string().nullable(),
+  freshness: z.iso.datetime().nullable(),
   source: z.object({ kind: z.enum(['declared', 'inferred', 'pipeline']), name: z.string().optional() }),
   version: z.number().int(),
-  createdAt: z.string(),
+  createdAt: z.iso.datetime(),
 })
 export type DatasetItem = z.output<typeof DatasetItem>
 
@@ -38,7 +38,7 @@ const Replacement = DatasetSpec.safeExtend({
 
 export const QuarantinedItem = z.object({
   id: z.string(),
-  at: z.string(),
+  at: z.iso.datetime(),
   source: z.string(),
   reason: z.string(),
   problems: z.array(z.object({ at: z.string(), code: z.string(), message: z.string() })),
@@ -83,6 +83,15 @@ export const datasetsContract = defineContract('datasets', {
     changes: 'get',
     summary: 'Make a dataset with declared columns.',
     body: DatasetSpec,
+    example: {
+      name: 'customers',
+      kind: 'table',
+      key: ['id'],
+      columns: [
+        { name: 'id', type: 'integer', nullable: false },
+        { name: 'email', type: 'string', tags: ['personal'] },
+      ],
+    },
     answer: DatasetItem,
     status: 201,
   }),
@@ -164,7 +173,9 @@ export const datasetsContract = defineContract('datasets', {
     summary: 'The datasets with rejected rows, and names whose every row was rejected so that there is no dataset yet.',
     query: Paging,
     answer: z.object({
-      items: z.array(z.object({ name: z.string(), exists: z.boolean(), rows: z.number().int(), latest: z.string() })),
+      items: z.array(
+        z.object({ name: z.string(), exists: z.boolean(), rows: z.number().int(), latest: z.iso.datetime() }),
+      ),
       next: z.string().nullable(),
     }),
     command: 'quarantine list',

@@ -46,7 +46,8 @@ export const exploreContract = defineContract('explore', {
       'One SELECT in ClickHouse’s dialect over the datasets of the workspace and the views `kpi_values_minute`, `kpi_values_hour` and `kpi_values_day`. Values are bound as `{name:Type}`. ' +
       'JSON answers hold at most `limit` rows; `Accept: text/csv`, Arrow or Parquet stream the whole result.',
     body: Question,
-    answer: { raw: true, contentTypes: ['application/json', ...Object.keys(streamedFormats)] },
+    example: { sql: 'SELECT region, sum(amount) AS revenue FROM orders GROUP BY region', limit: 100 },
+    answer: { raw: true, contentTypes: ['application/json', ...Object.keys(streamedFormats)], json: Answer },
     command: false,
   }),
 })

@@ -115,6 +115,7 @@ export const identityContract = defineContract('identity', {
     maxBodyBytes: 65_536,
     summary: 'Make a token; only this answer shows its value.',
     body: z.strictObject({ name: z.string().trim().min(1).max(100), permissions: Permissions.default('all') }),
+    example: { name: 'reporting', permissions: ['metrics.read', 'dashboards.read'] },
     answer: Token.extend({ token: z.string() }),
     status: 201,
   }),

@@ -6,8 +6,8 @@ const Stream = z.object({
   code: z.string(),
   period: z.enum(periodNames),
   subscribers: z.number().int(),
-  since: z.string().nullable(),
-  lastUpdateAt: z.string().nullable(),
+  since: z.iso.datetime().nullable(),
+  lastUpdateAt: z.iso.datetime().nullable(),
 })
 const StreamName = z.strictObject({ code: MetricCode, period: z.enum(periodNames).default('minute') })
 
@@ -40,6 +40,7 @@ export const liveContract = defineContract('live', {
     command: 'stream start',
     summary: 'Keep the numbers of a metric going, whether somebody watches or not.',
     body: StreamName,
+    example: { code: 'SAL.REV', period: 'minute' },
     answer: Stream,
   }),
   stopStream: operation({

@@ -5,14 +5,16 @@ import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
 
+const instant = String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?`
 const Instant = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/, {
+  .regex(new RegExp(`^${instant}$`), {
     error: 'is a time such as "2026-11-21T00:00:00Z", or a day such as "2026-11-21"',
     abort: true,
   })
   .refine(exists, 'is not a time that exists')
-  .describe('RFC 3339, or a day of the zone')
+  .describe('RFC 3339, or a day of the zone.')
+  .meta({ examples: ['2026-11-21T00:00:00Z', '2026-11-21'] })
 
 /** JavaScript reads the 30th of February as the 2nd of March. */
 function exists(text: string): boolean {
@@ -31,6 +33,10 @@ const asking = {
   compare: z
     .string()
     .max(100)
+    .regex(new RegExp(`^(previous|${instant}\\.\\.${instant})$`), {
+      error: 'is "previous", or a range such as "2026-11-14..2026-11-21"',
+      abort: true,
+    })
     .refine(isComparison, 'is "previous", or a range such as "2026-11-14..2026-11-21"')
     .optional()
     .describe(
@@ -65,8 +71,8 @@ export const KpiQuestion = z.strictObject({
 
 export const Metric = MetricDefinition.safeExtend({
   version: z.number().int(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
   /** `current`: cells hold every row; `folding`: they are catching up, answers come from raw rows meanwhile. */
   state: z.enum(['current', 'folding', 'raw', 'broken']),
 })
@@ -85,7 +91,7 @@ export const MetricAnswer = z.object({
   period: Period,
   zone: z.string(),
   points: z.array(MetricPoint),
-  asOf: z.string(),
+  asOf: z.iso.datetime(),
   approximate: z
     .object({ relativeError: z.number() })
     .optional()
@@ -94,10 +100,10 @@ export const MetricAnswer = z.object({
     ),
   extent: z
     .object({
-      first: z.string(),
-      last: z.string().nullable().describe('Of the rows that are not dated ahead of now.'),
+      first: z.iso.datetime(),
+      last: z.iso.datetime().nullable().describe('Of the rows that are not dated ahead of now.'),
       ahead: z
-        .object({ rows: z.number().int(), last: z.string() })
+        .object({ rows: z.number().int(), last: z.iso.datetime() })
         .optional()
         .describe('There when rows are dated ahead of now: how many, and the latest of them.'),
     })
@@ -106,6 +112,18 @@ export const MetricAnswer = z.object({
       'From when to when the rows of the metric are dated, whatever the question filters; in whole minutes. Absent while there are none, and for a past range without a comparison.',
     ),
 })
+
+const definition = {
+  code: 'SAL.REV',
+  name: 'Net revenue',
+  dataset: 'orders',
+  time: 'ordered_at',
+  measure: { type: 'sum', expression: 'amount' },
+  filter: "region != 'test'",
+  dimensions: ['region'],
+  unit: 'EUR',
+  lateness: '1h',
+}
 
 export const metricsContract = defineContract('metrics', {
   list: operation({
@@ -126,6 +144,7 @@ export const metricsContract = defineContract('metrics', {
     changes: 'get',
     summary: 'Defines a metric; what is there already is folded in.',
     body: MetricDefinition,
+    example: definition,
     answer: Metric,
     status: 201,
   }),
@@ -148,6 +167,7 @@ export const metricsContract = defineContract('metrics', {
     description: 'What GET answers may be changed and sent back as it is.',
     params,
     body: Replacement,
+    example: { ...definition, name: 'Revenue without returns', version: 1 },
     answer: Metric,
   }),
   remove: operation({
@@ -202,6 +222,7 @@ export const metricsContract = defineContract('metrics', {
     effect: 'read',
     summary: 'The values of a metric, asked in a body.',
     body: KpiQuestion,
+    example: { code: 'SAL.REV', period: 'day', from: '2026-11-01', to: '2026-11-08', by: ['region'] },
     answer: MetricAnswer,
     command: false,
   }),

@@ -75,6 +75,15 @@ const Problem = z.object({ at: z.string(), code: z.string(), message: z.string()
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
 const Column = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })
 
+const example = {
+  name: 'Active customers',
+  type: 'batch',
+  source: { type: 'file', config: { path: 'customers.csv' } },
+  transformations: [{ type: 'filter', config: { field: 'status', operator: 'eq', value: 'active' } }],
+  destination: { type: 'dataset', config: { dataset: 'customers' } },
+  schedule: '0 6 * * *',
+}
+
 const base = '/api/v1/pipelines'
 export const pipelinesContract = defineContract('pipelines', {
   list: operation({
@@ -95,6 +104,7 @@ export const pipelinesContract = defineContract('pipelines', {
     changes: 'get',
     summary: 'Make a pipeline.',
     body: Body,
+    example,
     answer: PipelineAnswer,
     status: 201,
   }),
@@ -116,6 +126,7 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Change a pipeline.',
     params: Id,
     body: Body,
+    example,
     answer: PipelineAnswer,
   }),
   remove: operation({
@@ -128,6 +139,7 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Remove a pipeline with its runs; what it loaded stays.',
     params: Id,
     answer: z.void(),
+    status: 204,
   }),
   ...versionOperations({
     kind: 'pipeline',
@@ -146,6 +158,7 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'Validate a pipeline without saving it: every problem with its place.',
     query: z.object({ pipeline: z.string().optional() }),
     body: Body,
+    example,
     answer: z.object({
       valid: z.boolean(),
       problems: z.array(Problem),
@@ -161,6 +174,7 @@ export const pipelinesContract = defineContract('pipelines', {
     summary: 'A sample of the rows after each step, without loading any.',
     query: z.object({ pipeline: z.string().optional(), rows: z.coerce.number().int().min(1).max(200).default(20) }),
     body: Body,
+    example,
     answer: z.object({
       sampled: z.number(),
       steps: z.array(

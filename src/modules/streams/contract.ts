@@ -13,7 +13,7 @@ export const StreamItem = z.object({
   /** Of the last event. */
   position: z.string(),
   source: z.object({ kind: z.enum(['declared', 'inferred', 'pipeline']), name: z.string().optional() }),
-  createdAt: z.string(),
+  createdAt: z.iso.datetime(),
 })
 export type StreamItem = z.output<typeof StreamItem>
 
@@ -47,7 +47,12 @@ export const streamsContract = defineContract('streams', {
         'application/cloudevents+json',
         'application/cloudevents-batch+json',
       ],
+      json: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))]),
       maxBytes: maximumBody,
+    },
+    headers: {
+      'idempotency-key': 'Makes a repetition of the same body harmless for 24 hours.',
+      'ce-specversion': 'With it, the body is the data of one CloudEvent whose attributes are in headers.',
     },
     answer: IngestAnswer,
     status: 202,
