@@ -12,11 +12,7 @@ export async function open(settings: DatasetDestination, around: Surroundings, l
   const dataset = await fitted(settings, around, load)
   const { mode = 'append' } = settings
   const replace = mode === 'overwrite' && dataset.kind === 'events'
-  const columns = dataset.columns.map(({ name, type, nullable }) => ({
-    name,
-    type: nullable && dataset.key?.includes(name) !== true ? `Nullable(${engineType(type)})` : engineType(type),
-    ...(type === 'json' ? { holds: type } : {}),
-  }))
+  const columns = columnsOf(dataset)
   const names = columns.map((column) => quoteName(column.name)).join(', ')
   return {
     columns,
@@ -35,6 +31,22 @@ export async function open(settings: DatasetDestination, around: Surroundings, l
 export async function check({ dataset: name }: DatasetDestination, around: Surroundings): Promise<string> {
   const dataset = await around.datasets.find(name)
   return dataset === undefined ? `"${name}" will be made.` : `"${name}" is there, of the kind "${dataset.kind}".`
+}
+
+export async function existing(
+  { dataset: name }: DatasetDestination,
+  around: Surroundings,
+): Promise<readonly EngineColumn[] | undefined> {
+  const dataset = await around.datasets.find(name)
+  return dataset && columnsOf(dataset)
+}
+
+function columnsOf(dataset: FoundDataset): readonly EngineColumn[] {
+  return dataset.columns.map(({ name, type, nullable }) => ({
+    name,
+    type: nullable && dataset.key?.includes(name) !== true ? `Nullable(${engineType(type)})` : engineType(type),
+    ...(type === 'json' ? { holds: type } : {}),
+  }))
 }
 
 /** Rejects with what keeps these columns from being loaded. */

@@ -53,6 +53,7 @@ export default defineConnector({
       }),
       format,
     }),
+    replaces: () => true,
     delivery: 'exactly once',
     because: 'The file is written under another name and takes the place of the one before in one step.',
     load: () => import('./destination.ts'),

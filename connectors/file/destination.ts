@@ -1,7 +1,7 @@
 import { open as openFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
-import type { LoadRequest, Sql, Surroundings, Writer } from '#sdk'
+import type { EngineColumn, LoadRequest, Sql, Surroundings, Writer } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, writingFormat } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -68,6 +68,20 @@ export async function check(settings: FileDestination, around: Surroundings): Pr
   return there === undefined
     ? `"${settings.path}" can be written.`
     : `"${settings.path}" is there and will be replaced.`
+}
+
+export async function existing(
+  settings: FileDestination,
+  around: Surroundings,
+): Promise<readonly EngineColumn[] | undefined> {
+  const target = await around.files.target(settings.path)
+  const { size } = (await stat(target).catch(() => undefined)) ?? { size: 0 }
+  if (size === 0) return undefined
+  const format = engineFormat(formatOf(settings.path, settings.format))
+  // A file that shows no columns, such as one of no JSON records, is empty already.
+  return await around.engine
+    .describe(sql`file(${text(target)}, ${text(format.name)})`, format.settings)
+    .catch(() => undefined)
 }
 
 /** A line of JSON for each row: the engine's own writer would put the text of a json column into a string. */

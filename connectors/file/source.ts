@@ -1,4 +1,5 @@
-import { columnTypeOf, engineType, literal, quoteName, sql, text } from '#sdk'
+import { stat } from 'node:fs/promises'
+import { columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
 import type { ColumnType, EngineColumn, EngineReading, SourceStream, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
@@ -30,7 +31,11 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
       named.name === 'JSONEachRow'
         ? await columnsBesideJson(settings.columns, path, around)
         : await describeCsv(path, named, { ...settings, engineSettings, message: String(error) }, around)
-    if (others === undefined) throw explain(error instanceof Error ? error.message : String(error)) ?? error
+    if (others === undefined) {
+      const failure = explain(error instanceof Error ? error.message : String(error)) ?? error
+      if (await areEmpty(paths, format, around)) return { by: 'engine', from: raw('null'), columns: [] }
+      throw failure
+    }
     inferred = others
   }
   const columns = declared(inferred, settings, format)
@@ -59,6 +64,16 @@ export async function check(settings: FileSource, around: Surroundings): Promise
 export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {
   const found = await around.files.list()
   return found.map((name) => ({ name, config: { path: name }, primaryKey: [], cursors: [], modes: ['full'] }))
+}
+
+/** Files of no bytes, or compressed ones of no text, which show no columns either. */
+async function areEmpty(paths: readonly string[], format: Format, around: Surroundings): Promise<boolean> {
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size))
+  if (sizes.every((size) => size === 0)) return true
+  if (format === 'parquet') return false
+  const lines = sql`file(${text(enginePath(paths))}, ${text('LineAsString')}, ${text('line String')})`
+  const found = await around.engine.rows(sql`SELECT 1 FROM ${lines} LIMIT 1`).catch(() => [{}])
+  return found.length === 0
 }
 
 /** Columns of a CSV file whose rows have different numbers of values, or that holds nothing but its header. */

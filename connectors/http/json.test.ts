@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { at, parseJson, stepsOf } from './json.ts'
+import { at, parseBody, stepsOf } from './json.ts'
 
 test('numbers keep their digits', () => {
-  const parsed = parseJson('{"a":12345678901234567890,"b":1.10,"c":9007199254740991}', 'x')
+  const parsed = parseBody('{"a":12345678901234567890,"b":1.10,"c":9007199254740991}', 'x')
   assert.equal(JSON.stringify(parsed), '{"a":12345678901234567890,"b":1.10,"c":9007199254740991}')
 })
 
@@ -19,7 +19,7 @@ test('paths lead into JSON, never into what JavaScript adds', () => {
 
 test('what is not JSON is told with its address', () => {
   assert.throws(
-    () => parseJson('<html>', 'https://example.com/x'),
+    () => parseBody('<html>', 'https://example.com/x'),
     /The answer of "https:\/\/example.com\/x" is not JSON/,
   )
 })

@@ -1,19 +1,12 @@
 /** JSON in which no digit of a number is lost, and paths into it. */
+import { parseJson } from '#sdk'
 import { httpErrors } from './errors.ts'
 
 export type Json = unknown
 
-// TypeScript 7's library does not know these parts of ES2026 yet.
-const precise = JSON as unknown as {
-  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown
-  rawJSON(text: string): unknown
-}
-
-export function parseJson(text: string, url: string): Json {
+export function parseBody(text: string, url: string): Json {
   try {
-    return precise.parse(text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined && String(value) !== source ? precise.rawJSON(source) : value,
-    )
+    return parseJson(text)
   } catch (error) {
     throw httpErrors.json({ url, because: error instanceof Error ? error.message : String(error) })
   }

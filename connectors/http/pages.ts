@@ -1,7 +1,7 @@
 import type { HttpAnswer, Surroundings } from '#sdk'
 import type { HttpSettings } from './settings.ts'
 import { httpErrors } from './errors.ts'
-import { at, parseJson } from './json.ts'
+import { at, parseBody } from './json.ts'
 
 type Records = readonly Readonly<Record<string, unknown>>[]
 
@@ -10,7 +10,7 @@ export async function* fetchPages(
   settings: HttpSettings,
   around: Surroundings,
   signal: AbortSignal,
-): AsyncGenerator<Records> {
+): AsyncGenerator<{ readonly rows: Records }> {
   const { pagination } = settings
   const most = pagination.type === 'none' ? 1 : pagination.maxPages
   let url: string | undefined = firstUrl(settings)
@@ -34,7 +34,7 @@ export async function* fetchPages(
     if (answer.status < 200 || answer.status > 299) throw httpErrors.status({ url, status: answer.status })
     const { whole, records } = recordsOf(answer, settings)
     seen += records.length
-    if (records.length > 0) yield records
+    if (records.length > 0) yield { rows: records }
     url = nextUrl(settings, { answer, whole, page, seen, records: records.length, url })
   }
 }
@@ -53,8 +53,8 @@ function recordsOf(answer: HttpAnswer, settings: HttpSettings): { whole: unknown
     ? text
         .split('\n')
         .filter((line) => line.trim() !== '')
-        .map((line) => parseJson(line, settings.url))
-    : parseJson(text, settings.url)
+        .map((line) => parseBody(line, settings.url))
+    : parseBody(text, settings.url)
   const found = at(whole, settings.records)
   const list = Array.isArray(found) ? found : settings.records === '$' && isRecord(found) ? [found] : undefined
   if (list === undefined) {

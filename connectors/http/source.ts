@@ -10,6 +10,6 @@ export async function read(settings: HttpSettings, around: Surroundings): Promis
 export async function check(settings: HttpConnection | HttpSettings, around: Surroundings): Promise<string> {
   const whole = 'records' in settings ? settings : { ...settings, ...streamSettings.parse({}) }
   for await (const batch of fetchPages(whole, around, around.signal))
-    return `The first page has ${batch.length} records.`
+    return `The first page has ${batch.rows.length} records.`
   return 'There are no records.'
 }

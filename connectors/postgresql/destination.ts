@@ -92,6 +92,20 @@ export async function fit(
   await using(settings, around, (client) => refuseMisfits(client, settings, names))
 }
 
+export async function existing(
+  { schema, table, ...address }: PostgresDestination,
+  around: Surroundings,
+): Promise<readonly EngineColumn[] | undefined> {
+  return await using({ schema, ...address }, around, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select column_name as name from information_schema.columns
+        where table_schema = $1 and table_name = $2 and is_generated = 'NEVER' order by ordinal_position`,
+      [schema, table],
+    )
+    return rows.length === 0 ? undefined : rows.map(({ name }) => ({ name, type: 'Nullable(String)' }))
+  })
+}
+
 /** Of a table that is there; one that is not is made to fit. */
 async function refuseMisfits(client: Client, settings: PostgresDestination, names: readonly string[]): Promise<void> {
   const { table, schema, mode, key = [] } = settings

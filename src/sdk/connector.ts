@@ -149,6 +149,11 @@ export interface DestinationCode<T> {
   readonly check?: (settings: T, around: Surroundings) => Promise<string>
   /** Rejects with what keeps these columns from being loaded; changes nothing. Validation and preview ask it, and `open` refuses the same. */
   readonly fit?: (settings: T, around: Surroundings, columns: readonly EngineColumn[]) => Promise<void>
+  /**
+   * The columns of the target as it is; undefined when it is not there. Asked when a load that replaces all rows has
+   * none and its source shows no columns: the target is then emptied.
+   */
+  readonly existing?: (settings: T, around: Surroundings) => Promise<readonly EngineColumn[] | undefined>
   readonly open: (settings: T, around: Surroundings, load: LoadRequest) => Promise<Writer>
 }
 

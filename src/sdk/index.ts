@@ -22,7 +22,10 @@ export { ConnectorFailure, defineFailures, diagnosisOf, failureKinds, failureOf,
 export type { Diagnosis, Failure, FailureCatalogue, FailureKind, FailureSpec } from './failure.ts'
 export { loadModes, loadModeSetting } from './load-mode.ts'
 export type { LoadMode } from './load-mode.ts'
-export type { BatchReading, EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'
+export { batchesOf, linesOf, maxBatchBytes } from './batches.ts'
+export type { Batch, BatchReading, BatchRecord } from './batches.ts'
+export { parseJson } from './json.ts'
+export type { EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'
 export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
   DatasetAccess,

@@ -1,4 +1,5 @@
 import type { ColumnType } from '#core/dataset'
+import type { BatchReading } from './batches.ts'
 import type { Sql } from './sql.ts'
 
 /** What a source hands over: either SQL by which the engine reads, or batches of rows. */
@@ -9,6 +10,7 @@ export interface EngineReading {
   /** What stands behind FROM. */
   readonly from: Sql
   readonly where?: Sql
+  /** None where the source has nothing that shows its columns, such as an empty file: it then has no rows. */
   readonly columns: readonly EngineColumn[]
   /** Settings of the engine the reading needs. */
   readonly settings?: Readonly<Record<string, string | number>>
@@ -37,12 +39,6 @@ export interface RejectedRow {
   readonly reason: string
   /** As it came. */
   readonly row: string
-}
-
-export interface BatchReading {
-  readonly by: 'batches'
-  /** Ends by itself; each batch is bounded. */
-  readonly batches: (signal: AbortSignal) => AsyncIterable<readonly Readonly<Record<string, unknown>>[]>
 }
 
 export interface EngineColumn {

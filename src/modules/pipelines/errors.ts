@@ -83,12 +83,6 @@ export const pipelineErrors = defineErrors('pipelines', {
     says: (p: { column: string }) => `The column "${p.column}" must have a value in each row, but a row has none.`,
     remedy: 'Filter out the rows without it, or compute a value for it.',
   },
-  no_rows: {
-    kind: 'invalid',
-    title: 'No columns to load',
-    says: (p: { source: string }) => `The source "${p.source}" returned no records, so its columns are unknown.`,
-    remedy: 'Check the path of the records in the settings of the source.',
-  },
   quality: {
     kind: 'invalid',
     title: 'A quality rule stopped the run',

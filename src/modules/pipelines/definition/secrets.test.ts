@@ -34,7 +34,7 @@ const vendor = defineConnector({
         return {
           by: 'batches',
           batches: async function* () {
-            yield [{ id: 1 }]
+            yield { rows: [{ id: 1 }] }
           },
         }
       },

@@ -9,8 +9,9 @@ import { compile } from '#plans/compile'
 import { fit } from '#plans/fit'
 import type { Plan } from '#plans/plan'
 import { scan, scanOfStored, scanRecords } from '#plans/scan'
-import { raw, sql } from '#sdk'
+import { join, linesOf, name, parseJson, raw, sql, text } from '#sdk'
 import type {
+  BatchReading,
   EngineColumn,
   EngineReading,
   EngineSettings,
@@ -64,10 +65,14 @@ export interface Rows {
   readonly count?: Sql
 }
 
-/** Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source. */
+/**
+ * No steps are applied to rows without columns: their source has no rows and shows no columns.
+ * Rejects with `pipelines.step` and every problem of the first step that does not fit. Step 0 is the source.
+ */
 export async function planRows(pipeline: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   let rows = await sourceRows(pipeline, tools)
   tools.note({ step: 0, state: 'passed', plan: rows.plan })
+  if (rows.plan.columns.length === 0) return rows
   for (const [index, step] of pipeline.steps.entries()) {
     tools.note({ step: index + 1, state: 'begins' })
     rows = await withSourceError(rows.explain, applyStep(step, rows, index + 1, tools))
@@ -79,7 +84,7 @@ export async function planRows(pipeline: ValidatedPipeline, tools: PlanTools): P
 /** What the origins of columns call the source of a pipeline. */
 export const sourceScan = 'source'
 
-async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
+async function sourceRows({ source }: ValidatedPipeline, tools: PlanTools): Promise<Rows> {
   tools.note({ step: 0, state: 'begins' })
   const { source: able } = source.connector
   if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
@@ -87,25 +92,31 @@ async function sourceRows({ source, spec }: ValidatedPipeline, tools: PlanTools)
   const reading = await read(source.settings, tools.around, tools.slice === undefined ? {} : { slice: tools.slice })
   if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 
+  return batchRows(reading, tools)
+}
+
+async function batchRows({ batches }: BatchReading, tools: PlanTools): Promise<Rows> {
   const columns = recordColumns()
   const stage = await tools.stages.fill(sql`SELECT '' AS _record WHERE false`, [{ name: '_record', type: 'String' }])
+  const most = tools.sample ?? Infinity
   let count = 0
-  for await (const batch of reading.batches(tools.around.signal)) {
-    const sampled = tools.sample === undefined ? batch : batch.slice(0, tools.sample - count)
-    columns.add(sampled)
-    await tools.insertRecords(stage.place, sampled.map((record) => JSON.stringify(record)).join('\n'))
-    count += sampled.length
-    tools.note({ step: 0, state: 'staged', rows: count })
-    if (tools.sample !== undefined && count >= tools.sample) break
+  for await (const batch of batches(tools.around.signal)) {
+    for (const lines of linesOf(batch)) {
+      const kept = lines.slice(0, most - count)
+      columns.add(kept.map((line) => parseJson(line)))
+      await tools.insertRecords(stage.place, kept.join('\n'))
+      count += kept.length
+      tools.note({ step: 0, state: 'staged', rows: count })
+    }
+    if (count >= most) break
   }
-  const members = columns.members()
-  if (members.length === 0) throw pipelineErrors.no_rows({ source: spec.source.type })
-  const plan = scanRecords({ name: sourceScan, from: stage.place }, '_record', members)
+  const plan = scanRecords({ name: sourceScan, from: stage.place }, '_record', columns.members())
   return { plan, settings: {}, explain: () => undefined, inside: true, read: count }
 }
 
 async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTools): Promise<Rows> {
   const plan = scan({ name: sourceScan, from: reading.from, where: reading.where }, reading.columns)
+  if (plan.columns.length === 0) return { plan, settings: {}, explain: () => undefined, inside: true, read: 0 }
   const rows: Rows = {
     plan,
     ...countOf(reading, inside, plan),
@@ -157,6 +168,13 @@ async function stageSample(
 function countOf(reading: EngineReading, inside: boolean, plan: Plan): { count?: Sql } {
   if (reading.count !== undefined) return { count: reading.count }
   return inside ? { count: sql`SELECT count() AS rows FROM (${compile(plan, 'clickhouse')})` } : {}
+}
+
+/** No rows, with these columns. */
+export function emptyRows(columns: readonly EngineColumn[]): Rows {
+  const values = columns.map(({ name: column, type }) => sql`defaultValueOfTypeName(${text(type)}) AS ${name(column)}`)
+  const plan = scan({ name: 'nothing', from: sql`(SELECT ${join(values, ', ')} WHERE false)` }, columns)
+  return { plan, settings: {}, explain: () => undefined, inside: true, read: 0 }
 }
 
 async function applyStep(step: ValidatedStep, rows: Rows, index: number, tools: PlanTools): Promise<Rows> {

@@ -4,7 +4,8 @@ import type { MemberType } from '#plans/plan'
 import type { RecordMember } from '#plans/scan'
 
 export interface RecordColumns {
-  add(records: readonly Readonly<Record<string, unknown>>[]): void
+  /** A value that is no object is a row without columns. */
+  add(records: readonly unknown[]): void
   members(): readonly RecordMember[]
 }
 
@@ -15,7 +16,7 @@ export function recordColumns(): RecordColumns {
   return {
     add: (records) => {
       for (const record of records) {
-        for (const [key, value] of Object.entries(record)) {
+        for (const [key, value] of membersOf(record)) {
           const kind = kindOf(value)
           const before = kinds.get(key)
           if (before === undefined && kinds.size >= maxColumns) continue
@@ -25,6 +26,10 @@ export function recordColumns(): RecordColumns {
     },
     members: () => [...kinds].map(([name, member]) => ({ name, type: typeOf(member), member })),
   }
+}
+
+function membersOf(record: unknown): [string, unknown][] {
+  return typeof record === 'object' && record !== null && !Array.isArray(record) ? Object.entries(record) : []
 }
 
 function kindOf(value: unknown): MemberType {

@@ -94,6 +94,7 @@ async function sampleStep(
   }: { pipeline: ValidatedPipeline; index: number; plan: Plan; /** At most so many. */ rows: number },
 ): Promise<PreviewStep> {
   const columns = plan.columns.map(({ name, type, nullable }) => ({ name, type, nullable }))
+  if (columns.length === 0) return { ...named(pipeline, index), columns, rows: [], rowCount: 0 }
   try {
     const found = await context.around.engine.rows<Record<string, unknown>>(
       sql`SELECT * FROM (${compile(plan, 'clickhouse')}) LIMIT ${raw(String(rows))}`,
@@ -137,6 +138,7 @@ export async function fitProblems(
   try {
     return await bounded(needs, reader, signal, async (context) => {
       const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
+      if (rows.plan.columns.length === 0) return []
       return [...ruleProblems(pipeline.rules, rows.plan), ...(await loadProblems(pipeline, rows.plan, context))]
     })
   } catch (error) {
@@ -156,6 +158,7 @@ export async function fitProblems(
 
 /** What the destination would refuse of these columns. */
 async function loadProblems(pipeline: ValidatedPipeline, plan: Plan, { around }: Context): Promise<readonly Problem[]> {
+  if (plan.columns.length === 0) return []
   const { connector, settings } = pipeline.destination
   try {
     const code = await connector.destination?.load()

@@ -13,7 +13,7 @@ import type { Checked } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
-import { planRows } from '../plan/plan.ts'
+import { emptyRows, planRows } from '../plan/plan.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stage, Stages } from '../plan/stage.ts'
@@ -70,7 +70,8 @@ async function loadPart(
       recorder.count({ quarantined: rows.setApart })
       recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
     }
-    const destination = pipeline.steps.length + 1 + (pipeline.rules.length > 0 ? 1 : 0)
+    if (rows.plan.columns.length === 0) return await loadNothing(pipeline, part, tools)
+    const destination = destinationStep(pipeline)
     const problems = ruleProblems(pipeline.rules, rows.plan)
     if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
 
@@ -110,6 +111,38 @@ async function loadPart(
     if (tools.around.signal.aborted) throw tools.around.signal.reason
     throw explained(error, explain)
   }
+}
+
+/**
+ * The source has no rows and shows no columns: nothing is made or changed, but a destination whose rows are replaced
+ * is emptied when it is there.
+ */
+async function loadNothing(pipeline: ValidatedPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
+  const { recorder, around } = tools
+  const { connector, settings } = pipeline.destination
+  const step = destinationStep(pipeline)
+  const code = await connector.destination?.load()
+  recorder.begin(step)
+  recorder.count({ read: 0, written: 0, bytes: 0 })
+  recorder.log('info', 'The source has no rows and shows no columns.')
+  const columns =
+    connector.destination?.replaces?.(settings) === true ? await code?.existing?.(settings, around) : undefined
+  if (code === undefined || columns === undefined || columns.length === 0) {
+    recorder.pass(step, { rows: 0, message: 'There are no rows; nothing was changed.' })
+    return
+  }
+  const writer = await code.open(settings, around, { pipeline: part.pipeline, run: part.run, columns })
+  try {
+    const rows = emptyRows(columns)
+    await load(part, tools, { writer, rows, plan: rows.plan, settings: {}, count: 0, whole: true, step })
+  } catch (error) {
+    await writer.abandon().catch(() => undefined)
+    throw error
+  }
+}
+
+function destinationStep({ steps, rules }: ValidatedPipeline): number {
+  return steps.length + 1 + (rules.length > 0 ? 1 : 0)
 }
 
 interface Load {
