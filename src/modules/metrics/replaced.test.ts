@@ -17,6 +17,7 @@ before(async () => {
   await house.datasets.create('test', DatasetSpec.parse({ name: 'orders', columns }), { kind: 'declared' })
   const sum = { type: 'sum', expression: 'amount' }
   await house.metrics.create('test', { code: 'SUM', name: 'Sum', dataset: 'orders', time: 'at', measure: sum })
+  house.metrics.watch('test', 'SUM')
 })
 after(() => house.close())
 

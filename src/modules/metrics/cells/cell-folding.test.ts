@@ -58,7 +58,7 @@ function setup() {
     end += BigInt(count)
     for (const listener of listeners) listener({ topic, from, to: end, duplicate: false })
   }
-  return { clock, cellFolding, folds, append, end: async () => end }
+  return { clock, cellFolding, dataset, folds, append, end: async () => end }
 }
 
 /** Ten rows a second for some seconds. */
@@ -98,6 +98,22 @@ test('a watched metric is folded soon after rows come, from the moment somebody 
   const after = house.folds.length
   await flow(house, 9)
   assert.ok(house.folds.length - after <= 1, 'seldom again')
+  await house.cellFolding.close()
+})
+
+test('a watched metric is folded soon after rows come, also while another of its topic rests', async () => {
+  const house = setup()
+  const rare = compileMetric({ ...definition, code: 'RARE' }, house.dataset, '`d`.`orders`')
+  assert.ok('metric' in rare)
+  const watched = house.cellFolding.add(topic, rare.metric, { database: 'd', table: 'rare' }, 'first')
+  const watching = house.cellFolding.watch('w', 'RARE')
+  await house.clock.advance(2_000)
+  for (let row = 1n; row <= 5n; row++) {
+    house.append(1)
+    await house.clock.advance(600)
+    assert.equal(watched.folded, row)
+  }
+  watching.close()
   await house.cellFolding.close()
 })
 

@@ -49,6 +49,8 @@ before(async () => {
   const metric = (code: string, more: object) => ({ code, name: code, dataset: 'orders', time: 'at', ...more })
   await house.metrics.create('test', metric('ALL', { measure: { type: 'sum', expression: 'amount' } }))
   await house.metrics.create('test', metric('RARE', { measure: { type: 'count' }, filter: 'amount = 7' }))
+  // Unwatched metrics rest ten seconds after a fold; watched ones meet more faults in less time.
+  for (const code of ['ALL', 'RARE']) house.metrics.watch('test', code)
 })
 after(() => house.close())
 

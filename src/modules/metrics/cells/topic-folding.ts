@@ -75,7 +75,7 @@ export function startTopicFolding(parts: TopicFoldingParts, topic: TopicName, fi
     foldings,
     wake,
     appended(to) {
-      if (to - seen >= unwatched.maxRows) return wake()
+      if (to - seen >= unwatched.maxRows || [...foldings].some(parts.isWatched)) return wake()
       dirty = true
       resume()
     },
