@@ -1,4 +1,5 @@
 import { isDiskFull } from '#kernel/disk-full'
+import { shrinkHeapWhenIdle } from './idle-heap.ts'
 import type { Server } from './server.ts'
 
 const SAME_WISH_MS = 500
@@ -36,5 +37,6 @@ export async function keepServing(server: Server): Promise<never> {
     server.log.error({ err: error }, 'an error was not caught')
     if (!isDiskFull(error)) stop('an error was not caught', 1)
   })
+  shrinkHeapWhenIdle()
   return new Promise<never>(() => {})
 }
