@@ -18,7 +18,11 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
   let asked: Asking
   before(async () => {
     fixture = await exploreFixture()
-    const guard = queryGuard(fixture.warehouse, fixture.datasets)
+    const guard = queryGuard({
+      warehouse: fixture.warehouse,
+      datasets: fixture.datasets,
+      views: () => ['kpi_values_day'],
+    })
     asked = asking({
       warehouse: fixture.warehouse,
       guard,

@@ -5,7 +5,7 @@ import { WarehouseError } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
 import { outOfScope } from './inspect.ts'
 
-export interface Asked {
+export interface QueryContext {
   readonly seconds: number
   /** The columns of the datasets it reads. */
   readonly columns: ReadonlySet<string>
@@ -14,9 +14,9 @@ export interface Asked {
 }
 
 const tooDeep = 'The query is nested or repeated too deeply, or has too many parts.'
-const nothingAsked: Asked = { seconds: 5, columns: new Set(), ownNames: new Set() }
+const noContext: QueryContext = { seconds: 5, columns: new Set(), ownNames: new Set() }
 
-export function engineReason(error: unknown, asked: Asked = nothingAsked): unknown {
+export function engineReason(error: unknown, context: QueryContext = noContext): unknown {
   if (!(error instanceof WarehouseError) || isMillraceError(error)) return error
   const cause = { cause: error }
   const reason = readable(error.message)
@@ -34,7 +34,7 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
         { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] },
       )
     case 'unknown_column':
-      return unknownColumn(error.message, asked, cause)
+      return unknownColumn(error.message, context, cause)
     case 'unknown_function':
       return failed(
         `There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`,
@@ -42,9 +42,9 @@ export function engineReason(error: unknown, asked: Asked = nothingAsked): unkno
         cause,
       )
     case 'unknown_table':
-      return unknownTable(error.message, asked, cause)
+      return unknownTable(error.message, context, cause)
     case 'timeout':
-      return exploreErrors.too_long({ seconds: asked.seconds }, cause)
+      return exploreErrors.too_long({ seconds: context.seconds }, cause)
     case 'memory':
     case 'limit':
       return exploreErrors.too_much({ reason }, cause)
@@ -65,15 +65,15 @@ function failed(said: string, code: string, more: { cause: unknown }, suggestion
   )
 }
 
-function unknownColumn(text: string, asked: Asked, cause: { cause: unknown }): Error {
+function unknownColumn(text: string, context: QueryContext, cause: { cause: unknown }): Error {
   const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
-  const meant = nearest(name.split('.').at(-1) ?? name, asked.columns)
+  const meant = nearest(name.split('.').at(-1) ?? name, context.columns)
   return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant)
 }
 
-function unknownTable(text: string, asked: Asked, cause: { cause: unknown }): Error {
+function unknownTable(text: string, context: QueryContext, cause: { cause: unknown }): Error {
   const name = /identifier [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
-  if (asked.ownNames.has(name)) return failed(outOfScope(name), 'unknown_table', cause)
+  if (context.ownNames.has(name)) return failed(outOfScope(name), 'unknown_table', cause)
   return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
 }
 

@@ -8,7 +8,7 @@ import { bindTables } from './bind-tables.ts'
 import { changingFunctions } from './allowed-functions.ts'
 import { inspect, type Inspected } from './inspect.ts'
 import { statementReader, type ReadStatement } from './read-statement.ts'
-import { metricViews, plainReads, readsOf } from './reads.ts'
+import { plainReads, readsOf, refuseRestrictedViews } from './reads.ts'
 
 export interface Guarded {
   /** In the engine's own words, to be run with `database` as the current one. */
@@ -33,7 +33,14 @@ export interface Guard {
   check(reader: Reader, sql: string, options?: CheckOptions): Promise<CheckedQuery>
 }
 
-export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list' | 'place' | 'readable'>): Guard {
+export interface GuardParts {
+  readonly warehouse: Warehouse
+  readonly datasets: Pick<Datasets, 'list' | 'place' | 'readable'>
+  /** Names of the views that modules make in the database of each workspace. */
+  readonly views: () => readonly string[]
+}
+
+export function queryGuard({ warehouse, datasets, views: viewNames }: GuardParts): Guard {
   const read = statementReader(warehouse)
 
   async function admit(
@@ -48,8 +55,12 @@ export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list'
       datasets.place(reader.workspace),
     ])
     const byName = namesOf(known)
-    const views = metricViews.map((view) => [view, []] as const)
-    const { tables, functions, ownNames } = inspected(statement, new Map([...views, ...known.map(namedColumns)]))
+    const views = viewNames()
+    const { tables, functions, ownNames } = inspected(
+      statement,
+      new Map([...views.map((view) => [view, []] as const), ...known.map(namedColumns)]),
+    )
+    refuseRestrictedViews(reader, tables, views)
     const { froms, restricted, settings } = isRestricted(reader)
       ? await readsOf(datasets, reader, tables, byName)
       : plainReads
@@ -60,8 +71,7 @@ export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list'
       settings,
       datasets: [...tables].flatMap((name) => byName.get(name) ?? []),
       ownNames,
-      lasting:
-        !metricViews.some((view) => tables.has(view)) && ![...functions].some((name) => changingFunctions.has(name)),
+      lasting: !views.some((view) => tables.has(view)) && ![...functions].some((name) => changingFunctions.has(name)),
     }
   }
 
@@ -73,7 +83,7 @@ export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list'
     const known = mayReadDatasets
       ? (await datasets.list(reader.workspace)).filter(({ name }) => !(name in further))
       : []
-    const views = mayReadDatasets ? metricViews.filter((view) => !(view in further)) : []
+    const views = mayReadDatasets ? viewNames().filter((view) => !(view in further)) : []
     const { userDatabase } = await datasets.place(reader.workspace)
     const statement = await read(sql, {})
     const { tables } = inspected(
@@ -85,6 +95,7 @@ export function queryGuard(warehouse: Warehouse, datasets: Pick<Datasets, 'list'
       ]),
     )
     const own = new Set([...tables].filter((name) => !(name in further)))
+    refuseRestrictedViews(reader, own, views)
     const { froms, settings } = await readsOf(datasets, reader, own, namesOf(known))
     const bound = new Map([
       ...Object.entries(further).map(([name, { database, table }]) => [name, placeName(database, table)] as const),

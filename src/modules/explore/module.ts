@@ -18,7 +18,11 @@ export default defineModule({
   contract: exploreContract,
   errors: exploreErrors,
   async start({ needs, ports, warehouseViews }) {
-    const guard = queryGuard(ports.warehouse, needs.datasets)
+    const guard = queryGuard({
+      warehouse: ports.warehouse,
+      datasets: needs.datasets,
+      views: () => warehouseViews().map(({ name }) => name),
+    })
     const kept = keptAnswers<AnswerRows>(() => performance.now())
     const asked = asking({ warehouse: ports.warehouse, guard, kept, turns: workspaceTurns(4, 100) })
     const appended = ports.log.onAppended(({ topic }) => kept.changed(topic.workspace, topic.name))

@@ -183,7 +183,7 @@ describe('questions', { timeout: 120_000 }, () => {
       list: async (workspace: string) =>
         (await fixture.datasets.list(workspace)).map((dataset) => ({ ...dataset, version: datasetVersion })),
     }
-    guard = queryGuard(fixture.warehouse, datasets)
+    guard = queryGuard({ warehouse: fixture.warehouse, datasets, views: () => ['kpi_values_day'] })
     const warehouse = {
       ...fixture.warehouse,
       stream: (...parameters: Parameters<typeof fixture.warehouse.stream>) => (
@@ -211,6 +211,13 @@ describe('questions', { timeout: 120_000 }, () => {
       assert.equal((await ask(sql, { name: 'ann', names: ['a', 'b'] })).rowCount, rows)
     })
   }
+
+  test('a view is known to SQL only when a module registers it', async () => {
+    const sql = 'SELECT value FROM kpi_values_day'
+    assert.equal((await guard.admit(readerOf('a'), sql, {})).lasting, false)
+    const without = queryGuard({ warehouse: fixture.warehouse, datasets: fixture.datasets, views: () => [] })
+    await assert.rejects(without.admit(readerOf('a'), sql, {}), /kpi_values_day/)
+  })
 
   test('columns have the words of datasets for their types, big numbers are text, times are RFC 3339', async () => {
     const answer = await ask(
