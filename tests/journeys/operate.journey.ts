@@ -177,8 +177,10 @@ test('without a mail server mails are read on their page, and HTML is shown wher
     await dialog.waitFor({ state: 'hidden' })
     const row = page.getByRole('table', { name: 'Mails' }).getByText(`${name}@example.com`)
     while (!(await row.isVisible())) {
-      await page.getByRole('button', { name: 'Read again' }).click()
-      await page.waitForResponse(/\/api\/v1\/mails\?/)
+      await Promise.all([
+        page.waitForResponse(/\/api\/v1\/mails(\?|$)/),
+        page.getByRole('button', { name: 'Read again' }).click(),
+      ])
     }
     await page.route(/\/api\/v1\/mails\/[^/]+$/, async (route) => {
       const response = await route.fetch()
@@ -200,6 +202,48 @@ test('without a mail server mails are read on their page, and HTML is shown wher
     await assertAccessible(page, `a mail, ${name}`)
     await shot(page, `mail-${name}`)
     await assertNotWider(page)
+    await page.context().close()
+  }
+})
+
+test('parked events say that there are none, or why a module could not handle one, and one is retried after a question', async () => {
+  for (const { size, theme, name } of sizes) {
+    const page = await stage.signedIn(size, theme)
+    await page.goto(`${stage.server.url}/app/events`)
+    await page.getByText('No parked events').waitFor()
+    await assertAccessible(page, `no parked events, ${name}`)
+    await shot(page, `events-empty-${name}`)
+    // No handler fails on demand, so the answers of the server are set here.
+    const event = {
+      id: '018f0000-0000-7000-8000-000000000001',
+      module: 'metrics',
+      name: 'datasets.changed',
+      subject: { kind: 'dataset', id: 'orders', name: 'orders' },
+      at: '2026-11-20T10:00:00Z',
+      attempts: 4,
+      nextAttemptAt: '2026-11-20T10:05:00Z',
+      error: { code: 'metrics.unknown', title: 'The last attempt failed', detail: 'There is no metric "REVENUE".' },
+    }
+    const behind = { ...event, id: event.id.replace(/1$/, '2'), attempts: 0, nextAttemptAt: null, error: null }
+    let retried = 0
+    await page.route(/\/api\/v1\/events\/parked(\?|$)/, (route) =>
+      route.fulfill({ json: { items: [behind, event], next: null } }),
+    )
+    await page.route(/\/api\/v1\/events\/parked\/metrics\/[^/]+\/retry$/, (route) => {
+      retried += 1
+      return route.fulfill({ status: 202, json: event })
+    })
+    await page.getByRole('button', { name: 'Read again' }).click()
+    const table = page.getByRole('table', { name: 'Parked events' })
+    await table.getByText('There is no metric "REVENUE".').waitFor()
+    await table.getByText('Waits for an earlier event').waitFor()
+    await shot(page, `events-${name}`)
+    await assertAccessible(page, `parked events, ${name}`)
+    await assertNotWider(page)
+    await table.getByRole('button', { name: 'Retry event' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry event' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    assert.equal(retried, 1)
     await page.context().close()
   }
 })

@@ -16,7 +16,6 @@ export const functionDebts: readonly string[] = [
   'src/core/expression/functions-choice.ts many-parameters choosing',
   'src/core/expression/functions-text.ts many-parameters ofTexts',
   'src/kernel/definitions/definition-versions.ts many-parameters unnamed',
-  'src/kernel/events/consumer.ts long-function consumer',
   'src/kernel/http/operation-route.ts many-parameters sendJson',
   'src/kernel/jobs/job-queue.ts long-function openJobQueue',
   'src/kernel/jobs/job-store.ts long-function jobStore',

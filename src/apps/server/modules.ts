@@ -6,6 +6,7 @@ import audit from '#modules/audit/module'
 import dashboards from '#modules/dashboards/module'
 import datasets from '#modules/datasets/module'
 import { demoModule } from '#modules/demo/module'
+import events from '#modules/events/module'
 import explore from '#modules/explore/module'
 import identity from '#modules/identity/module'
 import live from '#modules/live/module'
@@ -23,6 +24,7 @@ export function modules({ home, files, demo }: Pick<Settings, 'home' | 'files' |
     identity,
     audit,
     jobs,
+    events,
     mails,
     datasets,
     streams,

@@ -22,6 +22,8 @@ export interface ParkedFailure {
   readonly attempts: number
   readonly nextAt: number
   readonly error: string
+  /** Of an error of a catalogue. */
+  readonly code?: string
 }
 
 export interface ParkedKey {
@@ -107,8 +109,8 @@ export function consumerStore(metadata: Metadata, { module, event: name }: Consu
         )
         for (const { event, failure } of parked)
           await session.query(
-            `insert into kernel.event_parked (module, event, position, workspace, key, attempts, next_at, error)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+            `insert into kernel.event_parked (module, event, position, workspace, key, attempts, next_at, error, error_code)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
             [
               ...consumer,
               event.position,
@@ -117,6 +119,7 @@ export function consumerStore(metadata: Metadata, { module, event: name }: Consu
               failure?.attempts ?? 0,
               failure === undefined ? null : new Date(failure.nextAt),
               failure?.error ?? null,
+              failure?.code ?? null,
             ],
           )
       })
@@ -145,11 +148,11 @@ export function consumerStore(metadata: Metadata, { module, event: name }: Consu
         position,
       ])
     },
-    async failed({ position }, { attempts, nextAt, error }) {
+    async failed({ position }, { attempts, nextAt, error, code }) {
       await sql.query(
-        `update kernel.event_parked set attempts = $4, next_at = $5, error = $6
+        `update kernel.event_parked set attempts = $4, next_at = $5, error = $6, error_code = $7
          where module = $1 and event = $2 and position = $3`,
-        [...consumer, position, attempts, new Date(nextAt), error],
+        [...consumer, position, attempts, new Date(nextAt), error, code ?? null],
       )
     },
     async countParked() {

@@ -1,10 +1,6 @@
 /** One handler of one module for one event: takes its events by position and parks those it cannot handle. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { systemActor } from '#core/actor'
-import { clippedText } from '#core/storable-text'
-import type { Clock } from '#ports/clock'
 import type { Metadata } from '#ports/metadata'
-import { requestScope } from '../logs/request-scope.ts'
 import {
   consumerStore,
   type ConsumerName,
@@ -12,23 +8,14 @@ import {
   type Parking,
   type PositionedEvent,
 } from './consumer-store.ts'
-import type { EventDefinition, EventHandler } from './events.ts'
+import { deliverEvent, type DeliveryParts } from './deliver-event.ts'
 
 const batchSize = 100
-const handlerMs = 60_000
-const retry = { firstMs: 1_000, maxMs: 15 * 60_000 }
-const maxErrorLength = 2_000
 
-export interface ConsumerParts {
-  readonly name: ConsumerName
-  readonly definition: EventDefinition
-  readonly handler: EventHandler
+export interface ConsumerParts extends DeliveryParts {
   readonly metadata: Metadata
-  readonly clock: Clock
   /** Aborted when no further event may be taken. */
   readonly stopping: AbortSignal
-  /** Aborted when handlers have to end. */
-  readonly ended: AbortSignal
   readonly onFailure: (event: PositionedEvent, failure: ParkedFailure) => void
 }
 
@@ -40,48 +27,17 @@ export interface Consumer {
 }
 
 export function consumer(parts: ConsumerParts): Consumer {
-  const { name, definition, handler, clock, stopping, ended } = parts
+  const { name, clock, stopping } = parts
   const store = consumerStore(parts.metadata, name)
   const counts = { delivered: 0, failures: 0, parked: 0 }
   // Until looked at, also those that an earlier process has parked.
   let mayHaveParked = true
 
-  /** Returns the failure, or nothing after a delivery. Rejects when it was cut off by the stop. */
   async function deliver(event: PositionedEvent, attempt: number): Promise<ParkedFailure | undefined> {
-    const limit = new AbortController()
-    const signal = AbortSignal.any([limit.signal, ended])
-    const { promise: aborted, reject } = Promise.withResolvers<never>()
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    const done = new AbortController()
-    clock.sleep(handlerMs, done.signal).then(
-      () => limit.abort(new Error(`The handler had not finished after ${handlerMs / 1000} s.`)),
-      () => undefined,
-    )
-    const scope = { requestId: event.requestId ?? event.id, actor: systemActor(name.module, event.workspace) }
-    try {
-      ended.throwIfAborted()
-      const handling = requestScope.run(scope, async () => {
-        const { position: _, ...record } = event
-        await handler({ ...record, payload: definition.schema.parse(event.payload), attempt }, signal)
-      })
-      await Promise.race([handling, aborted])
-      counts.delivered += 1
-      return undefined
-    } catch (error) {
-      if (ended.aborted) throw error
-      counts.failures += 1
-      const failure = {
-        attempts: attempt,
-        nextAt: clock.now() + Math.min(retry.maxMs, retry.firstMs * 2 ** Math.min(attempt - 1, 30)),
-        error: clippedText(error instanceof Error ? error.message : String(error), maxErrorLength),
-      }
-      parts.onFailure(event, failure)
-      return failure
-    } finally {
-      signal.removeEventListener('abort', abort)
-      done.abort()
-    }
+    const failure = await deliverEvent(parts, event, attempt)
+    counts[failure === undefined ? 'delivered' : 'failures'] += 1
+    if (failure !== undefined) parts.onFailure(event, failure)
+    return failure
   }
 
   /** Tries the parked events whose time has come, key by key. Returns when the next ones are due. */

@@ -22,6 +22,8 @@ export interface HandlerOf {
 export interface Dispatcher {
   /** Events may have been committed. */
   wake(): void
+  /** The times of parked events of a module have changed. */
+  wakeParked(module: string): void
   measurements(): Iterable<Measurement>
   /** Takes no further event, waits for handlers that run, then aborts them. */
   stop(): Promise<void>
@@ -109,6 +111,9 @@ export function startDispatcher({ metadata, clock, log, handlers }: DispatcherPa
 
   return {
     wake: numbering.wake,
+    wakeParked: (module) => {
+      for (const { one, loop } of consumers) if (one.name.module === module) loop.wake()
+    },
     *measurements() {
       for (const { one } of consumers) {
         const labels = { consumer: one.name.module, event: one.name.event }

@@ -6,11 +6,13 @@ import type { DeclaringModule } from './declarations.ts'
 import { startDispatcher, type Dispatcher } from './dispatcher.ts'
 import type { Emit, EventHandler } from './events.ts'
 import { outbox } from './outbox.ts'
+import { parkedEvents, type ParkedEvents } from './parked-events.ts'
 
 export interface ModuleEvents {
   /** The ports that modules get. */
   readonly ports: Ports
   emitOf(module: DeclaringModule): Emit
+  readonly parked: ParkedEvents
   /** Begins to deliver, when all modules have started. */
   start(handlers: ReadonlyMap<string, Readonly<Record<string, EventHandler>>>): Promise<void>
   measurements(): Iterable<Measurement>
@@ -46,6 +48,7 @@ export async function openModuleEvents(
   return {
     ports: { ...ports, metadata: out.metadata },
     emitOf: out.emitOf,
+    parked: parkedEvents(metadata, clock, (module) => dispatcher?.wakeParked(module)),
     async start(handlers) {
       if (!usesEvents(modules)) return
       const started = startDispatcher({

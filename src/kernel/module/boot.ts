@@ -312,6 +312,7 @@ async function startModule(module: Module, { events, jobs, started, ...context }
     versions: definitionVersions(events.ports.metadata),
     jobs: jobs.of(module),
     jobRecords: jobs.records,
+    parkedEvents: events.parked,
     referencesTo,
     warehouseViews: () => [...started.values()].flatMap((other) => other.warehouseViews ?? []),
   })

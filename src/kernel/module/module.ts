@@ -48,6 +48,7 @@ import type { AuditReader } from '../audit/read.ts'
 import type { Egress } from '../egress/egress.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Emit, EventHandlers, Events, Listening } from '../events/events.ts'
+import type { ParkedEvents } from '../events/parked-events.ts'
 import type { DefinitionVersions } from '../definitions/definition-versions.ts'
 import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/jobs.ts'
 import type { JobRecords } from '../jobs/job-records.ts'
@@ -119,6 +120,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly jobs: ModuleJobs
   /** The jobs of all modules, for the list of jobs. */
   readonly jobRecords: JobRecords
+  /** Events that modules could not handle yet, for the list of them. */
+  readonly parkedEvents: ParkedEvents
   /** What uses this thing: the answers of all modules that bring `references`. */
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Views that modules make in the database of each workspace, for those who read them; complete when all have started. */

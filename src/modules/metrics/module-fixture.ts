@@ -70,6 +70,7 @@ export async function moduleFixture({
     versions: definitionVersions(ports.metadata),
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
+    parkedEvents: events.parked,
     warehouseViews: () => [],
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
       (await started.metrics?.references?.(...asked)) ?? [],
