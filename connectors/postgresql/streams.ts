@@ -11,7 +11,7 @@ interface Found {
 
 const growing = new Set(['smallint', 'integer', 'bigint', 'date'])
 
-/** Tables and views of every schema but the server's own; a name without a schema lies in "public". */
+/** Tables and views of every schema but the server's own; a name without a schema lies in that of the connection. */
 export async function streams(address: PostgresAddress, around: Surroundings): Promise<readonly SourceStream[]> {
   const client = await connect(address, around)
   try {
@@ -26,7 +26,8 @@ export async function streams(address: PostgresAddress, around: Surroundings): P
         group by 1, 2 order by 1, 2 limit 1000`,
     )
     return rows.map(({ schema, name, columns = [], key }) => ({
-      name: schema === 'public' ? name : `${schema}.${name}`,
+      name: `${schema}.${name}`,
+      ...(schema === address.schema ? { bareName: name } : {}),
       config: { schema, table: name },
       columns,
       primaryKey: key ?? [],

@@ -84,6 +84,8 @@ export type SourceMode = (typeof sourceModes)[number]
 /** Something a source holds: a table, a file, a path of an API. */
 export interface SourceStream {
   readonly name: string
+  /** A shorter name, where the connection has a schema of its own in which this stream lies. */
+  readonly bareName?: string
   /** The settings of the source that read it, beside those of the connection. */
   readonly config: Readonly<Record<string, unknown>>
   /** Absent where finding them out would mean reading it. */

@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '..', '..')
 const documents = [
   'README.md',
   'docs/guide/first-pipeline.md',
+  'docs/guide/connections.md',
   'docs/guide/live-numbers.md',
   ...globSync('src/modules/*/README.md', { cwd: root }).toSorted(),
 ]

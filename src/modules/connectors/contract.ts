@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
+import { connectionOperations } from './connections/contract.ts'
 
 const JsonSchema = z.record(z.string(), z.unknown())
 
@@ -86,4 +87,5 @@ export const connectorsContract = defineContract('connectors', {
       next: z.string().nullable(),
     }),
   }),
+  ...connectionOperations,
 })

@@ -21,6 +21,30 @@ export const connectorErrors = defineErrors('connectors', {
       `The connector "${p.type}" cannot be used: its setting "${p.place}" ${p.because}, so a secret in it could be stored or shown in clear.`,
     remedy: 'Describe the setting with a schema whose secrets can be found; see src/sdk/secrets.',
   },
+  no_connection: {
+    kind: 'not_found',
+    title: 'Connection not found',
+    says: (p: { name: string }) => `There is no connection "${p.name}" in this workspace.`,
+    remedy: 'List the connections with GET /api/v1/connections.',
+  },
+  connection_taken: {
+    kind: 'conflict',
+    title: 'Connection name taken',
+    says: (p: { name: string }) => `There is a connection "${p.name}" in this workspace already.`,
+    remedy: 'Choose another name, or change that connection.',
+  },
+  connection_used: {
+    kind: 'conflict',
+    title: 'Connection in use',
+    says: (p: { name: string; by: readonly string[] }) => `The connection "${p.name}" is used by ${p.by.join(', ')}.`,
+    remedy: 'Remove or change what uses it first.',
+  },
+  no_stream: {
+    kind: 'invalid',
+    title: 'Stream not found',
+    says: (p: { name: string; connection: string }) => `The connection "${p.connection}" has no stream "${p.name}".`,
+    remedy: 'List the streams with GET /api/v1/connections/{name}/streams.',
+  },
   cannot: {
     kind: 'invalid',
     title: 'The connector cannot do this',

@@ -1,22 +1,21 @@
-import { z } from 'zod'
 import type { Actor } from '#core/actor'
-import { isMillraceError } from '#core/errors'
 import { defineModule } from '#kernel/module'
-import { requirePermissions } from '#kernel/needed-permissions'
-import { pageOf } from '#kernel/paging'
 import { datasets } from '#modules/datasets'
 import { streams } from '#modules/streams'
-import { defaultPermission, noSettings } from '#sdk'
 import type { Connector } from '#sdk'
 import { carrySharedFiles } from './carry-files.ts'
-import { catalogue, connectorItem, connectorUses } from './catalogue.ts'
+import { catalogue, connectorUses } from './catalogue.ts'
+import { connectionSettings } from './connections/connection-settings.ts'
+import { connectionStore } from './connections/connection-store.ts'
+import { connectionEvents } from './connections/events.ts'
+import { connectionHandlers } from './connections/handlers.ts'
 import { connectorsContract } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
+import { connectorHandlers } from './handlers.ts'
 import type { Connectors } from './index.ts'
 import { sealValue, unsealValue } from './sealed-values.ts'
-import { validateSettings } from './settings-validation.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 export interface ConnectorsSetup {
@@ -34,14 +33,17 @@ export function connectorsModule(setup: ConnectorsSetup) {
     needs: { datasets, streams },
     permissions: {
       'connectors.read': 'See the connectors and their settings.',
+      'connections.read': 'See connections and their settings, without secrets.',
+      'connections.write': 'Make, change and delete connections; testing and reading one needs "connectors.use".',
       'connectors.use':
         'Read and write files, addresses and databases outside Millrace through connectors, in pipelines too.',
     },
     definitionUses: connectorUses(setup.connectors),
+    events: connectionEvents,
     contract: connectorsContract,
     errors: connectorErrors,
     migrations: new URL('./migrations/', import.meta.url),
-    async start({ needs, ports, vault, log, permissions, egress }) {
+    async start({ needs, ports, vault, log, permissions, egress, versions, emit, referencesTo }) {
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
@@ -58,80 +60,23 @@ export function connectorsModule(setup: ConnectorsSetup) {
         seal: (secret, place) => sealValue(vault, secret, place),
         unseal: (sealed, place) => unsealValue(vault, sealed, place),
       }
-      const around = async (actor: Actor, signal: AbortSignal) =>
-        await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds: 60 })
+      const around = async (actor: Actor, signal: AbortSignal, seconds = 60) =>
+        await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds })
       return {
         face,
         handlers: {
-          list: ({ query }) => {
-            const { items, next } = pageOf(
-              'connectors.list',
-              all.list().filter((connector) => query.category === undefined || connector.category === query.category),
-              query,
-            )
-            return { items: items.map(connectorItem), next }
-          },
-          get: ({ params }) => connectorItem(all.get(params.type)),
-          check: async ({ params, body, actor, signal }) => {
-            const connector = all.get(params.type)
-            const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
-            requirePermissions(actor, [all.needed(side, params.type)], permissions)
-            const code = await connector[side]?.load()
-            if (code?.check === undefined)
-              throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
-            const settings = parsed(params.type, all.settings(side, params.type), configOf(params.type, body))
-            const began = performance.now()
-            const took = () => Math.round(performance.now() - began)
-            try {
-              const message = await code.check(settings, await around(actor, signal))
-              return { ok: true, message, elapsedMs: took() }
-            } catch (error) {
-              if (!isMillraceError(error)) throw error
-              return {
-                ok: false,
-                message: error.message,
-                code: error.code,
-                ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-                elapsedMs: took(),
-              }
-            }
-          },
-          discover: async ({ params, body, actor, signal }) => {
-            const { connection, streams: spec } = all.get(params.type)
-            if (spec === undefined) throw connectorErrors.cannot({ type: params.type, what: 'tell what there is' })
-            const { permission = defaultPermission } = spec
-            requirePermissions(actor, [{ permission, at: 'source', what: `what "${params.type}" lists` }], permissions)
-            const settings = parsed(params.type, connection?.settings ?? noSettings, configOf(params.type, body))
-            const code = await spec.load()
-            const found = await code.streams(settings, await around(actor, signal))
-            return {
-              items: found.map(({ name, config: more, columns }) => ({
-                name,
-                config: more,
-                ...(columns === undefined ? {} : { columns: [...columns] }),
-              })),
-              next: null,
-            }
-          },
+          ...connectionHandlers({
+            all,
+            store: connectionStore(ports.metadata, versions, emit),
+            settings: connectionSettings(all, vault),
+            versions,
+            permissions,
+            referencesTo,
+            around,
+          }),
+          ...connectorHandlers({ all, permissions, around }),
         },
       }
     },
   })
-}
-
-function configOf(type: string, { config, as: _, ...others }: Readonly<Record<string, unknown>>): unknown {
-  if (config === undefined) return others
-  const problems = Object.keys(others).map((at) => ({
-    at,
-    code: 'unknown_field',
-    message: `There is no field "${at}" beside "config".`,
-  }))
-  if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
-  return config
-}
-
-function parsed(type: string, schema: z.ZodType | undefined, config: unknown): unknown {
-  const { value, problems } = validateSettings(schema ?? z.unknown(), config, 'config')
-  if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
-  return value
 }

@@ -14,14 +14,18 @@ export function validateSettings(
   const { value, problems } = check(schema, settings, at)
   if (problems.length === 0) return { value, problems }
   const secrets = takeSecrets(schema, settings).secrets
-  const clean = (sentence: string) => withoutSecretTexts(sentence, secrets.values())
+  const places = [...secrets.keys()].map((place) => (place.startsWith('[') ? at + place : `${at}.${place}`))
   return {
-    problems: problems.map(({ at: place, code, message, suggestion }) => ({
-      at: place,
-      code,
-      message: clean(message),
-      ...(suggestion === undefined ? {} : { suggestion: clean(suggestion) }),
-    })),
+    problems: problems.map(({ suggestion, ...problem }) => {
+      // At its own place a secret of one character is struck out too.
+      const minLength = places.some((place) => problem.at.startsWith(place)) ? 1 : undefined
+      const clean = (sentence: string) => withoutSecretTexts(sentence, secrets.values(), minLength)
+      return {
+        ...problem,
+        message: clean(problem.message),
+        ...(suggestion === undefined ? {} : { suggestion: clean(suggestion) }),
+      }
+    }),
   }
 }
 

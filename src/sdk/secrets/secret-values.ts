@@ -88,23 +88,16 @@ export function secretPlaces(schema: Schema): readonly string[] {
   return [...places].toSorted()
 }
 
-/** Strikes secrets out of a sentence, also where it quotes only their beginning. */
-export function withoutSecretTexts(sentence: string, secrets: Iterable<unknown>): string {
-  const texts = [...secrets].flatMap(textsIn).filter((text) => text.length >= minStruckLength)
-  return texts
+/** Strikes secrets out of a sentence, also where it quotes only their beginning. Shorter texts occur in sentences by chance. */
+export function withoutSecretTexts(sentence: string, secrets: Iterable<unknown>, minLength = 3): string {
+  return [...secrets]
+    .flatMap(textsIn)
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), text.slice(0, quotedLength)])
+    .filter((text) => text.length >= minLength)
     .toSorted((a, b) => b.length - a.length)
-    .reduce(
-      (clean, text) =>
-        [text, JSON.stringify(text).slice(1, -1), text.slice(0, quotedLength)].reduce(
-          (struck, form) => (form.length < minStruckLength ? struck : struck.replaceAll(form, hidden)),
-          clean,
-        ),
-      sentence,
-    )
+    .reduce((clean, text) => clean.replaceAll(text, hidden), sentence)
 }
 
-/** Shorter texts occur in sentences by chance. */
-const minStruckLength = 3
 /** What a problem quotes of a long value. */
 const quotedLength = 60
 
