@@ -60,11 +60,12 @@ export async function connect(
 
 async function runningServer(home: string, say: (line: string) => void): Promise<{ url: string }> {
   const deadline = Date.now() + PATIENCE_MS
-  for (let told = false; ; told = true) {
+  for (let announced = false; ; announced = true) {
     const address = readAddress(home)
     if (address) return { url: address.url }
     const holder = readHolder(home)
-    if (!told) say(`waiting for process ${holder?.pid ?? '?'} (${holder?.purpose ?? 'unknown'}) on ${home} to be ready`)
+    if (!announced)
+      say(`waiting for process ${holder?.pid ?? '?'} (${holder?.purpose ?? 'unknown'}) on ${home} to be ready`)
     if (Date.now() > deadline || !isLocked(home)) {
       throw new CommandEnded(
         exitCodes.unavailable,

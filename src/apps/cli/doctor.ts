@@ -59,7 +59,7 @@ async function examine(session: Session): Promise<Finding[]> {
       ? { check: 'platform', state: 'wrong', detail: fault }
       : { check: 'platform', state: 'ok', detail: `${process.platform} ${process.arch}` },
   ]
-  const settings = settle('settings', () => readConfig(session.environment, home))
+  const settings = valueOrFinding('settings', () => readConfig(session.environment, home))
   if ('state' in settings) return [...findings, settings]
 
   const there = existsSync(join(home, 'format.json'))
@@ -90,7 +90,7 @@ async function examine(session: Session): Promise<Finding[]> {
   return findings
 }
 
-function settle<T extends object>(check: string, read: () => T): T | Finding {
+function valueOrFinding<T extends object>(check: string, read: () => T): T | Finding {
   try {
     return read()
   } catch (error) {

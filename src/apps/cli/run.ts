@@ -37,7 +37,7 @@ export function addRun(program: Command, session: Session): void {
       const out = session.out()
       await session.use(async (connection) => {
         const ask = requester(connection)
-        const pipeline = existsSync(target) ? await settle(ask, target, out) : await find(ask, target)
+        const pipeline = existsSync(target) ? await saveFrom(ask, target, out) : await find(ask, target)
         const { runId } = await ask<{ runId: string }>(
           'POST',
           `/api/v1/pipelines/${encodeURIComponent(pipeline.id)}/run`,
@@ -71,7 +71,7 @@ function requester({ url, token }: Connection): Ask {
   }
 }
 
-async function settle(ask: Ask, file: string, out: Output): Promise<Pipeline> {
+async function saveFrom(ask: Ask, file: string, out: Output): Promise<Pipeline> {
   const definition = readDocument(file) as { name?: unknown }
   const known = await named(ask, String(definition?.name))
   if (!known) return ask<Pipeline>('POST', '/api/v1/pipelines', definition)
@@ -100,12 +100,12 @@ async function named(ask: Ask, name: string): Promise<Pipeline | undefined> {
 }
 
 async function follow(ask: Ask, runId: string, out: Output): Promise<Run> {
-  let told = ''
+  let printed = ''
   for (;;) {
     const run = await ask<Run>('GET', `/api/v1/runs/${encodeURIComponent(runId)}`)
     const state = `${run.status}: ${run.rows.read.toLocaleString('en')} read, ${run.rows.written.toLocaleString('en')} written${run.rows.quarantined ? `, ${run.rows.quarantined.toLocaleString('en')} quarantined` : ''}`
-    if (state !== told) out.say(state)
-    told = state
+    if (state !== printed) out.say(state)
+    printed = state
     if (run.status !== 'queued' && run.status !== 'running') return run
     await sleep(300)
   }

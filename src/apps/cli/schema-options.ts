@@ -18,14 +18,14 @@ interface FieldSchema {
 }
 
 /** Options for the fields of an object schema whose values can be typed as words; the others need `--data` or `--file`. */
-export function fieldOptions(schema: z.ZodType | undefined, taken: ReadonlySet<string>): FieldOption[] {
+export function fieldOptions(schema: z.ZodType | undefined, usedNames: ReadonlySet<string>): FieldOption[] {
   if (!schema) return []
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, FieldSchema>
   }
   return Object.entries(properties).flatMap(([field, fieldSchema]) => {
     const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    if (taken.has(name) || !/^[a-z][\w-]*$/.test(name)) return []
+    if (usedNames.has(name) || !/^[a-z][\w-]*$/.test(name)) return []
     const made = fieldOption(field, name, fieldSchema)
     return made ? [made] : []
   })
@@ -59,7 +59,7 @@ function fieldOption(field: string, name: string, schema: FieldSchema): FieldOpt
       if (schema.items?.type !== 'string') return undefined
       return { field, option: option(`${name} <list>`), read: (given) => String(given).split(',').filter(Boolean) }
     case undefined:
-      // A value of any kind, or one of several: taken as JSON where it is some, as text otherwise.
+      // A value of any kind, or one of several: read as JSON where it is some, as text otherwise.
       return { field, option: option(`${name} <value>`), read: jsonOrText }
     default:
       return undefined

@@ -73,7 +73,7 @@ export async function openStores(
       await outside.ping(10_000)
       return outside
     }
-    const engine = await startEngine({ home, durability, onEvent: (event) => tell(event, log) })
+    const engine = await startEngine({ home, durability, onEvent: (event) => logEngineEvent(event, log) })
     opened(engine, () => engine.stop())
     const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true, exclusive: true } })
     return opened(warehouse, () => warehouse.close())
@@ -145,7 +145,7 @@ async function allOpened<T extends readonly unknown[]>(openings: { [K in keyof T
   return (await Promise.all(openings)) as unknown as T
 }
 
-function tell(event: EngineEvent, log: RootLogger): void {
+function logEngineEvent(event: EngineEvent, log: RootLogger): void {
   if (event.kind === 'ready') log.debug({ ...event }, 'the warehouse engine is ready')
   else if (event.kind === 'left-behind') log.warn({}, 'ended a warehouse engine that a dead server had left behind')
   else

@@ -23,15 +23,15 @@ export default defineModule({
     const settling = datasets.openAll(stopping, (dataset, error) =>
       log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
     )
-    let settled = false
+    let opened = false
     settling.then(
-      () => (settled = true),
+      () => (opened = true),
       (error: unknown) => log.error({ error }, 'the datasets could not be listed'),
     )
     return {
       face: datasets.face,
       handlers: datasetHandlers(datasets),
-      ready: async () => (settled ? { ok: true } : { ok: false, detail: 'opening the datasets' }),
+      ready: async () => (opened ? { ok: true } : { ok: false, detail: 'opening the datasets' }),
       stop: async () => {
         await settling.catch(() => undefined)
       },

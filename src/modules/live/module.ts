@@ -53,7 +53,7 @@ export default defineModule({
       measurements: (): Iterable<Measurement> => liveMeasurements(publishers, sockets, events),
       on: {
         'metrics.changed': async ({ workspace, payload: { code } }) => {
-          await needs.metrics.settled()
+          await needs.metrics.changesDone()
           publishers.wake({ workspace, code, change: 'reloaded' })
         },
       },

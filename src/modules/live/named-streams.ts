@@ -61,7 +61,7 @@ export function namedStreams(publishers: Publishers): NamedStreams {
       lastUpdateAt: null,
     }
 
-  const settle = (workspace: string, code: string, period: PeriodName): StreamState => {
+  const holdOrRelease = (workspace: string, code: string, period: PeriodName): StreamState => {
     const key = keyOf(workspace, code, period)
     const question = plainQuestion(workspace, code, period)
     if (started.has(key) || counted.has(key)) publishers.hold(question)
@@ -71,24 +71,24 @@ export function namedStreams(publishers: Publishers): NamedStreams {
   return {
     start(workspace, code, period) {
       started.add(keyOf(workspace, code, period))
-      return settle(workspace, code, period)
+      return holdOrRelease(workspace, code, period)
     },
     stop(workspace, code, period) {
       started.delete(keyOf(workspace, code, period))
       counted.delete(keyOf(workspace, code, period))
-      return settle(workspace, code, period)
+      return holdOrRelease(workspace, code, period)
     },
     subscribe(workspace, code, period) {
       const key = keyOf(workspace, code, period)
       counted.set(key, (counted.get(key) ?? 0) + 1)
-      return settle(workspace, code, period)
+      return holdOrRelease(workspace, code, period)
     },
     unsubscribe(workspace, code, period) {
       const key = keyOf(workspace, code, period)
       const left = (counted.get(key) ?? 0) - 1
       if (left > 0) counted.set(key, left)
       else counted.delete(key)
-      return settle(workspace, code, period)
+      return holdOrRelease(workspace, code, period)
     },
     list,
   }

@@ -48,10 +48,10 @@ export interface Metrics {
    */
   values(reader: Reader, question: ValuesQuestion): Promise<MetricValues>
   /** Resolves when changes of definitions that have been written are what is answered with. */
-  settled(): Promise<void>
+  changesDone(): Promise<void>
   /**
    * Rows of the metric are folded, and changes of its numbers hinted, soon after the rows come, until closed; within
-   * about ten seconds otherwise. Answers are the same without.
+   * about thirty seconds otherwise. Answers are the same without.
    */
   watch(workspace: string, code: string): { close(): void }
   /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `limit`. */

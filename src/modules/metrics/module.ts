@@ -54,7 +54,7 @@ export default defineModule({
       list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
       values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
-      settled: catalogue.settled,
+      changesDone: catalogue.changesDone,
       watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)

@@ -7,7 +7,7 @@ import { bucketsIn, periodFor } from './presets.ts'
 import { useZone } from './use-zone.ts'
 
 export const periodNames: readonly PeriodName[] = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
-const mostBuckets = 2_000
+const maxBuckets = 2_000
 
 export interface RangeState {
   readonly from: string
@@ -34,7 +34,7 @@ export function useRange(byDefault: { from: string; to: string }, width = 900): 
     const span = readRange(from, to, now, zone) ??
       readRange(byDefault.from, byDefault.to, now, zone) ?? { from: now - 86_400_000, to: now }
     const asked = periodNames.find((name) => name === url['period'])
-    const chosenPeriod = asked !== undefined && bucketsIn(span, asked) <= mostBuckets ? asked : undefined
+    const chosenPeriod = asked !== undefined && bucketsIn(span, asked) <= maxBuckets ? asked : undefined
     return {
       from,
       to,

@@ -11,13 +11,13 @@ const most = 24
 /** The metrics there are; a click puts one on the dashboard. */
 export function AddTiles({
   metrics,
-  taken,
+  tileCounts,
   full,
   onAdd,
 }: {
   readonly metrics: readonly MetricDefinition[]
   /** How often each metric stands on the dashboard. */
-  readonly taken: ReadonlyMap<string, number>
+  readonly tileCounts: ReadonlyMap<string, number>
   readonly full: boolean
   readonly onAdd: (metric: MetricDefinition) => void
 }) {
@@ -51,7 +51,7 @@ export function AddTiles({
           )}
           <ul aria-label="Metrics to add" className="flex flex-wrap gap-2">
             {found.slice(0, most).map((metric) => {
-              const times = taken.get(metric.code) ?? 0
+              const times = tileCounts.get(metric.code) ?? 0
               return (
                 <li key={metric.code} className="max-w-full">
                   <Button

@@ -15,7 +15,7 @@ import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
 import { AddTiles } from './AddTiles.tsx'
 import { ask, type Dashboard } from './dashboard-api.ts'
-import { blankDraft, definitionOf, draftOf, mostTiles, titled, withTile, type Draft } from './dashboard-draft.ts'
+import { blankDraft, definitionOf, draftOf, maxTiles, titled, withTile, type Draft } from './dashboard-draft.ts'
 import { EditTiles } from './EditTiles.tsx'
 import { changed, historyOf, undone } from './history.ts'
 
@@ -123,10 +123,10 @@ export function DashboardEditor({
       <EditTiles draft={draft} metrics={metrics} problems={problems} onChange={change} />
       <AddTiles
         metrics={metrics}
-        taken={
+        tileCounts={
           new Map([...Map.groupBy(draft.tiles, ({ tile }) => tile.metric)].map(([code, all]) => [code, all.length]))
         }
-        full={draft.tiles.length >= mostTiles}
+        full={draft.tiles.length >= maxTiles}
         onAdd={({ code, name }) =>
           change(withTile(draft, code), `add ${draft.tiles.length}`, `${name} added at the end`)
         }

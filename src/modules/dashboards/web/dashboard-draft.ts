@@ -17,7 +17,7 @@ export interface Draft {
   readonly tiles: readonly DraftTile[]
 }
 
-export const mostTiles = 60
+export const maxTiles = 60
 
 export const blankDraft: Draft = { title: '', name: '', nameTyped: false, description: undefined, tiles: [] }
 

@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { Empty, Failure } from '#ui/Nothing'
 import { Table } from '#ui/Table'
 import { cellOf, type Column, type Sort } from '#ui/rows'
+import { useDebounced } from '#ui/use-debounced'
 import { readable } from './cell-text.ts'
 import { rowFilter } from './row-filter.ts'
 import { allRows, rowsQuery, type Dataset, type Row, type RowsQuestion } from './dataset-api.ts'
@@ -12,7 +13,7 @@ import { allRows, rowsQuery, type Dataset, type Row, type RowsQuestion } from '.
 export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
   const [written, setWritten] = useState('')
   const [sort, setSort] = useState<Sort>()
-  const text = useSettled(written.trim(), 400)
+  const text = useDebounced(written.trim(), 400)
   const filter = rowFilter(text, dataset.columns)
   const question: RowsQuestion = {
     ...(filter === undefined ? {} : { filter }),
@@ -87,16 +88,6 @@ export function RowsTab({ dataset }: { readonly dataset: Dataset }) {
 function orderOf(dataset: Dataset, sort: Sort | undefined): string {
   if (sort !== undefined) return `by ${sort.column}${sort.down ? ', descending' : ''}`
   return dataset.kind === 'events' ? 'as they came' : `by ${(dataset.key ?? []).join(', ')}`
-}
-
-/** The value once it has stayed the same for a while. */
-function useSettled(value: string, wait: number): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), wait)
-    return () => clearTimeout(timer)
-  }, [value, wait])
-  return settled
 }
 
 function shownAs(name: string, type: string): Pick<Column<Row>, 'cell'> {

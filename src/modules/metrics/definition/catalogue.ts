@@ -28,7 +28,7 @@ export interface Catalogue {
   /** Rows came into a dataset: metrics without cells may have other values. */
   rowsArrived(workspace: string, dataset: string): void
   /** Resolves when the changes that have begun are done. */
-  settled(): Promise<void>
+  changesDone(): Promise<void>
   close(): Promise<void>
 }
 
@@ -84,7 +84,7 @@ export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
       for (const { record, compiled, folding } of metrics.over(workspace, name))
         if (compiled && !folding) parts.changed({ workspace, code: record.definition.code, change: 'rows' })
     },
-    settled: () => alone(async () => undefined),
+    changesDone: () => alone(async () => undefined),
     close: () => alone(async () => undefined),
   }
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import type { FieldProblem } from '#ui/json-schema'
+import { useDebounced } from '#ui/use-debounced'
 import { act, type Preview } from './pipeline-api.ts'
 import { bodyOf, isStarted, type Draft } from './draft.ts'
 
@@ -15,9 +15,9 @@ export interface CheckedDraft {
 
 /** Checks a draft while it is written, and samples it after each step once it holds. */
 export function useCheckedDraft(draft: Draft, id: string | undefined): CheckedDraft {
-  const settled = useSettled(draft, 500)
-  const started = isStarted(settled)
-  const body = { ...bodyOf(settled), name: settled.name.trim() === '' ? 'Untitled' : settled.name }
+  const debounced = useDebounced(draft, 500)
+  const started = isStarted(debounced)
+  const body = { ...bodyOf(debounced), name: debounced.name.trim() === '' ? 'Untitled' : debounced.name }
   const check = useQuery({
     queryKey: ['pipelines', 'validate', id, body],
     queryFn: ({ signal }) => act.validate(body, id, signal),
@@ -44,13 +44,4 @@ export function useCheckedDraft(draft: Draft, id: string | undefined): CheckedDr
     previewError: preview.error,
     checkError: check.error,
   }
-}
-
-function useSettled<Value>(value: Value, wait: number): Value {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), wait)
-    return () => clearTimeout(timer)
-  }, [value, wait])
-  return settled
 }
