@@ -83,6 +83,13 @@ export const pipelineErrors = defineErrors('pipelines', {
     says: (p: { column: string }) => `The column "${p.column}" must have a value in each row, but a row has none.`,
     remedy: 'Filter out the rows without it, or compute a value for it.',
   },
+  state: {
+    kind: 'bug',
+    title: 'Rows without a state',
+    says: (p: { source: string }) =>
+      `The source "${p.source}" gave no state with its last rows, so the next run would load them again. Nothing was loaded.`,
+    remedy: 'Report this to the author of the connector.',
+  },
   quality: {
     kind: 'invalid',
     title: 'A quality rule stopped the run',

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { connectors } from '#connectors'
 import type { Connector } from '#sdk'
-import { openHouse as openHouseWith, type House as AnyHouse } from '#tests/house'
+import { openHouse as openHouseWith, type House as AnyHouse, type HouseOptions } from '#tests/house'
 import type { Clock } from '#ports/clock'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
@@ -21,6 +21,8 @@ interface Options {
   readonly egress?: string
   /** When schedules come; the system's otherwise. */
   readonly clock?: Clock
+  /** As in `openHouse` of tests/house. */
+  readonly wrapPorts?: NonNullable<HouseOptions['wrapPorts']>
   /** Beside those that come with Millrace. */
   readonly moreConnectors?: readonly Connector[]
 }

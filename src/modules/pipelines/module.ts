@@ -17,6 +17,7 @@ import { sealStoredSecrets } from './definition/seal-stored-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
+import { streamStates } from './runs/stream-state.ts'
 import { stepUses } from './steps/catalogue.ts'
 import { streamingRunner } from './streaming/streaming.ts'
 
@@ -49,6 +50,7 @@ export default defineModule({
       needs: runNeeds,
       pipelines,
       runs,
+      states: streamStates(ports.metadata),
       live,
       jobs,
       clock: ports.clock,

@@ -35,7 +35,10 @@ export function validatePipeline(body: unknown, connectors: Connectors): Pipelin
   const source = readable.source && connectors.validate('source', readable.source, 'source')
   const destination =
     readable.destination &&
-    withMode(connectors.validate('destination', readable.destination, 'destination'), spec?.type ?? 'batch')
+    withMode(
+      connectors.validate('destination', readable.destination, 'destination'),
+      spec?.type === 'streaming' ? 'slices' : isIncremental(source) ? 'increments' : 'all rows',
+    )
   const steps = readable.transformations.map((part, index) => validateStep(part, `transformations[${index}]`))
   const rules = readable.quality.map((rule, index) => validateRule(rule, `quality[${index}]`))
   const problems = [
@@ -44,7 +47,13 @@ export function validatePipeline(body: unknown, connectors: Connectors): Pipelin
     ...(destination?.problems ?? []),
     ...steps.flatMap((step) => ('problems' in step ? step.problems : [])),
     ...rules.flatMap((rule) => ('problems' in rule ? rule.problems : [])),
-    ...(spec === undefined ? [] : [...streamingProblems(spec, source, destination, steps), ...cronProblems(spec)]),
+    ...(spec === undefined
+      ? []
+      : [
+          ...streamingProblems(spec, source, destination, steps),
+          ...incrementProblems(source, destination),
+          ...cronProblems(spec),
+        ]),
   ]
   if (
     problems.length > 0 ||
@@ -65,13 +74,38 @@ export function validatePipeline(body: unknown, connectors: Connectors): Pipelin
   }
 }
 
-/** A batch reads all rows, which take the place of those that are there; what comes slice by slice is added. */
-function withMode(validation: SettingsValidation, type: PipelineSpec['type']): SettingsValidation {
+/** All rows take the place of those that are there, or update them by key; what comes bit by bit is added. */
+function withMode(validation: SettingsValidation, reads: 'all rows' | 'increments' | 'slices'): SettingsValidation {
   if (validation.connector === undefined || validation.connector.destination?.defaultsMode !== true) return validation
   const settings = validation.settings as { readonly mode?: LoadMode; readonly key?: readonly string[] }
   if (settings.mode !== undefined) return validation
-  const mode: LoadMode = type === 'streaming' ? 'append' : settings.key === undefined ? 'overwrite' : 'merge'
+  const mode: LoadMode =
+    reads === 'slices' || (reads === 'increments' && settings.key === undefined)
+      ? 'append'
+      : settings.key === undefined
+        ? 'overwrite'
+        : 'merge'
   return { ...validation, settings: { ...settings, mode } }
+}
+
+function isIncremental(source: SettingsValidation | undefined): boolean {
+  return source?.connector?.source?.resumes?.(source.settings) !== undefined
+}
+
+function incrementProblems(
+  source: SettingsValidation | undefined,
+  destination: SettingsValidation | undefined,
+): readonly Problem[] {
+  const replaces = destination?.connector?.destination?.replaces?.(destination.settings) === true
+  if (!replaces || !isIncremental(source)) return []
+  return [
+    {
+      at: 'destination.config.mode',
+      code: 'replaces_increments',
+      message:
+        'An incremental source gives only what is new, which would replace everything before it; use "append" or "merge", or read all of the source.',
+    },
+  ]
 }
 
 function cronProblems({ schedule }: Pick<PipelineSpec, 'schedule'>): readonly Problem[] {

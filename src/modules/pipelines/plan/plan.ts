@@ -9,7 +9,7 @@ import { compile } from '#plans/compile'
 import { fit } from '#plans/fit'
 import type { Plan } from '#plans/plan'
 import { scan, scanOfStored, scanRecords } from '#plans/scan'
-import { join, linesOf, name, parseJson, raw, sql, text } from '#sdk'
+import { join, linesOf, name, parseJson, raw, show, sql, text } from '#sdk'
 import type {
   BatchReading,
   EngineColumn,
@@ -25,6 +25,7 @@ import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { recordColumns } from './records.ts'
 import type { Stage, Stages } from './stage.ts'
+import type { Resume, StagedRecords } from './staged-records.ts'
 import type { ValidatedStep } from '../steps/catalogue.ts'
 import type { StepTools } from '../steps/step.ts'
 
@@ -38,6 +39,8 @@ export interface PlanTools {
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly note: (event: PlanEvent) => void
   readonly slice?: Slice
+  /** Reads on from the state of an earlier reading. */
+  readonly resume?: Resume
   /** Hears how the engine reads the source. */
   readonly onReading?: (reading: EngineReading) => void
   /** Rows of the source that cannot be read are left out and given here. */
@@ -63,6 +66,8 @@ export interface Rows {
   readonly setApart?: number
   /** A cheap question for the same. */
   readonly count?: Sql
+  /** Where the records of a source lie that gives states. */
+  readonly records?: StagedRecords
 }
 
 /**
@@ -89,29 +94,45 @@ async function sourceRows({ source }: ValidatedPipeline, tools: PlanTools): Prom
   const { source: able } = source.connector
   if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
   const { read } = await able.load()
-  const reading = await read(source.settings, tools.around, tools.slice === undefined ? {} : { slice: tools.slice })
+  if (tools.resume?.staged !== undefined) return stagedRows(tools.resume.staged)
+  const { slice, resume } = tools
+  const reading = await read(source.settings, tools.around, {
+    ...(slice === undefined ? {} : { slice }),
+    ...(resume?.state === undefined ? {} : { state: resume.state }),
+  })
   if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 
-  return batchRows(reading, tools)
+  return batchRows(reading, source.connector.type, tools)
 }
 
-async function batchRows({ batches }: BatchReading, tools: PlanTools): Promise<Rows> {
+async function batchRows({ batches }: BatchReading, type: string, tools: PlanTools): Promise<Rows> {
   const columns = recordColumns()
-  const stage = await tools.stages.fill(sql`SELECT '' AS _record WHERE false`, [{ name: '_record', type: 'String' }])
+  const { resume, stages } = tools
+  const stage = await (resume?.stages ?? stages).fill(sql`SELECT '' AS _record WHERE false`, [
+    { name: '_record', type: 'String' },
+  ])
   const most = tools.sample ?? Infinity
-  let count = 0
+  let rows = 0
+  let covered = 0
+  let state: unknown = resume?.state ?? null
   for await (const batch of batches(tools.around.signal)) {
     for (const lines of linesOf(batch)) {
-      const kept = lines.slice(0, most - count)
+      const kept = lines.slice(0, most - rows)
       columns.add(kept.map((line) => parseJson(line)))
       await tools.insertRecords(stage.place, kept.join('\n'))
-      count += kept.length
-      tools.note({ step: 0, state: 'staged', rows: count })
+      rows += kept.length
+      tools.note({ step: 0, state: 'staged', rows })
     }
-    if (count >= most) break
+    if (batch.state !== undefined) [state, covered] = [batch.state, rows]
+    if (rows >= most) break
   }
-  const plan = scanRecords({ name: sourceScan, from: stage.place }, '_record', columns.members())
-  return { plan, settings: {}, explain: () => undefined, inside: true, read: count }
+  if (resume !== undefined && covered < rows) throw pipelineErrors.state({ source: type })
+  return stagedRows({ place: show(stage.place), rows, members: columns.members(), state })
+}
+
+function stagedRows(records: StagedRecords): Rows {
+  const plan = scanRecords({ name: sourceScan, from: raw(records.place) }, '_record', records.members)
+  return { plan, settings: {}, explain: () => undefined, inside: true, read: records.rows, records }
 }
 
 async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTools): Promise<Rows> {

@@ -21,7 +21,11 @@ export interface RunNeeds {
   readonly identity: Pick<Identity, 'actorOf'>
 }
 
-export type Context = Omit<PartTools, 'recorder'> & { readonly stages: Stages }
+export type Context = Omit<PartTools, 'recorder'> & {
+  readonly stages: Stages
+  /** Stages that outlive the run; another that has the same owner finds them. */
+  readonly stagesOf: (owner: string) => Stages
+}
 
 const quarantineBatch = 1_000
 
@@ -43,6 +47,7 @@ export async function runContext(
   return {
     around,
     stages: stages(around.engine, system, owner, options.onStatement),
+    stagesOf: (other) => stages(around.engine, system, other, options.onStatement),
     explore: needs.explore,
     reader,
     insertRecords: async (place, ndjson) => {

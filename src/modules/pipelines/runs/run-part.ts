@@ -17,6 +17,7 @@ import { emptyRows, planRows } from '../plan/plan.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stage, Stages } from '../plan/stage.ts'
+import type { Resume, StagedRecords } from '../plan/staged-records.ts'
 
 export interface PartTools {
   readonly around: Surroundings
@@ -36,14 +37,30 @@ export interface PartIdentity {
   readonly slice?: Slice
 }
 
-export async function runPart(pipeline: ValidatedPipeline, part: PartIdentity, tools: PartTools): Promise<void> {
+/** A part that reads on from the state of its source. */
+export interface Resuming {
+  readonly resume: Resume
+  /** Called with what the part loads, before the destination gets any of it. */
+  readonly beforeLoad: (records: StagedRecords) => Promise<void>
+}
+
+/** Returns where the records of the source lie, and its state, for a source that gives batches. */
+export async function runPart(
+  pipeline: ValidatedPipeline,
+  part: PartIdentity,
+  tools: PartTools,
+  resuming?: Resuming,
+): Promise<StagedRecords | undefined> {
   let tolerant: TolerantReading | undefined
   try {
-    await loadPart(pipeline, part, tools, { onReading: (reading) => (tolerant = reading.tolerant) })
+    return await loadPart(pipeline, part, tools, {
+      ...resuming,
+      onReading: (reading) => (tolerant = reading.tolerant),
+    })
   } catch (error) {
     if (tools.around.signal.aborted || !(error instanceof Error) || tolerant?.applies(error) !== true) throw error
     tools.recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are set apart.`)
-    await loadPart(pipeline, part, tools, {
+    return await loadPart(pipeline, part, tools, {
       setApart: (rejected) => tools.keepRejected(quarantineOwner(pipeline, part), rejected, part),
     })
   }
@@ -53,8 +70,8 @@ async function loadPart(
   pipeline: ValidatedPipeline,
   part: PartIdentity,
   tools: PartTools,
-  reading: Pick<PlanTools, 'onReading' | 'setApart'>,
-): Promise<void> {
+  { beforeLoad, ...reading }: Pick<PlanTools, 'onReading' | 'setApart' | 'resume'> & Partial<Resuming>,
+): Promise<StagedRecords | undefined> {
   const { recorder } = tools
   let explain: Rows['explain'] = () => undefined
   let writer: Writer | undefined
@@ -70,7 +87,10 @@ async function loadPart(
       recorder.count({ quarantined: rows.setApart })
       recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
     }
-    if (rows.plan.columns.length === 0) return await loadNothing(pipeline, part, tools)
+    if (rows.plan.columns.length === 0) {
+      await loadNothing(pipeline, part, tools)
+      return rows.records
+    }
     const destination = destinationStep(pipeline)
     const problems = ruleProblems(pipeline.rules, rows.plan)
     if (problems.length > 0) throw pipelineErrors.step({ step: 'quality' }, { problems })
@@ -86,6 +106,7 @@ async function loadPart(
     if (pipeline.rules.length === 0) {
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
+      if (rows.records !== undefined) await beforeLoad?.(rows.records)
       const whole = pipeline.steps.every(({ step }) => step.keepsRows === true)
       await load(part, tools, { writer, rows, plan: rows.plan, settings: rows.settings, whole, step: destination })
     } else {
@@ -95,6 +116,7 @@ async function loadPart(
       report(checked, recorder, destination - 1, rows.setApart)
       recorder.begin(destination)
       writer = await open(pipeline.destination.settings, tools.around, request)
+      if (rows.records !== undefined) await beforeLoad?.(rows.records)
       const count = checked.good
       await load(part, tools, {
         writer,
@@ -106,6 +128,7 @@ async function loadPart(
         step: destination,
       })
     }
+    return rows.records
   } catch (error) {
     await writer?.abandon().catch(() => undefined)
     if (tools.around.signal.aborted) throw tools.around.signal.reason

@@ -229,6 +229,10 @@ export function runStore(metadata: Metadata): RunStore {
           workspace,
           pipelineId,
         ])
+        await session.query('delete from pipelines.stream_state where workspace = $1 and pipeline_id = $2', [
+          workspace,
+          pipelineId,
+        ])
         await session.query('delete from pipelines.slice where workspace = $1 and pipeline_id = $2', [
           workspace,
           pipelineId,

@@ -18,13 +18,15 @@ import { recorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
 import type { RunNeeds } from './run-context.ts'
-import { runPart } from './run-part.ts'
+import { runFromState } from './run-from-state.ts'
 import type { RunStore } from './run-store.ts'
+import type { StreamStates } from './stream-state.ts'
 
 export interface RunnerParts {
   readonly needs: RunNeeds
   readonly pipelines: PipelineStore
   readonly runs: RunStore
+  readonly states: StreamStates
   readonly live: LiveRuns
   readonly jobs: ModuleJobs
   readonly clock: Clock
@@ -187,10 +189,10 @@ async function attemptRun(
       })
       await context.stages.clear()
       try {
-        await runPart(
+        await runFromState(
           pipeline,
           { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` },
-          { ...context, recorder: record },
+          { ...context, recorder: record, states: parts.states },
         )
         const { written, read } = record.state()
         record.log('info', `Loaded ${written} rows of ${read} read.`)

@@ -1,0 +1,183 @@
+/** Runs that go on from the state of their source: whatever cuts them off, each row is loaded once and none is lost. */
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { z } from 'zod'
+import type { Metadata, SqlSession } from '#ports/metadata'
+import { defineConnector, defineFailures } from '#sdk'
+import { pipelinesOf, until } from '../drive-fixture.ts'
+import { openHouse } from '../house-fixture.ts'
+import type { House } from '../house-fixture.ts'
+
+const failures = defineFailures('ticks', {
+  broken: { kind: 'unavailable', failure: 'transient', title: 'Broken', says: () => 'The connection broke.' },
+})
+
+/** What the source has, and where things go wrong next. */
+let ticks: object[] = []
+let fault: Fault | undefined
+type Fault = 'while reading' | 'before begin' | 'after begin' | 'before commit' | 'after commit'
+let firstRead: unknown[] = []
+
+const source = defineConnector({
+  type: 'ticks',
+  title: 'Ticks',
+  category: 'web',
+  about: 'Grows.',
+  proven: 'this test',
+  source: {
+    settings: z.strictObject({ stream: z.string(), silent: z.boolean().default(false) }),
+    reads: 'batches',
+    modes: ['full', 'incremental'],
+    resumes: ({ stream }) => stream,
+    load: async () => ({
+      read: async ({ silent }, _around, { state }) => ({
+        by: 'batches',
+        batches: async function* () {
+          firstRead.push(state)
+          const from = (state as { next: number } | undefined)?.next ?? 0
+          for (let at = from; at < ticks.length; at += 2) {
+            const rows = ticks.slice(at, at + 2)
+            const next = at + rows.length
+            yield { ndjson: rows.map((row) => JSON.stringify(row)).join('\n'), ...(silent ? {} : { state: { next } }) }
+            if (fault === 'while reading') throw failures.broken({})
+          }
+        },
+      }),
+    }),
+  },
+})
+
+let house: House
+before(async () => {
+  house = await openHouse({
+    moreConnectors: [source],
+    wrapPorts: (ports) => ({ ...ports, metadata: faulty(ports.metadata) }),
+  })
+})
+after(() => house.close())
+beforeEach(() => {
+  fault = undefined
+  firstRead = []
+  ticks = ids(0, 5)
+})
+const { made, ran } = pipelinesOf(() => house)
+
+function faulty(metadata: Metadata): Metadata {
+  const wrapped = (session: SqlSession): SqlSession => ({
+    ...session,
+    query: async (text, parameters) => {
+      const point = /stream_state .*pending\)/s.test(text)
+        ? 'begin'
+        : /pending = null, updated/.test(text)
+          ? 'commit'
+          : ''
+      if (fault === `before ${point}`) throw new Error('killed')
+      const result = await session.query<never>(text, parameters)
+      if (fault === `after ${point}`) throw new Error('killed')
+      return result
+    },
+  })
+  return {
+    ...metadata,
+    inWorkspace: (workspace) => {
+      const session = metadata.inWorkspace(workspace)
+      return { ...session, ...wrapped(session), transaction: session.transaction }
+    },
+  }
+}
+
+function ids(from: number, to: number): { id: number }[] {
+  return Array.from({ length: to - from }, (_, index) => ({ id: from + index }))
+}
+
+async function loaded(dataset: string): Promise<number[]> {
+  const { body } = await house.call('GET', `/api/v1/datasets/${dataset}/rows?limit=200`)
+  return (body.items ?? []).map((row: { id: string }) => Number(row.id)).toSorted((a: number, b: number) => a - b)
+}
+
+const into = (dataset: string, more: object = {}) => ({
+  name: dataset,
+  source: { type: 'ticks', config: { stream: 'all' } },
+  transformations: [],
+  destination: { type: 'dataset', config: { dataset } },
+  ...more,
+})
+
+test('a run reads on behind what the run before loaded, and without news it loads nothing', async () => {
+  const id = await made(into('followed'))
+  assert.deepEqual((await ran(id)).rows, { read: 5, written: 5, quarantined: 0 })
+  ticks = ids(0, 8)
+  assert.deepEqual((await ran(id)).rows, { read: 3, written: 3, quarantined: 0 })
+  const idle = await ran(id)
+  assert.deepEqual([idle.status, idle.rows], ['succeeded', { read: 0, written: 0, quarantined: 0 }])
+  assert.deepEqual(firstRead, [undefined, { next: 5 }, { next: 8 }])
+  assert.deepEqual(
+    await loaded('followed'),
+    ids(0, 8).map(({ id: one }) => one),
+  )
+})
+
+for (const point of ['while reading', 'before begin', 'after begin', 'before commit', 'after commit'] as const)
+  test(`a run cut off ${point} loses nothing and loads nothing twice, though its source grew meanwhile`, async () => {
+    const dataset = `cut_${point.replace(' ', '_')}`
+    const id = await made(into(dataset))
+    fault = point
+    assert.equal((await ran(id)).status, 'failed')
+    fault = undefined
+    ticks = ids(0, 9)
+    const next = await ran(id)
+    assert.equal(next.status, 'succeeded', JSON.stringify(next.error))
+    assert.deepEqual(
+      await loaded(dataset),
+      ids(0, 9).map(({ id: one }) => one),
+    )
+    const left = await house.ports.warehouse.rows("SELECT name FROM system.tables WHERE startsWith(name, 'stage_')")
+    assert.deepEqual(left, [])
+  })
+
+test('a run that the server cut off after the load goes on from the state of that load', async () => {
+  const id = await made(into('killed'))
+  fault = 'before commit'
+  const run = await ran(id)
+  fault = undefined
+  ticks = ids(0, 9)
+  await house.ports.metadata.system.query(
+    `update pipelines.run set status = 'running', finished_at = null, error = null where id = $1`,
+    [run.id],
+  )
+  await house.restart()
+  const again = await until(async () => {
+    const { body } = await house.call('GET', `/api/v1/runs/${run.id}`)
+    return body.finishedAt === null ? undefined : body
+  })
+  assert.deepEqual([again.status, again.attempt], ['succeeded', 2], JSON.stringify(again.error))
+  assert.deepEqual(
+    await loaded('killed'),
+    ids(0, 9).map(({ id: one }) => one),
+  )
+})
+
+test('rows that the destination refuses are read again when they were corrected', async () => {
+  const id = await made(into('refused', { transformations: [{ type: 'map', config: { cast: { id: 'integer' } } }] }))
+  ticks = [{ id: 'x' }]
+  const refused = await ran(id)
+  assert.deepEqual([refused.status, refused.error.code], ['failed', 'pipelines.cast'])
+  ticks = [{ id: '7' }]
+  assert.equal((await ran(id)).status, 'succeeded')
+  assert.deepEqual(await loaded('refused'), [7])
+})
+
+test('a source that gives no state with its last rows is stopped, and an overwrite by increments is refused', async () => {
+  const silent = await ran(
+    await made(into('silent', { source: { type: 'ticks', config: { stream: 'all', silent: true } } })),
+  )
+  assert.deepEqual([silent.status, silent.error.code], ['failed', 'pipelines.state'])
+  const { body } = await house.call('POST', '/api/v1/pipelines/validate', {
+    type: 'batch',
+    ...into('replaced', { destination: { type: 'dataset', config: { dataset: 'replaced', mode: 'overwrite' } } }),
+  })
+  assert.deepEqual(
+    body.problems.map(({ code }: { code: string }) => code),
+    ['replaces_increments'],
+  )
+})
