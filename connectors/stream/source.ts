@@ -1,4 +1,4 @@
-import { bound, engineType, sql } from '#sdk'
+import { engineType, sql } from '#sdk'
 import type { EngineReading, FoundDataset, ReadFrom, SourceStream, Surroundings } from '#sdk'
 import { streamErrors } from './errors.ts'
 
@@ -12,11 +12,10 @@ export async function read(
   { slice }: ReadFrom,
 ): Promise<EngineReading> {
   const dataset = requireStream(await around.datasets.readable(stream), stream)
-  const { after, to } = slice ?? { after: 0n, to: await around.datasets.end(stream) }
   return {
     by: 'engine',
     from: dataset.from,
-    where: sql`_position > ${bound(after.toString(), 'UInt64')} AND _position <= ${bound(to.toString(), 'UInt64')}`,
+    where: await around.datasets.between(stream, slice),
     columns: dataset.columns.map((column) => ({
       name: column.name,
       type: column.nullable ? `Nullable(${engineType(column.type)})` : engineType(column.type),
@@ -26,8 +25,11 @@ export async function read(
 }
 
 export async function check({ stream }: StreamSource, around: Surroundings): Promise<string> {
-  const dataset = requireStream(await around.datasets.find(stream), stream)
-  return `"${stream}" has ${dataset.columns.length} columns and ${await around.datasets.end(stream)} events.`
+  const dataset = requireStream(await around.datasets.readable(stream), stream)
+  const [counted] = await around.engine.rows<{ events: string }>(
+    sql`SELECT toString(count()) AS events FROM ${dataset.from}`,
+  )
+  return `"${stream}" has ${dataset.columns.length} columns and ${counted?.events ?? 0} events.`
 }
 
 export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {

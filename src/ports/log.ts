@@ -1,39 +1,88 @@
+import type { Position } from '#core/position'
+
+export type { Position }
+
 /**
  * The log: ordered, durable blocks of rows per topic, with replay and consumer groups.
  *
  * A block is taken whole or not at all. Its id makes a retry harmless: the same id in the same
- * topic answers the positions of the first time, however late it comes (ids are kept for at least
- * `topic.rememberIdsMs`). Positions of a topic are dense: 1, 2, 3 … in the order of acknowledgement.
+ * topic answers the position of the first time, however late it comes (ids are kept for at least
+ * `topic.rememberIdsMs`).
+ *
+ * A position says which rows of a topic somebody has read or computed with. A log with several partitions has one
+ * component per partition, so of two positions neither may cover the other.
  *
  * ```ts
  * const topic = { workspace: 'default', name: 'clicks' }
  * const columns = [{ name: 'page', type: 'String', required: true }]
  * await ports.log.open({ ...topic, database: 'default', table: 'clicks', columns, rememberIdsMs: 3_600_000 })
  * const block = { id: 'first', ndjson: Buffer.from('{"page":"/"}\n{"page":"/about"}'), count: 2 }
- * await ports.log.append(topic, block) // { from: 1n, to: 2n, duplicate: false }
- * await ports.log.append(topic, block) // { from: 1n, to: 2n, duplicate: true }
- * const { ndjson } = await ports.log.read(topic, { after: 1n, limit: 10 })
- * JSON.parse(Buffer.from(ndjson).toString()) // { page: '/about', _position: '2', _ingested_at: '…' }
+ * await ports.log.append(topic, block) // { rows: 2, to: '2', duplicate: false }
+ * const { to } = await ports.log.append(topic, block)
+ * ports.log.positions.covers(await ports.log.end(topic), to) // true
+ * const { ndjson } = await ports.log.read(topic, { after: ports.log.positions.start, limit: 1 })
+ * JSON.parse(Buffer.from(ndjson).toString()) // { page: '/', _position: '1', _ingested_at: '…' }
  * ```
  */
 export interface Log {
+  readonly positions: Positions
   /** Creates the topic, or takes up its changed columns (only added ones). Unfinished blocks of a crash are settled before it resolves. */
   open(topic: Topic): Promise<void>
   append(topic: TopicName, block: Block): Promise<Appended>
-  /** Rows after a position, in order, as NDJSON lines that carry `_position` and `_ingested_at`. */
-  read(topic: TopicName, options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
-  /** The position of the last acknowledged row; 0n for an empty topic. */
-  end(topic: TopicName): Promise<bigint>
+  /** Acknowledged rows after a position, in order per partition, as NDJSON lines that carry `_position` and `_ingested_at`. */
+  read(topic: TopicName, options: ReadOptions): Promise<ReadSlice>
+  /** Covers every acknowledged row and no other. */
+  end(topic: TopicName): Promise<Position>
   /**
-   * Rows up to this position were replaced by a later block and are gone; 0n when none were. Waits for a replacement
-   * under way, so whoever reads rows between two equal answers has read none that were mixed.
+   * Rows up to this position were replaced by a later block and are gone; the start when none were. Waits for a
+   * replacement under way, so whoever reads rows between two equal answers has read none that were mixed.
    */
-  replacedUpTo(topic: TopicName): Promise<bigint>
-  /** Called after each acknowledged block, in order of position per topic. */
+  replacedUpTo(topic: TopicName): Promise<Position>
+  /** Called after each acknowledged block of rows, in order per partition. */
   onAppended(listener: (event: AppendedEvent) => void): { close(): void }
   group(topic: TopicName, name: string): ConsumerGroup
   remove(topic: TopicName): Promise<void>
   close(): Promise<void>
+}
+
+/** What can be asked of the positions of a log. Covering is a partial order, `merge` its least upper bound. */
+export interface Positions {
+  /** Before every row. */
+  readonly start: Position
+  /** Reads the text of a position that comes from outside; `0` is the start. Rejects any other text with `BadPosition`. */
+  decode(text: string): Position
+  /** Whether every row up to `other` is also up to `position`. */
+  covers(position: Position, other: Position): boolean
+  /** The least position that covers both. */
+  merge(one: Position, other: Position): Position
+  /** How many rows were appended after `after` and up to `to`, with those that have been replaced since. */
+  rowsBetween(after: Position, to: Position): number
+  /** A position up to `to` that has at most `maxRows` rows after `after`, and as many as there are. */
+  advance(after: Position, to: Position, maxRows: number): Position
+  readonly sql: PositionSql
+}
+
+/** Positions in statements over the table of a topic. */
+export interface PositionSql {
+  /**
+   * The engine's type for a position; the engine reads and writes it in the text form. Of positions that cover one
+   * another, `max` gives the furthest, and `>` is true for the further one. A table without rows has the start as `max`.
+   */
+  readonly type: string
+  /** The start as an expression of that type. */
+  readonly start: string
+  /** The type of the column `_position`, which differs between the rows of a topic. */
+  readonly rowType: string
+  /** The condition for the rows after `after` and up to `to`: expressions of `type`, such as `{after:UInt64}`. */
+  between(after: string, to: string): string
+}
+
+export interface ReadOptions {
+  readonly after: Position
+  readonly limit: number
+  /** A table or query in brackets that holds some of the topic's rows, with its columns: what a reader may see of them. */
+  readonly from?: string
+  readonly signal?: AbortSignal
 }
 
 export interface TopicName {
@@ -105,10 +154,10 @@ export interface SelectProgress {
   readonly bytesWritten?: number
 }
 
-/** An empty block has `to` = `from` - 1. */
 export interface Appended {
-  readonly from: bigint
-  readonly to: bigint
+  readonly rows: number
+  /** Covers the rows of the block. */
+  readonly to: Position
   /** The block had been taken before under this id. */
   readonly duplicate: boolean
   /** The tag the block was first taken with. */
@@ -124,19 +173,25 @@ export interface AppendedEvent extends Appended {
 export interface ReadSlice {
   readonly ndjson: Uint8Array
   readonly count: number
-  readonly last: bigint
+  /** Where to read on: covers the rows of the slice, and those that `from` leaves out among them. */
+  readonly last: Position
 }
 
 export interface ConsumerGroup {
-  /** The last committed position; 0n at first. */
-  position(): Promise<bigint>
-  /** Refuses to go back. */
-  commit(position: bigint): Promise<void>
-  /** Replay: sets the position to any place, also an earlier one. */
-  seek(position: bigint): Promise<void>
+  /** The last committed position; the start at first. */
+  position(): Promise<Position>
+  /** Refuses a position that does not cover the last one. */
+  commit(position: Position): Promise<void>
+  /** Replay: sets any position, also an earlier one. */
+  seek(position: Position): Promise<void>
 }
 
 /** The rows of a block do not fit the topic's columns; nothing of it was taken. */
 export class BlockRejected extends Error {
   override readonly name = 'BlockRejected'
+}
+
+/** A text that is no position of this log. */
+export class BadPosition extends Error {
+  override readonly name = 'BadPosition'
 }

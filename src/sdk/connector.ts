@@ -25,6 +25,7 @@
  */
 import type { z } from 'zod'
 import type { EngineColumn, Reading } from './reading.ts'
+import type { Slice } from './slice.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { LoadRequest, Writer } from './writing.ts'
 
@@ -157,12 +158,6 @@ export interface DestinationCode<T> {
    */
   readonly existing?: (settings: T, around: Surroundings) => Promise<readonly EngineColumn[] | undefined>
   readonly open: (settings: T, around: Surroundings, load: LoadRequest) => Promise<Writer>
-}
-
-/** Rows after `after`, up to and with `to`. */
-export interface Slice {
-  readonly after: bigint
-  readonly to: bigint
 }
 
 export type Connector = ConnectorSpec<z.ZodType, z.ZodType, z.ZodType>

@@ -9,7 +9,6 @@ export type {
   DestinationSpec,
   Inside,
   ReadFrom,
-  Slice,
   SourceCode,
   SourceMode,
   SourceSpec,
@@ -20,6 +19,8 @@ export type {
 export { inlineSettings, noSettings, sideSettings } from './inline-settings.ts'
 export { ConnectorFailure, defineFailures, diagnosisOf, failureKinds, failureOf, isTransient } from './failure.ts'
 export type { Diagnosis, Failure, FailureCatalogue, FailureKind, FailureSpec } from './failure.ts'
+export type { Position } from '#core/position'
+export type { Slice } from './slice.ts'
 export { loadModes, loadModeSetting } from './load-mode.ts'
 export type { LoadMode } from './load-mode.ts'
 export { batchesOf, linesOf, maxBatchBytes } from './batches.ts'

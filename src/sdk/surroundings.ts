@@ -1,5 +1,6 @@
 import type { Column, DatasetSpec } from '#core/dataset'
 import type { EngineColumn } from './reading.ts'
+import type { Slice } from './slice.ts'
 import type { Sql } from './sql.ts'
 
 /** What a connector may reach, all of it within the caller's workspace and the operator's limits. */
@@ -75,8 +76,8 @@ export interface DatasetAccess {
     name: string,
     load: { id: string; mode: 'merge' | 'overwrite'; select: Sql; settings: EngineSettings },
   ): Promise<void>
-  /** Position of the last row of a stream. */
-  end(name: string): Promise<bigint>
+  /** The condition for the rows of a slice of a stream, or for all rows that it has now. */
+  between(name: string, slice?: Slice): Promise<Sql>
 }
 
 export interface Appended {

@@ -7,7 +7,7 @@ import { openClickhouse } from '#adapters/clickhouse'
 import { systemClock } from '#adapters/clock-system'
 import { metadataLeases } from '#adapters/leases-metadata'
 import { postgresMetadata } from '#adapters/postgres'
-import type { Log, Topic } from '#ports/log'
+import type { Log, Position, Topic } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import { openWarehouseLog } from './log.ts'
@@ -76,7 +76,7 @@ export type StopAt = 'before the insert' | 'in the insert' | 'before the attach'
 
 export type HolderMessage =
   | { readonly stopping: true }
-  | { readonly appended: string; readonly from: string; readonly to: string }
+  | { readonly appended: string; readonly rows: number; readonly to: Position }
   | { readonly refused: string; readonly code: string }
   | { readonly ended: true }
 
@@ -120,8 +120,8 @@ async function hold(place: Place, stopAt: StopAt): Promise<void> {
         ? { id, select: `SELECT '${id}' AS id, number AS n FROM numbers(3)` }
         : { id, ndjson: rowsOf(id), count: 3, once }
     try {
-      const { from, to } = await writing.log.append(place.topic, block)
-      await tell({ appended: id, from: String(from), to: String(to) })
+      const { rows, to } = await writing.log.append(place.topic, block)
+      await tell({ appended: id, rows, to })
     } catch (error) {
       await tell({ refused: id, code: String((error as { code?: unknown }).code ?? error) })
     }

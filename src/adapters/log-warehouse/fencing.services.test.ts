@@ -10,6 +10,7 @@ import { startEngine, type Engine } from '#adapters/chdb'
 import { postgresMetadata } from '#adapters/postgres'
 import { ownDatabase, type OwnDatabase } from '#adapters/postgres/database-fixture'
 import { storesTables } from '#kernel/guard-stores'
+import type { Appended } from '#ports/log'
 import { migrateOne } from '#kernel/migrations'
 import { openWriter, rowsOf, type HolderMessage, type Place, type StopAt, type Writing } from './fencing-fixture.ts'
 
@@ -86,7 +87,7 @@ for (const stopAt of cases) {
         await isStopped(holder.child.pid ?? 0)
 
         writer = await openWriter(place)
-        const owed = new Map<string, { from: bigint; to: bigint }>()
+        const owed = new Map<string, Pick<Appended, 'rows' | 'to'>>()
         for (const id of ['c', 'd', 'e']) {
           const block = { id, ndjson: rowsOf(id), count: 3, once: id === 'd' }
           owed.set(id, await writer.log.append(place.topic, block))
@@ -95,8 +96,7 @@ for (const stopAt of cases) {
         await holder.until((message) => 'ended' in message)
         owed.set('f', await writer.log.append(place.topic, { id: 'f', ndjson: rowsOf('f'), count: 3 }))
 
-        for (const message of holder.said)
-          if ('appended' in message) owed.set(message.appended, { from: BigInt(message.from), to: BigInt(message.to) })
+        for (const message of holder.said) if ('appended' in message) owed.set(message.appended, message)
         const refused = holder.said.flatMap((message) => ('refused' in message ? [message] : []))
         assert.ok(
           refused.some(({ refused: id, code }) => id === 'late' && code === 'log.taken_over'),
@@ -112,14 +112,14 @@ for (const stopAt of cases) {
         )
         assert.deepEqual([...owed.keys()].toSorted(), ['a', 'b', 'c', 'd', 'e', 'f'])
         assert.equal(rows.length, 18)
-        for (const [id, { from, to }] of owed)
+        for (const [id, { rows: count, to }] of owed)
           assert.deepEqual(
-            rows.slice(Number(from) - 1, Number(to)).map((row) => row.id),
+            rows.slice(Number(to) - count, Number(to)).map((row) => row.id),
             [id, id, id],
             `block ${id} is where it was acknowledged`,
           )
         const again = await writer.log.append(place.topic, { id: 'c', ndjson: rowsOf('c'), count: 3 })
-        assert.deepEqual([again.duplicate, again.from], [true, owed.get('c')?.from])
+        assert.deepEqual([again.duplicate, again.to], [true, owed.get('c')?.to])
       } finally {
         holder.child.kill('SIGKILL')
         await writer?.close()

@@ -8,6 +8,7 @@ import { logErrors } from './errors.ts'
 import { lastEpoch, openFence } from './fence.ts'
 import { journal, journalSchema } from './journal.ts'
 import { topicTable, type TopicTable } from './topic-table.ts'
+import { positionOf, warehousePositions } from './positions.ts'
 import { openTopicWriter, type TopicWriter } from './topic-writer.ts'
 
 export interface WarehouseLogParts {
@@ -19,6 +20,8 @@ export interface WarehouseLogParts {
   readonly lingerMs?: number
   readonly patienceMs?: number
 }
+
+export { warehousePositions }
 
 interface OpenTopic {
   readonly lease: Lease
@@ -75,6 +78,7 @@ export async function openWarehouseLog({
   })
 
   return {
+    positions: warehousePositions,
     async open(topic) {
       const before = topics.get(key(topic))
       const opening = (async (): Promise<OpenTopic> => {
@@ -121,13 +125,14 @@ export async function openWarehouseLog({
       }
     },
     async read(topic, options) {
-      return await (await opened(topic)).table.read(options)
+      const { table, writer } = await opened(topic)
+      return await table.read({ ...options, end: positionOf(writer.end()) })
     },
     async end(topic) {
-      return (await opened(topic)).writer.end()
+      return positionOf((await opened(topic)).writer.end())
     },
     async replacedUpTo(topic) {
-      return await (await opened(topic)).writer.replacedUpTo()
+      return positionOf(await (await opened(topic)).writer.replacedUpTo())
     },
     onAppended(listener) {
       listeners.add(listener)

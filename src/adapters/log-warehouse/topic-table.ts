@@ -1,8 +1,9 @@
 /** The table of a topic: its making, its end, its rows, and the inserts that fill it. */
 import { quoteName } from '#core/dataset'
-import type { NdjsonBlock, ReadSlice, Topic } from '#ports/log'
+import type { NdjsonBlock, Position, ReadOptions, ReadSlice, Topic } from '#ports/log'
 import type { QueryOptions, Warehouse } from '#ports/warehouse'
 import type { Fence } from './fence.ts'
+import { warehousePositions } from './positions.ts'
 import { numbered, selectStages, type SelectStages, type Staged } from './select-stage.ts'
 import { strictColumn, strictSettings } from './strict-columns.ts'
 
@@ -21,7 +22,8 @@ export interface TopicTable {
   exchange(staged: Staged, queryId: string): Promise<void>
   /** Resolves when the engine no longer runs a statement whose answer was lost. */
   endQuery(queryId: string): Promise<void>
-  read(options: { after: bigint; limit: number; signal?: AbortSignal }): Promise<ReadSlice>
+  /** Rows up to `end`, the last acknowledged position. */
+  read(options: ReadOptions & { readonly end: Position }): Promise<ReadSlice>
   drop(): Promise<void>
 }
 
@@ -129,9 +131,11 @@ export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): To
       await warehouse.command(`EXCHANGE TABLES ${staged.place} AND ${table}`, { ...ingest, queryId })
     },
     endQuery: (queryId) => warehouse.endQuery(queryId),
-    async read({ after, limit, signal }) {
+    async read({ after, limit, from = table, end, signal }) {
+      const { sql, covers } = warehousePositions
+      const most = Math.max(0, Math.floor(limit))
       const stream = await warehouse.stream(
-        `SELECT ${[...names, '_position', '_ingested_at'].join(', ')} FROM ${table} WHERE _position > ${after} ORDER BY _position LIMIT ${Math.max(0, Math.floor(limit))}`,
+        `SELECT ${[...names, '_position', '_ingested_at'].join(', ')} FROM ${from} WHERE ${sql.between(after, end)} ORDER BY _position LIMIT ${most}`,
         'JSONEachRow',
         { settings: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
       )
@@ -140,7 +144,8 @@ export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): To
         chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
       const ndjson = Buffer.concat(chunks)
       const count = countLines(ndjson)
-      return { ndjson, count, last: count === 0 ? after : lastPosition(ndjson) }
+      const last = count < most ? end : count === 0 ? after : lastPosition(ndjson)
+      return { ndjson, count, last: covers(after, last) ? after : last }
     },
     async drop() {
       await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`, ingest)
@@ -183,8 +188,8 @@ function countLines(bytes: Buffer): number {
   return count
 }
 
-function lastPosition(ndjson: Buffer): bigint {
+function lastPosition(ndjson: Buffer): Position {
   const start = ndjson.lastIndexOf(10, ndjson.length - 2) + 1
   const row = JSON.parse(ndjson.toString('utf8', start)) as { _position: string }
-  return BigInt(row._position)
+  return warehousePositions.decode(row._position)
 }

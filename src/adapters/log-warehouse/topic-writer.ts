@@ -8,6 +8,7 @@ import { jsonColumnsAsText } from './json-columns.ts'
 import { logErrors } from './errors.ts'
 import { isFenced, type Fence } from './fence.ts'
 import { openQueue, rowsOf, type Waiting } from './block-queue.ts'
+import { positionOf } from './positions.ts'
 import { recover } from './recovery.ts'
 import { asRejection } from './rejection.ts'
 import type { Staged } from './select-stage.ts'
@@ -208,7 +209,7 @@ export async function openTopicWriter(parts: WriterParts): Promise<TopicWriter> 
     for (const { waiting, from } of fresh) {
       const { block } = waiting
       const appended: Appended = {
-        ...span(from, rowsOf(waiting)),
+        ...placeOf(from, rowsOf(waiting)),
         duplicate: false,
         ...(block.tag === undefined ? {} : { tag: block.tag }),
       }
@@ -271,11 +272,11 @@ function replaces(block: Block): boolean {
 
 function answerOf(entry: Entry): Appended {
   const { from, count, tag } = entry
-  return { ...span(from, count), duplicate: true, ...(tag === undefined ? {} : { tag }) }
+  return { ...placeOf(from, count), duplicate: true, ...(tag === undefined ? {} : { tag }) }
 }
 
-function span(from: bigint, count: number): { from: bigint; to: bigint } {
-  return { from, to: from + BigInt(count) - 1n }
+function placeOf(from: bigint, rows: number): Pick<Appended, 'rows' | 'to'> {
+  return { rows, to: positionOf(from + BigInt(rows) - 1n) }
 }
 
 const newline = Buffer.from('\n')

@@ -47,7 +47,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
-      const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, files, egress }
+      const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, positions: ports.log.positions, files, egress }
       const face: Connectors = {
         list: all.list,
         find: all.find,

@@ -1,9 +1,10 @@
 import type { Datasets, Reader } from '#modules/datasets'
 import type { Streams } from '#modules/streams'
+import type { Positions } from '#ports/log'
 import { WarehouseError } from '#ports/warehouse'
 import type { Warehouse } from '#ports/warehouse'
-import { raw, render, secretsIn } from '#sdk'
-import type { DatasetAccess, EngineSettings, Files, Surroundings } from '#sdk'
+import { bound, raw, render, secretsIn } from '#sdk'
+import type { DatasetAccess, EngineSettings, Files, Slice, Sql, Surroundings } from '#sdk'
 import type { Egress } from '#kernel/egress'
 import { engineOf, struck } from './engine.ts'
 import { httpRequest } from './http-client.ts'
@@ -13,6 +14,7 @@ export interface SurroundingsNeeds {
   readonly warehouse: Warehouse
   readonly datasets: Datasets
   readonly streams: Streams
+  readonly positions: Positions
   readonly files: (workspace: string) => Files
   readonly egress: Egress
 }
@@ -33,7 +35,7 @@ export async function surroundingsOf(needs: SurroundingsNeeds, reader: Reader, u
   }
 }
 
-function datasetAccess({ datasets, streams }: SurroundingsNeeds, reader: Reader, use: Use): DatasetAccess {
+function datasetAccess({ datasets, streams, positions }: SurroundingsNeeds, reader: Reader, use: Use): DatasetAccess {
   const { workspace } = reader
   const withDefaults = (settings: EngineSettings) => ({ session_timezone: 'UTC', ...use.settings, ...settings })
   return {
@@ -50,7 +52,7 @@ function datasetAccess({ datasets, streams }: SurroundingsNeeds, reader: Reader,
       const { text, parameters } = render(select)
       let bytes = 0
       try {
-        const { from, to, duplicate } = await datasets.append(workspace, name, {
+        const { rows, duplicate } = await datasets.append(workspace, name, {
           id,
           select: text,
           replace,
@@ -66,7 +68,7 @@ function datasetAccess({ datasets, streams }: SurroundingsNeeds, reader: Reader,
             use.onProgress?.(progress)
           },
         })
-        return { rows: Number(to - from) + 1, bytes, duplicate }
+        return { rows, bytes, duplicate }
       } catch (error) {
         throw struck(complaintOf(error), secretsIn(select))
       }
@@ -82,8 +84,18 @@ function datasetAccess({ datasets, streams }: SurroundingsNeeds, reader: Reader,
         signal: use.signal,
       })
     },
-    end: (name) => streams.end(workspace, name),
+    between: async (name, slice) =>
+      betweenSql(positions, slice ?? { after: positions.start, to: await streams.end(workspace, name) }),
   }
+}
+
+function betweenSql({ sql: { type, between } }: Positions, { after, to }: Slice): Sql {
+  const values = new Map([
+    ['{after}', bound(after, type)],
+    ['{to}', bound(to, type)],
+  ])
+  const parts = between('{after}', '{to}').split(/(\{after\}|\{to\})/)
+  return { parts: parts.map((part) => values.get(part) ?? part) }
 }
 
 /** What the engine itself said of rows that could not be read or do not fit: the pipeline has the words for it. */

@@ -317,8 +317,7 @@ test('a load of two million rows is one block: all at once, in order, never half
     count,
   })
   const beside = house.call('POST', '/api/v1/streams/big/events', [{ n: -2 }])
-  const { from, to } = await load
-  assert.equal(to - from + 1n, BigInt(count))
+  assert.equal((await load).rows, count)
   assert.equal((await beside).status, 202)
   const { from: rows } = await face.readable(systemReader('test', 'default'), 'big')
   const [found] = await house.ports.warehouse.rows(

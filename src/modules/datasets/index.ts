@@ -5,7 +5,7 @@ import type { Expression } from '#core/expression'
 import { defineEvents, event } from '#kernel/events'
 import type { PageQuestion } from '#kernel/paging'
 import { face } from '#kernel/module'
-import type { Appended, Block, ReadSlice, SelectProgress } from '#ports/log'
+import type { Appended, Block, Position, ReadOptions, ReadSlice, SelectProgress } from '#ports/log'
 import type { Policies } from './policy.ts'
 import type { Reader } from './reader.ts'
 
@@ -68,19 +68,15 @@ export interface Datasets {
   /** What stands behind `FROM` for the rows of a dataset. Rejects with `datasets.unknown`. */
   readable(reader: Reader, name: string): Promise<ReadableRows>
   /** Rows of an `events` dataset after a position, as JSON lines; `last` also passes rows that are kept from the reader. */
-  readEvents(
-    reader: Reader,
-    name: string,
-    options: { after: bigint; limit: number; signal?: AbortSignal },
-  ): Promise<ReadSlice>
+  readEvents(reader: Reader, name: string, options: Omit<ReadOptions, 'from'>): Promise<ReadSlice>
   readonly policies: Policies
 
   /** Makes an `events` dataset ready for reading and appending; unfinished blocks are settled when it resolves. */
   open(workspace: string, name: string): Promise<Dataset>
   /** Another one whenever all rows of a dataset were replaced or it was made anew: what was computed from its rows is of one generation. */
   generation(workspace: string, name: string): Promise<string>
-  /** The position of the last acknowledged row of an `events` dataset, which is opened when it is not open yet. */
-  end(workspace: string, name: string): Promise<bigint>
+  /** The position of all acknowledged rows of an `events` dataset, which is opened when it is not open yet. */
+  end(workspace: string, name: string): Promise<Position>
   /** Adds a block to an `events` dataset, once per block id (ids of selects count for 30 days, others for a day). */
   append(workspace: string, name: string, block: Block): Promise<Appended>
   /**

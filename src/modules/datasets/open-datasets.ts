@@ -104,7 +104,6 @@ export function openDatasets({
     },
     place,
     ...reading({
-      warehouse,
       log,
       maskKey,
       get: definitions.get,
@@ -124,7 +123,7 @@ export function openDatasets({
       if (dataset.kind !== 'events') return dataset.createdAt
       await streams.open(dataset)
       const replaced = await log.replacedUpTo({ workspace, name })
-      return replaced === 0n ? dataset.createdAt : `${dataset.createdAt}/${replaced}`
+      return replaced === log.positions.start ? dataset.createdAt : `${dataset.createdAt}/${replaced}`
     },
     async append(workspace, name, block) {
       await face.open(workspace, name)
@@ -140,8 +139,8 @@ export function openDatasets({
       if (dataset.kind === 'events') {
         if (load.mode !== 'overwrite') throw datasetErrors.not_table({ name })
         const { blockId: id, mode: _, ...select } = load
-        const { from, to, duplicate } = await face.append(workspace, name, { id, ...select, replace: true })
-        return { rows: Number(to - from) + 1, duplicate }
+        const { rows, duplicate } = await face.append(workspace, name, { id, ...select, replace: true })
+        return { rows, duplicate }
       }
       await table.prepare(dataset)
       const fresh = await loads.load(dataset, load)

@@ -2,7 +2,6 @@ import { defineModule } from '#kernel/module'
 import type { Logger, Measurement } from '#kernel/module'
 import { datasets, isRestricted } from '#modules/datasets'
 import { metricEvents, metrics, numbersChanged, readNumbersChanged } from '#modules/metrics'
-import type { Metrics } from '#modules/metrics'
 import type { Bus, BusMessage } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import { liveContract } from './contract.ts'
@@ -14,6 +13,7 @@ import { liveMeasurements } from './measurements.ts'
 import { namedStreams } from './named-streams.ts'
 import { livePublishers } from './publishers.ts'
 import type { Publishers } from './publishers.ts'
+import type { LiveSource } from './series.ts'
 import { liveEvents } from './server-sent-events.ts'
 import { liveSockets } from './sockets.ts'
 
@@ -28,8 +28,12 @@ export default defineModule({
   sockets: {
     kpi: { path: '/ws/kpi/{code}', permission: 'metrics.read', summary: 'The values of a metric as they change.' },
   },
-  async start({ needs, ports: { bus, clock }, log }) {
-    const publishers = publishersOver(needs.metrics, { bus, clock, log })
+  async start({ needs, ports, log }) {
+    const { bus, clock } = ports
+    const publishers = publishersOver(
+      { metrics: needs.metrics, covers: ports.log.positions.covers },
+      { bus, clock, log },
+    )
     const sockets = liveSockets({ publishers, clock, log })
     const events = liveEvents({ publishers, clock })
     const streams = namedStreams(publishers)
@@ -74,7 +78,7 @@ interface PublisherPorts {
 }
 
 /** What changes in a plain question (UTC, whole, of all rows) also goes out on the bus, retained. */
-function publishersOver(source: Metrics, { bus, clock, log }: PublisherPorts): Publishers {
+function publishersOver(source: LiveSource, { bus, clock, log }: PublisherPorts): Publishers {
   return livePublishers({
     source,
     clock,

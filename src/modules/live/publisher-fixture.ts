@@ -1,13 +1,16 @@
 /** For tests: a metric whose values the test sets, and clients that read when told. */
 import { periodOf, findZone, periodState } from '#core/period'
 import type { MetricPoint } from '#core/metric'
+import { warehousePositions } from '#adapters/log-warehouse'
 import type { Clock } from '#ports/clock'
+import type { Position } from '#ports/log'
 import { metricErrors } from '#modules/metrics'
 import type { NumbersChanged } from '#modules/metrics'
 import type { Frame } from './frames.ts'
 import type { Outlet } from './outlet.ts'
 import type { LiveSource } from './series.ts'
 
+const positionAt = (rows: number): Position => warehousePositions.decode(String(rows))
 const utc = findZone('UTC')!
 
 export interface FakeMetric {
@@ -24,8 +27,8 @@ export interface FakeMetric {
 
 export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetric {
   const counts = new Map<number, number>()
-  const changedAt = new Map<number, bigint>()
-  let position = 0n
+  const changedAt = new Map<number, Position>()
+  let rows = 0
   const latenessMs = Number.parseInt(lateness, 10) * 1000
   const fake: FakeMetric = {
     asked: [],
@@ -33,11 +36,11 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
     gone: false,
     watchers: 0,
     add(minute) {
-      const from = position
-      position += 1n
+      const from = positionAt(rows)
+      const to = positionAt((rows += 1))
       counts.set(minute, (counts.get(minute) ?? 0) + 1)
-      changedAt.set(minute, position)
-      return { workspace: 'w', code, change: 'cells', folded: { from, to: position } }
+      changedAt.set(minute, to)
+      return { workspace: 'w', code, change: 'cells', folded: { from, to } }
     },
     truth: (from, to) =>
       new Map(
@@ -49,45 +52,48 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
           ]),
       ),
     source: {
-      get: async () => {
-        if (fake.gone) throw metricErrors.unknown({ code })
-        return { lateness } as Awaited<ReturnType<LiveSource['get']>>
-      },
-      watch: () => {
-        fake.watchers += 1
-        return { close: () => void (fake.watchers -= 1) }
-      },
-      changedMinutes: async (_, __, after, most) =>
-        [...changedAt]
-          .filter(([, at]) => at > after)
-          .map(([minute]) => minute)
-          .sort((a, b) => b - a)
-          .slice(0, most),
-      values: async (_, { from, to, period, extent }) => {
-        if (fake.broken) throw fake.broken
-        fake.asked.push({ from, to })
-        const points = [...fake.truth(from, to)].map(([minute, { value, state }]): MetricPoint => {
-          const { start, end } = periodOf(minute, period, utc)
+      covers: warehousePositions.covers,
+      metrics: {
+        get: async () => {
+          if (fake.gone) throw metricErrors.unknown({ code })
+          return { lateness } as Awaited<ReturnType<LiveSource['metrics']['get']>>
+        },
+        watch: () => {
+          fake.watchers += 1
+          return { close: () => void (fake.watchers -= 1) }
+        },
+        changedMinutes: async (_, __, after, most) =>
+          [...changedAt]
+            .filter(([, at]) => !warehousePositions.covers(after, at))
+            .map(([minute]) => minute)
+            .sort((a, b) => b - a)
+            .slice(0, most),
+        values: async (_, { from, to, period, extent }) => {
+          if (fake.broken) throw fake.broken
+          fake.asked.push({ from, to })
+          const points = [...fake.truth(from, to)].map(([minute, { value, state }]): MetricPoint => {
+            const { start, end } = periodOf(minute, period, utc)
+            return {
+              start: new Date(start).toISOString(),
+              end: new Date(end).toISOString(),
+              value,
+              state: state as MetricPoint['state'],
+              dataPoints: value,
+            }
+          })
+          const asOf = new Date(clock.now()).toISOString()
+          const ahead = [...counts.keys()].filter((minute) => minute > clock.now())
           return {
-            start: new Date(start).toISOString(),
-            end: new Date(end).toISOString(),
-            value,
-            state: state as MetricPoint['state'],
-            dataPoints: value,
+            code,
+            unit: undefined,
+            period,
+            zone: 'UTC',
+            points,
+            asOf,
+            ...(extent &&
+              ahead.length > 0 && { extent: { first: asOf, last: asOf, ahead: { rows: ahead.length, last: asOf } } }),
           }
-        })
-        const asOf = new Date(clock.now()).toISOString()
-        const ahead = [...counts.keys()].filter((minute) => minute > clock.now())
-        return {
-          code,
-          unit: undefined,
-          period,
-          zone: 'UTC',
-          points,
-          asOf,
-          ...(extent &&
-            ahead.length > 0 && { extent: { first: asOf, last: asOf, ahead: { rows: ahead.length, last: asOf } } }),
-        }
+        },
       },
     },
   }

@@ -150,14 +150,14 @@ interface Presence {
   idleSince(): number | undefined
 }
 
-function presenceAt(source: LiveSource, { reader, series }: LiveQuestion, clock: Clock): Presence {
+function presenceAt({ metrics }: LiveSource, { reader, series }: LiveQuestion, clock: Clock): Presence {
   let idleSince: number | undefined = clock.now()
   let folding: readonly { close(): void }[] = []
   return {
     enter() {
       if (idleSince === undefined) return false
       idleSince = undefined
-      folding = series.map(({ code }) => source.watch(reader.workspace, code))
+      folding = series.map(({ code }) => metrics.watch(reader.workspace, code))
       return true
     },
     leave() {

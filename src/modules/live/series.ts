@@ -4,12 +4,16 @@ import type { Period } from '#core/period'
 import type { Reader } from '#modules/datasets'
 import type { Metrics } from '#modules/metrics'
 import type { Clock } from '#ports/clock'
+import type { Position, Positions } from '#ports/log'
 import { heldPoints } from './held-points.ts'
 import type { ChangedPoint } from './held-points.ts'
 import type { LiveSeries } from './live-question.ts'
 import { nearRange, rangesOf, snapshotRange } from './window.ts'
 
-export type LiveSource = Pick<Metrics, 'get' | 'values' | 'changedMinutes' | 'watch'>
+export interface LiveSource {
+  readonly metrics: Pick<Metrics, 'get' | 'values' | 'changedMinutes' | 'watch'>
+  readonly covers: Positions['covers']
+}
 
 /** One line of numbers as it is known here, and what is to be asked next. Its calls come one after the other. */
 export interface SeriesState {
@@ -17,7 +21,7 @@ export interface SeriesState {
   refresh(): Promise<ChangedPoint[]>
   points(): Iterable<ChangedPoint>
   /** Rows were folded past this position. */
-  folded(from: bigint): void
+  folded(from: Position): void
   /** Anything may have changed: ask for the whole window again. */
   doubt(): void
   /** When a point's state, and nothing else, changes next; or when late rows are looked for. */
@@ -28,19 +32,24 @@ const lookForLateEveryMs = 1000
 const maxMinutes = 2000
 const maxRanges = 16
 
-export function seriesState(source: LiveSource, reader: Reader, series: LiveSeries, clock: Clock): SeriesState {
+export function seriesState(
+  { metrics, covers }: LiveSource,
+  reader: Reader,
+  series: LiveSeries,
+  clock: Clock,
+): SeriesState {
   const { workspace } = reader
   const zone = findZone(series.zone) ?? findZone('UTC')!
   const held = heldPoints(series)
   let lateness = 0
   let whole = true
-  let oldestUnseen: bigint | undefined
+  let oldestUnseen: Position | undefined
   let lookedForLateAt = 0
   /** When the next period begins, while there are rows dated ahead, which may be in it already. */
   let nextBegin = Infinity
 
   const ask = async (range: Period, looksAhead: boolean): Promise<ChangedPoint[]> => {
-    const { points, extent } = await source.values(reader, {
+    const { points, extent } = await metrics.values(reader, {
       code: series.code,
       period: series.period,
       from: range.start,
@@ -53,13 +62,16 @@ export function seriesState(source: LiveSource, reader: Reader, series: LiveSeri
     if (looksAhead) nextBegin = extent?.ahead ? range.end : Infinity
     return held.replace(range, points)
   }
+  const noteUnseen = (from: Position): void => {
+    if (oldestUnseen === undefined || covers(oldestUnseen, from)) oldestUnseen = from
+  }
   const lateRanges = async (now: number): Promise<Period[]> => {
     if (oldestUnseen === undefined || now - lookedForLateAt < lookForLateEveryMs) return []
     const after = oldestUnseen
     oldestUnseen = undefined
     lookedForLateAt = now
     try {
-      const minutes = await source.changedMinutes(workspace, series.code, after, maxMinutes)
+      const minutes = await metrics.changedMinutes(workspace, series.code, after, maxMinutes)
       if (minutes.length >= maxMinutes) whole = true
       if (minutes.some((minute) => minute > now)) nextBegin = periodOf(now, series.period, zone).end
       // Periods that have not begun are not shown: rows dated ahead count when their time comes.
@@ -70,7 +82,7 @@ export function seriesState(source: LiveSource, reader: Reader, series: LiveSeri
         maxRanges,
       )
     } catch (error) {
-      oldestUnseen = oldestUnseen === undefined || after < oldestUnseen ? after : oldestUnseen
+      noteUnseen(after)
       throw error
     }
   }
@@ -84,7 +96,7 @@ export function seriesState(source: LiveSource, reader: Reader, series: LiveSeri
       const all = whole
       whole = false
       try {
-        if (all) lateness = latenessMs((await source.get(workspace, series.code)).lateness)
+        if (all) lateness = latenessMs((await metrics.get(workspace, series.code)).lateness)
         const first = all ? window : nearRange(now, series.period, zone)
         const outside = (range: Period): boolean => range.start < first.start || range.end > first.end
         const changed: ChangedPoint[] = await ask(first, all || now >= nextBegin)
@@ -99,7 +111,7 @@ export function seriesState(source: LiveSource, reader: Reader, series: LiveSeri
     },
     points: () => held.list(),
     folded(from) {
-      if (oldestUnseen === undefined || from < oldestUnseen) oldestUnseen = from
+      noteUnseen(from)
     },
     doubt() {
       whole = true

@@ -21,6 +21,7 @@ import { z } from 'zod'
 import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'
 import type { Reader } from '#modules/datasets'
+import type { Position } from '#ports/log'
 
 export { metricErrors } from './errors.ts'
 
@@ -55,7 +56,7 @@ export interface Metrics {
    */
   watch(workspace: string, code: string): { close(): void }
   /** The minutes (ms since 1970, newest first) whose cells changed after a fold position, at most `limit`. */
-  changedMinutes(workspace: string, code: string, after: bigint, limit: number): Promise<readonly number[]>
+  changedMinutes(workspace: string, code: string, after: Position, limit: number): Promise<readonly number[]>
 }
 
 export interface ValuesQuestion {

@@ -5,6 +5,7 @@ import { isMillraceError } from '#core/errors'
 import { DatasetSpec } from '#core/dataset'
 import { numbersChanged, readNumbersChanged } from './numbers-changed.ts'
 import { systemReader } from '#modules/datasets'
+import type { Position } from '#ports/log'
 import { moduleFixture, type ModuleFixture } from './module-fixture.ts'
 
 const readerOf = (workspace: string) => systemReader('test', workspace)
@@ -358,19 +359,19 @@ test('others hear when a metric is defined, changed and removed, and not when it
 test('the minutes that a fold changed are told', async () => {
   await orders('told')
   await house.metrics.create('test', sum('told', 'TOLD'))
-  const folds: { from: bigint; to: bigint }[] = []
+  const folds: { from: Position; to: Position }[] = []
   const listening = await house.ports.bus.subscribe(numbersChanged, (message) => {
     const { code, folded } = readNumbersChanged(message)
     if (code === 'TOLD' && folded) folds.push(folded)
   })
   const watching = house.metrics.watch('test', 'TOLD')
   await house.ingest('told', rows(5))
-  await eventually(() => folds.at(-1)?.to === 5n)
+  await eventually(() => folds.at(-1)?.to === '5')
   await house.ingest('told', rows(2, '2026-11-20T10:03:00Z'))
-  await eventually(() => folds.at(-1)?.to === 7n)
+  await eventually(() => folds.at(-1)?.to === '7')
   await listening.close()
   watching.close()
-  const minutes = await house.metrics.changedMinutes('test', 'TOLD', 5n, 10)
+  const minutes = await house.metrics.changedMinutes('test', 'TOLD', house.ports.log.positions.decode('5'), 10)
   assert.deepEqual(
     minutes.map((minute) => new Date(minute).toISOString()),
     ['2026-11-20T10:04:00.000Z', '2026-11-20T10:03:00.000Z'],

@@ -1,6 +1,6 @@
 import { defineModule, type Logger, type Ports } from '#kernel/module'
 import { datasetEvents, datasets, rowsLoaded, type Datasets, type RowsLoaded } from '#modules/datasets'
-import type { TopicName } from '#ports/log'
+import type { Position, TopicName } from '#ports/log'
 import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
 import { viewNames } from './cells/views.ts'
 import { caughtUp } from './cells/caught-up.ts'
@@ -31,6 +31,7 @@ export default defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   async start({ needs, ports, log, emit, permissions, versions }) {
     const { warehouse, clock } = ports
+    const { positions } = ports.log
     const changed = (event: NumbersChanged): void => {
       ports.bus
         .publish(numbersChanged, writeNumbersChanged(event))
@@ -40,6 +41,7 @@ export default defineModule({
     const cellFolding = foldingFor({ ports, log, datasets: needs.datasets, end, changed, catalogue: () => catalogue })
     const catalogue: Catalogue = await openCatalogue({
       warehouse,
+      positions: positions.sql,
       clock,
       cellFolding,
       changed,
@@ -53,20 +55,20 @@ export default defineModule({
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
       list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
-      values: metricValues({ warehouse, clock, catalogue, end, datasets: needs.datasets }),
+      values: metricValues({ warehouse, clock, positions, catalogue, end, datasets: needs.datasets }),
       changesDone: catalogue.changesDone,
       watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {
         const { folding } = catalogue.get(workspace, code)
         if (!folding) return []
-        const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells), {
-          parameters: { after: String(after), limit },
+        const rows = await warehouse.rows<{ start: number }>(changedSql(folding.cells, positions.sql), {
+          parameters: { after, limit },
         })
         return rows.map(({ start }) => start * 60_000)
       },
     }
 
-    const upToDate = caughtUp(cellFolding, clock, end)
+    const upToDate = caughtUp(cellFolding, { clock, positions, end })
     return {
       face,
       handlers: metricHandlers({
@@ -102,7 +104,7 @@ export default defineModule({
   },
 })
 
-type EndOf = (topic: TopicName) => Promise<bigint>
+type EndOf = (topic: TopicName) => Promise<Position>
 
 /** Rows that came into datasets, or replaced those that were there. */
 async function hearRows(ports: Ports, log: Logger, catalogue: Catalogue): Promise<{ close(): Promise<void> }> {

@@ -3,20 +3,19 @@ import { withJsonValues } from '#core/json-text'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import type { Datasets } from '#modules/datasets'
-import type { Log, TopicName } from '#ports/log'
+import { BadPosition, type Log, type Position, type Positions, type TopicName } from '#ports/log'
 import { envelopeOf, unwrapCloudEvents } from './cloud-events.ts'
 import type { streamsContract } from './contract.ts'
 import { streamErrors } from './errors.ts'
 import type { IncomingEvents, Streams } from './index.ts'
 import { toNdjson } from './json-array.ts'
-import { readPosition } from './position.ts'
 
 const streamNames = cursors('streams.list', z.string())
 
 export function streamHandlers(
   streams: Streams,
   datasets: Datasets,
-  log: Pick<Log, 'onAppended'>,
+  log: Pick<Log, 'onAppended' | 'positions'>,
 ): Handlers<typeof streamsContract> {
   return {
     async ingest({ workspace, params, body, headers }) {
@@ -41,7 +40,7 @@ export function streamHandlers(
         page.items.map(async ({ name, columns, source, createdAt }) => ({
           name,
           columns: columns.map((column) => ({ ...column, tags: [...column.tags] })),
-          position: String(await streams.end(workspace, name)),
+          position: await streams.end(workspace, name),
           source,
           createdAt,
         })),
@@ -50,7 +49,7 @@ export function streamHandlers(
     },
     async replay({ workspace, params, query, signal, actor }) {
       const reader = await datasets.readerOf(actor)
-      const after = readPosition(query.after)
+      const after = positionIn(log.positions, query.after)
       const options = { after, limit: query.limit, signal }
       const dataset = await datasets.open(workspace, params.stream)
       let slice = await streams.read(reader, params.stream, options)
@@ -62,9 +61,18 @@ export function streamHandlers(
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
       const items = lines(slice.ndjson).map((line) => withJsonValues(JSON.parse(line) as Record<string, unknown>, json))
-      const more = slice.last < (await streams.end(workspace, params.stream))
-      return { items, next: more ? String(slice.last) : null, position: String(slice.last) }
+      const more = !log.positions.covers(slice.last, await streams.end(workspace, params.stream))
+      return { items, next: more ? slice.last : null, position: slice.last }
     },
+  }
+}
+
+function positionIn(positions: Positions, text: string): Position {
+  try {
+    return positions.decode(text)
+  } catch (error) {
+    if (!(error instanceof BadPosition)) throw error
+    throw streamErrors.bad_position({ position: text })
   }
 }
 
@@ -94,9 +102,9 @@ function lines(ndjson: Uint8Array): string[] {
 
 /** Whether rows after the position are there, or come while the caller waits. */
 async function rowsAfter(
-  { streams, log }: { readonly streams: Streams; readonly log: Pick<Log, 'onAppended'> },
+  { streams, log }: { readonly streams: Streams; readonly log: Pick<Log, 'onAppended' | 'positions'> },
   { workspace, name }: TopicName,
-  after: bigint,
+  after: Position,
   { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -104,10 +112,10 @@ async function rowsAfter(
   const timer = setTimeout(stop, waitMs)
   signal.addEventListener('abort', stop, { once: true })
   const subscription = log.onAppended(({ topic, to }) => {
-    if (topic.workspace === workspace && topic.name === name && to > after) resolve(true)
+    if (topic.workspace === workspace && topic.name === name && !log.positions.covers(after, to)) resolve(true)
   })
   try {
-    if ((await streams.end(workspace, name)) > after) resolve(true)
+    if (!log.positions.covers(after, await streams.end(workspace, name))) resolve(true)
     return await promise
   } finally {
     clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { face } from '#kernel/module'
 import type { Reader } from '#modules/datasets'
-import type { ConsumerGroup, ReadSlice } from '#ports/log'
+import type { ConsumerGroup, Position, ReadOptions, ReadSlice } from '#ports/log'
 
 export const streams = face<Streams>('streams')
 
@@ -11,21 +11,18 @@ export const streams = face<Streams>('streams')
  * const ndjson = Buffer.from('{"page":"/","ms":12.5}\n{"page":"/about","ms":40}')
  * await needs.streams.ingest('default', 'visits', { ndjson, idempotencyKey: 'first' })
  * // { accepted: 2, rejected: 0, position: '…', problems: [] }
- * await needs.streams.end('default', 'visits') // 2n
+ * await needs.streams.end('default', 'visits') // '2'
  * const reader = await needs.datasets.readerOf(actor)
- * await needs.streams.read(reader, 'visits', { after: 1n, limit: 10 }) // { count: 1, last: 2n, … }
+ * const after = ports.log.positions.decode('1')
+ * await needs.streams.read(reader, 'visits', { after, limit: 10 }) // { count: 1, last: '2', … }
  * ```
  */
 export interface Streams {
   /** Checks the rows against the dataset's contract; good ones are durable when it resolves, the others quarantined. */
   ingest(workspace: string, stream: string, events: IncomingEvents): Promise<Ingested>
   /** Events that the reader may see; `last` also passes the others. */
-  read(
-    reader: Reader,
-    stream: string,
-    options: { after: bigint; limit: number; signal?: AbortSignal },
-  ): Promise<ReadSlice>
-  end(workspace: string, stream: string): Promise<bigint>
+  read(reader: Reader, stream: string, options: Omit<ReadOptions, 'from'>): Promise<ReadSlice>
+  end(workspace: string, stream: string): Promise<Position>
   group(workspace: string, stream: string, name: string): ConsumerGroup
 }
 
@@ -41,7 +38,7 @@ export interface Ingested {
   readonly accepted: number
   readonly rejected: number
   /** Opaque; feed it to `after`. */
-  readonly position: string
+  readonly position: Position
   /** The first few reasons. */
   readonly problems: readonly { at: string; code: string; message: string }[]
 }

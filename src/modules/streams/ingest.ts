@@ -8,7 +8,7 @@ import { Name } from '#core/dataset'
 import { isMillraceError } from '#core/errors'
 import type { Dataset, Datasets, QuarantinedRow } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
-import { BlockRejected, type Appended } from '#ports/log'
+import { BlockRejected, type Appended, type Position } from '#ports/log'
 import { streamErrors } from './errors.ts'
 import type { IncomingEvents, Ingested } from './index.ts'
 import { inferColumns } from './infer.ts'
@@ -25,7 +25,14 @@ const quarantinedAtOnce = 5_000
 
 export type Ingest = (workspace: string, stream: string, events: IncomingEvents) => Promise<Ingested>
 
-export function ingestion(datasets: Datasets, clock: Clock): Ingest {
+export interface IngestParts {
+  readonly datasets: Datasets
+  readonly clock: Clock
+  /** The position before all events. */
+  readonly start: Position
+}
+
+export function ingestion({ datasets, clock, start }: IngestParts): Ingest {
   return async (workspace, stream, { ndjson: given, faults = none, idempotencyKey: key }) => {
     if (key !== undefined && (key.length === 0 || key.length > keyLength)) throw streamErrors.bad_key({})
     const ndjson = Buffer.isBuffer(given) ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
@@ -187,7 +194,7 @@ export function ingestion(datasets: Datasets, clock: Clock): Ingest {
     return {
       accepted: 0,
       rejected: bad + empty.length,
-      position: '0',
+      position: start,
       problems: [...problems, ...empty.flatMap((row) => row.problems)].slice(0, shownProblems),
     }
   }
@@ -214,5 +221,5 @@ function without(ndjson: Buffer, faults: ReadonlyMap<number, string>): Buffer {
 function answer(appended: Appended, receipt: Receipt, key: string | undefined): Ingested {
   const first = appended.duplicate ? (readReceipt(appended.tag) ?? receipt) : receipt
   if (key !== undefined && first.body !== receipt.body) throw streamErrors.key_reused({ key })
-  return { accepted: first.accepted, rejected: first.rejected, position: String(appended.to), problems: first.problems }
+  return { accepted: first.accepted, rejected: first.rejected, position: appended.to, problems: first.problems }
 }

@@ -19,7 +19,7 @@ export default defineModule({
   async start({ needs, ports }) {
     const { log, clock } = ports
     const counts = { accepted: 0, rejected: 0 }
-    const ingest = ingestion(needs.datasets, clock)
+    const ingest = ingestion({ datasets: needs.datasets, clock, start: log.positions.start })
     const face: Streams = {
       async ingest(workspace, stream, events) {
         const answer = await ingest(workspace, stream, events)

@@ -1,7 +1,13 @@
 import type { Clock } from '#ports/clock'
-import type { TopicName } from '#ports/log'
+import type { Log, Position, TopicName } from '#ports/log'
 import type { CellFolding } from './cell-folding.ts'
 import type { Folding } from './folding.ts'
+
+export interface CaughtUpParts {
+  readonly clock: Clock
+  readonly positions: Log['positions']
+  readonly end: (topic: TopicName) => Promise<Position>
+}
 
 const maxWaitMs = 2_000
 const lookAgainMs = 10
@@ -12,9 +18,10 @@ const lookAgainMs = 10
  */
 export function caughtUp(
   cellFolding: Pick<CellFolding, 'foldings' | 'watch'>,
-  clock: Clock,
-  end: (topic: TopicName) => Promise<bigint>,
+  { clock, positions, end }: CaughtUpParts,
 ) {
+  const isBehind = ({ folding, end }: { readonly folding: Folding; readonly end: Position }): boolean =>
+    !folding.removed && folding.failure === undefined && !positions.covers(folding.folded, end)
   return async (workspace: string, signal?: AbortSignal): Promise<void> => {
     const own = [...cellFolding.foldings].filter(({ topic }) => topic.workspace === workspace)
     const targets = await Promise.all(own.map(async (folding) => ({ folding, end: await end(folding.topic) })))
@@ -28,8 +35,4 @@ export function caughtUp(
       for (const watched of watching) watched.close()
     }
   }
-}
-
-function isBehind({ folding, end }: { readonly folding: Folding; readonly end: bigint }): boolean {
-  return !folding.removed && folding.failure === undefined && folding.folded < end
 }

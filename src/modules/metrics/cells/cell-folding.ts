@@ -15,7 +15,7 @@ export interface CellFoldingParts extends Pick<
   'end' | 'generation' | 'onFolded' | 'onFailure' | 'onAhead'
 > {
   readonly warehouse: Warehouse
-  readonly log: Pick<Log, 'onAppended'>
+  readonly log: Pick<Log, 'onAppended' | 'positions'>
   readonly clock: Clock
   readonly leases: Leases
 }
@@ -43,7 +43,7 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
 
   return {
     add(topic, metric, cells, generation) {
-      const folding = newFolding(topic, metric, cells, generation)
+      const folding = newFolding({ topic, metric, cells, generation }, log.positions.start)
       const key = keyOf(topic)
       const known = topics.get(key)
       if (known) {
@@ -52,7 +52,11 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
       } else
         topics.set(
           key,
-          startTopicFolding({ ...parts, leases, isWatched, work, closing: closing.signal }, topic, folding),
+          startTopicFolding(
+            { ...parts, positions: log.positions, leases, isWatched, work, closing: closing.signal },
+            topic,
+            folding,
+          ),
         )
       return folding
     },

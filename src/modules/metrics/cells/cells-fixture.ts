@@ -3,6 +3,7 @@
  * random ranges, some not; then random questions in random zones, held against the plain reading.
  */
 import assert from 'node:assert/strict'
+import { warehousePositions as positions } from '#adapters/log-warehouse'
 import { scopeOf } from '#core/expression'
 import { MetricDefinition, periodNames, type Measure } from '#core/metric'
 import { findZone, localDay, periodOf, startOfLocalDay } from '#core/period'
@@ -120,36 +121,40 @@ export async function playStory(
     const result = compileMetric(definition, dataset, fromOf(dataset, database))
     assert.ok('metric' in result, JSON.stringify(result))
     const cells = { database, table: `cells_${seed}_${count}` }
-    await warehouse.command(createCellsSql(result.metric, cells))
-    let [reach, folded] = [0n, 0n]
-    const stop = random.chance(0.3) ? BigInt(random.whole(0, rows.length)) : BigInt(rows.length)
-    while (folded < stop) {
-      const end = folded + BigInt(random.whole(1, 150))
-      const to = end > stop ? stop : end
+    await warehouse.command(createCellsSql(result.metric, cells, positions.sql))
+    const all = positions.decode(String(rows.length))
+    let [reach, folded] = [positions.start, positions.start]
+    const stop = random.chance(0.3) ? positions.decode(String(random.whole(0, rows.length))) : all
+    while (!positions.covers(folded, stop)) {
+      const to = positions.advance(folded, stop, random.whole(1, 150))
       const queryId = crypto.randomUUID()
-      const target = { metric: result.metric, cells }
+      const target = { metric: result.metric, cells, positions: positions.sql }
       if (await foldRange(warehouse, target, { from: folded, to, reach, attempt: 0 }, { queryId, lane: 'ingest' }))
         reach = to
       if (random.chance(0.2)) {
         const again = await foldRange(
           warehouse,
           target,
-          { from: 0n, to, reach: reach + 1n, attempt: 0 },
+          { from: positions.start, to, reach: positions.decode(`${reach}1`), attempt: 0 },
           { queryId, lane: 'ingest' },
         )
         assert.equal(again, false, 'a fold that goes on from elsewhere adds nothing')
       }
       folded = to
     }
-    assert.equal(await readReach(warehouse, cells), reach)
+    assert.equal(await readReach(warehouse, cells, positions), reach)
     for (let asked = 0; asked < questions; asked++) {
       const question = randomQuestion(random, definition, zone, Date.parse(date))
       const source: AnswerSource = {
         warehouse,
         metric: result.metric,
-        upto: BigInt(rows.length),
+        positions,
+        upto: all,
         now: Date.now(),
-        cells: { table: cells, ...(random.chance(0.2) ? { reach: 0n, folded: 0n } : { reach, folded }) },
+        cells: {
+          table: cells,
+          ...(random.chance(0.2) ? { reach: positions.start, folded: positions.start } : { reach, folded }),
+        },
       }
       const { points } = await answer(source, question)
       const wanted = plain.points(definition, question)

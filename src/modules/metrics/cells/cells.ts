@@ -7,6 +7,7 @@
  * fold whole or absent. A marker (grain 0) has it where it is found without looking at all cells.
  */
 import { quoteName } from '#core/dataset'
+import type { PositionSql } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
@@ -29,14 +30,17 @@ export function cellsName({ database, table }: CellsTable): string {
 }
 
 /** The columns of the table, in order. */
-function cellsColumns({ dimensions, measure }: CompiledMetric): readonly (readonly [name: string, type: string])[] {
+function cellsColumns(
+  { dimensions, measure }: CompiledMetric,
+  positionType: string,
+): readonly (readonly [name: string, type: string])[] {
   return [
     ['grain', 'UInt8'],
     ['start', 'Int32'],
     ...dimensions.map(({ column, engineType }) => [column, engineType] as const),
     ['n', 'SimpleAggregateFunction(sum, UInt64)'],
     ...measure.states.map(({ column, type }) => [column, type] as const),
-    ['hi', 'SimpleAggregateFunction(max, UInt64)'],
+    ['hi', `SimpleAggregateFunction(max, ${positionType})`],
   ]
 }
 
@@ -46,13 +50,13 @@ export async function cellsFit(warehouse: Warehouse, metric: CompiledMetric, cel
     'SELECT name FROM system.columns WHERE database = {database:String} AND table = {table:String} ORDER BY position',
     { parameters: { database: cells.database, table: cells.table } },
   )
-  const wanted = cellsColumns(metric).map(([name]) => name)
+  const wanted = cellsColumns(metric, '').map(([name]) => name)
   return columns.length === 0 || columns.map(({ name }) => name).join() === wanted.join()
 }
 
-export function createCellsSql(metric: CompiledMetric, cells: CellsTable): string {
+export function createCellsSql(metric: CompiledMetric, cells: CellsTable, positions: PositionSql): string {
   const columns = [
-    ...cellsColumns(metric).map(([name, type]) => `${name} ${type}`),
+    ...cellsColumns(metric, positions.type).map(([name, type]) => `${name} ${type}`),
     'INDEX changed hi TYPE minmax GRANULARITY 1',
   ]
   const order = ['grain', 'start', ...metric.dimensions.map(({ column }) => column)].join(', ')
@@ -64,13 +68,13 @@ export function createCellsSql(metric: CompiledMetric, cells: CellsTable): strin
 }
 
 /**
- * Folds the rows after `{from:UInt64}` up to `{to:UInt64}`. Writes nothing when no row counts, or
- * when the cells do not reach exactly `{reach:UInt64}`.
+ * Folds the rows after the position `from` up to `to`. Writes nothing when no row counts, or when the
+ * cells do not reach exactly `reach`.
  */
-export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
+export function foldSql(metric: CompiledMetric, cells: CellsTable, { type, between }: PositionSql): string {
   const { dimensions, measure } = metric
   const columns = dimensions.map(({ column }) => column)
-  const range = ['_position > {from:UInt64}', '_position <= {to:UInt64}', `(${reachSql(cells)}) = {reach:UInt64}`]
+  const range = [between(`{from:${type}}`, `{to:${type}}`), `(${reachSql(cells)}) = {reach:${type}}`]
   const rows = rowsSql(
     metric,
     dimensions.map(({ name }) => name),
@@ -88,7 +92,7 @@ export function foldSql(metric: CompiledMetric, cells: CellsTable): string {
       (own) => `${unlessMarker(`minutes.${own}`, `defaultValueOfArgumentType(minutes.${own})`)} AS ${own}`,
     ),
     ...statesCombined(measure.states, 'minutes', `each != ${grains.marker}`),
-    '{to:UInt64} AS hi',
+    `{to:${type}} AS hi`,
   )
   const names = list('grain', 'start', ...columns, 'n', ...measure.states.map(({ column }) => column), 'hi')
   return [
@@ -131,6 +135,6 @@ function reachSql(cells: CellsTable): string {
 }
 
 /** The minutes whose cells changed after a position, the newest first. */
-export function changedSql(cells: CellsTable): string {
-  return `SELECT DISTINCT start FROM ${cellsName(cells)} WHERE grain = ${grains.minute} AND hi > {after:UInt64} ORDER BY start DESC LIMIT {limit:UInt32}`
+export function changedSql(cells: CellsTable, { type }: PositionSql): string {
+  return `SELECT DISTINCT start FROM ${cellsName(cells)} WHERE grain = ${grains.minute} AND hi > {after:${type}} ORDER BY start DESC LIMIT {limit:UInt32}`
 }

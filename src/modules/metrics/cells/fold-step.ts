@@ -1,12 +1,13 @@
 /** One step of one folding: as far as it can go in one insert, whatever state it is in. */
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#ports/clock'
+import type { Position, Positions } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { foldRange, readReach } from './fold.ts'
 import { retry, type Folding, type FoldingState } from './folding.ts'
 
 /** More rows in one insert would take much memory and hold up the other metrics of the topic. */
-const maxRows = 500_000n
+const maxRows = 500_000
 
 export interface FoldWork {
   readonly folds: number
@@ -18,9 +19,10 @@ export interface FoldWork {
 export interface FoldStepParts {
   readonly warehouse: Warehouse
   readonly clock: Clock
+  readonly positions: Positions
   readonly closing: AbortSignal
   readonly work: { -readonly [K in keyof FoldWork]: FoldWork[K] }
-  readonly onFolded: (folding: Folding, from: bigint, to: bigint) => void
+  readonly onFolded: (folding: Folding, from: Position, to: Position) => void
   readonly onFailure: (folding: Folding, error: unknown) => void
 }
 
@@ -28,9 +30,9 @@ export interface FoldStepParts {
 export async function foldStep(
   parts: FoldStepParts,
   folding: FoldingState,
-  end: bigint,
+  end: Position,
 ): Promise<'done' | 'failed' | 'ahead'> {
-  const { warehouse, clock, closing, work } = parts
+  const { warehouse, clock, closing, work, positions } = parts
   const began = performance.now()
   try {
     if (folding.doubtful !== undefined) {
@@ -39,14 +41,14 @@ export async function foldStep(
       folding.recovering = true
     }
     if (!folding.known) {
-      folding.reach = await readReach(warehouse, folding.cells)
+      folding.reach = await readReach(warehouse, folding.cells, positions)
       folding.folded = folding.reach
       folding.known = true
-      if (folding.folded > end) return 'ahead'
+      if (!positions.covers(end, folding.folded)) return 'ahead'
     }
     folding.target ??= end
-    if (folding.folded < end) await foldOn(parts, folding, end)
-    if (folding.folded >= folding.target) folding.started = true
+    if (!positions.covers(folding.folded, end)) await foldOn(parts, folding, end)
+    if (positions.covers(folding.folded, folding.target)) folding.started = true
     folding.failure = undefined
     folding.retryMs = retry.firstMs
     return 'done'
@@ -63,21 +65,25 @@ export async function foldStep(
   }
 }
 
-async function foldOn({ warehouse, work, onFolded }: FoldStepParts, folding: FoldingState, end: bigint): Promise<void> {
+async function foldOn(
+  { warehouse, work, onFolded, positions }: FoldStepParts,
+  folding: FoldingState,
+  end: Position,
+): Promise<void> {
   const from = folding.folded
-  const to = end - from > maxRows ? from + maxRows : end
+  const to = positions.advance(from, end, maxRows)
   const queryId = randomUUID()
   folding.known = false
   folding.doubtful = queryId
   const added = await foldRange(
     warehouse,
-    folding,
+    { ...folding, positions: positions.sql },
     { from, to, reach: folding.reach, attempt: folding.attempt },
     { queryId, lane: folding.started ? 'ingest' : 'batch' },
   )
   folding.doubtful = undefined
   if (!added || folding.recovering) {
-    const reach = await readReach(warehouse, folding.cells)
+    const reach = await readReach(warehouse, folding.cells, positions)
     if (added && reach === folding.reach) folding.attempt++
     if (reach !== (added ? to : folding.reach)) return
   }
@@ -87,6 +93,6 @@ async function foldOn({ warehouse, work, onFolded }: FoldStepParts, folding: Fol
   if (added) folding.reach = to
   folding.folded = to
   work.folds++
-  work.rows += Number(to - from)
+  work.rows += positions.rowsBetween(from, to)
   onFolded(folding, from, to)
 }

@@ -6,6 +6,7 @@
  * the place it goes on from; and of two that see the same place, the engine's deduplication takes
  * one, as they carry the same token.
  */
+import type { Position, Positions, PositionSql } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { foldedSql, foldSettings, foldSql, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
@@ -13,13 +14,14 @@ import type { CompiledMetric } from '../definition/compile.ts'
 export interface FoldTarget {
   readonly metric: CompiledMetric
   readonly cells: CellsTable
+  readonly positions: PositionSql
 }
 
 export interface FoldRange {
-  readonly from: bigint
-  readonly to: bigint
+  readonly from: Position
+  readonly to: Position
   /** How far the cells have to reach for the fold to take effect. */
-  readonly reach: bigint
+  readonly reach: Position
   /** Counts up when the engine took the token and a crash the fold: a token is of no use then. */
   readonly attempt: number
 }
@@ -27,12 +29,12 @@ export interface FoldRange {
 /** Answers whether it added anything: not when no row counts, nor when the cells reach elsewhere. */
 export async function foldRange(
   warehouse: Warehouse,
-  { metric, cells }: FoldTarget,
+  { metric, cells, positions }: FoldTarget,
   range: FoldRange,
   options: { queryId: string; lane: 'ingest' | 'batch' },
 ): Promise<boolean> {
-  const { rowsWritten } = await warehouse.command(foldSql(metric, cells), {
-    parameters: { from: String(range.from), to: String(range.to), reach: String(range.reach) },
+  const { rowsWritten } = await warehouse.command(foldSql(metric, cells, positions), {
+    parameters: { from: range.from, to: range.to, reach: range.reach },
     settings: { ...foldSettings, insert_deduplication_token: `${range.reach}/${range.attempt}` },
     queryId: options.queryId,
     lane: options.lane,
@@ -41,7 +43,11 @@ export async function foldRange(
 }
 
 /** How far the cells reach. */
-export async function readReach(warehouse: Warehouse, cells: CellsTable): Promise<bigint> {
+export async function readReach(
+  warehouse: Warehouse,
+  cells: CellsTable,
+  positions: Pick<Positions, 'start' | 'decode'>,
+): Promise<Position> {
   const [row] = await warehouse.rows<{ folded: string }>(foldedSql(cells), { lane: 'ingest' })
-  return BigInt(row?.folded ?? 0)
+  return row === undefined ? positions.start : positions.decode(row.folded)
 }

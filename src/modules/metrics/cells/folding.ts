@@ -1,4 +1,4 @@
-import type { TopicName } from '#ports/log'
+import type { Position, TopicName } from '#ports/log'
 import type { CompiledMetric } from '../definition/compile.ts'
 import type { CellsTable } from './cells.ts'
 
@@ -10,9 +10,9 @@ export interface Folding {
   /** Of which generation of its dataset the cells are. */
   readonly generation: string
   /** The last fold that added something went up to here: what the cells say of themselves. */
-  readonly reach: bigint
+  readonly reach: Position
   /** No row after `reach` up to here counts. */
-  readonly folded: bigint
+  readonly folded: Position
   /** It has reached the end that its topic had when it began. */
   readonly started: boolean
   readonly removed: boolean
@@ -22,8 +22,8 @@ export interface Folding {
 
 /** The same, as the code that folds it sees it. */
 export interface FoldingState extends Folding {
-  reach: bigint
-  folded: bigint
+  reach: Position
+  folded: Position
   started: boolean
   failure: string | undefined
   removed: boolean
@@ -34,7 +34,7 @@ export interface FoldingState extends Folding {
   /** After a doubtful fold, what the next one did is read from the cells. */
   recovering: boolean
   attempt: number
-  target: bigint | undefined
+  target: Position | undefined
   retryAt: number
   /** While nobody watches the metric, it is not folded before then, unless many rows wait. */
   restUntil: number
@@ -45,18 +45,16 @@ export interface FoldingState extends Folding {
 export const retry = { firstMs: 200, maxMs: 2_000 }
 
 export function newFolding(
-  topic: TopicName,
-  metric: CompiledMetric,
-  cells: CellsTable,
-  generation: string,
+  { topic, metric, cells, generation }: Pick<Folding, 'topic' | 'metric' | 'cells' | 'generation'>,
+  start: Position,
 ): FoldingState {
   return {
     topic,
     metric,
     cells,
     generation,
-    reach: 0n,
-    folded: 0n,
+    reach: start,
+    folded: start,
     started: false,
     failure: undefined,
     removed: false,

@@ -4,21 +4,21 @@
  * nobody watches rests longer: a fold costs nearly the same for one row as for thousands, and answers
  * add the rows that are not folded yet.
  */
-import type { TopicName } from '#ports/log'
+import type { Position, TopicName } from '#ports/log'
 import { foldStep, type FoldStepParts } from './fold-step.ts'
 import { retry, type Folding, type FoldingState } from './folding.ts'
 import type { TopicLeases } from './topic-leases.ts'
 
 const rest = { minMs: 50, maxMs: 500, perWork: 1.5 }
 /** How long a metric rests after a fold while nobody watches it, and how many rows end that rest. */
-const unwatched = { restMs: 30_000, maxRows: 20_000n }
+const unwatched = { restMs: 30_000, maxRows: 20_000 }
 /** Of the folds of a topic, one waits for the disk while another computes. */
 const concurrency = 2
 
 export interface TopicFoldingParts extends FoldStepParts {
   readonly leases: Pick<TopicLeases, 'hold'>
   /** The last acknowledged position of a topic. */
-  readonly end: (topic: TopicName) => Promise<bigint>
+  readonly end: (topic: TopicName) => Promise<Position>
   /** Of the rows that are there now. Asked after the end, so that rows of a replacement come with its generation. */
   readonly generation: (topic: TopicName) => Promise<string>
   /** Its cells reach past the end of the topic: they are of rows that were lost, and it is folded no more. */
@@ -29,7 +29,7 @@ export interface TopicFoldingParts extends FoldStepParts {
 export interface TopicFolding {
   readonly foldings: Set<FoldingState>
   /** Rows came, up to a position. */
-  appended(to: bigint): void
+  appended(to: Position): void
   /** A metric came or went, or is watched now: no rest goes on. */
   wake(): void
   /** Resolves when its loop has ended: no metric is left, or it was closed. */
@@ -37,13 +37,13 @@ export interface TopicFolding {
 }
 
 export function startTopicFolding(parts: TopicFoldingParts, topic: TopicName, first: FoldingState): TopicFolding {
-  const { clock, closing, work } = parts
+  const { clock, closing, work, positions } = parts
   const foldings = new Set([first])
   let dirty = true
   let urgent = false
   let resume = (): void => undefined
   let longRest: AbortController | undefined
-  let seen = 0n
+  let seen = positions.start
 
   async function run(): Promise<void> {
     while (!closing.aborted && foldings.size > 0) {
@@ -75,7 +75,7 @@ export function startTopicFolding(parts: TopicFoldingParts, topic: TopicName, fi
     foldings,
     wake,
     appended(to) {
-      if (to - seen >= unwatched.maxRows || [...foldings].some(parts.isWatched)) return wake()
+      if (positions.rowsBetween(seen, to) >= unwatched.maxRows || [...foldings].some(parts.isWatched)) return wake()
       dirty = true
       resume()
     },
@@ -85,7 +85,7 @@ export function startTopicFolding(parts: TopicFoldingParts, topic: TopicName, fi
 
 interface Round {
   /** The end of the topic, where it could be asked. */
-  readonly end: bigint | undefined
+  readonly end: Position | undefined
   /** How long to wait at least before the next one. */
   readonly pauseMs: number
   /** How long to wait when nothing urgent comes. */
@@ -95,7 +95,7 @@ interface Round {
 }
 
 async function round(parts: TopicFoldingParts, topic: TopicName, foldings: Set<FoldingState>): Promise<Round> {
-  const { clock, closing, leases } = parts
+  const { clock, closing, leases, positions } = parts
   const now = await becomeOnlyFolder(leases, topic, foldings)
     .then(() => endAndGeneration(parts, topic))
     .catch((error: unknown) => {
@@ -110,7 +110,7 @@ async function round(parts: TopicFoldingParts, topic: TopicName, foldings: Set<F
     folding.started &&
     folding.known &&
     folding.restUntil > clock.now() &&
-    end - folding.folded < unwatched.maxRows &&
+    positions.rowsBetween(folding.folded, end) < unwatched.maxRows &&
     !parts.isWatched(folding)
   const due = current.filter((folding) => folding.retryAt <= clock.now() && !rests(folding))
   const worker = async (): Promise<void> => {
@@ -121,7 +121,7 @@ async function round(parts: TopicFoldingParts, topic: TopicName, foldings: Set<F
       folding.busy = step.then(() => undefined)
       const outcome = await step
       folding.busy = undefined
-      if (folding.folded > before) folding.restUntil = clock.now() + unwatched.restMs
+      if (folding.folded !== before) folding.restUntil = clock.now() + unwatched.restMs
       if (outcome !== 'ahead') continue
       folding.removed = true
       foldings.delete(folding)
@@ -129,7 +129,7 @@ async function round(parts: TopicFoldingParts, topic: TopicName, foldings: Set<F
     }
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
-  const open = current.filter((folding) => folding.folded < end || !folding.known)
+  const open = current.filter((folding) => !positions.covers(folding.folded, end) || !folding.known)
   const [resting, waiting] = [open.filter(rests), open.filter((folding) => !rests(folding))]
   const least = (times: readonly number[]): number => Math.max(0, Math.min(...times) - clock.now())
   return {
@@ -156,7 +156,7 @@ async function becomeOnlyFolder(
 async function endAndGeneration(
   { end, generation }: Pick<TopicFoldingParts, 'end' | 'generation'>,
   topic: TopicName,
-): Promise<{ end: bigint; generation: string }> {
+): Promise<{ end: Position; generation: string }> {
   const last = await end(topic)
   return { end: last, generation: await generation(topic) }
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import { systemReader, type Dataset, type Datasets } from '#modules/datasets'
+import type { PositionSql } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { cellsFit, cellsName, createCellsSql, type CellsTable } from '../cells/cells.ts'
 import { compileMetric, type CompiledMetric } from './compile.ts'
@@ -23,6 +24,7 @@ export interface LoadedMetric {
 
 export interface LoadParts {
   readonly warehouse: Warehouse
+  readonly positions: PositionSql
   readonly datasets: Datasets
   readonly definitions: Definitions
   readonly cellFolding: CellFolding
@@ -30,7 +32,7 @@ export interface LoadParts {
 
 /** Takes a record to life: with cells of its own where rows have positions, made anew when they are of other rows. */
 export async function loadMetric(parts: LoadParts, record: MetricRecord): Promise<LoadedMetric> {
-  const { warehouse, datasets, definitions, cellFolding } = parts
+  const { warehouse, positions, datasets, definitions, cellFolding } = parts
   const { workspace, definition } = record
   const dataset = await datasets.find(workspace, definition.dataset)
   if (!dataset)
@@ -50,7 +52,7 @@ export async function loadMetric(parts: LoadParts, record: MetricRecord): Promis
     record.datasetMade === generation &&
     (await cellsFit(warehouse, compiled, cellsOf(system, record)))
   const current = kept ? record : { ...record, cells: newCells(), datasetMade: generation }
-  await warehouse.command(createCellsSql(compiled, cellsOf(system, current)))
+  await warehouse.command(createCellsSql(compiled, cellsOf(system, current), positions))
   if (current !== record) {
     await definitions.setCells(current)
     await dropCells(parts, record)

@@ -2,6 +2,7 @@
 import { localDay, startOfLocalDay, type Zone } from '#core/period'
 import { cellsName, grains } from '../cells/cells.ts'
 import { rowsSql } from '../cells/rows.ts'
+import type { Position } from '#ports/log'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { readPlan, type AnswerSource } from './read-plan.ts'
 
@@ -28,7 +29,7 @@ interface Ahead {
 }
 
 interface Known {
-  readonly upto: bigint
+  readonly upto: Position
   readonly generation: string | undefined
   readonly bounds: Promise<Bounds | undefined>
   ahead?: { readonly nowTick: number; readonly answer: Promise<Ahead> }
@@ -42,13 +43,15 @@ const minuteMs = 60_000
 
 /** `undefined` while there are no rows. */
 export async function readExtent(source: AnswerSource, zone: Zone): Promise<Extent | undefined> {
-  const { metric, now } = source
+  const { metric, now, positions } = source
   const instantOf = (tick: number): number =>
     metric.byDate ? startOfLocalDay(new Date(tick * minuteMs).toISOString().slice(0, 10), zone) : tick * minuteMs
   const nowTick = metric.byDate
     ? (Date.parse(localDay(now, zone)) / (dayMinutes * minuteMs)) * dayMinutes
     : Math.floor(now / minuteMs)
-  const own: Known = metric.folded ? knownOf(source) : { upto: 0n, generation: undefined, bounds: readRows(source, 0n) }
+  const own: Known = metric.folded
+    ? knownOf(source)
+    : { upto: positions.start, generation: undefined, bounds: readRows(source, positions.start) }
   const bounds = await own.bounds
   if (bounds === undefined) return undefined
   const first = instantOf(bounds.low)
@@ -66,13 +69,13 @@ export async function readExtent(source: AnswerSource, zone: Zone): Promise<Exte
 }
 
 function knownOf(source: AnswerSource): Known {
-  const { metric, upto, generation } = source
+  const { metric, positions, upto, generation } = source
   const last = known.get(metric)
   const before = last?.generation === generation ? last : undefined
-  if (before !== undefined && before.upto >= upto) return before
+  if (before !== undefined && positions.covers(before.upto, upto)) return before
   const bounds =
     before === undefined
-      ? Promise.all([readCells(source), readRows(source, source.cells?.folded ?? 0n)]).then(united)
+      ? Promise.all([readCells(source), readRows(source, source.cells?.folded ?? positions.start)]).then(united)
       : Promise.all([before.bounds, readRows(source, before.upto)]).then(united)
   const next: Known = { upto, generation, bounds }
   known.set(metric, next)
@@ -106,14 +109,15 @@ async function readCells({ warehouse, cells }: AnswerSource, latest = maxTick): 
 }
 
 async function readRows(
-  { warehouse, metric, upto }: AnswerSource,
-  after: bigint,
+  { warehouse, metric, upto, positions }: AnswerSource,
+  after: Position,
   latest = maxTick,
 ): Promise<Bounds | undefined> {
-  const positions = metric.folded ? ['_position > {after:UInt64}', '_position <= {upto:UInt64}'] : []
+  const { type, between } = positions.sql
+  const range = metric.folded ? [between(`{after:${type}}`, `{upto:${type}}`)] : []
   const [row] = await warehouse.rows<BoundsRow>(
-    `SELECT toString(count()) AS n, toInt32(min(rows.\`@tick\`)) AS low, toInt32(max(rows.\`@tick\`)) AS high FROM (${rowsSql(metric, [], 'minute', positions)}) AS rows WHERE rows.\`@tick\` <= {latest:Int64}`,
-    { parameters: { latest, ...(metric.folded && { after: String(after), upto: String(upto) }) } },
+    `SELECT toString(count()) AS n, toInt32(min(rows.\`@tick\`)) AS low, toInt32(max(rows.\`@tick\`)) AS high FROM (${rowsSql(metric, [], 'minute', range)}) AS rows WHERE rows.\`@tick\` <= {latest:Int64}`,
+    { parameters: { latest, ...(metric.folded && { after, upto }) } },
   )
   return row === undefined || row.n === '0' ? undefined : { low: row.low, high: row.high }
 }
@@ -121,7 +125,7 @@ async function readRows(
 const maxTick = 2 ** 31 - 1
 
 async function readAhead(source: AnswerSource, nowTick: number, high: number): Promise<Ahead> {
-  const { metric, cells } = source
+  const { metric, cells, positions } = source
   const plan = {
     metric,
     edges: [nowTick + 1, high + 1],
@@ -133,7 +137,7 @@ async function readAhead(source: AnswerSource, nowTick: number, high: number): P
   const [rows, ...past] = await Promise.all([
     readPlan(source, plan, metric.definition.code),
     readCells(source, nowTick),
-    readRows(source, cells?.folded ?? 0n, nowTick),
+    readRows(source, cells?.folded ?? positions.start, nowTick),
   ])
   const ahead = rows.filter((row) => Number(row['tick']) === nowTick + 1)
   return {

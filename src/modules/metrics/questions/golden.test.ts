@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { warehousePositions as positions } from '#adapters/log-warehouse'
 import { MetricDefinition } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
 import { answer } from './answer.ts'
@@ -73,6 +74,8 @@ before(async () => {
 })
 after(() => fixture.close())
 
+const first = positions.decode('1')
+
 for (const name of names) {
   test(`${name} compiles to the SQL beside it, and the engine takes it`, async () => {
     const definition = MetricDefinition.parse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')))
@@ -92,9 +95,11 @@ for (const name of names) {
       ...(definition.dimensions.length > 0 && { filter: `${definition.dimensions[0]} is not null` }),
     }
     const sql = [
-      ...(cells ? ['-- cells', createCellsSql(metric, cells), '-- fold', foldSql(metric, cells)] : []),
+      ...(cells
+        ? ['-- cells', createCellsSql(metric, cells, positions.sql), '-- fold', foldSql(metric, cells, positions.sql)]
+        : []),
       '-- days in Berlin',
-      questionSql(planQuestion(metric, question, cells && { table: cells }).plan),
+      questionSql(planQuestion(metric, question, cells && { table: cells }).plan, positions.sql),
       '-- view',
       viewSql(fixture.database, 'hour', [{ metric, cells }]),
     ].join('\n')
@@ -104,12 +109,12 @@ for (const name of names) {
 
     const { warehouse } = fixture
     if (cells) {
-      await warehouse.command(createCellsSql(metric, cells))
+      await warehouse.command(createCellsSql(metric, cells, positions.sql))
       assert.equal(
         await foldRange(
           warehouse,
-          { metric, cells },
-          { from: 0n, to: 1n, reach: 0n, attempt: 0 },
+          { metric, cells, positions: positions.sql },
+          { from: positions.start, to: first, reach: positions.start, attempt: 0 },
           { queryId: crypto.randomUUID(), lane: 'ingest' },
         ),
         true,
@@ -123,9 +128,10 @@ for (const name of names) {
     const source = {
       warehouse,
       metric,
-      upto: 1n,
+      positions,
+      upto: first,
       now: Date.parse('2026-12-01'),
-      cells: cells && { table: cells, reach: 1n, folded: 1n },
+      cells: cells && { table: cells, reach: first, folded: first },
     }
     assert.equal((await answer(source, question)).points.length, 1)
   })

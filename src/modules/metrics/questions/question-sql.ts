@@ -2,6 +2,7 @@
 import { quoteName } from '#core/dataset'
 import type { CompiledMetric, TickUnit } from '../definition/compile.ts'
 import { cellsName, grains, type CellsTable } from '../cells/cells.ts'
+import type { PositionSql } from '#ports/log'
 import { rowsSql, statesCombined, statesOfRows } from '../cells/rows.ts'
 
 export interface QuestionPlan {
@@ -27,7 +28,7 @@ export const reachTick = -2_147_483_648
  * and `hi`. Parameters: `first`, `last` (edges; those between stand in the text, too long for a parameter),
  * `after` and `upto` (positions of raw rows), `most` (rows).
  */
-export function questionSql(plan: QuestionPlan): string {
+export function questionSql(plan: QuestionPlan, positions: PositionSql): string {
   const { metric, by } = plan
   const groups = by.map((_, index) => `g${index}`)
   const { states } = metric.measure
@@ -41,7 +42,7 @@ export function questionSql(plan: QuestionPlan): string {
     ...states.map(({ column, read }) => `${read(`answer.${column}`)} AS ${column}`),
     'toString(hi) AS hi',
   ]
-  const sides = [...(plan.cells ? [cellsSide(plan, plan.cells)] : []), rawSide(plan)]
+  const sides = [...(plan.cells ? [cellsSide(plan, plan.cells)] : []), rawSide(plan, positions)]
   const united =
     sides.length === 1
       ? sides[0]!
@@ -80,9 +81,9 @@ function quartersThenMinutes([first = 0, last = 0]: readonly number[]): string {
   return `((cells.grain = ${grains.quarter} AND cells.start < ${last - within}) OR (${minutes} AND cells.start >= ${last - within}))`
 }
 
-function rawSide({ metric, edges, unit, by, filter }: QuestionPlan): string {
+function rawSide({ metric, edges, unit, by, filter }: QuestionPlan, { type, start, between }: PositionSql): string {
   const conditions = [
-    ...(metric.folded ? ['_position > {after:UInt64}', '_position <= {upto:UInt64}'] : []),
+    ...(metric.folded ? [between(`{after:${type}}`, `{upto:${type}}`)] : []),
     ...metric.between(unit),
     ...(filter === undefined ? [] : [filter]),
   ]
@@ -91,7 +92,7 @@ function rawSide({ metric, edges, unit, by, filter }: QuestionPlan): string {
     `toInt64(${firstEdge('rows.`@tick`', edges)}) AS tick`,
     ...groups,
     ...statesOfRows(metric.measure.states),
-    'toUInt64(0) AS hi',
+    `${start} AS hi`,
   ]
   return `SELECT ${selected.join(', ')} FROM (${rowsSql(metric, by, unit, conditions)}) AS rows GROUP BY ${keyList(by)}`
 }

@@ -1,4 +1,5 @@
 /** Reads a plan from cells and raw rows. A fold that lands between two tries moves rows from the raw side to the cells: then it is read again. */
+import type { Position, Positions } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { interpreted, type ReadableCells } from '../cells/cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
@@ -10,11 +11,12 @@ const maxTries = 8
 
 export interface AnswerSource {
   readonly warehouse: Warehouse
+  readonly positions: Positions
   readonly metric: CompiledMetric
   /** How far the cells reach, as far as is known; absent where only raw rows answer. */
-  readonly cells: (ReadableCells & { readonly reach: bigint; readonly folded: bigint }) | undefined
-  /** Every acknowledged row is at or before it. */
-  readonly upto: bigint
+  readonly cells: (ReadableCells & { readonly reach: Position; readonly folded: Position }) | undefined
+  /** Covers every acknowledged row. */
+  readonly upto: Position
   /** Of the rows that are there; another one means other rows. */
   readonly generation?: string
   readonly now: number
@@ -28,15 +30,16 @@ export async function readPlan(
   code: string,
   signal?: AbortSignal,
 ): Promise<readonly Row[]> {
-  const { warehouse, upto } = source
-  let [reach, after] = plan.cells && source.cells ? [source.cells.reach, source.cells.folded] : [0n, 0n]
+  const { warehouse, positions, upto } = source
+  let [reach, after] =
+    plan.cells && source.cells ? [source.cells.reach, source.cells.folded] : [positions.start, positions.start]
   for (let tries = 0; tries < maxTries; tries++) {
-    const rows = await warehouse.rows<Row>(questionSql(plan), {
+    const rows = await warehouse.rows<Row>(questionSql(plan, positions.sql), {
       parameters: {
         first: plan.edges[0],
         last: plan.edges.at(-1),
         most: maxPoints + 2,
-        ...(plan.metric.folded && { after: String(after), upto: String(upto) }),
+        ...(plan.metric.folded && { after, upto }),
       },
       settings: { ...interpreted, max_query_size: 4_000_000 },
       limits: { rows: maxPoints + 2, seconds: 60 },
@@ -44,7 +47,7 @@ export async function readPlan(
     })
     if (rows.length > maxPoints + 1) throw metricErrors.too_many_points({ code, most: maxPoints })
     if (!plan.cells) return rows
-    const reached = BigInt(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? 0)
+    const reached = positions.decode(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? '0')
     if (reached === reach) return rows
     reach = after = reached
   }

@@ -1,7 +1,7 @@
 /** Answers over the catalogue of the moment: a question that meets a change of its metric is asked again. */
 import { WarehouseError } from '#ports/warehouse'
 import type { Datasets, Reader } from '#modules/datasets'
-import type { TopicName } from '#ports/log'
+import type { Position, Positions, TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { Clock } from '#ports/clock'
 import { answer } from './answer.ts'
@@ -14,21 +14,29 @@ import { readerMetrics } from './reader-metric.ts'
 export interface ValuesParts {
   readonly warehouse: Warehouse
   readonly clock: Clock
+  readonly positions: Positions
   readonly catalogue: Catalogue
-  readonly end: (topic: TopicName) => Promise<bigint>
+  readonly end: (topic: TopicName) => Promise<Position>
   readonly datasets: Pick<Datasets, 'generation' | 'readable'>
 }
 
 const maxTries = 8
 
-export function metricValues({ warehouse, clock, catalogue, end, datasets }: ValuesParts): Metrics['values'] {
+export function metricValues({
+  warehouse,
+  clock,
+  positions,
+  catalogue,
+  end,
+  datasets,
+}: ValuesParts): Metrics['values'] {
   const metricFor = readerMetrics(datasets)
 
   async function ask(reader: Reader, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
     const { workspace } = reader
     const { metric, cells: readable } = await metricFor(answerable(loaded), reader)
-    const source = { warehouse, metric, now: clock.now() }
-    if (!metric.folded) return answer({ ...source, upto: 0n, cells: undefined }, question)
+    const source = { warehouse, positions, metric, now: clock.now() }
+    if (!metric.folded) return answer({ ...source, upto: positions.start, cells: undefined }, question)
     const { name } = metric.dataset
     for (let tries = 0; tries < maxTries; tries++) {
       const generation = await datasets.generation(workspace, name)

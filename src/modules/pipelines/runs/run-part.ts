@@ -35,6 +35,8 @@ export interface PartIdentity {
   readonly run: string
   readonly id: string
   readonly slice?: Slice
+  /** How many rows the slice has. */
+  readonly sliceRows?: number
 }
 
 /** A part that reads on from the state of its source. */
@@ -186,7 +188,7 @@ interface Load {
 async function load(part: PartIdentity, tools: PartTools, { whole, step, ...what }: Load): Promise<void> {
   const { recorder, around } = tools
   const { writer, rows } = what
-  const rowCount = rows.read ?? (part.slice === undefined ? undefined : Number(part.slice.to - part.slice.after))
+  const rowCount = rows.read ?? part.sliceRows
   if (rowCount !== undefined) recorder.count({ read: rowCount })
   const asked = rowCount === undefined && !whole ? askedCount(rows, around, recorder) : undefined
   const { select, count, settings, bytes } = await loadable(what, tools)

@@ -5,7 +5,7 @@ import type { Streams } from '#modules/streams'
 import { isTransient } from '#sdk'
 import type { Slice } from '#sdk'
 import { LeaseLost, type Lease, type Leases } from '#ports/leases'
-import type { Log } from '#ports/log'
+import type { Log, Position } from '#ports/log'
 import type { Metadata } from '#ports/metadata'
 import type { Run } from '../contract.ts'
 import { explained } from '../runs/explain.ts'
@@ -32,7 +32,7 @@ export interface Streaming {
   close(): Promise<void>
 }
 
-const maxRows = 200_000n
+const maxRows = 200_000
 const lingerMs = 200
 const idleMs = 5_000
 const maxFailures = 8
@@ -52,12 +52,13 @@ interface Following {
 export function streamingRunner(
   parts: RunnerParts & {
     readonly streams: Streams
-    readonly eventLog: Pick<Log, 'onAppended'>
+    readonly eventLog: Pick<Log, 'onAppended' | 'positions'>
     readonly metadata: Metadata
     readonly leases: Leases
   },
 ): Streaming {
   const { runs, live, streams, clock } = parts
+  const { positions } = parts.eventLog
   const loops = new Map<string, Promise<void>>()
   const wakers = new Map<string, Set<() => void>>()
   const heard = parts.eventLog.onAppended(({ topic }) => {
@@ -123,7 +124,7 @@ export function streamingRunner(
     const former = await runContext(parts.needs, systemReader('pipelines', workspace), runId, { signal, seconds: 60 })
     await former.stages.clear().catch(() => undefined)
     if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
-    let end: bigint | undefined
+    let end: Position | undefined
     let failures = 0
     for (;;) {
       try {
@@ -169,17 +170,16 @@ export function streamingRunner(
     { workspace, pipeline, runId, owner, lease, signal }: Following & { readonly owner: string },
     record: Recorder,
     log: SliceLog,
-    until: bigint | undefined,
+    until: Position | undefined,
   ): Promise<boolean> {
     const stream = streamOf(pipeline)
     const group = streams.group(workspace, stream, `pipeline:${pipeline.id}`)
     const after = await group.position()
     const intended = await intent(workspace, pipeline.id)
     const end = until ?? (await streams.end(workspace, stream))
-    const fresh = end - after > maxRows ? after + maxRows : end
-    const repeated = intended !== undefined && intended.after === after && intended.to > after ? intended : undefined
-    const slice: Slice = repeated ?? { after, to: fresh }
-    if (slice.to <= after) return false
+    const repeated = intended?.after === after && !positions.covers(after, intended.to) ? intended : undefined
+    const slice: Slice = { after, to: repeated?.to ?? positions.advance(after, end, maxRows) }
+    if (positions.covers(after, slice.to)) return false
     await intend(lease, { workspace, pipelineId: pipeline.id }, slice, record.base(repeated?.counts))
     log.begin()
     const validated = parts.pipelines.validate(workspace, pipeline)
@@ -189,7 +189,13 @@ export function streamingRunner(
       const id = `${pipeline.id}/${slice.after}-${slice.to}`
       await runPart(
         validated,
-        { pipeline: { id: pipeline.id, name: pipeline.spec.name }, run: runId, id, slice },
+        {
+          pipeline: { id: pipeline.id, name: pipeline.spec.name },
+          run: runId,
+          id,
+          slice,
+          sliceRows: positions.rowsBetween(slice.after, slice.to),
+        },
         { ...context, recorder: log.recorder },
       )
       log.done()
@@ -205,7 +211,7 @@ export function streamingRunner(
   async function countsOf(workspace: string, pipeline: StoredPipeline, run: Run): Promise<Counts> {
     const intended = run.attempt > 1 ? await intent(workspace, pipeline.id) : undefined
     const position = await streams.group(workspace, streamOf(pipeline), `pipeline:${pipeline.id}`).position()
-    if (intended !== undefined && position < intended.to) return intended.counts
+    if (intended !== undefined && !positions.covers(position, intended.to)) return intended.counts
     return { read: run.rows.read, written: run.rows.written, quarantined: run.rows.quarantined, bytes: run.bytes }
   }
 
@@ -216,7 +222,10 @@ export function streamingRunner(
         'select after_position, to_position, counts from pipelines.slice where workspace = $1 and pipeline_id = $2',
         [workspace, pipelineId],
       )
-    return rows[0] && { after: BigInt(rows[0].after_position), to: BigInt(rows[0].to_position), counts: rows[0].counts }
+    const [kept] = rows
+    if (kept === undefined) return undefined
+    const { after_position: after, to_position: to, counts } = kept
+    return { after: positions.decode(after), to: positions.decode(to), counts }
   }
 
   async function intend(
@@ -229,7 +238,7 @@ export function streamingRunner(
       parts.metadata.inWorkspace(workspace),
       `insert into pipelines.slice (workspace, pipeline_id, after_position, to_position, counts) values ($1, $2, $3, $4, $5::jsonb)
        on conflict (workspace, pipeline_id) do update set after_position = excluded.after_position, to_position = excluded.to_position, counts = excluded.counts`,
-      [workspace, pipelineId, String(slice.after), String(slice.to), JSON.stringify(counts)],
+      [workspace, pipelineId, slice.after, slice.to, JSON.stringify(counts)],
     )
   }
 
@@ -260,11 +269,11 @@ export function streamingRunner(
       const group = streams.group(workspace, streamOf(pipeline), `pipeline:${pipeline.id}`)
       if (
         pipeline.spec.source.config['from'] === 'end' &&
-        (await group.position()) === 0n &&
+        (await group.position()) === positions.start &&
         (await runs.latest(workspace, [pipeline.id])).size === 0
       ) {
-        const end = await streams.end(workspace, streamOf(pipeline)).catch(() => 0n)
-        if (end > 0n) await group.commit(end)
+        const end = await streams.end(workspace, streamOf(pipeline)).catch(() => positions.start)
+        if (end !== positions.start) await group.commit(end)
       }
       const runId = await runs.create(workspace, pipeline, 'stream', stepsOf(pipeline))
       launch(workspace, pipeline, runId)
