@@ -1,19 +1,23 @@
 /**
- * The test run: `tools/test.ts [unit|services|long|journeys|check] [file …]`.
- * `unit` also checks types, boundaries, lint, format and the size of the web's entry; `check` is the quick part of it.
+ * The test run: `tools/test.ts [unit|services|long|journeys|check] [--uncovered] [file …]`.
+ * `unit` also checks types, boundaries, lint, format and the size of the web's entry, and measures line coverage
+ * (`--uncovered`: with the files that have the most uncovered lines); `check` is the quick part of it.
  */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureWeb } from './bootstrap/web.mjs'
-import { staticChecks, type Check } from './testing/checks.ts'
+import { bundleCheck, staticChecks, type Check } from './testing/checks.ts'
 import { testFiles, type Suite } from './testing/files.ts'
 import { startPostgres } from './testing/postgres.ts'
 import { startSmtp } from './testing/smtp.ts'
-import { checkEntrySize } from './web/bundle-size.ts'
 import { runFiles, type Counts } from './testing/run-files.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const [wanted = 'unit', ...given] = process.argv.slice(2)
+const [wanted = 'unit', ...words] = process.argv.slice(2)
+const given = words.filter((word) => !word.startsWith('--'))
 const began = Date.now()
 const minutes = 60_000
 
@@ -21,20 +25,19 @@ async function counted(): Promise<Counts> {
   const files = (suite: Suite): string[] =>
     testFiles(root, suite).filter((file) => given.length === 0 || given.some((part) => file.includes(part)))
   switch (wanted) {
-    case 'check':
-      return together(
-        await checked(),
-        await runFiles({
-          root,
-          files: files('unit').filter((file) => /^(src\/(core|kernel|ui|sdk)|tools)\//.test(file)),
-          timeoutMs: minutes,
-        }),
-      )
-    case 'unit':
-      return together(
-        given.length === 0 ? await checked() : nothing(),
-        await runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes }),
-      )
+    case 'check': {
+      const quick = files('unit').filter((file) => /^(src\/(core|kernel|ui|sdk)|tools)\//.test(file))
+      return together(...(await Promise.all([checked(), runFiles({ root, files: quick, timeoutMs: minutes })])))
+    }
+    case 'unit': {
+      if (given.length > 0) return runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes })
+      const coverage = mkdtempSync(join(tmpdir(), 'millrace-coverage-'))
+      const environment = { NODE_V8_COVERAGE: coverage }
+      const tests = runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes, environment })
+      const counts = together(...(await Promise.all([checked(), tests])))
+      printCoverage(coverage)
+      return counts
+    }
     case 'long':
       return runFiles({
         root,
@@ -68,20 +71,28 @@ async function counted(): Promise<Counts> {
   }
 }
 
-function bundleCheck(): Check {
-  ensureWeb(root, process.execPath)
-  const { ok, says } = checkEntrySize(join(root, 'dist', 'web'))
-  console.log(says.split('\n')[0])
-  return { name: 'bundle', ok, output: says }
-}
-
 async function checked(): Promise<Counts> {
   const counts = nothing()
-  for (const { name, ok, output } of [...(await staticChecks(root)), bundleCheck()]) {
+  const show = ({ name, ok, output }: Check): void => {
     counts[ok ? 'passed' : 'failed'] += 1
     console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name}${ok ? '' : `\n${output.replace(/^/gm, '    ')}\n`}`)
+    if (ok && /^(boundaries|bundle)$/.test(name)) console.log(output.replace(/^/gm, '        '))
   }
+  const both = [staticChecks(root), bundleCheck(root).then((bundle) => [bundle])]
+  await Promise.all(both.map(async (checks) => (await checks).forEach(show)))
   return counts
+}
+
+function printCoverage(folder: string): void {
+  const program = join(root, 'tools', 'coverage.ts')
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    program,
+    folder,
+    ...words.filter((word) => word === '--uncovered'),
+  ]
+  spawnSync(process.execPath, flags, { stdio: 'inherit' })
+  rmSync(folder, { recursive: true, force: true })
 }
 
 function nothing(): Counts {

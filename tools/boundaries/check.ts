@@ -2,11 +2,24 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Crossing } from './crossing.ts'
 import { crossingsOf, type Declared } from './rules.ts'
-import { readSources } from './source.ts'
+import { isTest, readSources } from './source.ts'
 
-export function checkBoundaries(root: string): { readonly files: number; readonly crossings: readonly Crossing[] } {
+export interface Checked {
+  readonly files: number
+  /** Of the files that are shipped: without tests. */
+  readonly medianLines: number
+  readonly crossings: readonly Crossing[]
+}
+
+export function checkBoundaries(root: string): Checked {
   const sources = readSources(root)
-  return { files: sources.length, crossings: crossingsOf(sources, declaredIn(root)) }
+  const shipped = sources.filter(({ path }) => /^(src|connectors|packs)\/.*\.tsx?$/.test(path) && !isTest(path))
+  const lengths = shipped.map(({ lines }) => lines).toSorted((a, b) => a - b)
+  return {
+    files: sources.length,
+    medianLines: lengths[Math.floor(lengths.length / 2)] ?? 0,
+    crossings: crossingsOf(sources, declaredIn(root)),
+  }
 }
 
 function declaredIn(root: string): Declared {

@@ -8,6 +8,11 @@ export interface Check {
   readonly output: string
 }
 
+/** The entry of the web is within its size; builds the web when it is stale. */
+export async function bundleCheck(root: string): Promise<Check> {
+  return await check(root, 'bundle', process.execPath, [join(root, 'tools', 'web', 'bundle-check.ts')])
+}
+
 /** Types, boundaries, lint and format. */
 export async function staticChecks(root: string): Promise<readonly Check[]> {
   const bin = (name: string): string => join(root, 'node_modules', '.bin', name)

@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly telling?: boolean
 }
 
-/** Runs test files, each in a process of its own, telling of each file when it ends and of each failure at once. */
+/** Runs test files, each in a process of its own; prints each file when it ends and each failure at once. */
 export async function runFiles({
   root,
   files,
@@ -33,7 +33,8 @@ export async function runFiles({
   if (files.length === 0) return counts
   await providePgliteTemplate()
   process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'millrace-compiled')
-  const concurrency = Math.max(1, Math.min(4, availableParallelism()))
+  // One more than there are cores: many files wait for clocks, processes and disks.
+  const concurrency = Math.min(4, availableParallelism() + 1)
   const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
   const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')
   for await (const { type, data } of events) {

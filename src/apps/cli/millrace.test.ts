@@ -13,13 +13,13 @@ import { fileURLToPath } from 'node:url'
 const launcher = fileURLToPath(new URL('../../../bin/millrace', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
 const home = join(folder, 'home')
-/** What makes the starts of a test run cheaper. */
-const cheaper = ['NODE_COMPILE_CACHE', 'MILLRACE_TEST_PGLITE_TEMPLATE'].flatMap((name) => {
+/** What a test run sets: it makes starts cheaper, and collects which lines run. */
+const ofTestRun = ['NODE_COMPILE_CACHE', 'MILLRACE_TEST_PGLITE_TEMPLATE', 'NODE_V8_COVERAGE'].flatMap((name) => {
   const value = process.env[name]
   return value === undefined ? [] : [[name, value] as const]
 })
 const environment = {
-  ...Object.fromEntries(cheaper),
+  ...Object.fromEntries(ofTestRun),
   PATH: process.env['PATH'] ?? '',
   HOME: folder,
   MILLRACE_HOME: home,
