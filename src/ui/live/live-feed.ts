@@ -187,7 +187,14 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
 
 const browserWorld: World = {
   open(path) {
-    return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`) as SocketLike
+    const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`)
+    const close = socket.close.bind(socket)
+    // Browsers complain in the console about a socket that is closed before it is open.
+    socket.close = () => {
+      if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => close(), { once: true })
+      else close()
+    }
+    return socket as SocketLike
   },
   now: () => Date.now(),
   later(task, milliseconds) {
