@@ -84,17 +84,21 @@ export function derived(
   parts: readonly Bound[],
   sql: string,
   value: (...values: Exclude<Value, null>[]) => Value,
-  mayBeNull = false,
 ): Bound {
   return {
     type,
     sql,
-    nullable: mayBeNull || parts.some((part) => part.nullable),
+    nullable: parts.some((part) => part.nullable),
     value: (row) => {
       const values = parts.map((part) => part.value(row))
       return values.includes(null) ? null : value(...(values as Exclude<Value, null>[]))
     },
   }
+}
+
+/** As `derived`, where also known values may give null. */
+export function derivedOrNull(...given: Parameters<typeof derived>): Bound {
+  return { ...derived(...given), nullable: true }
 }
 
 /** Takes a part to another type that loses nothing (or to `number`, where exactness ends). */

@@ -2,6 +2,7 @@ import type { ColumnType } from '#core/dataset'
 import {
   decimalSql,
   derived,
+  derivedOrNull,
   inInt64,
   isExact,
   power,
@@ -37,7 +38,7 @@ const simple =
     mayBeNull = false,
   ): Casting =>
   (part) =>
-    derived(type, [part], sql(part.sql), (known) => value(known, part), mayBeNull)
+    (mayBeNull ? derivedOrNull : derived)(type, [part], sql(part.sql), (known) => value(known, part))
 
 const asText = (value: (value: Known, part: Bound) => string): Casting =>
   simple('string', (x) => `toString(${x})`, value)
@@ -131,16 +132,10 @@ export function writeDecimal(units: bigint, scale: number): string {
 function bounded(part: Bound, type: ColumnType, sql: string, value: (known: Known) => bigint | null): Bound {
   const { precision } = digitsOfType(type)!
   const limit = power(precision)
-  return derived(
-    type,
-    [part],
-    sql,
-    (known) => {
-      const units = value(known)
-      return units === null || units >= limit || units <= -limit ? null : units
-    },
-    true,
-  )
+  return derivedOrNull(type, [part], sql, (known) => {
+    const units = value(known)
+    return units === null || units >= limit || units <= -limit ? null : units
+  })
 }
 
 function exactToDecimal(part: Bound, type: ColumnType): Bound {

@@ -2,15 +2,15 @@ import { compareText, type Bound, type Value } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { bindComparison, unify } from './operators.ts'
 
+interface Choice extends Pick<FunctionSpec, 'arity'> {
+  /** The name of the engine's function. */
+  readonly engine: string
+  readonly choose: (values: readonly Value[]) => Value
+  readonly nullable: (parts: readonly Bound[]) => boolean
+}
+
 /** Of several parts of one type, one. */
-function choosing(
-  usage: string,
-  about: string,
-  arity: FunctionSpec['arity'],
-  engine: string,
-  choose: (values: readonly Value[]) => Value,
-  nullable: (parts: readonly Bound[]) => boolean,
-): FunctionSpec {
+function choosing(usage: string, about: string, { arity, engine, choose, nullable }: Choice): FunctionSpec {
   return {
     usage,
     about,
@@ -60,30 +60,24 @@ export function bindChoice(conditions: readonly Bound[], answers: readonly Bound
 }
 
 export const choiceFunctions: Readonly<Record<string, FunctionSpec>> = {
-  coalesce: choosing(
-    'coalesce(a, b, …)',
-    'The first that is not null.',
-    [1, 50],
-    'coalesce',
-    (values) => values.find((value) => value !== null) ?? null,
-    everyNullable,
-  ),
-  least: choosing(
-    'least(a, b, …)',
-    'The smallest; nulls are left out.',
-    [1, 50],
-    'least',
-    (values) => least(values, 1),
-    everyNullable,
-  ),
-  greatest: choosing(
-    'greatest(a, b, …)',
-    'The largest; nulls are left out.',
-    [1, 50],
-    'greatest',
-    (values) => least(values, -1),
-    everyNullable,
-  ),
+  coalesce: choosing('coalesce(a, b, …)', 'The first that is not null.', {
+    arity: [1, 50],
+    engine: 'coalesce',
+    choose: (values) => values.find((value) => value !== null) ?? null,
+    nullable: everyNullable,
+  }),
+  least: choosing('least(a, b, …)', 'The smallest; nulls are left out.', {
+    arity: [1, 50],
+    engine: 'least',
+    choose: (values) => least(values, 1),
+    nullable: everyNullable,
+  }),
+  greatest: choosing('greatest(a, b, …)', 'The largest; nulls are left out.', {
+    arity: [1, 50],
+    engine: 'greatest',
+    choose: (values) => least(values, -1),
+    nullable: everyNullable,
+  }),
   if: {
     usage: 'if(condition, then, else)',
     about: 'One or the other; an unknown condition counts as false.',

@@ -1,4 +1,4 @@
-import { derived, inInt64, isNumeric, power, scaleOf, widen, type Bound } from './bound.ts'
+import { derived, derivedOrNull, inInt64, isNumeric, power, scaleOf, widen, type Bound } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { decimalType, digitsOfType } from './literals.ts'
 import type { ColumnType } from '#core/dataset'
@@ -51,12 +51,8 @@ export function halfEven(value: number): number {
 export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
   abs: ofNumber('abs(number)', 'The number without its sign.', (part) => {
     if (part.type === 'integer')
-      return derived(
-        'integer',
-        [part],
-        `accurateCastOrNull(abs(toInt128(${part.sql})), 'Int64')`,
-        (value) => inInt64((value as bigint) < 0n ? -(value as bigint) : (value as bigint)),
-        true,
+      return derivedOrNull('integer', [part], `accurateCastOrNull(abs(toInt128(${part.sql})), 'Int64')`, (value) =>
+        inInt64((value as bigint) < 0n ? -(value as bigint) : (value as bigint)),
       )
     return derived(part.type as ColumnType, [part], `abs(${part.sql})`, (value) =>
       typeof value === 'number' ? Math.abs(value) : (value as bigint) < 0n ? -(value as bigint) : value,

@@ -10,14 +10,13 @@ function needText(parts: readonly Bound[], usage: string): string | undefined {
 }
 
 /** A function of texts only. */
-function ofTexts(
-  usage: string,
-  about: string,
-  arity: FunctionSpec['arity'],
-  type: 'string' | 'integer' | 'boolean',
-  sql: (...parts: string[]) => string,
-  value: (...texts: string[]) => string | bigint | boolean,
-): FunctionSpec {
+interface OfTexts extends Pick<FunctionSpec, 'arity'> {
+  readonly type: 'string' | 'integer' | 'boolean'
+  readonly sql: (...parts: string[]) => string
+  readonly value: (...texts: string[]) => string | bigint | boolean
+}
+
+function ofTexts(usage: string, about: string, { arity, type, sql, value }: OfTexts): FunctionSpec {
   return {
     usage,
     about,
@@ -29,78 +28,60 @@ function ofTexts(
 }
 
 export const textFunctions: Readonly<Record<string, FunctionSpec>> = {
-  lower: ofTexts(
-    'lower(text)',
-    'The text in small letters.',
-    [1, 1],
-    'string',
-    (x) => `lowerUTF8(${x})`,
-    (x) => x.toLowerCase(),
-  ),
-  upper: ofTexts(
-    'upper(text)',
-    'The text in capital letters.',
-    [1, 1],
-    'string',
-    (x) => `upperUTF8(${x})`,
-    (x) => x.toUpperCase(),
-  ),
-  trim: ofTexts(
-    'trim(text)',
-    'The text without spaces at its ends.',
-    [1, 1],
-    'string',
-    (x) => `trimBoth(${x})`,
-    (x) => x.replace(/^ +| +$/g, ''),
-  ),
-  length: ofTexts(
-    'length(text)',
-    'How many characters (code points) it has.',
-    [1, 1],
-    'integer',
-    (x) => `toInt64(lengthUTF8(${x}))`,
-    (x) => BigInt(Array.from(x).length),
-  ),
-  concat: ofTexts(
-    'concat(text, text, …)',
-    'The texts one after the other; null when one of them is.',
-    [1, 50],
-    'string',
-    (...all) => `concat(${all.join(', ')})`,
-    (...all) => all.join(''),
-  ),
-  contains: ofTexts(
-    'contains(text, part)',
-    'Whether the part occurs in the text; letter case counts.',
-    [2, 2],
-    'boolean',
-    (x, y) => `(position(${x}, ${y}) > 0)`,
-    (x, y) => x.includes(y),
-  ),
-  starts_with: ofTexts(
-    'starts_with(text, part)',
-    'Whether the text begins with the part.',
-    [2, 2],
-    'boolean',
-    (x, y) => `(startsWith(${x}, ${y}) = 1)`,
-    (x, y) => x.startsWith(y),
-  ),
-  ends_with: ofTexts(
-    'ends_with(text, part)',
-    'Whether the text ends with the part.',
-    [2, 2],
-    'boolean',
-    (x, y) => `(endsWith(${x}, ${y}) = 1)`,
-    (x, y) => x.endsWith(y),
-  ),
-  replace: ofTexts(
-    'replace(text, part, by)',
-    'The text with every such part replaced.',
-    [3, 3],
-    'string',
-    (x, y, z) => `replaceAll(${x}, ${y}, ${z})`,
-    (x, y, z) => (y === '' ? x : x.replaceAll(y, () => z)),
-  ),
+  lower: ofTexts('lower(text)', 'The text in small letters.', {
+    arity: [1, 1],
+    type: 'string',
+    sql: (x) => `lowerUTF8(${x})`,
+    value: (x) => x.toLowerCase(),
+  }),
+  upper: ofTexts('upper(text)', 'The text in capital letters.', {
+    arity: [1, 1],
+    type: 'string',
+    sql: (x) => `upperUTF8(${x})`,
+    value: (x) => x.toUpperCase(),
+  }),
+  trim: ofTexts('trim(text)', 'The text without spaces at its ends.', {
+    arity: [1, 1],
+    type: 'string',
+    sql: (x) => `trimBoth(${x})`,
+    value: (x) => x.replace(/^ +| +$/g, ''),
+  }),
+  length: ofTexts('length(text)', 'How many characters (code points) it has.', {
+    arity: [1, 1],
+    type: 'integer',
+    sql: (x) => `toInt64(lengthUTF8(${x}))`,
+    value: (x) => BigInt(Array.from(x).length),
+  }),
+  concat: ofTexts('concat(text, text, …)', 'The texts one after the other; null when one of them is.', {
+    arity: [1, 50],
+    type: 'string',
+    sql: (...all) => `concat(${all.join(', ')})`,
+    value: (...all) => all.join(''),
+  }),
+  contains: ofTexts('contains(text, part)', 'Whether the part occurs in the text; letter case counts.', {
+    arity: [2, 2],
+    type: 'boolean',
+    sql: (x, y) => `(position(${x}, ${y}) > 0)`,
+    value: (x, y) => x.includes(y),
+  }),
+  starts_with: ofTexts('starts_with(text, part)', 'Whether the text begins with the part.', {
+    arity: [2, 2],
+    type: 'boolean',
+    sql: (x, y) => `(startsWith(${x}, ${y}) = 1)`,
+    value: (x, y) => x.startsWith(y),
+  }),
+  ends_with: ofTexts('ends_with(text, part)', 'Whether the text ends with the part.', {
+    arity: [2, 2],
+    type: 'boolean',
+    sql: (x, y) => `(endsWith(${x}, ${y}) = 1)`,
+    value: (x, y) => x.endsWith(y),
+  }),
+  replace: ofTexts('replace(text, part, by)', 'The text with every such part replaced.', {
+    arity: [3, 3],
+    type: 'string',
+    sql: (x, y, z) => `replaceAll(${x}, ${y}, ${z})`,
+    value: (x, y, z) => (y === '' ? x : x.replaceAll(y, () => z)),
+  }),
   substring: {
     usage: 'substring(text, from, length?)',
     about: 'A part of the text; the first character is 1.',

@@ -3,6 +3,7 @@ import {
   compareText,
   decimalSql,
   derived,
+  derivedOrNull,
   digitsOfBound,
   inInt64,
   isNumeric,
@@ -48,7 +49,7 @@ const exactly = {
 
 function integer(operator: '+' | '-' | '*', left: Bound, right: Bound): Bound {
   const sql = `accurateCastOrNull(toInt128(${left.sql}) ${operator} ${right.sql}, 'Int64')`
-  return derived('integer', [left, right], sql, (a, b) => inInt64(exactly[operator](a as bigint, b as bigint)), true)
+  return derivedOrNull('integer', [left, right], sql, (a, b) => inInt64(exactly[operator](a as bigint, b as bigint)))
 }
 
 function decimal(operator: '+' | '-' | '*', left: Bound, right: Bound): Bound | Misfit {
@@ -91,12 +92,8 @@ const floating = {
 
 function divided(left: Bound, right: Bound): Bound {
   const [a, b] = [widen(left, 'number'), widen(right, 'number')]
-  return derived(
-    'number',
-    [a, b],
-    `(${a.sql} / nullIf(${b.sql}, 0))`,
-    (x, y) => (y === 0 ? null : (x as number) / (y as number)),
-    true,
+  return derivedOrNull('number', [a, b], `(${a.sql} / nullIf(${b.sql}, 0))`, (x, y) =>
+    y === 0 ? null : (x as number) / (y as number),
   )
 }
 
@@ -106,21 +103,13 @@ function remainder(left: Bound, right: Bound): Bound | Misfit {
     return '"%" is not there for decimals; cast to integer or number first'
   if (types.includes('number')) {
     const [a, b] = [widen(left, 'number'), widen(right, 'number')]
-    return derived(
-      'number',
-      [a, b],
-      `(${a.sql} % nullIf(${b.sql}, 0))`,
-      (x, y) => (y === 0 ? null : (x as number) % (y as number)),
-      true,
+    return derivedOrNull('number', [a, b], `(${a.sql} % nullIf(${b.sql}, 0))`, (x, y) =>
+      y === 0 ? null : (x as number) % (y as number),
     )
   }
   const [a, b] = [orInteger(left), orInteger(right)]
-  return derived(
-    'integer',
-    [a, b],
-    `toInt64(toInt128(${a.sql}) % nullIf(${b.sql}, 0))`,
-    (x, y) => (y === 0n ? null : (x as bigint) % (y as bigint)),
-    true,
+  return derivedOrNull('integer', [a, b], `toInt64(toInt128(${a.sql}) % nullIf(${b.sql}, 0))`, (x, y) =>
+    y === 0n ? null : (x as bigint) % (y as bigint),
   )
 }
 
@@ -128,12 +117,8 @@ export function bindNegation(part: Bound): Bound | Misfit {
   if (part.type === 'null') return part
   if (!isNumeric(part.type)) return `"-" needs a number, and this is a ${part.type}`
   if (part.type === 'integer')
-    return derived(
-      'integer',
-      [part],
-      `accurateCastOrNull(-toInt128(${part.sql}), 'Int64')`,
-      (value) => inInt64(-(value as bigint)),
-      true,
+    return derivedOrNull('integer', [part], `accurateCastOrNull(-toInt128(${part.sql}), 'Int64')`, (value) =>
+      inInt64(-(value as bigint)),
     )
   return derived(part.type, [part], `(-${part.sql})`, (value) =>
     typeof value === 'number' ? -value : -(value as bigint),

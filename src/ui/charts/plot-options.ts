@@ -143,11 +143,14 @@ function drawTarget(plot: uPlot, target: number, colour: string): void {
 const dayStep = 86_400
 const monthStep = 27 * dayStep
 
+/** What uPlot calls the labels of an axis with; the last one is the distance of two ticks. */
+type TickLabels = [plot: uPlot, ticks: number[], axis: number, space: number, step: number]
+
 /** Times of day inside a day, days beyond, months beyond that; the day where it changes. */
 function timeLabels(zone: string) {
   const show = (second: number, options: Intl.DateTimeFormatOptions): string =>
     formatInZone(second * 1000, zone, options)
-  return (_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number): string[] => {
+  return (...[, ticks, , , step]: TickLabels): string[] => {
     let dayBefore = ''
     return ticks.map((second) => {
       const day = show(second, { day: 'numeric', month: 'short' })
