@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LivePoint } from './frames.ts'
-import { openLiveFeed, type SocketLike, type World } from './live-feed.ts'
+import type { LiveBrowser, SocketLike } from './live-browser.ts'
+import { openLiveFeed } from './live-feed.ts'
 
-/** A world whose clock moves when told, with sockets that the test speaks through. */
-function testWorld() {
+/** A browser whose clock moves when told, with sockets that the test speaks through. */
+function testBrowser() {
   let now = 0
   let tasks: { at: number; task: () => void }[] = []
   const sockets: { path: string; socket: SocketLike }[] = []
-  const world: World = {
+  const browser: LiveBrowser = {
     open(path) {
       const socket: SocketLike = { onopen: null, onmessage: null, onclose: null, close() {} }
       sockets.push({ path, socket })
@@ -38,7 +39,7 @@ function testWorld() {
   const say = (frame: object, index = sockets.length - 1) =>
     sockets[index]?.socket.onmessage?.({ data: JSON.stringify(frame) })
   const drop = () => sockets.at(-1)?.socket.onclose?.()
-  return { world, sockets, pass, say, drop }
+  return { browser, sockets, pass, say, drop }
 }
 
 function point(value: number): LivePoint {
@@ -54,8 +55,8 @@ const frame = (type: string, offset: number, value: number, epoch = 'e') => ({
 const only = (points: readonly LivePoint[]) => points.map((p) => p.value)
 
 test('the first value comes over HTTP, then the socket takes over', async () => {
-  const t = testWorld()
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [point(1)], world: t.world })
+  const t = testBrowser()
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [point(1)], browser: t.browser })
   await t.pass(300)
   assert.deepEqual(only(feed.current().points), [1])
   t.say(frame('snapshot', 1, 2))
@@ -66,8 +67,8 @@ test('the first value comes over HTTP, then the socket takes over', async () => 
 })
 
 test('a burst of frames is painted at most four times a second', async () => {
-  const t = testWorld()
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], world: t.world })
+  const t = testBrowser()
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], browser: t.browser })
   let paints = 0
   feed.subscribe(() => (paints += 1))
   t.say(frame('snapshot', 0, 0))
@@ -82,8 +83,8 @@ test('a burst of frames is painted at most four times a second', async () => {
 })
 
 test('a lost socket is opened again from where it was', async () => {
-  const t = testWorld()
-  const feed = openLiveFeed({ path: '/ws/kpi/A?period=minute', poll: async () => [], world: t.world })
+  const t = testBrowser()
+  const feed = openLiveFeed({ path: '/ws/kpi/A?period=minute', poll: async () => [], browser: t.browser })
   t.say(frame('snapshot', 41, 5))
   t.drop()
   await t.pass(300)
@@ -98,9 +99,9 @@ test('a lost socket is opened again from where it was', async () => {
 })
 
 test('where sockets are not to be had it polls, and says so', async () => {
-  const t = testWorld()
+  const t = testBrowser()
   let asked = 0
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [point((asked += 1))], world: t.world })
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [point((asked += 1))], browser: t.browser })
   for (let attempt = 0; attempt < 3; attempt += 1) {
     t.drop()
     await t.pass(5_000)
@@ -112,12 +113,12 @@ test('where sockets are not to be had it polls, and says so', async () => {
 })
 
 test('where nothing answers at all it says that it is reconnecting, and keeps what it had', async () => {
-  const t = testWorld()
+  const t = testBrowser()
   let answers = true
   const feed = openLiveFeed({
     path: '/ws/kpi/A',
     poll: async () => (answers ? [point(1)] : Promise.reject(new Error('gone'))),
-    world: t.world,
+    browser: t.browser,
   })
   t.say(frame('snapshot', 1, 7))
   await t.pass(300)
@@ -135,8 +136,8 @@ test('where nothing answers at all it says that it is reconnecting, and keeps wh
 })
 
 test('a socket that falls silent is given up', async () => {
-  const t = testWorld()
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], world: t.world })
+  const t = testBrowser()
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], browser: t.browser })
   t.say(frame('snapshot', 1, 1))
   await t.pass(40_000)
   t.say({ type: 'heartbeat', at: '' })
@@ -148,8 +149,8 @@ test('a socket that falls silent is given up', async () => {
 })
 
 test('a paused feed holds still and catches up at once', async () => {
-  const t = testWorld()
-  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], world: t.world })
+  const t = testBrowser()
+  const feed = openLiveFeed({ path: '/ws/kpi/A', poll: async () => [], browser: t.browser })
   t.say(frame('snapshot', 1, 1))
   await t.pass(300)
   feed.pause()

@@ -1,4 +1,6 @@
-import { heldAfter, nothingHeld, readFrame, type LivePoint } from './frames.ts'
+import { heldAfter, nothingHeld, type Frame, type Held, type LivePoint } from './frames.ts'
+import { liveBrowser, type LiveBrowser } from './live-browser.ts'
+import { liveSocket } from './live-socket.ts'
 
 /**
  * A live number or dashboard: first value over HTTP, then the socket with resume; reconnects with
@@ -27,32 +29,15 @@ export interface LiveFeedOptions {
   readonly poll: () => Promise<readonly LivePoint[]>
   /** `false`: the page has read the first values already. */
   readonly readFirst?: boolean
-  readonly world?: World
+  /** Default: this browser. */
+  readonly browser?: LiveBrowser
 }
 
-/** What the feed needs of the browser; tests bring their own. */
-export interface World {
-  open(path: string): SocketLike
-  now(): number
-  later(task: () => void, milliseconds: number): () => void
-  hidden(): boolean
-  random(): number
-}
-
-export interface SocketLike {
-  onopen: (() => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: (() => void) | null
-  close(): void
-}
-
-const paintEvery = 250
+const paintEveryMs = 250
 const hiddenFactor = 10
-const silence = 45_000
-const pollEvery = 5_000
-const longestWait = 30_000
+const pollEveryMs = 5_000
 
-export function openLiveFeed({ path, poll, readFirst = true, world = browserWorld }: LiveFeedOptions): LiveFeed {
+export function openLiveFeed({ path, poll, readFirst = true, browser = liveBrowser }: LiveFeedOptions): LiveFeed {
   const listeners = new Set<() => void>()
   let held = nothingHeld
   let polled: readonly LivePoint[] = []
@@ -60,90 +45,54 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
   let heardAt: number | undefined
   let problem: string | undefined
   let state: LiveState = { points: [], link, heardAt, problem }
-  let socket: SocketLike | undefined
-  let failures = 0
   let painting: (() => void) | undefined
-  let retrying: (() => void) | undefined
-  let watching: (() => void) | undefined
   let polling: (() => void) | undefined
   let closed = false
+  const slowWhenHidden = (milliseconds: number): number =>
+    browser.hidden() ? milliseconds * hiddenFactor : milliseconds
+  const socket = liveSocket({ path: () => resumed(path, held), browser, onFrame, onLost })
 
   function paint(): void {
-    painting ??= world.later(
-      () => {
-        painting = undefined
-        if (link === 'paused' && state.link === 'paused') return
-        state = { points: held.epoch === undefined ? polled : [...held.points.values()], link, heardAt, problem }
-        for (const listener of listeners) listener()
-      },
-      world.hidden() ? paintEvery * hiddenFactor : paintEvery,
-    )
+    painting ??= browser.later(() => {
+      painting = undefined
+      if (link === 'paused' && state.link === 'paused') return
+      state = { points: held.epoch === undefined ? polled : [...held.points.values()], link, heardAt, problem }
+      for (const listener of listeners) listener()
+    }, slowWhenHidden(paintEveryMs))
   }
 
-  function connect(): void {
-    if (closed) return
-    const resume =
-      held.epoch === undefined
-        ? ''
-        : `${path.includes('?') ? '&' : '?'}epoch=${encodeURIComponent(held.epoch)}&offset=${held.offset}`
-    const opened = world.open(path + resume)
-    socket = opened
-    watch()
-    opened.onopen = watch
-    opened.onmessage = ({ data }) => {
-      const frame = readFrame(String(data))
-      if (frame === undefined || socket !== opened) return
-      watch()
-      heardAt = world.now()
-      if (frame.type === 'error') {
-        problem = frame.detail
-      } else {
-        failures = 0
-        problem = undefined
-        if (link !== 'paused') link = 'live'
-        polling?.()
-        polling = undefined
-        held = heldAfter(held, frame)
-      }
-      paint()
+  function onFrame(frame: Frame): void {
+    heardAt = browser.now()
+    if (frame.type === 'error') {
+      problem = frame.detail
+    } else {
+      problem = undefined
+      if (link !== 'paused') link = 'live'
+      polling?.()
+      polling = undefined
+      held = heldAfter(held, frame)
     }
-    opened.onclose = () => {
-      if (socket === opened) lost()
-    }
-  }
-
-  function watch(): void {
-    watching?.()
-    watching = world.later(() => {
-      const silent = socket
-      lost()
-      silent?.close()
-    }, silence)
-  }
-
-  function lost(): void {
-    socket = undefined
-    watching?.()
-    if (closed || link === 'paused') return
-    failures += 1
-    if (link !== 'polling') link = held.epoch === undefined && failures < 3 ? 'connecting' : 'reconnecting'
-    if (failures >= 3) polling ??= world.later(pollAgain, 0)
-    const wait = Math.min(longestWait, 500 * 2 ** Math.min(failures, 8))
-    retrying = world.later(connect, wait / 2 + (wait / 2) * world.random())
     paint()
+  }
+
+  function onLost(failures: number): boolean {
+    if (link === 'paused') return false
+    if (link !== 'polling') link = held.epoch === undefined && failures < 3 ? 'connecting' : 'reconnecting'
+    if (failures >= 3) polling ??= browser.later(pollAgain, 0)
+    paint()
+    return true
   }
 
   function pollAgain(): void {
     void readOnce().finally(() => {
-      if (polling !== undefined && !closed)
-        polling = world.later(pollAgain, world.hidden() ? pollEvery * hiddenFactor : pollEvery)
+      if (polling !== undefined && !closed) polling = browser.later(pollAgain, slowWhenHidden(pollEveryMs))
     })
   }
 
   async function readOnce(): Promise<void> {
     try {
       polled = await poll()
-      heardAt = world.now()
+      heardAt = browser.now()
       problem = undefined
       if (polling !== undefined && link !== 'paused') {
         link = 'polling'
@@ -157,7 +106,7 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
   }
 
   if (readFirst) void readOnce()
-  connect()
+  socket.connect()
 
   return {
     subscribe(listener) {
@@ -172,35 +121,21 @@ export function openLiveFeed({ path, poll, readFirst = true, world = browserWorl
     },
     go() {
       if (link !== 'paused') return
-      link = socket === undefined ? 'reconnecting' : 'live'
-      if (socket === undefined) connect()
+      link = socket.isOpen() ? 'live' : 'reconnecting'
+      if (!socket.isOpen()) socket.connect()
       paint()
     },
     close() {
       closed = true
-      for (const stop of [painting, retrying, watching, polling]) stop?.()
-      socket?.close()
-      socket = undefined
+      painting?.()
+      polling?.()
+      socket.close()
     },
   }
 }
 
-const browserWorld: World = {
-  open(path) {
-    const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`)
-    const close = socket.close.bind(socket)
-    // Browsers complain in the console about a socket that is closed before it is open.
-    socket.close = () => {
-      if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => close(), { once: true })
-      else close()
-    }
-    return socket as SocketLike
-  },
-  now: () => Date.now(),
-  later(task, milliseconds) {
-    const timer = setTimeout(task, milliseconds)
-    return () => clearTimeout(timer)
-  },
-  hidden: () => document.hidden,
-  random: () => Math.random(),
+/** With the place to go on from, once a frame told it. */
+function resumed(path: string, { epoch, offset }: Held): string {
+  if (epoch === undefined) return path
+  return `${path}${path.includes('?') ? '&' : '?'}epoch=${encodeURIComponent(epoch)}&offset=${offset}`
 }
