@@ -42,6 +42,11 @@ export const connectionSettings = z.strictObject({
 export type HttpConnection = z.output<typeof connectionSettings>
 
 export const streamSettings = z.strictObject({
+  path: z.string().min(1).max(8000).optional().meta({
+    title: 'Path',
+    description: 'From the URL on, such as "orders?status=open", where a connection reads more than one.',
+    safe: true,
+  }),
   method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.', safe: true }),
   body: z
     .string()

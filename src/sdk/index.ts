@@ -35,11 +35,20 @@ export type {
   Files,
   FoundDataset,
   ReadableDataset,
-  HttpAnswer,
-  HttpRequest,
+  HttpHop,
+  HttpHopAnswer,
   Network,
   Surroundings,
 } from './surroundings.ts'
+export { httpClient } from './http/client.ts'
+export type { ClientRequest, HttpClient, HttpOptions, HttpPage, HttpStream } from './http/client.ts'
+export type { HttpAuth } from './http/auth.ts'
+export { recordsOf } from './http/decode.ts'
+export type { BodyFormat } from './http/decode.ts'
+export { httpFailures, networkFailures } from './http/errors.ts'
+export { at } from './http/json-path.ts'
+export { pagesOf } from './http/pages.ts'
+export type { PagesRequest, Pagination, RecordPage } from './http/pages.ts'
 export { keepSecrets } from './secrets/kept-secrets.ts'
 export type { Change, KeptSecrets } from './secrets/kept-secrets.ts'
 export { schemaFaults } from './secrets/schema-faults.ts'

@@ -36,28 +36,29 @@ export interface Files {
   list(): Promise<readonly string[]>
 }
 
-/** The outside world as `MILLRACE_EGRESS` allows it. */
+/** The outside world as `MILLRACE_EGRESS` allows it. HTTP goes through `httpClient`. */
 export interface Network {
   /** The address to connect to, resolved and allowed; connect to it, not to the name. */
   address(host: string, port: number): Promise<string>
-  request(request: HttpRequest): Promise<HttpAnswer>
+  /** One request to the address that was checked, over a connection that is kept for the next. Follows no redirect. */
+  send(hop: HttpHop): Promise<HttpHopAnswer>
 }
 
-export interface HttpRequest {
+export interface HttpHop {
   readonly url: string
-  readonly method?: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string>>
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  readonly maxBytes: number
-  readonly timeoutMs: number
   readonly signal: AbortSignal
 }
 
-export interface HttpAnswer {
+export interface HttpHopAnswer {
   readonly status: number
-  readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
+  /** As it was sent: compressed, and without a bound. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Gives the connection up when the body is not read to its end. */
+  close(): void
 }
 
 export interface DatasetAccess {

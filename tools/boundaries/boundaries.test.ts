@@ -303,6 +303,21 @@ test('a way to the table of a dataset past "readable" is found', () => {
   assert.deepEqual(broken('p) => p.userDatabase', 'src/modules/explore/guard.ts'), [])
 })
 
+test('a comparison of a connector type, and an HTTP request past the toolkit, are found', () => {
+  const inModule = (text: string) => rulesBroken({ 'src/modules/a/new.ts': `${text}\n` })
+  const compared = ['src/modules/a/new.ts:1 connector-type']
+  assert.deepEqual(inModule("export const x = (c: { type: string }) => c.type === 'one'"), compared)
+  assert.deepEqual(inModule("export const x = (type: string) => type !== 'one'"), compared)
+  assert.deepEqual(inModule("export const x = (kind: string, type: string) => kind === 'one' || type === 'two'"), [])
+  const inConnector = (text: string) => rulesBroken({ 'connectors/one/new.ts': `${text}\n` })
+  const reached = ['connectors/one/new.ts:1 connector-socket']
+  assert.deepEqual(inConnector("export const x = () => fetch('https://x.example')"), reached)
+  assert.deepEqual(inConnector("import { request } from 'node:https'"), reached)
+  assert.deepEqual(inConnector("export const x = () => new WebSocket('wss://x.example')"), reached)
+  assert.deepEqual(inConnector("import type { IncomingHttpHeaders } from 'node:http'"), [])
+  assert.deepEqual(inConnector('export const x = (client: { fetch: () => void }) => client.fetch()'), [])
+})
+
 test('any needs a reason beside it', () => {
   assert.deepEqual(rulesBroken({ 'src/core/new.ts': 'export const x = (y: any): number => y\n' }), [
     'src/core/new.ts:1 bare-any',

@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import { circlesOf } from './circles.ts'
+import { connectorCrossings } from './connector-rules.ts'
 import type { Crossing } from './crossing.ts'
 import { facesOf, withFaces, type FaceList, type Faces } from './faces.ts'
 import { needCrossings } from './needs.ts'
@@ -27,7 +28,12 @@ const browserKernel = '#kernel/client'
 export function crossingsOf(sources: readonly Source[], declared: Declared): Crossing[] {
   const files = new Set(sources.map((source) => source.path))
   const list = facesOf(sources)
-  const crossings = [...faceCrossings(list, declared), ...needCrossings(sources), ...schemaCrossings(sources)]
+  const crossings = [
+    ...faceCrossings(list, declared),
+    ...needCrossings(sources),
+    ...connectorCrossings(sources),
+    ...schemaCrossings(sources),
+  ]
   const graph = new Map<string, string[]>()
   for (const source of sources) {
     const { path } = source

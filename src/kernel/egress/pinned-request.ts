@@ -1,5 +1,5 @@
 import { request as plainRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
@@ -9,13 +9,15 @@ export interface PinnedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
   readonly signal: AbortSignal
+  /** Keeps the connection for the next request; it must be used for one address only. */
+  readonly agent?: Agent
 }
 
 /** Sends to the address that egress checked, under the name of the URL. Follows no redirect. */
 export function pinnedRequest(
   url: URL,
   address: string,
-  { method, headers, body, signal }: PinnedRequest,
+  { method, headers, body, signal, agent }: PinnedRequest,
 ): Promise<IncomingMessage> {
   const pinned: LookupFunction = (_host, options, done) => {
     const family = isIP(address)
@@ -24,7 +26,7 @@ export function pinnedRequest(
   }
   return new Promise((resolve, reject) => {
     const make = url.protocol === 'https:' ? secureRequest : plainRequest
-    const sent = make(url, { method, headers, signal, lookup: pinned, agent: false }, resolve)
+    const sent = make(url, { method, headers, signal, lookup: pinned, agent: agent ?? false }, resolve)
     sent.on('error', reject)
     sent.end(body)
   })

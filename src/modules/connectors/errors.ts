@@ -1,5 +1,6 @@
 import { defineErrors } from '#core/errors'
 import { egressErrors } from '#kernel/egress-errors'
+import { networkFailures } from '#sdk'
 
 export const connectorErrors = defineErrors('connectors', {
   unknown: {
@@ -99,28 +100,5 @@ export const connectorErrors = defineErrors('connectors', {
     remedy: 'Use a narrower pattern.',
   },
   ...egressErrors.$entries,
-  unreachable: {
-    kind: 'unavailable',
-    title: 'Server cannot be reached',
-    says: (p: { url: string; because: string }) => `"${p.url}" cannot be reached: ${p.because}.`,
-    remedy: 'Check the address and that the server is up.',
-  },
-  redirects: {
-    kind: 'invalid',
-    title: 'Too many redirects',
-    says: (p: { url: string }) => `"${p.url}" redirects too many times.`,
-    remedy: 'Check the address.',
-  },
-  large: {
-    kind: 'too_large',
-    title: 'Answer too large',
-    says: (p: { url: string; max: number }) => `The answer of "${p.url}" has more than ${p.max} bytes.`,
-    remedy: 'Request less, use pages, or raise the limit in the settings.',
-  },
-  slow: {
-    kind: 'timeout',
-    title: 'No answer in time',
-    says: (p: { url: string; seconds: number }) => `"${p.url}" did not answer within ${p.seconds} seconds.`,
-    remedy: 'Try again, or raise the timeout in the settings.',
-  },
+  ...networkFailures.$entries,
 })

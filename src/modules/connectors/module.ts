@@ -13,6 +13,7 @@ import { connectorsContract } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
 import { folders } from './folders.ts'
+import { httpSender } from './http-hop.ts'
 import { connectorHandlers } from './handlers.ts'
 import type { Connectors } from './index.ts'
 import { sealValue, unsealValue } from './sealed-values.ts'
@@ -47,7 +48,9 @@ export function connectorsModule(setup: ConnectorsSetup) {
       const all = catalogue(setup.connectors)
       const fileFolders = { folders: setup.files, home: setup.home }
       const files = (workspace: string) => folders(fileFolders, workspace)
-      const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, positions: ports.log.positions, files, egress }
+      const send = httpSender(egress)
+      const positions = ports.log.positions
+      const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, positions, files, egress, send }
       const face: Connectors = {
         list: all.list,
         find: all.find,

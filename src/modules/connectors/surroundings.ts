@@ -4,10 +4,9 @@ import type { Positions } from '#ports/log'
 import { WarehouseError } from '#ports/warehouse'
 import type { Warehouse } from '#ports/warehouse'
 import { bound, raw, render, secretsIn } from '#sdk'
-import type { DatasetAccess, EngineSettings, Files, Slice, Sql, Surroundings } from '#sdk'
+import type { DatasetAccess, EngineSettings, Files, Network, Slice, Sql, Surroundings } from '#sdk'
 import type { Egress } from '#kernel/egress'
 import { engineOf, struck } from './engine.ts'
-import { httpRequest } from './http-client.ts'
 import type { Use } from './index.ts'
 
 export interface SurroundingsNeeds {
@@ -17,6 +16,7 @@ export interface SurroundingsNeeds {
   readonly positions: Positions
   readonly files: (workspace: string) => Files
   readonly egress: Egress
+  readonly send: Network['send']
 }
 
 export async function surroundingsOf(needs: SurroundingsNeeds, reader: Reader, use: Use): Promise<Surroundings> {
@@ -29,7 +29,7 @@ export async function surroundingsOf(needs: SurroundingsNeeds, reader: Reader, u
     files: needs.files(workspace),
     network: {
       address: (host) => needs.egress.address(host),
-      request: (request) => httpRequest(needs.egress, request),
+      send: needs.send,
     },
     datasets: datasetAccess(needs, reader, use),
   }

@@ -6,7 +6,8 @@ import { after, before, test } from 'node:test'
 import { isMillraceError } from '#core/errors'
 import { egress } from '#kernel/egress'
 import type { Egress } from '#kernel/egress'
-import { httpRequest } from './http-client.ts'
+import { httpClient } from '#sdk'
+import { httpSender } from './http-hop.ts'
 
 let server: Server
 let port: number
@@ -28,8 +29,15 @@ const internet: Egress = {
   address: async (host) =>
     host === 'outside.test' || host === 'other.test' ? '127.0.0.1' : await egress(undefined).address(host),
 }
-const get = (url: string, headers: Record<string, string> = {}) =>
-  httpRequest(internet, { url, headers, timeoutMs: 5_000, maxBytes: 1_000, signal: new AbortController().signal })
+const send = httpSender(internet)
+const network = { send, address: internet.address }
+const get = async (url: string, headers: Record<string, string> = {}) => {
+  const client = httpClient(
+    { network, signal: new AbortController().signal },
+    { baseUrl: url, headers, timeoutMs: 5_000, maxBytes: 1_000, retry: { attempts: 1 } },
+  )
+  return await client.read({ url })
+}
 const refused = async (url: string, code: string) => {
   const before = seen.length
   await assert.rejects(
@@ -71,7 +79,7 @@ test('no way of writing an address leads to this machine', async () => {
 })
 
 test('a redirect is checked like the address it comes from', async () => {
-  assert.equal((await get(`http://outside.test:${port}/`)).body.toString(), 'secret')
+  assert.equal((await get(`http://outside.test:${port}/`)).text(), 'secret')
   for (const [to, code] of [
     [`http://127.0.0.1:${port}/`, 'connectors.forbidden_address'],
     [`//127.0.0.1:${port}/`, 'connectors.forbidden_address'],

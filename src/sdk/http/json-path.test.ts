@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { at, parseBody, stepsOf } from './json.ts'
+import { at, parseBody, stepsOf } from './json-path.ts'
 
 test('numbers keep their digits', () => {
   const parsed = parseBody('{"a":12345678901234567890,"b":1.10,"c":9007199254740991}', 'x')

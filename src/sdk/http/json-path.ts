@@ -1,6 +1,6 @@
 /** JSON in which no digit of a number is lost, and paths into it. */
-import { parseJson } from '#sdk'
-import { httpErrors } from './errors.ts'
+import { parseJson } from '../json.ts'
+import { httpFailures } from './errors.ts'
 
 export type Json = unknown
 
@@ -8,7 +8,7 @@ export function parseBody(text: string, url: string): Json {
   try {
     return parseJson(text)
   } catch (error) {
-    throw httpErrors.json({ url, because: error instanceof Error ? error.message : String(error) })
+    throw httpFailures.json({ url, because: error instanceof Error ? error.message : String(error) })
   }
 }
 
@@ -27,7 +27,7 @@ export function stepsOf(path: string): readonly string[] {
   let rest = path.trim().replace(/^\$/, '')
   while (rest !== '') {
     const step = /^\.?([A-Za-z_][\w-]*)|^\[(\d+)\]|^\['([^']*)'\]|^\["([^"]*)"\]/.exec(rest)
-    if (step === null) throw httpErrors.path({ path })
+    if (step === null) throw httpFailures.path({ path })
     steps.push(step[1] ?? step[2] ?? step[3] ?? step[4] ?? '')
     rest = rest.slice(step[0].length)
   }

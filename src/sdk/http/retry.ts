@@ -1,0 +1,43 @@
+/** When a request that failed is sent again, and how long it waits until then. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { failureOf, isTransient } from '../failure.ts'
+
+export interface RetryOptions {
+  /** Including the first. */
+  readonly attempts: number
+  /** Grows twofold with each attempt; the wait is a random part of it. */
+  readonly baseMs: number
+  /** A server that asks for a longer wait than this is not waited for: the failure says when to come again. */
+  readonly maxWaitMs: number
+}
+
+export const retryDefaults: RetryOptions = { attempts: 4, baseMs: 250, maxWaitMs: 60_000 }
+
+/** Repeats what fails for a reason that passes by itself. */
+export async function withRetry<T>(
+  work: () => Promise<T>,
+  { attempts, baseMs, maxWaitMs }: RetryOptions,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      if (attempt >= attempts || !isTransient(error)) throw error
+      const { retryAt } = failureOf(error) ?? {}
+      const asked = retryAt === undefined ? 0 : Date.parse(retryAt) - Date.now()
+      if (asked > maxWaitMs) throw error
+      const backoff = Math.random() * Math.min(maxWaitMs, baseMs * 2 ** attempt)
+      await sleep(Math.max(asked, backoff), undefined, { signal })
+    }
+  }
+}
+
+/** `Retry-After` is a number of seconds or a date; returns an ISO time. */
+export function retryTime(header: string | undefined, now: number): string | undefined {
+  if (header === undefined) return undefined
+  const seconds = /^\s*\d{1,9}\s*$/.test(header) ? Number(header) : undefined
+  const at = seconds === undefined ? Date.parse(header) : now + seconds * 1000
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+}
