@@ -1,4 +1,5 @@
 import { pages as audit } from '#modules/audit/web'
+import { pages as connectors } from '#modules/connectors/web'
 import { pages as dashboards } from '#modules/dashboards/web'
 import { pages as datasets } from '#modules/datasets/web'
 import { pages as events } from '#modules/events/web'
@@ -9,4 +10,14 @@ import { pages as pipelines } from '#modules/pipelines/web'
 import type { ModulePages } from '#ui/page-route'
 
 /** The capabilities whose pages the web shows, in the order of the navigation. */
-export const modules: readonly ModulePages[] = [pipelines, datasets, metrics, dashboards, jobs, events, mails, audit]
+export const modules: readonly ModulePages[] = [
+  pipelines,
+  connectors,
+  datasets,
+  metrics,
+  dashboards,
+  jobs,
+  events,
+  mails,
+  audit,
+]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
+import { failureKinds } from '#sdk'
 import { connectionOperations } from './connections/contract.ts'
 
 const JsonSchema = z.record(z.string(), z.unknown())
@@ -31,7 +32,7 @@ const Type = z.object({ type: z.string() })
 /** The settings stand in `config`, or, where it is absent, in the body itself. */
 const Settings = z.looseObject({
   config: z.record(z.string(), z.unknown()).optional(),
-  as: z.enum(['source', 'destination']).optional(),
+  as: z.enum(['source', 'destination', 'connection']).optional(),
 })
 
 export const connectorsContract = defineContract('connectors', {
@@ -64,6 +65,7 @@ export const connectorsContract = defineContract('connectors', {
       ok: z.boolean(),
       message: z.string(),
       code: z.string().optional(),
+      kind: z.enum(failureKinds).optional().describe('The kind of the failure.'),
       remedy: z.string().optional(),
       elapsedMs: z.number(),
     }),

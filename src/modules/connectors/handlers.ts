@@ -4,7 +4,7 @@ import { isMillraceError } from '#core/errors'
 import type { Handlers } from '#kernel/contract'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { pageOf } from '#kernel/paging'
-import { defaultPermission, noSettings } from '#sdk'
+import { defaultPermission, failureOf, noSettings } from '#sdk'
 import type { Surroundings } from '#sdk'
 import { connectorItem } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -36,11 +36,13 @@ export function connectorHandlers({
     check: async ({ params, body, actor, signal }) => {
       const connector = all.get(params.type)
       const side = body.as ?? (connector.source === undefined ? 'destination' : 'source')
-      requirePermissions(actor, [all.needed(side, params.type)], permissions)
+      const connectionUse = { permission: defaultPermission, at: 'as', what: `a connection of "${params.type}"` }
+      requirePermissions(actor, [side === 'connection' ? connectionUse : all.needed(side, params.type)], permissions)
       const code = await connector[side]?.load()
       if (code?.check === undefined)
         throw connectorErrors.cannot({ type: params.type, what: `be checked as a ${side}` })
-      const settings = parsed(params.type, all.settings(side, params.type), configOf(params.type, body))
+      const schema = side === 'connection' ? connector.connection?.settings : all.settings(side, params.type)
+      const settings = parsed(params.type, schema, configOf(params.type, body))
       const began = performance.now()
       const took = () => Math.round(performance.now() - began)
       try {
@@ -48,10 +50,12 @@ export function connectorHandlers({
         return { ok: true, message, elapsedMs: took() }
       } catch (error) {
         if (!isMillraceError(error)) throw error
+        const failure = failureOf(error)
         return {
           ok: false,
           message: error.message,
           code: error.code,
+          ...(failure === undefined ? {} : { kind: failure.kind }),
           ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
           elapsedMs: took(),
         }

@@ -1,7 +1,8 @@
 import { Select, TextArea, TextInput, type ControlProps } from './Field.tsx'
 import { JsonField } from './JsonField.tsx'
 import type { FieldProps } from './field-props.ts'
-import type { Control } from './json-schema.ts'
+import { titleFor, type Control } from './json-schema.ts'
+import { SecretControl } from './SecretControl.tsx'
 
 type SimpleControl = Exclude<Control, { kind: 'boolean' | 'fields' | 'variants' | 'list' | 'map' }>
 
@@ -49,12 +50,23 @@ export function SchemaControl({
           onChange={(next) => onChange(next === '' ? undefined : Number(next))}
         />
       )
+    case 'secret':
+      return (
+        <SecretControl
+          {...attributes}
+          value={value}
+          required={required}
+          label={titleFor(name, schema).toLowerCase()}
+          placeholder={placeholder}
+          onChange={onChange}
+        />
+      )
     default:
       return (
         <SuggestingInput
           {...attributes}
           suggestions={namesColumn(name) ? columns : undefined}
-          type={control.kind === 'secret' ? 'password' : 'text'}
+          type="text"
           value={text}
           placeholder={placeholder}
           onChange={onChange}

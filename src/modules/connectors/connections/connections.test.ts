@@ -235,6 +235,20 @@ test('a check that fails is answered with its kind, what happened and what to do
   })
 })
 
+test('settings are tested before they are saved, with kept secrets only where they were entered for', async () => {
+  const check = (given: object) => house.call('POST', `${path}/second%20one/check`, { settings: given })
+  assert.deepEqual((await check({ ...hidden, region: 'us' })).body, {
+    ok: true,
+    summary: '"a.example" accepts the token.',
+  })
+  assert.deepEqual(reached.at(-1), { ...settings, region: 'us' })
+  assert.equal((await check({ ...hidden, host: 'b.example' })).status, 422)
+  const wrong = { ...settings, auth: { type: 'key', key: 'wrong-key' } }
+  const unsaved = { as: 'connection', config: wrong }
+  const { body } = await house.call('POST', '/api/v1/connectors/vendor/check', unsaved)
+  assert.deepEqual([body.ok, body.kind, body.remedy], [false, 'credentials', 'Enter the token again.'])
+})
+
 test('streams are listed with keys, cursors and modes, and previewed', async () => {
   const streams = await house.call('GET', `${path}/second%20one/streams?limit=1`)
   assert.deepEqual(streams.body.items, [
@@ -273,6 +287,7 @@ test('streams are listed with keys, cursors and modes, and previewed', async () 
 
 test('a connection that something uses is not deleted, and its users are named; another goes with its secrets', async () => {
   uses = [{ kind: 'pipeline', id: '1', name: 'Nightly' }]
+  assert.deepEqual((await house.call('GET', `${path}/bad`)).body.usedBy, uses)
   const refused = await house.call('DELETE', `${path}/bad`)
   assert.equal(refused.status, 409)
   assert.match(refused.body.detail, /pipeline "Nightly"/)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ObjectRef } from '#core/object-ref'
 import { operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
@@ -17,7 +18,7 @@ const Settings = z
 export const ConnectionBody = z.strictObject({ name: Name, type: z.string().min(1).max(100), settings: Settings })
 export type ConnectionBody = z.output<typeof ConnectionBody>
 
-export const Connection = z.object({
+export const ConnectionItem = z.object({
   name: z.string(),
   type: z.string(),
   /** `***` stands in place of each secret. */
@@ -25,6 +26,11 @@ export const Connection = z.object({
   version: z.int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+})
+export type ConnectionItem = z.output<typeof ConnectionItem>
+
+export const Connection = ConnectionItem.extend({
+  usedBy: z.array(ObjectRef).describe('What would break without it, and keeps it from being deleted.'),
 })
 export type Connection = z.output<typeof Connection>
 
@@ -36,6 +42,7 @@ const Replacement = z.strictObject({
   version: z.int().optional().describe('The version that was changed; another current one is a conflict.'),
   createdAt: z.unknown().optional(),
   updatedAt: z.unknown().optional(),
+  usedBy: z.unknown().optional(),
 })
 export type Replacement = z.output<typeof Replacement>
 
@@ -76,7 +83,7 @@ export const connectionOperations = {
     command: 'connections list',
     summary: 'The connections of the workspace, by name.',
     query: Paging.extend({ type: z.string().max(100).optional().describe('Only those of this connector.') }),
-    answer: z.object({ items: z.array(Connection), next: z.string().nullable() }),
+    answer: z.object({ items: z.array(ConnectionItem), next: z.string().nullable() }),
     columns: ['name', 'type', 'updatedAt'],
   }),
   connectionCreate: operation({
@@ -137,6 +144,11 @@ export const connectionOperations = {
     command: 'connections check',
     summary: 'Test a connection; a failure is answered with its kind and what to do.',
     params,
+    body: z
+      .strictObject({
+        settings: Settings.optional().describe('Tested in place of those of the connection, before they are saved.'),
+      })
+      .default({}),
     answer: ConnectionCheck,
   }),
   connectionStreams: operation({

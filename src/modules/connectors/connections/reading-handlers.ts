@@ -1,0 +1,108 @@
+/** What reaches the server of a connection: test, streams, first rows. */
+import { z } from 'zod'
+import type { Actor } from '#core/actor'
+import { isMillraceError } from '#core/errors'
+import { nearest } from '#kernel/nearest'
+import { requirePermissions } from '#kernel/needed-permissions'
+import { cursors, pageAfter } from '#kernel/paging'
+import { defaultPermission, diagnosisOf } from '#sdk'
+import type { Connector, SourceStream, Surroundings } from '#sdk'
+import { connectorErrors } from '../errors.ts'
+import type { ConnectionHandlers, ConnectionParts } from './connection-parts.ts'
+import { previewRows } from './preview-rows.ts'
+
+/** A server that does not answer is a diagnosis, not a request that hangs. */
+const checkSeconds = 30
+
+export function readingHandlers(
+  parts: ConnectionParts,
+): Pick<ConnectionHandlers, 'connectionCheck' | 'connectionStreams' | 'connectionPreview'> {
+  const { all, store, settings } = parts
+  /** The connection, its connector, and its settings as the connector takes them. */
+  const opened = async (workspace: string, name: string) => {
+    const stored = await store.get(workspace, name)
+    const connector = all.get(stored.type)
+    const key = { workspace, name, type: stored.type }
+    return { connector, connection: settings.open(key, stored), filled: () => settings.filled(key, stored) }
+  }
+  const need = (actor: Actor, permission: string | undefined, what: string): void =>
+    requirePermissions(actor, [{ permission: permission ?? defaultPermission, at: 'name', what }], parts.permissions)
+  const streamsOf = async (actor: Actor, connector: Connector, connection: unknown, around: Surroundings) => {
+    const { type, streams } = connector
+    if (streams === undefined) throw connectorErrors.cannot({ type, what: 'list what can be read' })
+    need(actor, streams.permission, `what "${type}" lists`)
+    return await (await streams.load()).streams(connection, around)
+  }
+
+  return {
+    connectionCheck: async ({ actor, workspace, params, body, signal }) => {
+      const stored = await store.get(workspace, params.name)
+      const key = { workspace, name: params.name, type: stored.type }
+      const tested = body.settings === undefined ? stored : settings.seal(key, body.settings, stored)
+      const connection = settings.open(key, tested)
+      const connector = all.get(stored.type)
+      const code = await connector.connection!.load()
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(checkSeconds * 1000)])
+      try {
+        return { ok: true, summary: await code.check(connection, await parts.around(actor, limit, checkSeconds)) }
+      } catch (error) {
+        const diagnosis = limit.aborted && !signal.aborted ? tooSlow(params.name) : diagnosisOf(error)
+        if (diagnosis === undefined) throw error
+        return { ok: false, summary: isMillraceError(error) ? error.title : diagnosis.detail, diagnosis }
+      }
+    },
+    connectionStreams: async ({ actor, workspace, params, query, signal }) => {
+      const { connector, connection } = await opened(workspace, params.name)
+      const found = await streamsOf(actor, connector, connection, await parts.around(actor, signal, 60))
+      const items = found.map(({ name, columns = [], primaryKey, cursors: growing, modes }) => ({
+        name,
+        columns: [...columns],
+        primaryKey: [...primaryKey],
+        cursors: [...growing],
+        modes: [...modes],
+      }))
+      const pages = cursors(`connections.streams:${params.name}`, z.string())
+      return pageAfter(pages, items, { ...query, placeOf: ({ name }) => name })
+    },
+    connectionPreview: async ({ actor, workspace, params, body, signal }) => {
+      const { connector, connection, filled } = await opened(workspace, params.name)
+      const { type, source } = connector
+      if (source === undefined) throw connectorErrors.cannot({ type, what: 'be read' })
+      need(actor, source.permission, `the source "${type}"`)
+      const around = await parts.around(actor, AbortSignal.any([signal, AbortSignal.timeout(60_000)]), 60)
+      const stream = streamNamed(await streamsOf(actor, connector, connection, around), body.stream, params.name)
+      const part = { type, config: { ...filled(), ...stream.config } }
+      const { settings: whole, problems } = all.validate('source', part, 'stream')
+      if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
+      return await previewRows(await (await source.load()).read(whole, around, {}), around, body.limit)
+    },
+  }
+}
+
+export function streamNamed(streams: readonly SourceStream[], name: string, connection: string): SourceStream {
+  const found = streams.find((stream) => stream.name === name) ?? streams.find(({ bareName }) => bareName === name)
+  if (found !== undefined) return found
+  const known = streams.map((stream) => stream.name)
+  const suggestion = nearest(name, known)
+  throw connectorErrors.no_stream(
+    { name, connection },
+    {
+      problems: [
+        {
+          at: 'stream',
+          code: 'unknown_stream',
+          message: `There is no stream "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      ],
+    },
+  )
+}
+
+function tooSlow(name: string) {
+  return {
+    kind: 'transient' as const,
+    detail: `The server of the connection "${name}" did not answer within ${checkSeconds} seconds.`,
+    remedy: 'Check the address and that the server is up, then test again.',
+  }
+}

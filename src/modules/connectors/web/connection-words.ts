@@ -1,0 +1,53 @@
+import { titleFor, type JsonSchema } from '#ui/json-schema'
+import type { Settings } from './connection-api.ts'
+
+export function connectionPath(name: string): string {
+  return `/connections/${encodeURIComponent(name)}`
+}
+
+/** Where a connection leads, in one line: its URL, or host and database. */
+export function addressText(settings: Settings): string {
+  const { url, host, port, database } = settings
+  if (typeof url === 'string') return url
+  if (typeof host !== 'string') return ''
+  const server = port === undefined ? host : `${host}:${String(port)}`
+  return typeof database === 'string' ? `${server}/${database}` : server
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  credentials: 'The credentials are not accepted',
+  permission: 'The account may not do this',
+  rate_limited: 'The server accepts no more requests now',
+  not_found: 'Something is not there',
+  schema: 'The columns do not fit',
+  data: 'The values do not fit',
+  capacity: 'Too much at once',
+  transient: 'The server did not answer',
+  configuration: 'A setting is wrong',
+}
+
+export function kindText(kind: string): string {
+  return kindWords[kind] ?? 'The test failed'
+}
+
+export interface SettingFact {
+  readonly name: string
+  readonly value: string
+  readonly secret: boolean
+}
+
+/** The settings for people, nested ones after the name of what they are in. Secrets are only said to be there. */
+export function settingFacts(schema: JsonSchema, settings: Settings): readonly SettingFact[] {
+  return Object.entries(settings).flatMap(([name, value]) =>
+    factsOf(titleFor(name, schema.properties?.[name] ?? {}), value),
+  )
+}
+
+function factsOf(name: string, value: unknown): readonly SettingFact[] {
+  if (value === '***') return [{ name, value: 'kept, not shown', secret: true }]
+  if (Array.isArray(value)) return value.flatMap((item, index) => factsOf(`${name} ${index + 1}`, item))
+  if (typeof value !== 'object' || value === null) return [{ name, value: String(value), secret: false }]
+  return Object.entries(value).flatMap(([inner, field]) =>
+    factsOf(`${name} · ${titleFor(inner, {}).toLowerCase()}`, field),
+  )
+}
