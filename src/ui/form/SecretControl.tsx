@@ -57,7 +57,7 @@ export function SecretControl({
       ) : (
         <>
           <Button
-            aria-label={`Replace ${label}`}
+            label={`Replace ${label}`}
             onClick={() => {
               setReplacing(true)
               onChange(undefined)
@@ -68,7 +68,7 @@ export function SecretControl({
             Replace
           </Button>
           {!required && (
-            <Button aria-label={`Remove ${label}`} onClick={() => onChange(removed)}>
+            <Button label={`Remove ${label}`} onClick={() => onChange(removed)}>
               Remove
             </Button>
           )}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
@@ -32,18 +32,19 @@ export function SettingsForm({
   readonly onSaved: () => void
 }) {
   const [settings, setSettings] = useState(start)
-  const [saved, setSaved] = useState(false)
+  const saved = useRef(false)
   const testing = useMutation({ mutationFn: test })
   const saving = useMutation({
     mutationFn: save,
     onSuccess: () => {
-      setSaved(true)
-      // The guard of unsaved changes lets go after the next render.
-      setTimeout(onSaved)
+      saved.current = true
+      onSaved()
     },
   })
   const failure = saving.error ?? testing.error
   const problems = failure === null ? [] : fieldProblems(failure)
+  // Said beside each field, it is not said again beneath them.
+  const marked = problems.length > 0 && problems.every(({ at }) => isShown(schema, at))
   const change = (next: Settings): void => {
     setSettings(next)
     testing.reset()
@@ -57,12 +58,18 @@ export function SettingsForm({
         saving.mutate(settings)
       }}
     >
-      <LeaveGuard what="the connection" unsaved={() => !saved && settings !== start} />
+      <LeaveGuard what="the connection" unsaved={() => !saved.current && settings !== start} />
       {children?.(problems)}
       <RemovedSecret value={null}>
         <SchemaForm schema={schema} value={settings} place="settings" problems={problems} onChange={change} />
       </RemovedSecret>
-      <CheckPanel result={testing.data} error={failure} />
+      {marked ? (
+        <p role="alert" className="text-13 text-bad">
+          Correct the marked settings, then test or save again.
+        </p>
+      ) : (
+        <CheckPanel result={testing.data} error={failure} />
+      )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" tone="primary" busy={saving.isPending} disabled={!ready}>
           {saveTitle}
@@ -73,6 +80,11 @@ export function SettingsForm({
       </div>
     </form>
   )
+}
+
+function isShown({ properties = {} }: JsonSchema, at: string): boolean {
+  const setting = /^settings\.([^.[]+)/.exec(at)?.[1]
+  return at === 'name' || at === 'type' || (setting !== undefined && Object.hasOwn(properties, setting))
 }
 
 /** A check of settings that are not saved calls their place `config`. */
