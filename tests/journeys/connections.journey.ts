@@ -47,6 +47,7 @@ test('a connection is added, tested with a diagnosis, saved, and shows no secret
   await page.getByText('The first page has 1 records.').waitFor()
   await page.getByRole('button', { name: 'Save connection' }).click()
   await page.waitForURL(/\/app\/connections\/Items%20API/)
+  await page.getByRole('heading', { name: 'Items API', exact: true }).waitFor()
   await page.getByRole('button', { name: 'Test connection' }).click()
   await page.getByText('The first page has 1 records.').waitFor()
   await shot(page, 'connections-detail')

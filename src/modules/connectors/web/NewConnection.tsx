@@ -104,7 +104,7 @@ function NewForm({ connector }: { readonly connector: ConnectableType }) {
           <Field
             label="Name"
             required
-            about="What people and pipelines call it. It cannot be changed later."
+            about="What people call it. It cannot be changed later."
             error={problemAt(problems, 'name') ?? problemAt(problems, 'type')}
           >
             {(attributes) => <TextInput {...attributes} value={name} onChange={setName} />}

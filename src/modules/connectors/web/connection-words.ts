@@ -22,7 +22,7 @@ const kindWords: Readonly<Record<string, string>> = {
   schema: 'The columns do not fit',
   data: 'The values do not fit',
   capacity: 'Too much at once',
-  transient: 'The server did not answer',
+  transient: 'The server cannot be used now',
   configuration: 'A setting is wrong',
 }
 
