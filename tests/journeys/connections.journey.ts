@@ -102,6 +102,10 @@ test('on a phone a connection is listed, opened with the keyboard and deleted af
   await page.getByRole('button', { name: 'Delete connection' }).click()
   await page.waitForURL(/\/app\/connections$/)
   await page.getByRole('heading', { name: 'No connections yet' }).waitFor()
-  assert.deepEqual(stage.complaints(), [])
+  // The browser notes the answer that asks for the secret again.
+  assert.deepEqual(
+    stage.complaints().filter((complaint) => !/status of 422/.test(complaint)),
+    [],
+  )
   await page.context().close()
 })
