@@ -66,7 +66,7 @@ try {
   const bareCsv = await seconds(async () => {
     await bare.warehouse.command('truncate table default.copy')
     await bare.warehouse.command(`insert into default.copy select * from file('${csv}', 'CSVWithNames')`, {
-      settings: { date_time_input_format: 'best_effort' },
+      settings: { timesRead: 'any' },
     })
   })
   await bare.close()

@@ -35,11 +35,10 @@ export async function open(settings: FileDestination, around: Surroundings, load
         const { rowsWritten } = await around.engine.command(rows, {
           ...needed,
           ...written.settings,
-          engine_file_truncate_on_insert: 1,
-          output_format_json_quote_64bit_integers: 0,
-          output_format_json_quote_decimals: 0,
-          output_format_decimal_trailing_zeros: 1,
-          date_time_output_format: 'iso',
+          existingFile: 'replaced',
+          exactNumbers: 'number',
+          decimalDigits: 'all',
+          times: 'rfc3339',
         })
         await syncToDisk(unfinished)
         await verify(around, {

@@ -1,4 +1,5 @@
 /** The formats of files, their names and what the engine calls them. */
+import type { EngineSettings } from '#sdk'
 import { fileErrors } from './errors.ts'
 
 export const formats = ['csv', 'tsv', 'ndjson', 'json', 'parquet'] as const
@@ -24,7 +25,7 @@ export function formatOf(path: string, named: Format | undefined): Format {
 
 export interface EngineFormat {
   readonly name: string
-  readonly settings: Readonly<Record<string, string>>
+  readonly settings: EngineSettings
 }
 
 /** The engine's CSV takes no tabs between values; its custom format does, by the same rules of quoting. */
@@ -32,49 +33,25 @@ export function engineFormat(format: Format, header = true, delimiter = format =
   const named = header ? 'WithNames' : ''
   if (format === 'parquet') return { name: 'Parquet', settings: {} }
   if (format !== 'csv' && format !== 'tsv') return { name: 'JSONEachRow', settings: {} }
-  if (delimiter !== '\t') return { name: `CSV${named}`, settings: { format_csv_delimiter: delimiter } }
+  if (delimiter !== '\t') return { name: `CSV${named}`, settings: { csvDelimiter: delimiter } }
   return separated(named, delimiter)
 }
 
 /** How the engine infers columns and reads values. */
-export function readingSettings(format: Format): Record<string, string | number> {
-  const common = { schema_inference_make_columns_nullable: 1 }
-  switch (format) {
-    case 'csv':
-    case 'tsv':
-      return {
-        ...common,
-        input_format_csv_use_best_effort_in_schema_inference: 1,
-        input_format_csv_skip_trailing_empty_lines: 1,
-        input_format_try_infer_datetimes_only_datetime64: 1,
-        date_time_input_format: 'best_effort',
-      }
-    case 'ndjson':
-    case 'json':
-      return {
-        ...common,
-        input_format_json_read_objects_as_strings: 1,
-        input_format_json_read_arrays_as_strings: 1,
-        input_format_json_try_infer_named_tuples_from_objects: 0,
-        input_format_try_infer_datetimes_only_datetime64: 1,
-        input_format_skip_unknown_fields: 1,
-        date_time_input_format: 'best_effort',
-      }
-    case 'parquet':
-      return common
-  }
+export function readingSettings(format: Format): EngineSettings {
+  if (format === 'parquet') return { fileValues: 'typed' }
+  return { fileValues: format === 'csv' || format === 'tsv' ? 'csv' : 'json' }
 }
 
 /** The settings of a source hold for the whole statement, so that what it reads by must not be what a file is written by. */
-export function writingFormat(format: Format, reading: Readonly<Record<string, string | number>>): EngineFormat {
+export function writingFormat(format: Format, reading: EngineSettings): EngineFormat {
   const { name, settings } = engineFormat(format)
-  const delimiter = reading['format_csv_delimiter'] ?? ','
+  const delimiter = reading.csvDelimiter ?? ','
   return name === 'CSVWithNames' && delimiter !== ',' ? separated('WithNames', ',') : { name, settings }
 }
 
 function separated(named: string, delimiter: string): EngineFormat {
-  const settings = { format_custom_escaping_rule: 'CSV', format_custom_field_delimiter: delimiter }
-  return { name: `CustomSeparated${named}`, settings }
+  return { name: `CustomSeparated${named}`, settings: { customDelimiter: delimiter } }
 }
 
 /** One path, or several in the engine's brace form, which must begin with "/" or it is taken as relative. */

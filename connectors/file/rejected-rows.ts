@@ -20,12 +20,7 @@ export function tolerantReading(
       const explained = isMillraceError(error) ? error : explain(error.message)
       return isMillraceError(explained) && tolerable.has(explained.code)
     },
-    settings: {
-      input_format_allow_errors_num: maxRejected,
-      input_format_record_errors_file_path: path,
-      input_format_parallel_parsing: 0,
-      max_threads: 1,
-    },
+    settings: { brokenRows: { max: maxRejected, file: path } },
     rejected: async () => {
       if ((await stat(path).catch(() => undefined)) === undefined) return []
       try {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
-import type { ColumnType, EngineColumn, EngineReading, SourceStream, Surroundings } from '#sdk'
+import type { ColumnType, EngineColumn, EngineReading, EngineSettings, SourceStream, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -41,7 +41,7 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const columns = declared(inferred, settings, format)
   const reading = { by: 'engine', columns, explain } as const
   if (named.name === 'JSONEachRow' && columns.some(({ holds }) => holds === 'json'))
-    return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, max_threads: 1 } }
+    return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, order: 'kept' } }
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
   const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
   const count = sql`SELECT count() AS rows FROM ${file}`
@@ -80,22 +80,21 @@ async function areEmpty(paths: readonly string[], format: Format, around: Surrou
 async function describeCsv(
   path: string,
   { name, settings: own }: EngineFormat,
-  given: { header: boolean; engineSettings: Record<string, string | number>; message: string },
+  given: { header: boolean; engineSettings: EngineSettings; message: string },
   around: Surroundings,
 ): Promise<readonly EngineColumn[] | undefined> {
   const { header, engineSettings, message } = given
   if (/different amount of values|Cannot parse input: expected/.test(message))
     return await around.engine.describe(sql`file(${text(path)}, ${text(name)})`, {
       ...engineSettings,
-      input_format_csv_allow_variable_number_of_columns: 1,
-      input_format_custom_allow_variable_number_of_columns: 1,
+      raggedRows: 'allowed',
     })
   if (!header || !/Cannot read rows from the data/.test(message)) return undefined
   const bare = sql`file(${text(path)}, ${text(name.replace('WithNames', ''))})`
   const [names] = await around.engine.rows<Record<string, string>>(sql`SELECT * FROM ${bare} LIMIT 1`, {
     ...engineSettings,
     ...own,
-    input_format_csv_use_best_effort_in_schema_inference: 0,
+    fileValues: 'csv_text',
   })
   return names && Object.values(names).map((column) => ({ name: String(column), type: 'Nullable(String)' }))
 }

@@ -1,4 +1,6 @@
+import type { EngineSettings } from '#core/engine-settings'
 import type { Position } from '#core/position'
+import type { QueryLimits } from './warehouse.ts'
 
 export type { Position }
 
@@ -140,7 +142,8 @@ export interface SelectBlock {
    */
   readonly replace?: boolean
   /** Settings the select must run with. */
-  readonly settings?: Readonly<Record<string, string | number>>
+  readonly settings?: EngineSettings
+  readonly limits?: QueryLimits
   /** Stops the reading; a block that was read is taken all the same. */
   readonly signal?: AbortSignal
   /** Called now and then while the select runs, and once when it has ended. */

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { EngineSettings } from '#core/engine-settings'
 
 /**
  * The columnar engine: ClickHouse's dialect over ClickHouse's HTTP protocol, whether it runs
@@ -46,7 +47,9 @@ export interface WarehouseFeatures {
 export interface QueryOptions {
   readonly database?: string
   readonly parameters?: Readonly<Record<string, unknown>>
-  readonly settings?: Readonly<Record<string, string | number>>
+  readonly settings?: EngineSettings
+  /** Settings in the engine's own names. Only for adapters of other ports that are built on this engine. */
+  readonly engineNames?: Readonly<Record<string, string | number>>
   readonly queryId?: string
   readonly signal?: AbortSignal
   readonly limits?: QueryLimits
@@ -64,6 +67,12 @@ export interface QueryLimits {
   readonly seconds?: number
   readonly rows?: number
   readonly memoryBytes?: number
+  /** Rows that the engine reads on the way to the answer. */
+  readonly rowsRead?: number
+  /** What a GROUP BY or ORDER BY holds in memory before it goes on on disk. */
+  readonly spillBytes?: number
+  /** What the query keeps on disk meanwhile. */
+  readonly temporaryBytes?: number
 }
 
 export interface Progress {

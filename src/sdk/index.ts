@@ -31,7 +31,6 @@ export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
 export type {
   DatasetAccess,
   Engine,
-  EngineSettings,
   Files,
   FoundDataset,
   ReadableDataset,
@@ -67,6 +66,7 @@ export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, 
 export type { Bound, RenderedSql, Sql } from './sql.ts'
 export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName, reservedDatasets } from '#core/dataset'
 export type { ColumnType, DatasetSpec } from '#core/dataset'
+export type { EngineSettings } from '#core/engine-settings'
 export { isJsonSql, jsonMemberSql, jsonTextSql } from '#core/json-text'
 export { defineErrors, isMillraceError, MillraceError } from '#core/errors'
 export type { Problem } from '#core/errors'

@@ -1,4 +1,5 @@
 import type { ColumnType } from '#core/dataset'
+import type { EngineSettings } from '#core/engine-settings'
 import type { BatchReading } from './batches.ts'
 import type { Sql } from './sql.ts'
 
@@ -13,7 +14,7 @@ export interface EngineReading {
   /** None where the source has nothing that shows its columns, such as an empty file: it then has no rows. */
   readonly columns: readonly EngineColumn[]
   /** Settings of the engine the reading needs. */
-  readonly settings?: Readonly<Record<string, string | number>>
+  readonly settings?: EngineSettings
   /** A cheap SELECT of one number, `rows`: how many there are to read. */
   readonly count?: Sql
   /** Another way to read, for when this one fails because of single rows. */
@@ -27,7 +28,7 @@ export interface TolerantReading {
   /** Whether the reading failed because of single rows. */
   readonly applies: (error: Error) => boolean
   /** Settings the engine needs beside those of the reading. */
-  readonly settings: Readonly<Record<string, string | number>>
+  readonly settings: EngineSettings
   /** After the rows were read once with these settings; a second call gives nothing. */
   readonly rejected: () => Promise<readonly RejectedRow[]>
 }

@@ -1,4 +1,5 @@
 import type { Column, DatasetSpec } from '#core/dataset'
+import type { EngineSettings } from '#core/engine-settings'
 import type { EngineColumn } from './reading.ts'
 import type { Slice } from './slice.ts'
 import type { Sql } from './sql.ts'
@@ -24,8 +25,6 @@ export interface Engine {
     settings?: EngineSettings,
   ): Promise<{ rowsRead: number; rowsWritten: number; bytesWritten: number }>
 }
-
-export type EngineSettings = Readonly<Record<string, string | number>>
 
 /** The folders that the workspace may use for files, and nothing else of the machine. */
 export interface Files {

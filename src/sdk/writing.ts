@@ -1,3 +1,4 @@
+import type { EngineSettings } from '#core/engine-settings'
 import type { EngineColumn } from './reading.ts'
 import type { Sql } from './sql.ts'
 
@@ -28,7 +29,7 @@ export interface Part {
   /** How many rows the select answers, for a writer that is `counted`; otherwise 0. */
   readonly count: number
   /** Settings of the engine the select needs. */
-  readonly settings: Readonly<Record<string, string | number>>
+  readonly settings: EngineSettings
 }
 
 export interface Loaded {

@@ -346,3 +346,25 @@ test('two thousand files take less than a second', () => {
   assert.equal(checkBoundaries(root).files, 2013)
   assert.ok(performance.now() - began < 1000, `took ${performance.now() - began} ms`)
 })
+
+test('settings and error numbers of the engine stand in adapters and compilers only', () => {
+  const settings = 'export const s = { max_execution_time: 5 }\n'
+  assert.deepEqual(
+    rulesBroken({
+      'src/modules/a/new.ts': `\n${settings}`,
+      'src/kernel/module/new.ts': 'export const s = "SELECT 1 SETTINGS join_use_nulls = 1"\n',
+      'connectors/one/more.ts': "export const s = { input_format_csv_trim: 1, session_timezone: 'UTC' }\n",
+      'src/modules/b/new.ts': 'export const isMemory = (text: string) => /Code: 241/.test(text)\n',
+      'src/adapters/x/settings.ts': settings,
+      'src/plans/clickhouse/settings.ts': settings,
+      'src/modules/a/new.test.ts': settings,
+      'src/modules/a/said.ts': '/** Unlike max_execution_time. */\nexport const seconds = 5\n',
+    }),
+    [
+      'src/kernel/module/new.ts:1 engine-name',
+      'src/modules/a/new.ts:2 engine-name',
+      'src/modules/b/new.ts:1 engine-name',
+      'connectors/one/more.ts:1 engine-name',
+    ],
+  )
+})

@@ -7,6 +7,7 @@ import { facesOf, withFaces, type FaceList, type Faces } from './faces.ts'
 import { needCrossings } from './needs.ts'
 import { schemaCrossings } from './schemas.ts'
 import { tableReferences } from './dataset-rows.ts'
+import { engineNames } from './engine-names.ts'
 import { isTest, type Import, type Source } from './source.ts'
 import { allowed, isWeb, unitOf, type Layer } from './units.ts'
 
@@ -49,6 +50,8 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
       say(line, 'bare-any', '`any` needs its reason in a comment beside it')
     const tables = isTest(path) ? [] : tableReferences(path, source.code)
     for (const { line, says } of tables) say(line, 'dataset-table', says)
+    const names = isTest(path) ? [] : engineNames(path, source.code)
+    for (const { line, says } of names) say(line, 'engine-name', says)
     const targets: string[] = []
     for (const one of source.imports) {
       const target = resolve(path, one, list.faces)

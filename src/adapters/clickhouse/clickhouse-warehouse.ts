@@ -13,6 +13,7 @@ import {
   type WarehouseFeatures,
 } from '#ports/warehouse'
 import { answerStream } from './answer-stream.ts'
+import { clickhouseLimits, clickhouseSettings } from './engine-settings.ts'
 import { startClock } from './query-clock.ts'
 import { warehouseError, wasRefused } from './warehouse-errors.ts'
 import { watchProgress } from './progress.ts'
@@ -243,16 +244,15 @@ function commonParameters(query: QueryOptions): Common {
     output_format_json_quote_64bit_integers: 1,
     output_format_json_quote_decimals: 1,
     log_comment: queryId,
-    ...(limits.seconds === undefined ? {} : { max_execution_time: limits.seconds }),
-    ...(limits.rows === undefined ? {} : { max_result_rows: limits.rows, result_overflow_mode: 'throw' }),
-    ...(limits.memoryBytes === undefined ? {} : { max_memory_usage: limits.memoryBytes }),
-    ...query.settings,
+    ...clickhouseLimits(limits),
+    ...clickhouseSettings(query.settings ?? {}),
+    ...query.engineNames,
     // The client has no place for the database of one call; the protocol takes it beside the settings.
     ...(query.database === undefined ? {} : { database: query.database }),
   }
   return {
     query_id: queryId,
-    clickhouse_settings: settings as ClickHouseSettings, // names come from callers of the port
+    clickhouse_settings: settings as ClickHouseSettings, // `engineNames` may be any
     http_headers: { 'x-millrace-lane': query.lane ?? 'query' },
     ...(query.parameters === undefined ? {} : { query_params: { ...query.parameters } }),
     ...(query.signal === undefined ? {} : { abort_signal: query.signal }),

@@ -53,7 +53,7 @@ export function openFence(warehouse: Warehouse, topic: TopicName, epoch: bigint)
     async raise() {
       await warehouse.command(`INSERT INTO ${table} (topic, epoch) VALUES (${sqlString(keyOf(topic))}, ${epoch})`, {
         ...ingest,
-        settings: { async_insert: 0 },
+        settings: { insert: 'synchronous' },
       })
       const id = `if(startsWith(query_id, {prefix:String}), query_id, Settings['log_comment'])`
       const running = await warehouse.rows<{ id: string }>(

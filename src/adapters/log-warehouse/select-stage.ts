@@ -78,7 +78,7 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
   }
 
   return {
-    async fill({ select, parameters, settings, signal, onProgress }, after) {
+    async fill({ select, parameters, settings, limits, signal, onProgress }, after) {
       const values = columns.map((name) => quoteName(name))
       return await made(
         after,
@@ -88,7 +88,9 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
           ...(parameters === undefined ? {} : { parameters }),
           ...(signal === undefined ? {} : { signal }),
           ...(onProgress === undefined ? {} : { onProgress }),
-          settings: { ...settings, insert_null_as_default: 0, async_insert: 0, max_insert_threads: writers },
+          ...(limits === undefined ? {} : { limits }),
+          settings: { ...settings, emptyValues: 'refused', insert: 'synchronous' },
+          engineNames: { max_insert_threads: writers },
         },
         onProgress,
       )

@@ -118,7 +118,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): To
       await warehouse.insert(insertSql(rows.count, after), rows.ndjson, {
         ...ingest,
         queryId,
-        settings: strictSettings(rows.count, json),
+        engineNames: strictSettings(rows.count, json),
       })
     },
     async attach(staged, queryId) {
@@ -137,7 +137,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): To
       const stream = await warehouse.stream(
         `SELECT ${[...names, '_position', '_ingested_at'].join(', ')} FROM ${from} WHERE ${sql.between(after, end)} ORDER BY _position LIMIT ${most}`,
         'JSONEachRow',
-        { settings: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
+        { engineNames: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
       )
       const chunks: Uint8Array[] = []
       for await (const chunk of stream as AsyncIterable<Uint8Array | string>)

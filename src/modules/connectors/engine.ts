@@ -25,7 +25,7 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
       return await work(text, {
         database: use.database,
         parameters,
-        settings: { session_timezone: 'UTC', ...use.settings, ...settings },
+        settings: { zone: 'UTC', ...use.settings, ...settings },
         signal: use.signal,
         lane: 'batch',
         limits: { seconds: use.seconds, ...(use.memoryBytes === undefined ? {} : { memoryBytes: use.memoryBytes }) },

@@ -37,7 +37,8 @@ export async function surroundingsOf(needs: SurroundingsNeeds, reader: Reader, u
 
 function datasetAccess({ datasets, streams, positions }: SurroundingsNeeds, reader: Reader, use: Use): DatasetAccess {
   const { workspace } = reader
-  const withDefaults = (settings: EngineSettings) => ({ session_timezone: 'UTC', ...use.settings, ...settings })
+  const withDefaults = (settings: EngineSettings): EngineSettings => ({ zone: 'UTC', ...use.settings, ...settings })
+  const limits = { seconds: use.seconds, ...(use.memoryBytes === undefined ? {} : { memoryBytes: use.memoryBytes }) }
   return {
     find: (name) => datasets.find(workspace, name),
     readable: async (name) => {
@@ -57,11 +58,8 @@ function datasetAccess({ datasets, streams, positions }: SurroundingsNeeds, read
           select: text,
           replace,
           parameters,
-          settings: {
-            max_execution_time: use.seconds,
-            ...(use.memoryBytes === undefined ? {} : { max_memory_usage: use.memoryBytes }),
-            ...withDefaults(settings),
-          },
+          settings: withDefaults(settings),
+          limits,
           signal: use.signal,
           onProgress: (progress) => {
             bytes = progress.bytesWritten ?? bytes
@@ -81,6 +79,7 @@ function datasetAccess({ datasets, streams, positions }: SurroundingsNeeds, read
         select: text,
         parameters,
         settings: withDefaults(settings),
+        limits,
         signal: use.signal,
       })
     },

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import type { Column, DatasetSpec } from '#core/dataset'
 import type { Expression } from '#core/expression'
+import type { EngineSettings } from '#core/engine-settings'
 import { defineEvents, event } from '#kernel/events'
 import type { PageQuestion } from '#kernel/paging'
+import type { QueryLimits } from '#ports/warehouse'
 import { face } from '#kernel/module'
 import type { Appended, Block, Position, ReadOptions, ReadSlice, SelectProgress } from '#ports/log'
 import type { Policies } from './policy.ts'
@@ -137,7 +139,8 @@ export interface TableLoad {
   readonly select: string
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Settings the select must run with. */
-  readonly settings?: Readonly<Record<string, string | number>>
+  readonly settings?: EngineSettings
+  readonly limits?: QueryLimits
   readonly signal?: AbortSignal
   /** Called now and then while the select runs; of `events` datasets only. */
   readonly onProgress?: (progress: SelectProgress) => void

@@ -44,7 +44,8 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
       const names = dataset.columns.map((column) => quoteName(column.name)).join(', ')
       const options: QueryOptions = {
         lane: 'batch',
-        settings: { ...load.settings, insert_null_as_default: 0, async_insert: 0 },
+        settings: { ...load.settings, emptyValues: 'refused', insert: 'synchronous' },
+        ...(load.limits === undefined ? {} : { limits: load.limits }),
         ...(load.parameters === undefined ? {} : { parameters: load.parameters }),
         ...(load.signal === undefined ? {} : { signal: load.signal }),
       }

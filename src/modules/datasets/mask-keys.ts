@@ -17,7 +17,7 @@ export function maskKeys(
     await warehouse.command(`CREATE TABLE IF NOT EXISTS ${table} (key String) ENGINE = MergeTree ORDER BY key`)
     await warehouse.command(`INSERT INTO ${table} SELECT {key:String} WHERE (SELECT count() FROM ${table}) = 0`, {
       parameters: { key: randomBytes(32).toString('hex') },
-      settings: { async_insert: 0 },
+      settings: { insert: 'synchronous' },
     })
     return `assumeNotNull((SELECT min(key) FROM ${table}))`
   }

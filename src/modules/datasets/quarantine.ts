@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { quoteName } from '#core/dataset'
+import type { EngineSettings } from '#core/engine-settings'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
 import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
@@ -25,7 +26,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
   const tableOf = async (workspace: string): Promise<string> =>
     `${quoteName((await place(workspace)).system)}.quarantine`
   const fields = 'id, at, source, reason, problems, row, dataset, stream'
-  const settings = { date_time_output_format: 'iso' }
+  const settings: EngineSettings = { times: 'rfc3339' }
 
   return {
     async keep(workspace, { dataset = '', pipeline = '', stream = '' }, rows) {
@@ -48,7 +49,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
       await warehouse.insert(
         `INSERT INTO ${await tableOf(workspace)} (${columns}) FORMAT JSONEachRow`,
         Buffer.from(`${lines.join('\n')}\n`),
-        { lane: 'ingest', settings: { date_time_input_format: 'best_effort' } },
+        { lane: 'ingest', settings: { timesRead: 'any' } },
       )
     },
     async list(workspace, subject, { limit, cursor }) {
@@ -88,10 +89,10 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     async remove(workspace, subject) {
       const { condition, value } = conditionOf(subject)
       const alone = 'pipeline' in subject ? "AND dataset = ''" : ''
-      await warehouse.command(
-        `ALTER TABLE ${await tableOf(workspace)} DELETE WHERE ${condition} ${alone} SETTINGS mutations_sync = 1`,
-        { parameters: { subject: value } },
-      )
+      await warehouse.command(`ALTER TABLE ${await tableOf(workspace)} DELETE WHERE ${condition} ${alone}`, {
+        parameters: { subject: value },
+        settings: { deletion: 'synchronous' },
+      })
     },
     async unowned(workspace) {
       const found = await warehouse.rows<{ dataset: string; sources: string[] }>(

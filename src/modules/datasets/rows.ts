@@ -4,6 +4,7 @@ import { engineType, quoteName } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { readFilter } from '#core/filter'
 import { withJsonValues } from '#core/json-text'
+import type { EngineSettings } from '#core/engine-settings'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
 import type { Dataset, ReadableRows } from './index.ts'
@@ -71,11 +72,10 @@ export async function datasetRows(
 
 /** How rows look in JSON everywhere: RFC 3339 times, 64-bit integers and decimals as strings, all digits of a decimal. */
 export const rowSettings = {
-  date_time_output_format: 'iso',
-  output_format_json_quote_64bit_integers: 1,
-  output_format_json_quote_decimals: 1,
-  output_format_decimal_trailing_zeros: 1,
-} as const
+  times: 'rfc3339',
+  exactNumbers: 'text',
+  decimalDigits: 'all',
+} as const satisfies EngineSettings
 
 export function filterSql(
   dataset: Dataset,

@@ -28,7 +28,7 @@ export async function datasetSizes(
       ? []
       : await warehouse.rows<{ place: number; rows: string; latest: string | null }>(
           present.map((rows, place) => countSql(rows, place)).join(' UNION ALL '),
-          { settings: { date_time_output_format: 'iso' } },
+          { settings: { times: 'rfc3339' } },
         )
   const sizes = new Map<string, Size>(datasets.map((dataset) => [dataset.name, { rows: 0, bytes: 0, freshness: null }]))
   for (const { place, rows, latest } of counted) {

@@ -84,7 +84,7 @@ export function asking({ warehouse, guard, kept, turns, limits = questionLimits 
   }
 
   async function work(guarded: Guarded, question: Question, signal: AbortSignal): Promise<AnswerRows> {
-    const settings = { ...questionSettings, ...guarded.settings, limit: question.limit + 1 }
+    const settings = { ...questionSettings, ...guarded.settings, firstRows: question.limit + 1 }
     const stream = await run(guarded, 'JSONCompactEachRowWithNamesAndTypes', {
       parameters: question.parameters,
       settings,

@@ -1,5 +1,6 @@
 /** Somebody's SQL, made harmless: read by the engine, inspected, its names known. */
 import { quoteName } from '#core/dataset'
+import type { EngineSettings } from '#core/engine-settings'
 import { isRestricted, type Dataset, type Datasets, type Reader } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
@@ -14,7 +15,7 @@ export interface Guarded {
   /** In the engine's own words, to be run with `database` as the current one. */
   readonly sql: string
   readonly database: string
-  readonly settings: Readonly<Record<string, number>>
+  readonly settings: EngineSettings
   readonly datasets: readonly Dataset[]
   /** Names that the statement gives to its own parts. */
   readonly ownNames: ReadonlySet<string>
@@ -104,7 +105,7 @@ export function queryGuard({ warehouse, datasets, views: viewNames }: GuardParts
     ])
     return {
       sql: bindTables(statement, new Map([...bound].filter(([name]) => tables.has(name)))),
-      settings: { final: 1, ...settings },
+      settings: { rowVersions: 'latest', ...settings },
       reads: [...froms.keys()],
     }
   }

@@ -1,3 +1,4 @@
+import type { EngineSettings } from '#core/engine-settings'
 import { face } from '#kernel/module'
 import type { Reader } from '#modules/datasets'
 
@@ -31,7 +32,7 @@ export interface CheckedQuery {
   /** One SELECT whose tables are fully qualified; safe to put into brackets. */
   readonly sql: string
   /** Settings it must run with. */
-  readonly settings: Readonly<Record<string, string | number>>
+  readonly settings: EngineSettings
   /** The datasets it reads. */
   readonly reads: readonly string[]
 }

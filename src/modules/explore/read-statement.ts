@@ -14,15 +14,7 @@ export interface ReadStatement {
 
 export const maxSqlLength = 100_000
 
-/** Bounds on what the engine's parser takes on. */
-export const parserBounds = {
-  max_query_size: 1_000_000,
-  max_parser_depth: 300,
-  max_parser_backtracks: 200_000,
-  max_ast_depth: 300,
-  max_ast_elements: 20_000,
-}
-const reading = { lane: 'query', settings: parserBounds, limits: { seconds: 5, rows: 50_000 } } as const
+const reading = { lane: 'query', settings: { parsing: 'bounded' }, limits: { seconds: 5, rows: 50_000 } } as const
 
 export type StatementReader = (
   given: string,

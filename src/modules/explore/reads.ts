@@ -1,4 +1,5 @@
 /** What the tables of a statement stand for, for the one who asks. */
+import type { EngineSettings } from '#core/engine-settings'
 import { isRestricted, type Dataset, type Datasets, type Reader } from '#modules/datasets'
 import { filterBarrier } from './bounds.ts'
 import { refused } from './read-statement.ts'
@@ -9,7 +10,7 @@ export interface Reads {
   /** Some rows or values of these are kept from the reader. */
   readonly restricted: boolean
   /** Settings that keep them so. */
-  readonly settings: Readonly<Record<string, number>>
+  readonly settings: EngineSettings
 }
 
 /** Of a reader from whom nothing is kept, where the current database holds the tables. */

@@ -58,7 +58,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
       const body = Buffer.from(positioned.map((row) => JSON.stringify(row)).join('\n'))
       if (rows.length > 0)
         await warehouse.insert(`INSERT INTO ${database}.${quoteName(dataset.name)} FORMAT JSONEachRow`, body, {
-          settings: { date_time_input_format: 'best_effort' },
+          settings: { timesRead: 'any' },
         })
     },
     async close() {

@@ -122,9 +122,9 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     if (!under().selects) return context.skip('this log takes bytes only')
     const topic = await opened('stopped')
     const stop = new AbortController()
-    const select = 'SELECT number AS n, NULL AS text, NULL AS at FROM numbers(1000) WHERE sleepEachRow(0.03) = 0'
-    const settings = { max_block_size: 10, function_sleep_max_microseconds_per_block: 60_000_000 }
-    const slow = log().append(topic, { id: 'slow', select, settings, signal: stop.signal })
+    const select =
+      'SELECT number AS n, NULL AS text, NULL AS at FROM numbers(1000) WHERE sleepEachRow(0.03) = 0 SETTINGS max_block_size = 10'
+    const slow = log().append(topic, { id: 'slow', select, signal: stop.signal })
     assert.equal((await log().append(topic, block('a', 1))).rows, 1)
     stop.abort(new Error('enough'))
     await assert.rejects(slow)

@@ -144,12 +144,8 @@ async function readRows(
     'JSONEachRow',
     {
       parameters: { after, end },
-      settings: {
-        date_time_output_format: 'iso',
-        output_format_json_quote_64bit_integers: 1,
-        output_format_json_quote_decimals: 1,
-        output_format_json_escape_forward_slashes: 0,
-      },
+      settings: { times: 'rfc3339', exactNumbers: 'text' },
+      engineNames: { output_format_json_escape_forward_slashes: 0 },
       ...(signal === undefined ? {} : { signal }),
     },
   )

@@ -88,7 +88,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
         Array.from({ length: 12 }, (_, index) =>
           warehouse.rows('SELECT {secret:UInt8} AS s', {
             parameters: { secret: index },
-            settings: { max_block_size: 1000 + index },
+            settings: { maxStatementBytes: 100_000 + index },
           }),
         ),
       )
@@ -97,8 +97,8 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
           warehouse.rows('SELECT {secret:UInt8} AS s'),
           (error) => error instanceof WarehouseError && error.kind === 'missing_parameter',
         )
-        const [row] = await warehouse.rows<{ size: string }>("SELECT toString(getSetting('max_block_size')) AS size")
-        assert.ok(Number(row?.size) > 60_000)
+        const [row] = await warehouse.rows<{ size: string }>("SELECT toString(getSetting('max_query_size')) AS size")
+        assert.ok(Number(row?.size) > 200_000)
       }
     })
 

@@ -29,7 +29,7 @@ async function engineRows(
   try {
     const found = await around.engine.rows<Record<string, unknown>>(
       sql`SELECT * FROM ${from} ${condition} LIMIT ${raw(String(limit))}`,
-      { ...settings, date_time_output_format: 'iso', output_format_decimal_trailing_zeros: 1 },
+      { ...settings, times: 'rfc3339', decimalDigits: 'all' },
     )
     const flags = columns.filter(({ holds }) => holds === 'boolean').map(({ name }) => name)
     return { columns: columns.map(columnOf), rows: found.map((row) => withBooleans(row, flags)) }

@@ -106,25 +106,6 @@ export function foldSql(metric: CompiledMetric, cells: CellsTable, { type, betwe
   ].join('\n')
 }
 
-/** The engine would compile what it has seen three times to machine code, which takes longer than these statements. */
-export const interpreted = {
-  compile_expressions: 0,
-  compile_aggregate_expressions: 0,
-  compile_sort_description: 0,
-} as const
-
-/** One part for one fold, whatever its size. */
-export const foldSettings = {
-  ...interpreted,
-  max_threads: 1,
-  max_insert_threads: 1,
-  min_insert_block_size_rows: 1_000_000_000,
-  min_insert_block_size_bytes: 0,
-  max_insert_block_size: 1_000_000_000,
-  optimize_on_insert: 1,
-  async_insert: 0,
-} as const
-
 /** How far the cells reach. */
 export function foldedSql(cells: CellsTable): string {
   return `SELECT toString((${reachSql(cells)})) AS folded`

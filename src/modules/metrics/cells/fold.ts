@@ -8,7 +8,7 @@
  */
 import type { Position, Positions, PositionSql } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
-import { foldedSql, foldSettings, foldSql, type CellsTable } from './cells.ts'
+import { foldedSql, foldSql, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
 
 export interface FoldTarget {
@@ -35,7 +35,8 @@ export async function foldRange(
 ): Promise<boolean> {
   const { rowsWritten } = await warehouse.command(foldSql(metric, cells, positions), {
     parameters: { from: range.from, to: range.to, reach: range.reach },
-    settings: { ...foldSettings, insert_deduplication_token: `${range.reach}/${range.attempt}` },
+    // One part for one fold, whatever its size.
+    settings: { evaluation: 'interpreted', insert: 'one_part', insertToken: `${range.reach}/${range.attempt}` },
     queryId: options.queryId,
     lane: options.lane,
   })

@@ -1,7 +1,7 @@
 /** Reads a plan from cells and raw rows. A fold that lands between two tries moves rows from the raw side to the cells: then it is read again. */
 import type { Position, Positions } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
-import { interpreted, type ReadableCells } from '../cells/cells.ts'
+import type { ReadableCells } from '../cells/cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { metricErrors } from '../errors.ts'
 import { maxPoints } from './plan-question.ts'
@@ -41,7 +41,7 @@ export async function readPlan(
         most: maxPoints + 2,
         ...(plan.metric.folded && { after, upto }),
       },
-      settings: { ...interpreted, max_query_size: 4_000_000 },
+      settings: { evaluation: 'interpreted', maxStatementBytes: 4_000_000 },
       limits: { rows: maxPoints + 2, seconds: 60 },
       ...(signal && { signal }),
     })

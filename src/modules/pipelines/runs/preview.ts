@@ -98,7 +98,7 @@ async function sampleStep(
   try {
     const found = await context.around.engine.rows<Record<string, unknown>>(
       sql`SELECT * FROM (${compile(plan, 'clickhouse')}) LIMIT ${raw(String(rows))}`,
-      { date_time_output_format: 'iso', output_format_decimal_trailing_zeros: 1 },
+      { times: 'rfc3339', decimalDigits: 'all' },
     )
     const rowCount = found.length < rows ? found.length : await countOf(context, plan)
     return { ...named(pipeline, index), columns, rows: [...found], rowCount }

@@ -1,0 +1,51 @@
+import { unitOf } from './units.ts'
+
+export interface EngineName {
+  readonly line: number
+  readonly says: string
+}
+
+/** Besides adapters. */
+const compiler = /^src\/plans\/clickhouse\//
+
+/** Settings and error numbers of ClickHouse where the words of the ports should stand. */
+export function engineNames(path: string, text: string): EngineName[] {
+  const { layer } = unitOf(path)
+  if (layer === 'adapters' || layer === 'outside' || compiler.test(path) || path.includes('/golden/')) return []
+  return text.split('\n').flatMap((line, index) => {
+    const code = line.replace(/^\s*(\*|\/\/|\/\*).*/, '')
+    const setting = settings.exec(code)?.[0]
+    if (setting !== undefined)
+      return [{ line: index + 1, says: `names the engine's setting "${setting}"; use a word of #core/engine-settings` }]
+    const number = errorNumber.exec(code)?.[0]
+    if (number === undefined) return []
+    return [{ line: index + 1, says: `knows the engine's error "${number}"; use the kind of the WarehouseError` }]
+  })
+}
+
+const errorNumber = /\bCode: ?\\?[\d]+/
+
+const settings = new RegExp(
+  `\\b(?:${[
+    'max_(?:execution_time|memory_usage|threads|block_size|query_size|result_\\w+|rows_to_\\w+|bytes_\\w+)',
+    'max_(?:insert|ast|parser|temporary|hyperscan|recursive)_\\w+',
+    'min_insert_block_size_\\w+',
+    '(?:input|output)_format_\\w+',
+    'format_(?:csv|custom)_\\w+',
+    'date_time_(?:input|output)_format',
+    'session_timezone',
+    'join_use_nulls',
+    'insert_(?:null_as_default|deduplication_token|deduplicate)',
+    'async_insert\\w*',
+    'mutations_sync',
+    'optimize_on_insert',
+    'schema_inference_\\w+',
+    'engine_file_\\w+',
+    'allow_(?:experimental|introspection|ddl)\\w*',
+    'query_plan_\\w+',
+    'enable_optimize_\\w+',
+    'compile_(?:expressions|aggregate_expressions|sort_description)',
+    'function_(?:range|sleep)_\\w+',
+    'log_comment',
+  ].join('|')})\\b`,
+)
