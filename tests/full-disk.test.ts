@@ -1,35 +1,19 @@
 /** A disk that fills up: writes are refused with the reason, what was acknowledged stays, reading goes on. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { open, readdir, rm, statfs, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { smallDisk } from './small-disk.ts'
 import { freePort, startServer } from './server-process.ts'
 
-const disk = mkdtempSync(join(tmpdir(), 'millrace-disk-'))
-const mounted = mount()
-after(() => {
-  if (mounted) execFileSync('umount', ['-l', disk])
-  rmSync(disk, { recursive: true, force: true })
-})
-
-function mount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', disk], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+const disk = smallDisk(320)
 
 test(
   'a full disk refuses events with 503, keeps what was taken, and takes events again once there is room',
-  { skip: mounted ? false : 'needs the right to mount a small tmpfs (root)', timeout: 150_000 },
+  { skip: disk.skip, timeout: 150_000 },
   async () => {
-    const home = join(disk, 'home')
+    const home = join(disk.path, 'home')
     const server = startServer({ home, port: await freePort() })
     try {
       await server.ready()
@@ -46,9 +30,9 @@ test(
         })
       const small = Array.from({ length: 500 }, (_, id) => JSON.stringify({ id, text: 'kept' })).join('\n')
       let accepted = (await rows(small)).body.accepted as number
-      await writeFile(join(disk, 'ballast'), Buffer.alloc(1024)).catch(() => {})
+      await writeFile(join(disk.path, 'ballast'), Buffer.alloc(1024)).catch(() => {})
       for (let part = 0; part < 400; part++) {
-        const room = await writeFile(join(disk, `ballast-${part}`), Buffer.alloc(1_000_000)).then(
+        const room = await writeFile(join(disk.path, `ballast-${part}`), Buffer.alloc(1_000_000)).then(
           () => true,
           () => false,
         )
@@ -78,7 +62,7 @@ test(
 
       const read = await ask('/api/v1/streams/notes/events?limit=1')
       assert.equal(read.status, 200, JSON.stringify(read.body))
-      for (const name of await readdir(disk)) if (name.startsWith('ballast')) await rm(join(disk, name))
+      for (const name of await readdir(disk.path)) if (name.startsWith('ballast')) await rm(join(disk.path, name))
       let again = await rows(small)
       for (let attempt = 0; attempt < 80 && again.status !== 202; attempt++) {
         await sleep(500)
@@ -96,22 +80,22 @@ test(
 
 test(
   'a start on a full disk ends with one sentence that says so, however little room is left',
-  { skip: mounted ? false : 'needs the right to mount a small tmpfs (root)', timeout: 120_000 },
+  { skip: disk.skip, timeout: 120_000 },
   async () => {
     for (const freeMegabytes of [0, 2, 10]) {
-      await rm(join(disk, 'home'), { recursive: true, force: true })
+      await rm(join(disk.path, 'home'), { recursive: true, force: true })
       const filling = Buffer.alloc(1 << 16)
-      const { bavail, bsize } = await statfs(disk)
-      const ballast = await open(join(disk, 'ballast'), 'w')
+      const { bavail, bsize } = await statfs(disk.path)
+      const ballast = await open(join(disk.path, 'ballast'), 'w')
       for (let left = bavail * bsize - freeMegabytes * (1 << 20); left > 0; left -= filling.length)
         if ((await ballast.write(filling).catch(() => undefined)) === undefined) break
       await ballast.close()
-      const server = startServer({ home: join(disk, 'home'), port: await freePort() })
+      const server = startServer({ home: join(disk.path, 'home'), port: await freePort() })
       await assert.rejects(server.ready())
       assert.match(server.said(), /The disk that holds the home ".*home" is full\. Free some space/)
       assert.doesNotMatch(server.said(), /object Object|\bat .*\.ts:\d+/)
       await server.stop()
-      await rm(join(disk, 'ballast'))
+      await rm(join(disk.path, 'ballast'))
     }
   },
 )
