@@ -1,13 +1,9 @@
 /** For tests: a server with every way to rows, a policy given in code, and tokens with different rights. */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
-import { pgBossJobs } from '#adapters/jobs-pgboss'
-import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
 import { connectors } from '#connectors'
-import { boot, type RootLogger, type Running } from '#kernel/boot'
+import type { Running } from '#kernel/boot'
 import type { KernelPorts } from '#kernel/module'
-import { openVault } from '#kernel/vault'
 import { connectorsModule } from '#modules/connectors/module'
 import dashboardsModule from '#modules/dashboards/module'
 import { datasets, DatasetPolicy, type PolicySubject } from '#modules/datasets'
@@ -19,6 +15,8 @@ import liveModule from '#modules/live/module'
 import metricsModule from '#modules/metrics/module'
 import pipelinesModule from '#modules/pipelines/module'
 import streamsModule from '#modules/streams/module'
+import { openHouse } from '../house/house.ts'
+import { until } from '../house/until.ts'
 
 export interface Answered {
   readonly status: number
@@ -52,35 +50,22 @@ export interface Watched {
   close(): void
 }
 
-const quiet: RootLogger = { child: () => quiet, debug() {}, info() {}, warn() {}, error: console.error }
-
 export async function openPolicyHouse(names: readonly string[]): Promise<PolicyHouse> {
-  const stores = await openEmbedded()
-  const jobs = await pgBossJobs({ metadata: stores.ports.metadata, clock: stores.ports.clock, alone: true })
-  const files = join(stores.home, 'files')
-  await mkdir(files)
-  const ports = { ...stores.ports, jobs } as KernelPorts // blobs are not used here
-  const running = await boot({
-    modules: [
+  const opened = await openHouse({
+    modules: (home) => [
       identityModule,
       datasetsModule,
       streamsModule,
-      connectorsModule({ connectors, home: stores.home, files: [files] }),
+      connectorsModule({ connectors, home, files: [join(home, 'files')] }),
       exploreModule,
       pipelinesModule,
       metricsModule,
       liveModule,
       dashboardsModule,
     ],
-    openPorts: async () => ports,
-    vault: await openVault({ home: stores.home }),
-    environment: {},
-    logger: quiet,
     authenticator: identity,
-    listen: { host: '127.0.0.1', port: 0 },
-    version: '0',
-    checkAnswers: true,
   })
+  const { running, ports } = opened
   const tokens = new Map<string, { id: string; token: string }>()
   for (const name of names)
     tokens.set(name, await running.face(identity).createToken('default', { name, permissions: 'all' }))
@@ -101,15 +86,7 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
     running,
     ports,
     ids,
-    async call(as, method, path, body) {
-      const response = await fetch(running.url + path, {
-        method,
-        headers: headers(as, body === undefined ? {} : json),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await response.text()
-      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
-    },
+    call: async (as, method, path, body) => await opened.call(method, path, body as object | undefined, headers(as)),
     async text(as, path, body, accept) {
       const response = await fetch(running.url + path, {
         method: 'POST',
@@ -155,17 +132,8 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
       }
       throw new Error(`no event with points came: ${text}`)
     },
-    async until(holds) {
-      for (let tries = 0; !(await holds()); tries++) {
-        if (tries > 400) throw new Error('it does not come true')
-        await ports.clock.sleep(25)
-      }
-    },
-    async close() {
-      await running.stop(0)
-      await jobs.close(2_000)
-      await stores.remove()
-    },
+    until: async (holds) => await until('what the policy gives', holds, { everyMs: 25 }),
+    close: opened.close,
   }
   return house
 }

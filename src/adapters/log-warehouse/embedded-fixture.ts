@@ -17,33 +17,51 @@ import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import { openWarehouseLog } from './log.ts'
 
-export interface Engines {
+export interface EmbeddedWarehouse {
   readonly home: string
   readonly engine: Engine
-  readonly metadata: Metadata
   readonly warehouse: Warehouse
-  /** Closes them and keeps the home. */
+  /** Closes it and keeps the home. */
   close(): Promise<void>
   remove(): Promise<void>
 }
 
-/** In a new home, or in the one that is given. `shared`: the warehouse is used as one that other servers reach too. */
-export async function openEngines(
+export interface EmbeddedWarehouseOptions extends Pick<EngineOptions, 'stuck'> {
+  /** The warehouse is used as one that other servers reach too. */
+  readonly shared?: boolean
+}
+
+/** The engine alone, in a new home or in the one that is given. */
+export async function openEmbeddedWarehouse(
   given?: string,
-  { shared = false, ...options }: Pick<EngineOptions, 'stuck'> & { readonly shared?: boolean } = {},
-): Promise<Engines> {
+  { shared = false, ...options }: EmbeddedWarehouseOptions = {},
+): Promise<EmbeddedWarehouse> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
-  await providePgliteTemplate()
-  const [metadata, engine] = await Promise.all([
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
-    startEngine({ home, durability: 'process', ...options }),
-  ])
+  const engine = await startEngine({ home, durability: 'process', ...options })
   const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true, exclusive: !shared } })
   const close = async (): Promise<void> => {
     await warehouse.close()
-    await Promise.all([engine.stop(), metadata.close()])
+    await engine.stop()
   }
-  return { home, engine, metadata, warehouse, close, remove: () => removed(home, close) }
+  return { home, engine, warehouse, close, remove: () => removed(home, close) }
+}
+
+export interface Engines extends EmbeddedWarehouse {
+  readonly metadata: Metadata
+}
+
+/** In a new home, or in the one that is given. */
+export async function openEngines(given?: string, options: EmbeddedWarehouseOptions = {}): Promise<Engines> {
+  const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
+  await providePgliteTemplate()
+  const [metadata, opened] = await Promise.all([
+    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+    openEmbeddedWarehouse(home, options),
+  ])
+  const close = async (): Promise<void> => {
+    await Promise.all([opened.close(), metadata.close()])
+  }
+  return { ...opened, metadata, close, remove: () => removed(home, close) }
 }
 
 export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close' | 'remove'> {

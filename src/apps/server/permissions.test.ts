@@ -1,32 +1,18 @@
 /** Which permission opens what: every operation, every socket, and whatever a definition may use. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { connectors } from '#connectors'
 import { operationsOf } from '#kernel/start-order'
 import type { SocketRoute } from '#kernel/module'
+import { openServer } from '#tests/house/server'
 import { modules } from './modules.ts'
-import { startServer } from './server.ts'
 
-const home = await mkdtemp(join(tmpdir(), 'millrace-permissions-'))
-const server = await startServer({
-  environment: {
-    MILLRACE_HOME: home,
-    MILLRACE_PORT: '0',
-    MILLRACE_DEMO: '0',
-    MILLRACE_DURABILITY: 'process',
-    MILLRACE_LOG_LEVEL: 'error',
-  },
-  cwd: home,
-  purpose: 'test',
-})
-after(async () => {
-  await server.stop(0)
-  await rm(home, { recursive: true, force: true })
-})
+const server = await openServer()
+const { home } = server
+after(() => server.close())
 
 const all = modules({ home, files: [join(home, 'files')], demo: false })
 const permissions = all.flatMap((module) => Object.keys(module.permissions as object))

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { startServer } from './server.ts'
+import { openServer } from '#tests/house/server'
 
-const home = await mkdtemp(join(tmpdir(), 'millrace-views-'))
-const server = await startServer({
-  environment: {
-    MILLRACE_HOME: home,
-    MILLRACE_PORT: '0',
-    MILLRACE_DEMO: '0',
-    MILLRACE_DURABILITY: 'process',
-    MILLRACE_LOG_LEVEL: 'error',
-  },
-  cwd: home,
-  purpose: 'test',
-})
-after(async () => {
-  await server.stop(0)
-  await rm(home, { recursive: true, force: true })
-})
+const server = await openServer()
+after(() => server.close())
 
 async function post(path: string, body: unknown): Promise<any> {
   // `any`: answers of many shapes, looked into by the tests

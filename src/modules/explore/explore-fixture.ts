@@ -1,10 +1,7 @@
 /** Two workspaces on a real embedded engine: "a" asks, "b" has something to hide. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Column, quoteName } from '#core/dataset'
-import { startEngine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
+import { openEmbeddedWarehouse } from '#adapters/log-warehouse/embedded-fixture'
 import type { Dataset, Datasets } from '#modules/datasets'
 import type { Warehouse } from '#ports/warehouse'
 
@@ -18,9 +15,7 @@ export interface ExploreFixture {
 }
 
 export async function exploreFixture(): Promise<ExploreFixture> {
-  const home = await mkdtemp(join(tmpdir(), 'millrace-explore-'))
-  const engine = await startEngine({ home, durability: 'process' })
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const { home, warehouse, remove } = await openEmbeddedWarehouse()
   const secret = 'hush-4711'
   const secretFile = join(home, 'secret.csv')
   const make = [
@@ -88,10 +83,6 @@ export async function exploreFixture(): Promise<ExploreFixture> {
     datasets,
     secret,
     secretFile,
-    async close() {
-      await warehouse.close()
-      await engine.stop()
-      await rm(home, { recursive: true, force: true })
-    },
+    close: remove,
   }
 }

@@ -1,9 +1,5 @@
 /** For tests: an engine of its own, with datasets whose rows are put in by position. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEngine } from '#adapters/chdb'
-import { openClickhouse } from '#adapters/clickhouse'
+import { openEmbeddedWarehouse } from '#adapters/log-warehouse/embedded-fixture'
 import { Column, engineType, quoteName } from '#core/dataset'
 import type { Warehouse } from '#ports/warehouse'
 import type { Dataset } from '#modules/datasets'
@@ -22,9 +18,7 @@ export interface WarehouseFixture {
 }
 
 export async function warehouseFixture(): Promise<WarehouseFixture> {
-  const home = await mkdtemp(join(tmpdir(), 'millrace-metrics-'))
-  const engine = await startEngine({ home, durability: 'process' })
-  const warehouse = openClickhouse({ endpoint: engine.endpoint, features: { localFiles: true } })
+  const { warehouse, remove } = await openEmbeddedWarehouse()
   const database = 'ws_test'
   await warehouse.command(`CREATE DATABASE ${database}`)
   return {
@@ -61,11 +55,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
           settings: { timesRead: 'any' },
         })
     },
-    async close() {
-      await warehouse.close()
-      await engine.stop()
-      await rm(home, { recursive: true, force: true })
-    },
+    close: remove,
   }
 }
 
