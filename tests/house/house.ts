@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import type { Engine } from '#adapters/chdb'
 import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { openEmbedded } from '#adapters/log-warehouse/embedded-fixture'
+import { outboxMail } from '#adapters/mail-outbox'
 import { boot, type Running } from '#kernel/boot'
 import type { KernelPorts, Module } from '#kernel/module'
 import { openVault } from '#kernel/vault'
@@ -30,7 +31,7 @@ export interface HouseOptions {
   readonly clock?: Clock
   /** `false`: for modules that use neither the warehouse nor the log; such a house opens in half the time. */
   readonly warehouse?: false
-  /** Opens the mail port. Default: the house has none. */
+  /** Opens the mail port. Default: mails are kept in the outbox. */
   readonly mail?: (stores: { readonly metadata: Metadata; readonly clock: Clock }) => Promise<Mail>
   /** Replaces ports, for faults and the like. */
   readonly wrapPorts?: (ports: KernelPorts) => KernelPorts
@@ -128,8 +129,12 @@ async function start(home: string, options: HouseOptions): Promise<Started> {
   const clock = options.clock ?? stores.ports.clock
   const usesJobs = modules.some((module) => module.jobs !== undefined)
   const jobs = usesJobs ? await pgBossJobs({ metadata: stores.ports.metadata, clock, alone: true }) : undefined
-  const mail = await options.mail?.({ metadata: stores.ports.metadata, clock })
+  const mail = await (options.mail ?? outboxMail)({ metadata: stores.ports.metadata, clock })
   const ports = wrapPorts({ ...stores.ports, clock, jobs, mail } as KernelPorts) // no module of today uses blobs
+  const closeStores = async (): Promise<void> => {
+    await jobs?.close(2_000)
+    await stores.close()
+  }
   const running = await boot({
     modules: authenticator.module === 'door' ? [door, ...modules] : modules,
     openPorts: async () => ports,
@@ -141,6 +146,10 @@ async function start(home: string, options: HouseOptions): Promise<Started> {
     listen: { host: '127.0.0.1', port: 0 },
     version: '0',
     checkAnswers: true,
+  }).catch(async (error: unknown) => {
+    // An engine that goes on would keep the process of the test from ending.
+    await closeStores()
+    throw error
   })
   return {
     running,
@@ -150,8 +159,7 @@ async function start(home: string, options: HouseOptions): Promise<Started> {
     ports,
     close: async () => {
       await running.stop(0)
-      await jobs?.close(2_000)
-      await stores.close()
+      await closeStores()
     },
   }
 }

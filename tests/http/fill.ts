@@ -66,5 +66,15 @@ export async function fill(send: Send, writeFile: (path: string, content: string
       assert.equal(status, 'succeeded', `run ${run} of "${name}": ${JSON.stringify(error)}`)
     }
   }
+  for (const name of ['books', 'store']) {
+    const settings = { host: 'db.example.com', database: name, user: 'reader', password: 'a-password' }
+    await made('POST', '/api/v1/connections', { name, type: 'postgresql', settings })
+    await made('PUT', `/api/v1/connections/${name}`, {
+      name,
+      type: 'postgresql',
+      settings: { ...settings, port: 5433 },
+    })
+  }
+  for (const to of ['ann@example.com', 'bob@example.com']) await made('POST', '/api/v1/mails/test', { to })
   for (const name of ['reader', 'writer']) await made('POST', '/api/v1/tokens', { name, permissions: ['metrics.read'] })
 }
