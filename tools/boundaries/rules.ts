@@ -25,6 +25,8 @@ const drawers =
 const mayHaveDefault = /(^|\/)(module|pack|connector)\.ts$|\.config\.ts$/
 /** The kernel face that the browser may load: the typed client. */
 const browserKernel = '#kernel/client'
+/** The room of the kernel that adapters may see: it needs nothing of the rest. */
+const adapterKernel = 'src/kernel/processes/'
 
 export function crossingsOf(sources: readonly Source[], declared: Declared): Crossing[] {
   const files = new Set(sources.map((source) => source.path))
@@ -108,6 +110,9 @@ function checkTarget(path: string, { from, line, typeOnly }: Import, target: str
   if (!sameUnit && own.layer !== 'outside' && !isModuleFace(target, other.layer))
     return say(line, 'past-the-face', `"${from}" is inside ${other.folder}; import its face`)
   if (isTest(target) && own.layer !== 'outside') return say(line, 'test-in-product', `"${from}" is for tests only`)
+  if (own.layer === 'adapters' && target.startsWith(adapterKernel)) return
+  if (path.startsWith(adapterKernel) && other.layer === 'kernel' && !target.startsWith(adapterKernel))
+    return say(line, 'arrow', `adapters see ${adapterKernel}, so it may not see the rest of the kernel ("${from}")`)
   if (!sameUnit && !allowed[own.layer].includes(other.layer))
     return say(line, 'arrow', `${own.layer} may not see ${other.layer} ("${from}")`)
   if (sameUnit && own.layer === 'modules' && other.layer === 'web')

@@ -1,7 +1,10 @@
 /** How the embedded engine is set up: a server's configuration file, small enough for a laptop. */
 const mebibyte = 2 ** 20
 
-export function engineConfiguration(durability: 'disk' | 'process'): string {
+/** Of the memory that is there; the rest is for Node and for the page cache. */
+const memoryShare = 0.6
+
+export function engineConfiguration(durability: 'disk' | 'process', memoryBytes: number): string {
   const synced = durability === 'disk' ? 1 : 0
   return xml('clickhouse', {
     // Caches: the page cache of the machine already holds what is read often.
@@ -12,7 +15,8 @@ export function engineConfiguration(durability: 'disk' | 'process'): string {
     mmap_cache_size: 64,
     compiled_expression_cache_size: 8 * mebibyte,
     query_condition_cache_size: 8 * mebibyte,
-    max_server_memory_usage_to_ram_ratio: 0.6,
+    // By default the engine takes a share of what it finds itself, which need not be the limit of the container.
+    max_server_memory_usage: Math.floor(memoryBytes * memoryShare),
     // Threads: merges of one user's tables, not of a cluster's.
     max_thread_pool_size: 400,
     max_thread_pool_free_size: 16,

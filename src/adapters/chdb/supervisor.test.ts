@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { WarehouseUnavailable } from '#ports/warehouse'
-import { processStart } from './engine-record.ts'
+import { processStart } from '#kernel/process-record'
 import { startEngine as startUnwatched, type Engine, type EngineEvent } from './supervisor.ts'
 
 describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
@@ -60,6 +60,11 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     assert.equal(await ask(second, 'SELECT count() FROM kept'), '200 2')
     await second.stop()
     await assert.rejects(second.endpoint(1000), WarehouseUnavailable)
+  })
+
+  test('the endpoint is one object as long as the process is the same, so that connections are kept', async () => {
+    const engine = await startEngine({ home, durability: 'process' })
+    assert.equal(await engine.endpoint(0), await engine.endpoint(0))
   })
 
   test('nobody without the secret is answered, and the secret is in no command line', async () => {
@@ -119,19 +124,6 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     assert.ok((await gone(pid)) < 5000)
   })
 
-  test('the watch ends a process whose main thread is held', async () => {
-    const watch = new URL('./parent-watch.ts', import.meta.url).href
-    const held = `new (require('node:worker_threads').Worker)(new URL('${watch}')).unref(); setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 300)`
-    const starts = `console.log(require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(held)}], { stdio: 'ignore' }).pid); setInterval(() => {}, 1000)`
-    const parent = spawn(process.execPath, ['-e', starts], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [line] = await once(parent.stdout, 'data')
-    const pid = Number(String(line))
-    await sleep(1000)
-    assert.notEqual(processStart(pid), undefined)
-    parent.kill('SIGKILL')
-    assert.ok((await gone(pid)) < 5000)
-  })
-
   test('a start ends an engine that was left behind before it opens the folder', async () => {
     const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
     await once(left, 'spawn')
@@ -170,9 +162,10 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     const built = await mkdtemp(join(fileURLToPath(new URL('.', import.meta.url)), 'built-'))
     try {
       await build({
-        entryPoints: ['supervisor', 'engine-process', 'parent-watch'].map((name) =>
-          fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+        entryPoints: ['./supervisor.ts', './engine-process.ts', '../../kernel/processes/parent-watch.ts'].map((file) =>
+          fileURLToPath(new URL(file, import.meta.url)),
         ),
+        entryNames: '[name]',
         outdir: built,
         bundle: true,
         platform: 'node',
@@ -180,9 +173,16 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
         packages: 'external',
         logLevel: 'error',
         alias: Object.fromEntries(
-          ['#ports/warehouse', '#core/sql-text', '#core/dataset'].map((name) => [
-            name,
-            fileURLToPath(new URL(`../../${name.slice(1)}.ts`, import.meta.url)),
+          [
+            'ports/warehouse',
+            'core/sql-text',
+            'core/dataset',
+            ...['beside-this-file', 'available-memory', 'supervisor', 'child-entry'].map(
+              (name) => `kernel/processes/${name}`,
+            ),
+          ].map((path) => [
+            `#${path.replace('/processes', '')}`,
+            fileURLToPath(new URL(`../../${path}.ts`, import.meta.url)),
           ]),
         ),
       })

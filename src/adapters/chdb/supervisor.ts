@@ -1,14 +1,16 @@
-/** Keeps one engine process alive on a home. The states and what holds in each stand in SPEC.md. */
+/** Keeps one engine process alive on a home: what is the engine's own about it. SPEC.md has the states of queries. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { besideThisFile } from '#kernel/beside-this-file'
+import { availableMemory } from '#kernel/available-memory'
+import { supervise, type ProcessEvent, type Supervised } from '#kernel/supervisor'
 import { WarehouseUnavailable } from '#ports/warehouse'
-import { startChild, type EngineChild } from './engine-child.ts'
 import { engineConfiguration } from './engine-settings.ts'
-import { clearRecord, endLeftBehind, writeRecord } from './engine-record.ts'
+import { engineEnvironment } from './engine-environment.ts'
 import type { LanePlaces } from './engine-http.ts'
+import type { EngineConfig, EngineReady } from './engine-process.ts'
 import type { StuckLimits } from './stuck-queries.ts'
 
 export interface EngineOptions {
@@ -22,10 +24,7 @@ export interface EngineOptions {
 }
 
 export type EngineEvent =
-  | { readonly kind: 'left-behind' }
-  | { readonly kind: 'ready'; readonly pid: number; readonly startMs: number }
-  | { readonly kind: 'ended'; readonly reason: string; readonly restartInMs: number }
-  | { readonly kind: 'hung'; readonly pid: number }
+  | ProcessEvent
   /** So many queries did not stop that the process is ended. */
   | { readonly kind: 'stuck'; readonly pid: number; readonly queries: number }
 
@@ -52,162 +51,79 @@ const defaultStuck: StuckLimits = {
 }
 /** How long calls under way may go on before a process with stuck queries is ended. */
 const drainMs = 1_000
-const startTimeoutMs = 120_000
-const stopTimeoutMs = 10_000
-const askEveryMs = 10_000
-const missesUntilHung = 6
 
 /** Resolves when the engine is ready for the first time; rejects when it cannot open the folder. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { home, onEvent = () => undefined } = options
-  const folder = join(home, 'warehouse')
-  const temporary = join(home, 'tmp', 'engine')
-  const settings = join(home, 'tmp', 'engine.xml')
-  const record = join(home, 'warehouse.process.json')
-  const secret = randomBytes(32).toString('base64url')
-  const lanes = { ...defaultLanes, ...options.lanes }
-  const stuck = { ...defaultStuck, ...options.stuck }
-  for (const needed of [folder, temporary]) mkdirSync(needed, { recursive: true, mode: 0o700 })
-  writeFileSync(settings, engineConfiguration(options.durability))
-
-  let stopping = false
-  let child: EngineChild | undefined
-  let current: EngineEndpoint | undefined
-  let waiting: (() => void)[] = []
-
-  async function startOnce(): Promise<EngineChild> {
-    const began = Date.now()
-    if (await endLeftBehind(record)) onEvent({ kind: 'left-behind' })
-    const config = { folder, pipes: temporary, secret, lanes, stuck, connectionArgs: [`--config-file=${settings}`] }
-    const next = startChild(config, (pid) => writeRecord(record, pid))
-    child = next
-    const timer = setTimeout(() => next.kill(), startTimeoutMs)
-    try {
-      const { port } = await next.ready
-      current = { url: `http://127.0.0.1:${port}`, username: 'millrace', password: secret }
-      onEvent({ kind: 'ready', pid: next.pid, startMs: Date.now() - began })
-      for (const wake of waiting.splice(0)) wake()
-      void next.stuck.then((queries) => replace(next, queries))
-      return next
-    } catch (error) {
-      next.kill()
-      await next.ended
-      throw error
-    } finally {
-      clearTimeout(timer)
-    }
+  const config = prepareEngine(options)
+  const endpoints = new WeakMap<EngineReady, EngineEndpoint>()
+  /** The same object for the same process: clients keep their connections as long as it is the same. */
+  const endpointOf = (ready: EngineReady): EngineEndpoint => {
+    const url = `http://127.0.0.1:${ready.port}`
+    const endpoint = endpoints.get(ready) ?? { url, username: 'millrace', password: config.secret }
+    endpoints.set(ready, endpoint)
+    return endpoint
   }
-
-  /** New calls wait for the next process at once; those under way have a moment to end. */
-  async function replace(process: EngineChild, queries: number): Promise<void> {
-    current = undefined
-    onEvent({ kind: 'stuck', pid: process.pid, queries })
-    await sleep(drainMs)
-    process.kill()
-  }
-
-  async function keepAlive(first: EngineChild): Promise<void> {
-    let living = first
-    for (let failures = 0; ;) {
-      const readyAt = Date.now()
-      const watch = watchHung(
-        living,
-        () => current,
-        () => onEvent({ kind: 'hung', pid: living.pid }),
-      )
-      let reason = await living.ended
-      watch.stop()
-      current = undefined
-      clearRecord(record)
-      if (Date.now() - readyAt > 60_000) failures = 0
-      for (;;) {
-        if (stopping) return
-        const restartInMs = failures === 0 ? 0 : Math.min(30_000, 250 * 2 ** failures)
-        failures += 1
-        onEvent({ kind: 'ended', reason, restartInMs })
-        await sleep(restartInMs)
-        if (stopping) return
-        try {
-          living = await startOnce()
-          break
-        } catch (error) {
-          reason = error instanceof Error ? error.message : String(error)
-        }
-      }
-    }
-  }
-
-  let kept: Promise<void>
-  try {
-    kept = keepAlive(await startOnce())
-  } catch (error) {
+  const process = await supervise<EngineReady>({
+    name: 'the engine',
+    entry: besideThisFile('engine-process', import.meta.url),
+    config,
+    environment: engineEnvironment(config),
+    record: join(home, 'warehouse.process.json'),
+    probe: async (ready, signal) => await askEngine(endpointOf(ready), signal),
+    onMessage: (message, child) => {
+      onEvent({ kind: 'stuck', pid: child.pid, queries: Number(message) })
+      child.replace(drainMs)
+    },
+    onEvent,
+  }).catch((error: unknown) => {
     throw new WarehouseUnavailable(
-      `The embedded warehouse could not open "${folder}": ${error instanceof Error ? error.message : String(error)}`,
+      `The embedded warehouse could not open "${config.folder}": ${error instanceof Error ? error.message : String(error)}`,
     )
-  }
-
+  })
   return {
     get pid() {
-      return current === undefined ? undefined : child?.pid
+      return process.pid
     },
     async endpoint(waitMs) {
-      if (current !== undefined) return current
-      const down = new WarehouseUnavailable(
-        stopping
-          ? 'The embedded warehouse is stopping.'
-          : 'The embedded warehouse is starting again; try again in a moment.',
-      )
-      if (stopping || waitMs <= 0) throw down
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(wake, waitMs)
-        function wake(): void {
-          clearTimeout(timer)
-          waiting = waiting.filter((other) => other !== wake)
-          resolve()
-        }
-        waiting.push(wake)
-      })
-      if (current === undefined) throw down
-      return current
+      const ready = await process.ready(waitMs)
+      if (ready === undefined) throw unavailable(process)
+      return endpointOf(ready)
     },
     async stop() {
-      stopping = true
-      current = undefined
-      for (const wake of waiting.splice(0)) wake()
-      child?.stop()
-      const timer = setTimeout(() => child?.kill(), stopTimeoutMs)
-      await child?.ended
-      clearTimeout(timer)
-      await kept
-      clearRecord(record)
-      rmSync(temporary, { recursive: true, force: true })
+      await process.stop()
+      rmSync(config.pipes, { recursive: true, force: true })
     },
   }
 }
 
-/** A process that lives but answers no query for a minute is ended, which restarts it. */
-function watchHung(
-  child: EngineChild,
-  endpoint: () => EngineEndpoint | undefined,
-  onHung: () => void,
-): { stop(): void } {
-  let missed = 0
-  const timer = setInterval(() => {
-    const now = endpoint()
-    if (now === undefined) return
-    const headers = { 'x-clickhouse-key': now.password, 'x-millrace-lane': 'control' }
-    fetch(`${now.url}/?query=SELECT+1`, { headers, signal: AbortSignal.timeout(askEveryMs) }).then(
-      () => {
-        missed = 0
-      },
-      () => {
-        missed += 1
-        if (missed < missesUntilHung) return
-        onHung()
-        child.kill()
-      },
-    )
-  }, askEveryMs)
-  timer.unref()
-  return { stop: () => clearInterval(timer) }
+/** Folders, configuration file and the secret of this start. */
+function prepareEngine({ home, durability, lanes, stuck }: EngineOptions): EngineConfig {
+  const [folder, pipes] = [join(home, 'warehouse'), join(home, 'tmp', 'engine')]
+  for (const needed of [folder, pipes]) mkdirSync(needed, { recursive: true, mode: 0o700 })
+  const settings = join(home, 'tmp', 'engine.xml')
+  writeFileSync(settings, engineConfiguration(durability, availableMemory()))
+  return {
+    folder,
+    pipes,
+    secret: randomBytes(32).toString('base64url'),
+    lanes: { ...defaultLanes, ...lanes },
+    stuck: { ...defaultStuck, ...stuck },
+    connectionArgs: [`--config-file=${settings}`],
+  }
+}
+
+async function askEngine({ url, password }: EngineEndpoint, signal: AbortSignal): Promise<void> {
+  await fetch(`${url}/?query=SELECT+1`, {
+    headers: { 'x-clickhouse-key': password, 'x-millrace-lane': 'control' },
+    signal,
+  })
+}
+
+function unavailable({ stopping }: Supervised<EngineReady>): WarehouseUnavailable {
+  return new WarehouseUnavailable(
+    stopping
+      ? 'The embedded warehouse is stopping.'
+      : 'The embedded warehouse is starting again; try again in a moment.',
+  )
 }

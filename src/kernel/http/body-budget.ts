@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os'
+import { availableMemory } from '../processes/available-memory.ts'
 
 /** How many bytes of bodies may be held in memory at once, over all requests: many large ones together must not end the server. */
 export interface BodyBudget {
@@ -7,7 +7,7 @@ export interface BodyBudget {
   give(bytes: number): void
 }
 
-export function bodyBudget(limit = Math.min(512 * 1024 * 1024, totalmem() / 8)): BodyBudget {
+export function bodyBudget(limit = Math.min(512 * 1024 * 1024, availableMemory() / 8)): BodyBudget {
   let held = 0
   return {
     take(bytes) {

@@ -77,7 +77,7 @@ export interface BootOptions {
   readonly version: string
   /** Hold answers against their contracts: for tests and development. */
   readonly checkAnswers?: boolean
-  /** Most bytes of bodies in memory at once. Default: 512 MiB, or an eighth of a smaller machine. */
+  /** Most bytes of bodies in memory at once. Default: 512 MiB, or an eighth of a smaller memory. */
   readonly bodyBytes?: number
   /** Called when every module has started and no operation is answered yet. */
   readonly beforeReady?: (face: Running['face']) => Promise<void>

@@ -1,9 +1,9 @@
-/** Which process holds the warehouse folder: kept in the home, so that the next start can end one that was left behind. */
+/** Which child process runs: kept in a file, so that the next start can end one that was left behind. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export interface EngineRecord {
+export interface ProcessRecord {
   readonly pid: number
   /** Tells this process from a later one with the same number. */
   readonly started: string
@@ -12,7 +12,7 @@ export interface EngineRecord {
 export function writeRecord(file: string, pid: number): void {
   const started = processStart(pid)
   if (started === undefined) return
-  writeFileSync(`${file}.new`, JSON.stringify({ pid, started } satisfies EngineRecord), { mode: 0o600 })
+  writeFileSync(`${file}.new`, JSON.stringify({ pid, started } satisfies ProcessRecord), { mode: 0o600 })
   renameSync(`${file}.new`, file)
 }
 
@@ -30,7 +30,7 @@ export async function endLeftBehind(file: string): Promise<boolean> {
   return true
 }
 
-function readRecord(file: string): EngineRecord | undefined {
+function readRecord(file: string): ProcessRecord | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined
