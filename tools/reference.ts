@@ -9,6 +9,7 @@ import { expressionErrors } from '#core/expression'
 import { kernelErrors } from '#kernel/errors'
 import { modules } from '#apps/server/modules'
 import { webhookErrors } from '#kernel/webhook-errors'
+import { workerErrors } from '#kernel/worker-errors'
 import { apiPage } from './reference/api-page.ts'
 import { connectorsPage } from './reference/connectors-page.ts'
 import { errorsPage } from './reference/errors-page.ts'
@@ -24,7 +25,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   return {
     'api.md': apiPage(all),
     'connectors.md': connectorsPage(connectors),
-    'errors.md': errorsPage([kernelErrors, webhookErrors, expressionErrors, ...catalogues]),
+    'errors.md': errorsPage([kernelErrors, webhookErrors, workerErrors, expressionErrors, ...catalogues]),
     'events.md': eventsPage(all),
     'expressions.md': expressionsPage(),
     'permissions.md': permissionsPage(all),

@@ -15,7 +15,6 @@ export const functionDebts: readonly string[] = [
   'src/kernel/http/operation-route.ts many-parameters sendJson',
   'src/kernel/jobs/job-queue.ts long-function openJobQueue',
   'src/kernel/jobs/job-store.ts long-function jobStore',
-  'src/kernel/module/boot.ts long-function boot',
   'src/kernel/module/migrations.ts many-parameters apply',
   'src/kernel/problems/problems.ts many-parameters problemsOfIssue',
   'src/kernel/stores/servers.ts many-parameters takePlace',

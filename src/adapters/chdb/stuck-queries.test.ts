@@ -129,12 +129,15 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
         }
       }
     })()
-    await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
-    await until(() => events.filter((event) => event.kind === 'ready').length === 2)
-    const before = acknowledged.length
-    await until(() => acknowledged.length > before + 10)
-    writing = false
-    await writer
+    try {
+      await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
+      await until(() => events.filter((event) => event.kind === 'ready').length === 2)
+      const before = acknowledged.length
+      await until(() => acknowledged.length > before + 10)
+    } finally {
+      writing = false
+      await writer
+    }
     const rows = await warehouse.rows<{ n: string }>('SELECT n FROM kept', { limits: { rows: 1_000_000 } })
     const kept = new Set(rows.map((row) => Number(row.n)))
     assert.deepEqual(

@@ -53,6 +53,7 @@ import type { DefinitionVersions } from '../definitions/definition-versions.ts'
 import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/jobs.ts'
 import type { JobRecords } from '../jobs/job-records.ts'
 import type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Contract, Handlers } from './contract.ts'
 
 export type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
@@ -116,6 +117,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly emit: Emit
   /** Keeps the versions of definitions. */
   readonly versions: DefinitionVersions
+  /** Threads for work that would hold the event loop. */
+  readonly workers: Pick<WorkerPool, 'run'>
   /** Queues the jobs that this module declares. */
   readonly jobs: ModuleJobs
   /** The jobs of all modules, for the list of jobs. */

@@ -11,6 +11,7 @@ import type { Logger, KernelPorts } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
 import { egress } from '#kernel/egress'
+import { workerPool } from '#kernel/worker-pool'
 import { passingVault } from '#kernel/vault'
 import { openWarehouseMigrations } from '#kernel/warehouse-migrations'
 import type { Warehouse } from '#ports/warehouse'
@@ -71,6 +72,7 @@ export async function moduleFixture({
     jobs: jobs.of({ name: 'metrics' }),
     jobRecords: jobs.records,
     parkedEvents: events.parked,
+    workers: workerPool(),
     warehouseViews: () => [],
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
       (await started.metrics?.references?.(...asked)) ?? [],
