@@ -121,6 +121,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       })
       house.started.set(module.name, started)
     }
+    for (const { begin } of house.started.values()) await begin?.()
     await options.beforeReady?.((wanted) => house.started.get(wanted.module)?.face as never)
     await kernel.events.start(new Map([...house.started].map(([name, { on }]) => [name, on ?? {}])))
     await kernel.jobs.start(new Map([...house.started].map(([name, { work }]) => [name, work ?? {}])))

@@ -55,7 +55,9 @@ import type { JobRecords } from '../jobs/job-records.ts'
 import type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Contract, Handlers } from './contract.ts'
+import type { PackKind } from './pack-kind.ts'
 
+export type { PackKind } from './pack-kind.ts'
 export type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 
 /** Names a module's face and carries its type: `export const datasets = face<Datasets>('datasets')`. */
@@ -129,6 +131,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Views that modules make in the database of each workspace, for those who read them; complete when all have started. */
   readonly warehouseViews: () => readonly WarehouseView[]
+  /** What packs may hold, those a definition refers to before it; complete when all have started. */
+  readonly packKinds: () => readonly PackKind[]
 }
 
 /** A WebSocket route: authenticated and authorised by the kernel before the module sees the socket. */
@@ -167,6 +171,10 @@ export interface Started<
   /** One per entry of `jobs`, by the same key. Called from when all modules have started. */
   readonly work?: JobHandlers<J>
   readonly warehouseViews?: readonly WarehouseView[]
+  /** In the order in which they are made. */
+  readonly packKinds?: readonly PackKind[]
+  /** Called when all modules have started, before the first operation is answered. */
+  readonly begin?: () => Promise<void>
   /** Things of this module that use the subject, and would break without it. */
   readonly references?: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
   /** Holds until true: `GET /ready` names what is missing. */

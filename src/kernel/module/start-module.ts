@@ -53,6 +53,7 @@ export async function startModule(
     parkedEvents: events.parked,
     referencesTo,
     warehouseViews: () => [...started.values()].flatMap((other) => other.warehouseViews ?? []),
+    packKinds: () => [...started.values()].flatMap((other) => other.packKinds ?? []),
   })
   const missing = operationsOf(module).filter(([key]) => typeof result.handlers[key] !== 'function')
   const silent = Object.keys(module.sockets ?? {}).filter((key) => typeof result.sockets?.[key] !== 'function')

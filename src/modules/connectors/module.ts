@@ -17,6 +17,7 @@ import { httpSender } from './http-hop.ts'
 import { connectorHandlers } from './handlers.ts'
 import type { Connectors } from './index.ts'
 import { sealValue, unsealValue } from './sealed-values.ts'
+import { filePackKind } from './pack-kind.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 export interface ConnectorsSetup {
@@ -67,6 +68,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds })
       return {
         face,
+        packKinds: [filePackKind(face)],
         handlers: {
           ...connectionHandlers({
             all,

@@ -14,6 +14,7 @@ import { dashboardsContract } from './contract.ts'
 import { DashboardDefinition } from './definition.ts'
 import { dashboardErrors } from './errors.ts'
 import type { Dashboards } from './index.ts'
+import { dashboardPackKind } from './pack-kind.ts'
 import { dashboardStore } from './store.ts'
 import { watched } from './watched.ts'
 
@@ -74,6 +75,7 @@ export default defineModule({
     }
     return {
       face,
+      packKinds: [dashboardPackKind(face)],
       handlers: {
         list: async ({ workspace, query }) => {
           const after = dashboardNames.read(query.cursor)

@@ -4,6 +4,7 @@ import { datasetErrors } from './errors.ts'
 import { datasetHandlers } from './handlers.ts'
 import { datasetEvents } from './index.ts'
 import { openDatasets } from './open-datasets.ts'
+import { datasetPackKind } from './pack-kind.ts'
 
 export default defineModule({
   name: 'datasets',
@@ -31,6 +32,7 @@ export default defineModule({
     return {
       face: datasets.face,
       handlers: datasetHandlers(datasets),
+      packKinds: [datasetPackKind(datasets.face)],
       ready: async () => (opened ? { ok: true } : { ok: false, detail: 'opening the datasets' }),
       stop: async () => {
         await settling.catch(() => undefined)

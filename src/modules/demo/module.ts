@@ -1,9 +1,11 @@
 import { defineModule } from '#kernel/module'
+import { identity } from '#modules/identity'
+import { live } from '#modules/live'
+import { streams } from '#modules/streams'
 import type { Pack } from '#sdk'
 import { demoContract } from './contract.ts'
-import { runFeed } from './feed.ts'
+import { runFeed, type RunningFeed } from './feed.ts'
 import { installPack } from './install.ts'
-import { needs } from './needs.ts'
 
 const workspace = 'demo'
 
@@ -12,25 +14,13 @@ export function demoModule(pack: Pack) {
   return defineModule({
     name: 'demo',
     about: 'Keeps a workspace of made-up data alive, so that there is something to look at.',
-    needs,
+    needs: { identity, live, streams },
     permissions: { 'demo.read': 'See how far the demo has come.' },
     contract: demoContract,
     migrations: new URL('./migrations/', import.meta.url),
-    async start({ needs: given, ports, log, stopping }) {
-      await given.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
-      await installPack({ pack, workspace, given, metadata: ports.metadata })
-      const feeds = (pack.feeds ?? []).map((feed) =>
-        runFeed({
-          workspace,
-          feed,
-          streams: given.streams,
-          metadata: ports.metadata,
-          clock: ports.clock,
-          whenWatched: (signal) => given.live.whenWatched(workspace, signal),
-          log,
-          stopping,
-        }),
-      )
+    async start({ needs, ports, packKinds, log, stopping }) {
+      await needs.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
+      let feeds: readonly RunningFeed[] = []
       return {
         face: {},
         handlers: {
@@ -43,6 +33,21 @@ export function demoModule(pack: Pack) {
               return { ...state, until: until === undefined ? null : new Date(until).toISOString() }
             }),
           }),
+        },
+        begin: async () => {
+          await installPack({ pack, workspace, kinds: packKinds(), metadata: ports.metadata })
+          feeds = (pack.feeds ?? []).map((feed) =>
+            runFeed({
+              workspace,
+              feed,
+              streams: needs.streams,
+              metadata: ports.metadata,
+              clock: ports.clock,
+              whenWatched: (signal) => needs.live.whenWatched(workspace, signal),
+              log,
+              stopping,
+            }),
+          )
         },
         stop: async () => {
           await Promise.all(feeds.map((feed) => feed.stop()))

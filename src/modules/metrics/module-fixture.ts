@@ -74,6 +74,7 @@ export async function moduleFixture({
     parkedEvents: events.parked,
     workers: workerPool(),
     warehouseViews: () => [],
+    packKinds: () => [],
     referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
       (await started.metrics?.references?.(...asked)) ?? [],
   }

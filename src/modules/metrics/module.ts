@@ -3,6 +3,7 @@ import { datasetEvents, datasets, rowsLoaded, type Datasets, type RowsLoaded } f
 import type { Position, TopicName } from '#ports/log'
 import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
 import { viewNames } from './cells/views.ts'
+import { metricPackKind } from './pack-kind.ts'
 import { caughtUp } from './cells/caught-up.ts'
 import { changedSql } from './cells/cells.ts'
 import { foldMeasurements } from './cells/fold-measurements.ts'
@@ -79,6 +80,7 @@ export default defineModule({
         versions,
         readerOf: needs.datasets.readerOf,
       }),
+      packKinds: [metricPackKind(face)],
       warehouseViews: viewNames.map((name) => ({ name, prepare: upToDate })),
       references: async (workspace, { kind, id }) =>
         catalogue

@@ -19,6 +19,7 @@ import { batchRunner } from './runs/runner.ts'
 import { runStore } from './runs/run-store.ts'
 import { streamStates } from './runs/stream-state.ts'
 import { stepUses } from './steps/catalogue.ts'
+import { pipelinePackKind } from './pack-kind.ts'
 import { streamingRunner } from './streaming/streaming.ts'
 
 export default defineModule({
@@ -97,6 +98,7 @@ export default defineModule({
     }
     return {
       face,
+      packKinds: [pipelinePackKind(face)],
       handlers: pipelineHandlers({
         needs: runNeeds,
         pipelines,
