@@ -87,7 +87,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   return {
     enqueue: async (queue, data, wish = {}) => {
       await ensure(queue)
-      const id = await send(boss, metadata, queue, data, wish, leaseSeconds)
+      const id = await send({ boss, metadata, leaseSeconds }, queue, data, wish)
       wakeAfter(queue, wish.delayMs ?? 0)
       return id
     },
@@ -132,12 +132,10 @@ const maxWakers = 10_000
  * of their own. When the unfinished one ends between the refusal and the look, sending is tried again.
  */
 async function send(
-  boss: PgBoss,
-  metadata: Metadata,
+  { boss, metadata, leaseSeconds }: { boss: PgBoss; metadata: Metadata; leaseSeconds: number },
   queue: string,
   data: JobData,
   wish: EnqueueOptions,
-  leaseSeconds: number,
 ): Promise<string> {
   const key = wish.singleton === undefined ? `job:${randomUUID()}` : `singleton:${wish.singleton}`
   for (let attempt = 0; attempt < 10; attempt += 1) {

@@ -4,7 +4,8 @@ import type { Clock } from '#ports/clock'
 import type { Logger } from '../module/module.ts'
 import { RetryAfter } from '#ports/jobs'
 import { AttemptFailure, type JobDefinition, type JobHandler } from './jobs.ts'
-import type { BegunJob, JobError, JobProgress, JobStore } from './job-store.ts'
+import type { BegunJob, JobError, JobProgress } from './job-record.ts'
+import type { JobStore } from './job-store.ts'
 
 export interface AttemptParts {
   readonly store: JobStore

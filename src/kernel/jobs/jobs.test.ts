@@ -16,7 +16,8 @@ import { jobFaults, workFaults } from './declarations.ts'
 import { AttemptFailure, defineJobs, job, type JobCall, type JobHandler, type ModuleJobs } from './jobs.ts'
 import type { JobRecords } from './job-records.ts'
 import { openJobQueue } from './job-queue.ts'
-import { jobStore, type JobRecord } from './job-store.ts'
+import type { JobRecord } from './job-record.ts'
+import { jobStore } from './job-store.ts'
 
 const payload = z.object({ shelf: z.string() })
 const shelfJobs = defineJobs('shelf', {
@@ -52,7 +53,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-type Work = Partial<Record<'count' | 'tidy' | 'hurry' | 'tick', JobHandler<typeof payload>>>
+type Work = Partial<Record<'count' | 'tidy' | 'hurry' | 'tick', JobHandler<typeof payload>>> & {
+  readonly numbered?: JobHandler<(typeof shelfJobs)['numbered']['payload']>
+}
 const run = (work: (call: JobCall<typeof payload>) => Promise<void> | void): JobHandler<typeof payload> => ({
   run: work,
 })
@@ -251,6 +254,28 @@ test('a job that ended is queued under its id again only where that is asked for
   assert.equal((await records.get('again', id))?.status, 'succeeded')
   assert.equal(await jobs.enqueue('again', shelfJobs.numbered, { id }, { again: true, delayMs: 3_600_000 }), id)
   assert.equal((await records.get('again', id))?.status, 'queued')
+})
+
+test('a job that ended is not queued again while another of its key is unfinished: the id of that one is returned', async () => {
+  const begun = Promise.withResolvers<void>()
+  const { jobs, records } = await server({
+    numbered: {
+      run: ({ payload: { id }, signal }) => {
+        if (id.endsWith('3')) return
+        begun.resolve()
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+      },
+    },
+  })
+  const [first, second] = ['018f0000-0000-7000-8000-000000000003', '018f0000-0000-7000-8000-000000000004'] as const
+  await jobs.enqueue('keyed', shelfJobs.numbered, { id: first }, { singleton: 'one' })
+  await until(records, 'keyed', first, 'succeeded')
+  await jobs.enqueue('keyed', shelfJobs.numbered, { id: second }, { singleton: 'one' })
+  await begun.promise
+  const again = jobs.enqueue('keyed', shelfJobs.numbered, { id: first }, { singleton: 'one', again: true })
+  assert.equal(await again, second)
+  assert.equal((await records.get('keyed', first))?.status, 'succeeded')
+  await jobs.cancel('keyed', second)
 })
 
 test('an entry that an earlier version queued gets a record and runs', async () => {

@@ -97,10 +97,11 @@ async function migrateModule(metadata: Metadata, module: string, folder: URL): P
     if (!files.some((known) => known.file === file)) throw migrationErrors.gone({ module, file })
   }
   const ran: string[] = []
-  for (const { file, text, checksum } of files) {
+  for (const migration of files) {
+    const { file, checksum } = migration
     const earlier = before.get(file)
     if (earlier !== undefined && earlier !== checksum) throw migrationErrors.changed({ module, file })
-    if (earlier === undefined && (await apply(metadata, module, file, text, checksum))) ran.push(file)
+    if (earlier === undefined && (await apply(metadata, module, migration))) ran.push(file)
   }
   return ran
 }
@@ -137,13 +138,7 @@ async function applied(metadata: Metadata, module: string): Promise<Map<string, 
 }
 
 /** The record goes first: of two processes that start at once, the second waits here and finds it done. */
-async function apply(
-  metadata: Metadata,
-  module: string,
-  file: string,
-  text: string,
-  checksum: string,
-): Promise<boolean> {
+async function apply(metadata: Metadata, module: string, { file, text, checksum }: MigrationFile): Promise<boolean> {
   const record = `insert into kernel.migration (module, file, checksum) values ('${module.replaceAll("'", "''")}', '${file}', '${checksum}')`
   try {
     await metadata.script(`begin;\n${record};\n${text}\n;commit;`)

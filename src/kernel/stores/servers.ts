@@ -63,7 +63,7 @@ export async function joinServers(options: JoinOptions): Promise<ServerPresence>
   const id = randomUUID()
   let first: Running | undefined
   for (;;) {
-    const living = await takePlace(metadata, id, identity, alone, lapseMs)
+    const living = await takePlace({ metadata, identity, alone, lapseMs }, id)
     if (living === undefined) break
     const { host, process, started } = living
     if (first?.id === living.id && living.heartbeat > first.heartbeat)
@@ -82,12 +82,10 @@ export async function joinServers(options: JoinOptions): Promise<ServerPresence>
 
 /** Returns the living server that keeps the place. */
 async function takePlace(
-  metadata: Metadata,
+  { metadata, identity, alone, lapseMs }: Pick<JoinOptions, 'metadata' | 'identity' | 'alone'> & { lapseMs: number },
   id: string,
-  { home, host, process, version, role }: ServerIdentity,
-  alone: boolean,
-  lapseMs: number,
 ): Promise<Running | undefined> {
+  const { home, host, process, version, role } = identity
   return await metadata.system.transaction(async (session) => {
     // One at a time: the rows cannot change between looking and taking.
     if (!alone) await session.query('lock table stores.server in exclusive mode')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineModule } from '#kernel/module'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { JobRecords } from '#kernel/job-records'
-import type { JobRecord } from '#kernel/job-store'
+import type { JobRecord } from '#kernel/job-record'
 import { jobsContract, type JobItem } from './contract.ts'
 import { jobErrors } from './errors.ts'
 
