@@ -101,7 +101,7 @@ export function operations(parts: {
       const ended = live.waitForEnd(id, 10_000, signal)
       await jobs.cancel(workspace, id)
       if (live.stop(id, 'cancelled')) await ended
-      else await runs.end(workspace, id, 'cancelled', {})
+      else await runs.end(workspace, id, { status: 'cancelled' })
     },
     open: async () => {
       // A crash may have come between a definition and its schedule.

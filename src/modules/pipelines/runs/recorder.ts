@@ -1,7 +1,8 @@
 /** What a run is doing now: kept in memory, written down now and then, told to whoever listens. */
 import type { Clock } from '#ports/clock'
 import type { RunError, RunStep } from '../contract.ts'
-import type { LogLine, RunState, RunStore } from './run-store.ts'
+import type { LogLine } from './run-log.ts'
+import type { RunState, RunStore } from './run-store.ts'
 
 export interface Recorder {
   begin(step: number): void

@@ -6,8 +6,11 @@ import { cursors, pageOfFound, type PageQuestion } from '#kernel/paging'
 import type { Metadata } from '#ports/metadata'
 import type { Run, RunError, RunStep } from '../contract.ts'
 import type { RunStatistics } from '../index.ts'
+import { runLog } from './run-log.ts'
+import type { RunLog } from './run-log.ts'
+import { readStatistics } from './run-statistics.ts'
 
-export interface RunStore {
+export interface RunStore extends RunLog {
   create(
     workspace: string,
     pipeline: { id: string; version: number },
@@ -26,19 +29,16 @@ export interface RunStore {
   begin(workspace: string, id: string): Promise<number | undefined>
   progress(workspace: string, id: string, state: RunState): Promise<void>
   /** Ends a run that has not ended yet. */
-  end(
-    workspace: string,
-    id: string,
-    status: 'succeeded' | 'failed' | 'cancelled',
-    state: Partial<RunState>,
-    error?: RunError,
-  ): Promise<boolean>
-  log(workspace: string, runId: string, lines: readonly LogLine[]): Promise<void>
-  /** Lines with numbers in (after, upto]. */
-  forgetLines(workspace: string, runId: string, range: { after: number; upto: number }): Promise<void>
-  logs(workspace: string, runId: string): Promise<readonly LogLine[]>
+  end(workspace: string, id: string, end: RunEnd): Promise<boolean>
   statistics(workspace: string, since: Date): Promise<RunStatistics>
   forget(workspace: string, pipelineId: string): Promise<void>
+}
+
+export interface RunEnd {
+  readonly status: 'succeeded' | 'failed' | 'cancelled'
+  /** What is left out stays as it was written down last. */
+  readonly state?: Partial<RunState>
+  readonly error?: RunError
 }
 
 export interface RunState {
@@ -47,13 +47,6 @@ export interface RunState {
   readonly quarantined: number
   readonly bytes: number
   readonly steps: readonly RunStep[]
-}
-
-export interface LogLine {
-  readonly number: number
-  readonly at: string
-  readonly level: 'info' | 'warn' | 'error'
-  readonly message: string
 }
 
 const keptRuns = 1000
@@ -78,21 +71,17 @@ interface Row {
 }
 
 export function runStore(metadata: Metadata): RunStore {
+  return {
+    ...runReads(metadata),
+    ...runWrites(metadata),
+    ...runLog(metadata),
+    statistics: (workspace, since) => readStatistics(metadata, workspace, since),
+  }
+}
+
+function runReads(metadata: Metadata): Pick<RunStore, 'find' | 'list' | 'latest' | 'unfinished' | 'allUnfinished'> {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   return {
-    create: async (workspace, pipeline, trigger, steps) => {
-      const id = randomUUID()
-      await sql(workspace).query(
-        `insert into pipelines.run (workspace, id, pipeline_id, version, trigger, status, steps) values ($1, $2, $3, $4, $5, 'queued', $6::jsonb)`,
-        [workspace, id, pipeline.id, pipeline.version, trigger, JSON.stringify(steps)],
-      )
-      await sql(workspace).query(
-        `delete from pipelines.run where workspace = $1 and pipeline_id = $2 and status not in ('queued', 'running') and number <
-          (select min(number) from (select number from pipelines.run where workspace = $1 and pipeline_id = $2 order by number desc limit ${keptRuns}) latest)`,
-        [workspace, pipeline.id],
-      )
-      return id
-    },
     find: async (workspace, id) => {
       if (!isUuid(id)) return undefined
       const { rows } = await sql(workspace).query<Row>('select * from pipelines.run where workspace = $1 and id = $2', [
@@ -137,6 +126,25 @@ export function runStore(metadata: Metadata): RunStore {
       )
       return rows.map(({ pipeline_id: pipelineId, ...row }) => ({ ...row, pipelineId }))
     },
+  }
+}
+
+function runWrites(metadata: Metadata): Pick<RunStore, 'create' | 'begin' | 'progress' | 'end' | 'forget'> {
+  const sql = (workspace: string) => metadata.inWorkspace(workspace)
+  return {
+    create: async (workspace, pipeline, trigger, steps) => {
+      const id = randomUUID()
+      await sql(workspace).query(
+        `insert into pipelines.run (workspace, id, pipeline_id, version, trigger, status, steps) values ($1, $2, $3, $4, $5, 'queued', $6::jsonb)`,
+        [workspace, id, pipeline.id, pipeline.version, trigger, JSON.stringify(steps)],
+      )
+      await sql(workspace).query(
+        `delete from pipelines.run where workspace = $1 and pipeline_id = $2 and status not in ('queued', 'running') and number <
+          (select min(number) from (select number from pipelines.run where workspace = $1 and pipeline_id = $2 order by number desc limit ${keptRuns}) latest)`,
+        [workspace, pipeline.id],
+      )
+      return id
+    },
     begin: async (workspace, id) => {
       const { rows } = await sql(workspace).query<{ attempt: number }>(
         `update pipelines.run set status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now())
@@ -152,7 +160,7 @@ export function runStore(metadata: Metadata): RunStore {
         [workspace, id, state.read, state.written, state.quarantined, state.bytes, storableJson(state.steps)],
       )
     },
-    end: async (workspace, id, status, state, error) => {
+    end: async (workspace, id, { status, state = {}, error }) => {
       const { affected } = await sql(workspace).query(
         `update pipelines.run set status = $3, finished_at = now(), rows_read = coalesce($4, rows_read), rows_written = coalesce($5, rows_written),
             rows_quarantined = coalesce($6, rows_quarantined), bytes = coalesce($7, bytes), steps = coalesce($8::jsonb, steps), error = $9::jsonb
@@ -170,54 +178,6 @@ export function runStore(metadata: Metadata): RunStore {
         ],
       )
       return affected > 0
-    },
-    log: async (workspace, runId, lines) => {
-      if (lines.length === 0) return
-      await sql(workspace).query(
-        `insert into pipelines.run_log (workspace, run_id, number, at, level, message)
-         select $1, $2, number, at, level, message from jsonb_to_recordset($3::jsonb) as line(number integer, at timestamptz, level text, message text)
-         on conflict do nothing`,
-        [workspace, runId, storableJson(lines)],
-      )
-    },
-    forgetLines: async (workspace, runId, { after, upto }) => {
-      await sql(workspace).query(
-        'delete from pipelines.run_log where workspace = $1 and run_id = $2 and number > $3 and number <= $4',
-        [workspace, runId, after, upto],
-      )
-    },
-    logs: async (workspace, runId) => {
-      const { rows } = await sql(workspace).query<{
-        number: number
-        at: string | Date
-        level: LogLine['level']
-        message: string
-      }>(
-        'select number, at, level, message from pipelines.run_log where workspace = $1 and run_id = $2 order by number',
-        [workspace, runId],
-      )
-      return rows.map((row) => ({ ...row, at: iso(row.at) ?? '' }))
-    },
-    statistics: async (workspace, since) => {
-      const { rows } = await sql(workspace).query<Record<string, string | number | bigint | null>>(
-        `select count(*) filter (where status = 'succeeded') as succeeded, count(*) filter (where status = 'failed') as failed,
-                count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status in ('queued', 'running')) as running,
-                coalesce(sum(rows_read), 0) as read, (avg(took))::float8 as avg, (percentile_cont(0.95) within group (order by took))::float8 as p95
-           from (select status, rows_read, case when trigger <> 'stream' and finished_at is not null and started_at is not null
-                        then (extract(epoch from finished_at - started_at) * 1000)::float8 end as took
-                   from pipelines.run where workspace = $1 and (finished_at is null or finished_at >= $2)) recent`,
-        [workspace, since.toISOString()],
-      )
-      const row = rows[0] ?? {}
-      const milliseconds = (value: unknown) => (typeof value === 'number' ? Math.round(value) : null)
-      return {
-        succeeded: Number(row['succeeded'] ?? 0),
-        failed: Number(row['failed'] ?? 0),
-        cancelled: Number(row['cancelled'] ?? 0),
-        running: Number(row['running'] ?? 0),
-        recordsRead: Number(row['read'] ?? 0),
-        latencyMs: { avg: milliseconds(row['avg']), p95: milliseconds(row['p95']) },
-      }
     },
     forget: async (workspace, pipelineId) => {
       await sql(workspace).transaction(async (session) => {

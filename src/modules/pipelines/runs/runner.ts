@@ -19,7 +19,7 @@ import type { Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
 import type { RunNeeds } from './run-context.ts'
 import { runFromState } from './run-from-state.ts'
-import type { RunStore } from './run-store.ts'
+import type { RunEnd, RunStore } from './run-store.ts'
 import type { StreamStates } from './stream-state.ts'
 
 export interface RunnerParts {
@@ -68,7 +68,7 @@ export function batchRunner(parts: RunnerParts): Runner {
     if (run === undefined) return
     if (attempt > maxAttempts) {
       const error = pipelineErrors.interrupted({ times: maxAttempts })
-      await runs.end(workspace, runId, 'failed', {}, errorOf(error))
+      await runs.end(workspace, runId, { status: 'failed', error: errorOf(error) })
       throw error
     }
     await executeRun(parts, workspace, run, jobSignal)
@@ -116,7 +116,8 @@ export function batchRunner(parts: RunnerParts): Runner {
     work: {
       run: ({ workspace, payload: { runId, pipelineId }, signal }) =>
         inTurn(pipelineId, () => work(workspace, runId, signal)),
-      cancelled: async ({ workspace, payload: { runId } }) => void (await runs.end(workspace, runId, 'cancelled', {})),
+      cancelled: async ({ workspace, payload: { runId } }) =>
+        void (await runs.end(workspace, runId, { status: 'cancelled' })),
     },
   }
 }
@@ -140,9 +141,9 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     const pipeline = parts.pipelines.validate(workspace, stored)
     const reader = await requireOwnerRights(parts.needs, workspace, stored, pipeline)
     if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
-    await attemptRun(parts, reader, run, stored, pipeline, record, signal)
+    await attemptRun(parts, { reader, run, stored, pipeline, record, signal })
     await record.flush()
-    await finish(parts, workspace, run.id, record, 'succeeded')
+    await finish(parts, record, { workspace, runId: run.id, status: 'succeeded' })
   } catch (error) {
     const cancelled = stop.signal.aborted || jobSignal.reason === jobCancelled
     if (parts.stopping.aborted || (jobSignal.aborted && !cancelled)) {
@@ -153,7 +154,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     if (cancelled) {
       record.fail(record.current(), 'Cancelled.')
       record.log('warn', 'The run was cancelled.')
-      await finish(parts, workspace, run.id, record, 'cancelled')
+      await finish(parts, record, { workspace, runId: run.id, status: 'cancelled' })
       return
     }
     const problem = isMillraceError(error) ? error : explained(error, () => undefined)
@@ -161,7 +162,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     const step = steps[record.current()]?.name
     record.fail(record.current(), problem.message)
     record.log('error', `${step === undefined ? '' : `${step}: `}${problem.message}`)
-    await finish(parts, workspace, run.id, record, 'failed', errorOf(problem, step))
+    await finish(parts, record, { workspace, runId: run.id, status: 'failed', error: errorOf(problem, step) })
     throw problem
   } finally {
     writing.stop()
@@ -169,15 +170,20 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   }
 }
 
+interface AttemptedRun {
+  /** The owner of the pipeline. */
+  readonly reader: Reader
+  readonly run: Run
+  readonly stored: StoredPipeline
+  readonly pipeline: ValidatedPipeline
+  readonly record: Recorder
+  readonly signal: AbortSignal
+}
+
 /** An engine that dies under a run comes back by itself; the part is then tried again under the same id. */
 async function attemptRun(
   parts: RunnerParts,
-  reader: Reader,
-  run: Run,
-  stored: StoredPipeline,
-  pipeline: ValidatedPipeline,
-  record: Recorder,
-  signal: AbortSignal,
+  { reader, run, stored, pipeline, record, signal }: AttemptedRun,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -222,15 +228,12 @@ async function clearLater(parts: RunnerParts, workspace: string, runId: string):
 
 export async function finish(
   parts: Pick<RunnerParts, 'runs' | 'live'>,
-  workspace: string,
-  runId: string,
   record: Recorder,
-  status: 'succeeded' | 'failed' | 'cancelled',
-  error?: RunError,
+  { workspace, runId, ...end }: { workspace: string; runId: string } & Pick<RunEnd, 'status' | 'error'>,
 ): Promise<void> {
   await record.flush()
-  await parts.runs.end(workspace, runId, status, record.state(), error)
-  parts.live.tell({ ...record.state(), runId, status, rowsPerSecond: 0, ...(error === undefined ? {} : { error }) })
+  await parts.runs.end(workspace, runId, { ...end, state: record.state() })
+  parts.live.tell({ ...record.state(), runId, ...end, rowsPerSecond: 0 })
 }
 
 export function errorOf(error: MillraceError, step?: string): RunError {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '#adapters/clock-manual'
 import { recorder } from '../runs/recorder.ts'
-import type { LogLine, RunStore } from '../runs/run-store.ts'
+import type { LogLine } from '../runs/run-log.ts'
+import type { RunStore } from '../runs/run-store.ts'
 import { sliceLog } from './slice-log.ts'
 
 function setup() {

@@ -97,7 +97,7 @@ export function streamingRunner(
     } catch (error) {
       if (parts.stopping.aborted) return
       if (!signal.aborted) throw error
-      await runs.end(workspace, runId, 'cancelled', {})
+      await runs.end(workspace, runId, { status: 'cancelled' })
       return
     }
     try {
@@ -134,7 +134,7 @@ export function streamingRunner(
         if (!moved && draining()) {
           log.flush()
           record.log('info', 'Paused: everything up to the pause is loaded.')
-          return await finish(parts, workspace, runId, record, 'succeeded')
+          return await finish(parts, record, { workspace, runId, status: 'succeeded' })
         }
         if (moved) await clock.sleep(lingerMs, signal)
         else {
@@ -149,7 +149,7 @@ export function streamingRunner(
         if (signal.aborted) {
           record.fail(record.current(), 'Cancelled.')
           await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
-          return await finish(parts, workspace, runId, record, 'cancelled')
+          return await finish(parts, record, { workspace, runId, status: 'cancelled' })
         }
         failures += 1
         const problem = isMillraceError(error) ? error : explained(error, () => undefined)
@@ -158,7 +158,7 @@ export function streamingRunner(
           const step = run.steps[record.current()]?.name
           record.fail(record.current(), problem.message)
           await parts.pipelines.setStatus(workspace, pipeline.id, 'paused').catch(() => undefined)
-          return await finish(parts, workspace, runId, record, 'failed', errorOf(problem, step))
+          return await finish(parts, record, { workspace, runId, status: 'failed', error: errorOf(problem, step) })
         }
         await clock.sleep(Math.min(30_000, 250 * 2 ** failures), signal).catch(() => undefined)
       }
@@ -286,7 +286,7 @@ export function streamingRunner(
       for (const run of await runs.allUnfinished()) {
         if (run.trigger !== 'stream') continue
         const pipeline = await parts.pipelines.get(run.workspace, run.pipelineId).catch(() => undefined)
-        if (pipeline === undefined) await runs.end(run.workspace, run.id, 'cancelled', {})
+        if (pipeline === undefined) await runs.end(run.workspace, run.id, { status: 'cancelled' })
         else {
           launch(run.workspace, pipeline, run.id)
           if (pipeline.status === 'paused') live.stop(run.id, 'paused')
