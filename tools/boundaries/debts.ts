@@ -22,8 +22,6 @@ export const functionDebts: readonly string[] = [
   'src/modules/live/audience.ts long-function audience',
   'src/modules/metrics/web/MetricFields.tsx long-function MetricFields',
   'src/modules/metrics/web/MetricNumbers.tsx long-function MetricNumbers',
-  'src/modules/pipelines/definition/pipeline-store.ts long-function pipelineStore',
-  'src/modules/pipelines/runs/recorder.ts long-function recorder',
   'src/modules/pipelines/streaming/streaming.ts long-function streamingRunner',
   'src/modules/pipelines/web/DraftEditor.tsx long-function DraftEditor',
   'src/modules/streams/ingest.ts long-function ingestion',

@@ -78,20 +78,8 @@ export interface PipelineStoreParts {
 export function pipelineStore({ metadata, connectors, permissions, versions }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const box = secretBoxes(connectors)
-
-  const find = async (workspace: string, id: string): Promise<StoredPipeline | undefined> => {
-    if (!isUuid(id)) return undefined
-    const { rows } = await sql(workspace).query<Row>(
-      'select * from pipelines.definition where workspace = $1 and id = $2',
-      [workspace, id],
-    )
-    return rows[0] && storedOf(rows[0])
-  }
-  const get = async (workspace: string, id: string): Promise<StoredPipeline> => {
-    const stored = await find(workspace, id)
-    if (stored === undefined) throw pipelineErrors.unknown({ id })
-    return stored
-  }
+  const reads = pipelineReads(metadata)
+  const { get } = reads
 
   const checked = (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const own = box(actor.workspace, id)
@@ -103,22 +91,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
   }
 
   return {
-    find,
-    get,
-    list: async (workspace, { limit, cursor, name }) => {
-      const { rows } = await sql(workspace).query<Row>(
-        `select * from pipelines.definition where workspace = $1 and ($2::text is null or name > $2) and ($3::text is null or name = $3) order by name limit $4`,
-        [workspace, pipelineNames.read(cursor) ?? null, name ?? null, limit + 1],
-      )
-      return pageOfFound(pipelineNames, rows.map(storedOf), { limit, placeOf: ({ spec }) => spec.name })
-    },
-    named: async (workspace, name) => {
-      const { rows } = await sql(workspace).query<Row>(
-        'select * from pipelines.definition where workspace = $1 and name = $2',
-        [workspace, name],
-      )
-      return rows[0] && storedOf(rows[0])
-    },
+    ...reads,
     create: async (actor, body) => {
       const { workspace } = actor
       const id = randomUUID()
@@ -173,24 +146,6 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
         }),
       )
     },
-    listScheduled: async () => {
-      const { rows } = await metadata.system.query<Row & { workspace: string }>(
-        `select * from pipelines.definition where status = 'active' and body->'schedule' is not null`,
-      )
-      return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
-    },
-    usersOf: async (workspace, dataset) => {
-      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
-        `select id, name from pipelines.definition d where workspace = $1 and (
-           body->'source'->'config'->>'stream' = $2 and body->'source'->>'type' = 'stream'
-           or body->'source'->'config'->>'dataset' = $2 and body->'source'->>'type' = 'dataset'
-           or body->'destination'->'config'->>'dataset' = $2 and body->'destination'->>'type' = 'dataset' and exists (
-             select 1 from pipelines.run r where r.workspace = $1 and r.pipeline_id = d.id and r.status in ('queued', 'running'))
-         ) order by name limit 20`,
-        [workspace, dataset],
-      )
-      return rows
-    },
     setStatus: async (workspace, id, status) => {
       await get(workspace, id)
       const { rows } = await sql(workspace).query<Row>(
@@ -215,6 +170,62 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
     validateBody: async (workspace, body, id) => {
       if (id === undefined) return validatePipeline(body, connectors)
       return validateWithSecrets(body, connectors, box(workspace, id), await get(workspace, id))
+    },
+  }
+}
+
+type ReadOperation = 'find' | 'get' | 'list' | 'named' | 'listScheduled' | 'usersOf'
+
+function pipelineReads(metadata: Metadata): Pick<PipelineStore, ReadOperation> {
+  const sql = (workspace: string) => metadata.inWorkspace(workspace)
+  const find = async (workspace: string, id: string): Promise<StoredPipeline | undefined> => {
+    if (!isUuid(id)) return undefined
+    const { rows } = await sql(workspace).query<Row>(
+      'select * from pipelines.definition where workspace = $1 and id = $2',
+      [workspace, id],
+    )
+    return rows[0] && storedOf(rows[0])
+  }
+  const get = async (workspace: string, id: string): Promise<StoredPipeline> => {
+    const stored = await find(workspace, id)
+    if (stored === undefined) throw pipelineErrors.unknown({ id })
+    return stored
+  }
+
+  return {
+    find,
+    get,
+    list: async (workspace, { limit, cursor, name }) => {
+      const { rows } = await sql(workspace).query<Row>(
+        `select * from pipelines.definition where workspace = $1 and ($2::text is null or name > $2) and ($3::text is null or name = $3) order by name limit $4`,
+        [workspace, pipelineNames.read(cursor) ?? null, name ?? null, limit + 1],
+      )
+      return pageOfFound(pipelineNames, rows.map(storedOf), { limit, placeOf: ({ spec }) => spec.name })
+    },
+    named: async (workspace, name) => {
+      const { rows } = await sql(workspace).query<Row>(
+        'select * from pipelines.definition where workspace = $1 and name = $2',
+        [workspace, name],
+      )
+      return rows[0] && storedOf(rows[0])
+    },
+    listScheduled: async () => {
+      const { rows } = await metadata.system.query<Row & { workspace: string }>(
+        `select * from pipelines.definition where status = 'active' and body->'schedule' is not null`,
+      )
+      return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
+    },
+    usersOf: async (workspace, dataset) => {
+      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
+        `select id, name from pipelines.definition d where workspace = $1 and (
+           body->'source'->'config'->>'stream' = $2 and body->'source'->>'type' = 'stream'
+           or body->'source'->'config'->>'dataset' = $2 and body->'source'->>'type' = 'dataset'
+           or body->'destination'->'config'->>'dataset' = $2 and body->'destination'->>'type' = 'dataset' and exists (
+             select 1 from pipelines.run r where r.workspace = $1 and r.pipeline_id = d.id and r.status in ('queued', 'running'))
+         ) order by name limit 20`,
+        [workspace, dataset],
+      )
+      return rows
     },
   }
 }

@@ -1,7 +1,8 @@
 /** What a run is doing now: kept in memory, written down now and then, told to whoever listens. */
 import type { Clock } from '#ports/clock'
 import type { RunError, RunStep } from '../contract.ts'
-import type { LogLine } from './run-log.ts'
+import { lineWriter } from './line-writer.ts'
+import type { LineWriter } from './line-writer.ts'
 import type { RunState, RunStore } from './run-store.ts'
 
 export interface Recorder {
@@ -16,7 +17,7 @@ export interface Recorder {
   progress(seen: { readonly read: number; readonly written: number }): void
   /** Returns the counts so far, and adds later counts to them; or to the counts given, when work is repeated. */
   base(again?: Counts): Counts
-  log(level: LogLine['level'], message: string): void
+  readonly log: LineWriter['add']
   flush(): Promise<void>
   state(): RunState
   /** The step at work. */
@@ -32,9 +33,6 @@ export interface Progress extends RunState {
   readonly error?: RunError
 }
 
-const maxLines = 2_000
-/** Of a rolling log, so that one page of its lines holds it all. */
-const rolled = { first: 20, newest: 700, every: 200 } as const
 const flushEveryMs = 1_000
 
 /** A `rolling` log keeps its first lines and the newest, where others keep the first. */
@@ -52,9 +50,7 @@ export function recorder(
   const steps = run.steps.map((step) => ({ ...step }))
   let counts = run.counts ?? { read: 0, written: 0, quarantined: 0, bytes: 0 }
   let earlier = { read: 0, written: 0, quarantined: 0, bytes: 0 }
-  let lines: LogLine[] = []
-  let number = run.firstLine ?? 0
-  let trimmed = number
+  const lines = lineWriter(run, parts)
   let current = 0
   let loading = false
   let written = parts.clock.now()
@@ -71,24 +67,12 @@ export function recorder(
   const flush = async (): Promise<void> => {
     await flushing
     written = parts.clock.now()
-    const batch = lines
-    lines = []
-    flushing = Promise.all([
-      parts.store.progress(run.workspace, run.id, state()),
-      parts.store.log(run.workspace, run.id, batch),
-      trim(),
-    ]).then(() => undefined)
+    flushing = Promise.all([parts.store.progress(run.workspace, run.id, state()), lines.write()]).then(() => undefined)
     try {
       await flushing
     } finally {
       flushing = undefined
     }
-  }
-
-  const trim = async (): Promise<void> => {
-    if (run.rolling !== true || number - trimmed < rolled.every) return
-    trimmed = number
-    await parts.store.forgetLines(run.workspace, run.id, { after: rolled.first, upto: number - rolled.newest })
   }
 
   return {
@@ -143,17 +127,7 @@ export function recorder(
       earlier = { read: counts.read, written: counts.written, quarantined: counts.quarantined, bytes: counts.bytes }
       return earlier
     },
-    log: (level, message) => {
-      number += 1
-      if (number > maxLines && run.rolling !== true) return
-      lines.push({
-        number,
-        at: now(),
-        level,
-        message:
-          number === maxLines && run.rolling !== true ? 'There is more, which is not kept.' : message.slice(0, 4000),
-      })
-    },
+    log: lines.add,
     flush,
     state,
     current: () => current,
