@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { problemText, remedyText } from './problem-text.ts'
+import { detailText, problemText, remedyText } from './problem-text.ts'
 
 test('advice to call the API is left out on pages, the rest of a remedy stays', () => {
   assert.equal(
@@ -27,4 +27,13 @@ test('a suggestion is added where the message does not name it', () => {
     'There is no column "amonut". (amount)',
   )
   assert.equal(problemText({ message: 'Write "amount".', suggestion: 'amount' }), 'Write "amount".')
+})
+
+test('what happened stays, the remedy behind it is that of a page', () => {
+  assert.equal(
+    detailText('There is no metric "M" in this workspace. List the metrics with GET /api/v1/metrics.'),
+    'There is no metric "M" in this workspace.',
+  )
+  assert.equal(detailText('There is nothing at "/api/v1/x".'), 'There is nothing at "/api/v1/x".')
+  assert.equal(detailText('no sentence'), 'no sentence')
 })

@@ -23,6 +23,12 @@ export function remedyText(remedy: string | undefined): string | undefined {
   return kept === undefined || kept.length === 0 ? undefined : kept.join(' ')
 }
 
+/** What happened, as the API tells it with the remedy behind it: the first sentence as it is, the others as `remedyText`. */
+export function detailText(detail: string): string {
+  const [happened = '', ...rest] = detail.split(/(?<=[.!?])\s+/)
+  return [happened, remedyText(rest.join(' '))].filter(Boolean).join(' ')
+}
+
 /** The parts of a sentence that advise no call of the API, as a sentence. */
 function withoutCalls(sentence: string): string {
   if (!apiCall.test(sentence)) return sentence

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/api-problem.ts'
-import { problemText, remedyText } from '../api/problem-text.ts'
+import { detailText, problemText, remedyText } from '../api/problem-text.ts'
 import { cx } from '../class-names.ts'
+import { useUnshownProblems } from '../form/ShownErrors.tsx'
 import { Button } from './Button.tsx'
 
 /** An empty place that teaches: what would stand here, and how it gets there. */
@@ -48,6 +49,7 @@ export function Failure({
 }) {
   const problem = asProblem(error)
   const remedy = remedyText(problem.remedy)
+  const elsewhere = useUnshownProblems(problem.problems)
   return (
     <div
       role="alert"
@@ -58,8 +60,8 @@ export function Failure({
       </svg>
       <div className="min-w-0 flex-1 text-13">
         <p className="font-semibold">{problem.title}</p>
-        <p className="text-ink-2">{problem.detail}</p>
-        {problem.problems.length > 0 && <ProblemList problems={problem.problems} />}
+        <p className="text-ink-2">{detailText(problem.detail)}</p>
+        {elsewhere.length > 0 && <ProblemList problems={elsewhere} />}
         {remedy !== undefined && <p className="mt-1 text-ink-2">{remedy}</p>}
         {problem.requestId !== undefined && (
           <p className="mt-1 font-mono text-12 text-ink-3">Request {problem.requestId}</p>

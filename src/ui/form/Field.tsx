@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from 'react'
 import { cx } from '../class-names.ts'
+import { FieldError } from './ShownErrors.tsx'
 
 export interface ControlProps {
   readonly id: string
@@ -36,11 +37,7 @@ export function Field({
         'aria-describedby': described === '' ? undefined : described,
         'aria-invalid': error === undefined ? undefined : true,
       })}
-      {error !== undefined && (
-        <p id={`${id}-error`} className="text-12 text-bad">
-          {error}
-        </p>
-      )}
+      <FieldError id={`${id}-error`} text={error} />
       {about !== undefined && (
         <p id={`${id}-about`} className="text-12 text-ink-3">
           {about}

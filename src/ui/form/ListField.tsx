@@ -2,6 +2,7 @@ import { Plus, X } from 'lucide-react'
 import { useRef } from 'react'
 import { Button } from '../components/Button.tsx'
 import { TextInput } from './Field.tsx'
+import { FieldError } from './ShownErrors.tsx'
 import type { FieldProps, FormProps } from './field-props.ts'
 import { controlFor, problemAt, startingValue, type JsonSchema } from './json-schema.ts'
 
@@ -156,7 +157,7 @@ function Several({
       <legend className="mb-1 text-13 font-medium">{label}</legend>
       {about !== undefined && <p className="text-12 text-ink-3">{about}</p>}
       {children}
-      {error !== undefined && <p className="text-12 text-bad">{error}</p>}
+      <FieldError text={error} />
       <Button tone="quiet" icon={<Plus size={14} />} className="self-start" onClick={add}>
         {`Add ${label.toLowerCase()}`}
       </Button>

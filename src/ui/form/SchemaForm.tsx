@@ -1,6 +1,7 @@
 import { Checkbox, Field } from './Field.tsx'
 import { ListField, MapField } from './ListField.tsx'
 import { SchemaControl } from './SchemaControl.tsx'
+import { FieldError } from './ShownErrors.tsx'
 import type { FieldProps, FormProps } from './field-props.ts'
 import { VariantForm } from './VariantForm.tsx'
 import { controlFor, problemAt, titleFor, variantsOf, type JsonSchema } from './json-schema.ts'
@@ -93,11 +94,10 @@ function NestedFields({
   columns,
   onChange,
 }: FieldProps & { readonly label: string }) {
-  const error = problemAt(problems, place)
   return (
     <fieldset className="rounded-md border border-line p-4">
       <legend className="px-1 text-13 font-medium">{label}</legend>
-      {error !== undefined && <p className="mb-3 text-12 text-bad">{error}</p>}
+      <FieldError text={problemAt(problems, place)} className="mb-3" />
       <SchemaForm
         schema={schema}
         value={(value ?? {}) as Record<string, unknown>}

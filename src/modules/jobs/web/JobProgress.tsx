@@ -1,3 +1,4 @@
+import { detailText } from '#ui/problem-text'
 import { Status } from '#ui/Status'
 import { useNow } from '#ui/use-now'
 import { formatAgo } from '#ui/time'
@@ -13,7 +14,7 @@ export function JobProgress({ job }: { readonly job: Job }) {
   const waits = job.status === 'queued' && Date.parse(job.runAt) > now + 1_000
   return (
     <span className="flex items-center gap-3">
-      <Status tone={tone} title={job.error?.detail}>
+      <Status tone={tone} title={job.error === null ? undefined : detailText(job.error.detail)}>
         {waits ? `Attempt ${job.attempt + 1} ${formatAgo(Date.parse(job.runAt), now)}` : word}
       </Status>
       {share !== undefined && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import { findZone, periodOf } from '#core/period'
+import { detailText } from '#ui/problem-text'
 import { useNow } from '#ui/use-now'
 import { valuesQuery } from './metric-api.ts'
 import { isApproximate } from './measure-text.ts'
@@ -64,7 +65,7 @@ export function LiveKpiTile({
       heardAt={live.heardAt}
       lastRowAt={lastRowAt(current.data, streamed)}
       loading={point === undefined && current.isPending}
-      problem={current.isError && point === undefined ? current.error.message : undefined}
+      problem={current.isError && point === undefined ? detailText(current.error.message) : undefined}
     />
   )
 }

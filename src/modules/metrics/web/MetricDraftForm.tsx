@@ -5,6 +5,7 @@ import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink } from '#ui/Link'
 import { Failure } from '#ui/Nothing'
+import { ShownErrors } from '#ui/ShownErrors'
 import { Snippet } from '#ui/Snippet'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
@@ -55,41 +56,43 @@ export function MetricDraftForm({
     if (error !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [error])
   return (
-    <form
-      ref={form}
-      className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_380px]"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
-      <MetricFields
-        draft={draft}
-        datasets={datasets}
-        problems={error === undefined ? [] : asProblem(error).problems}
-        before={existing}
-        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
-      />
-      <div className="flex min-w-0 flex-col gap-4 self-start lg:sticky lg:top-6">
-        {existing === undefined ? (
-          <Snippet label="The definition" code={JSON.stringify(definition, null, 2)} />
-        ) : (
-          <MetricChanges changes={changes} />
-        )}
-        {error !== undefined && <Failure error={error} compact />}
-        <div className="flex gap-2">
-          <Button
-            type="submit"
-            tone="primary"
-            busy={busy}
-            disabled={draft.name.trim() === '' || draft.code === '' || (existing !== undefined && !touched)}
-          >
-            {existing === undefined ? 'Define metric' : 'Save changes'}
-          </Button>
-          {existing !== undefined && <ButtonLink to={`/metrics/${existing.code}`}>Cancel</ButtonLink>}
+    <ShownErrors>
+      <form
+        ref={form}
+        className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_380px]"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <MetricFields
+          draft={draft}
+          datasets={datasets}
+          problems={error === undefined ? [] : asProblem(error).problems}
+          before={existing}
+          onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+        />
+        <div className="flex min-w-0 flex-col gap-4 self-start lg:sticky lg:top-6">
+          {existing === undefined ? (
+            <Snippet label="The definition" code={JSON.stringify(definition, null, 2)} />
+          ) : (
+            <MetricChanges changes={changes} />
+          )}
+          {error !== undefined && <Failure error={error} compact />}
+          <div className="flex gap-2">
+            <Button
+              type="submit"
+              tone="primary"
+              busy={busy}
+              disabled={draft.name.trim() === '' || draft.code === '' || (existing !== undefined && !touched)}
+            >
+              {existing === undefined ? 'Define metric' : 'Save changes'}
+            </Button>
+            {existing !== undefined && <ButtonLink to={`/metrics/${existing.code}`}>Cancel</ButtonLink>}
+          </div>
         </div>
-      </div>
-      <LeaveGuard what="this metric" unsaved={() => touched && !saved.current} />
-    </form>
+        <LeaveGuard what="this metric" unsaved={() => touched && !saved.current} />
+      </form>
+    </ShownErrors>
   )
 }

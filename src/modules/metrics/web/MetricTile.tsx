@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
+import { detailText } from '#ui/problem-text'
 import { useNow } from '#ui/use-now'
 import type { TileSize } from '#ui/TileGrid'
 import { isApproximate } from './measure-text.ts'
@@ -97,7 +98,7 @@ export function MetricTile({
         known && metric === undefined
           ? `There is no metric "${code}"`
           : past.isError && current === undefined
-            ? past.error.message
+            ? detailText(past.error.message)
             : undefined
       }
       size={size}

@@ -11,7 +11,8 @@ import { Ago } from '#ui/Time'
 import { useNow } from '#ui/use-now'
 import { useParam, useUrlState } from '#ui/url-state'
 import { DataTab } from './DataTab.tsx'
-import { definitionOf } from './draft.ts'
+import { definitionOf } from './form/draft.ts'
+import { scheduleText } from './form/schedule-text.ts'
 import { flowOf, wordFor } from './pipeline-flow.ts'
 import { isOver, pipelineQuery, runsQuery, type Pipeline } from './pipeline-api.ts'
 import { PipelineActions } from './PipelineActions.tsx'
@@ -66,7 +67,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
               {pipeline.type === 'streaming' ? 'Streaming' : 'Batch'}, {wordFor(pipeline.source.type)} to{' '}
               {wordFor(pipeline.destination.type)}
             </span>
-            {pipeline.schedule !== undefined && <code className="text-12">{scheduleText(pipeline.schedule)}</code>}
+            {pipeline.schedule !== undefined && <span>{scheduleText(pipeline.schedule)}</span>}
             {pipeline.nextRunAt !== undefined && (
               <span>
                 next run <Ago at={pipeline.nextRunAt} />
@@ -120,12 +121,6 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
       </div>
     </Page>
   )
-}
-
-function scheduleText(schedule: unknown): string {
-  if (typeof schedule === 'string') return schedule
-  const { cron, zone } = schedule as { cron?: string; zone?: string }
-  return `${cron ?? ''} ${zone ?? ''}`.trim()
 }
 
 function Definition({ pipeline }: { readonly pipeline: Pipeline }) {

@@ -3,7 +3,7 @@ import { Link } from '#ui/Link'
 import { ProblemList } from '#ui/Nothing'
 import { formatNumber } from '#ui/number'
 import { Section } from '#ui/Page'
-import { remedyText } from '#ui/problem-text'
+import { detailText, remedyText } from '#ui/problem-text'
 import { Status, StatusMark } from '#ui/Status'
 import { Ago } from '#ui/Time'
 import { formatClock, formatDuration } from '#ui/time'
@@ -107,7 +107,7 @@ function RunFailure({ run }: { readonly run: Run }) {
       <StatusMark tone="bad" className="mt-1" />
       <div className="min-w-0">
         <p className="font-semibold">{error.title}</p>
-        <p className="text-ink-2">{error.detail}</p>
+        <p className="text-ink-2">{detailText(error.detail)}</p>
         {error.problems !== undefined && error.problems.length > 0 && <ProblemList problems={error.problems} />}
         {remedy !== undefined && <p className="mt-1 text-ink-2">{remedy}</p>}
         <p className="mt-1 font-mono text-12 text-ink-3">{`${error.code} · run ${run.id}`}</p>

@@ -25,8 +25,8 @@ export const pages: ModulePages = {
   actions: [{ title: 'Create a pipeline', to: '/pipelines/new' }],
   pages: [
     { path: '/pipelines', load: async () => (await import('./PipelineList.tsx')).PipelineList },
-    { path: '/pipelines/new', load: async () => (await import('./PipelineForm.tsx')).PipelineForm },
-    { path: '/pipelines/$id/edit', load: async () => (await import('./PipelineForm.tsx')).PipelineForm },
+    { path: '/pipelines/new', load: async () => (await import('./form/PipelineForm.tsx')).PipelineForm },
+    { path: '/pipelines/$id/edit', load: async () => (await import('./form/PipelineForm.tsx')).PipelineForm },
     { path: '/pipelines/$id', load: async () => (await import('./PipelineDetail.tsx')).PipelineDetail },
   ],
   async find(signal) {

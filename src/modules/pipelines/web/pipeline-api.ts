@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { JsonSchema } from '#ui/json-schema'
 import { typedRequest, type AnswerOf } from '#kernel/client'
 import type { connectorsContract } from '#modules/connectors/contract'
+import type { datasetsContract } from '#modules/datasets/contract'
 import { request } from '#ui/request'
 import type { PipelineAnswer, pipelinesContract, Run, RunStep } from '../contract.ts'
 
@@ -35,7 +36,11 @@ type Transformation = AnswerOf<typeof pipelinesContract, 'GET /api/v1/transforma
 
 /** Contracts say of settings only that they are objects; the forms read them as the JSON Schema that they are. */
 export type ConnectorItem = Omit<Connector, 'settings'> & {
-  readonly settings: { readonly source?: JsonSchema; readonly destination?: JsonSchema }
+  readonly settings: {
+    readonly connection?: JsonSchema
+    readonly source?: JsonSchema
+    readonly destination?: JsonSchema
+  }
 }
 export type TransformationItem = Omit<Transformation, 'settings'> & { readonly settings: JsonSchema }
 
@@ -43,7 +48,9 @@ type Rule = AnswerOf<typeof pipelinesContract, 'GET /api/v1/quality/rules'>['ite
 export type RuleItem = Omit<Rule, 'settings'> & { readonly settings: JsonSchema }
 
 export const ask = typedRequest<typeof pipelinesContract>(request)
-const askConnectors = typedRequest<typeof connectorsContract>(request)
+export const askConnectors = typedRequest<typeof connectorsContract>(request)
+
+const askDatasets = typedRequest<typeof datasetsContract>(request)
 
 export const pipelinesQuery = queryOptions({
   queryKey: ['pipelines'],
@@ -86,6 +93,12 @@ export function quarantineQuery(id: string) {
     getNextPageParam: ({ next }) => next ?? undefined,
   })
 }
+
+/** The datasets that a pipeline may load into. */
+export const datasetsQuery = queryOptions({
+  queryKey: ['datasets'],
+  queryFn: async ({ signal }) => (await askDatasets('GET /api/v1/datasets', { query: { limit: 500 }, signal })).items,
+})
 
 export function logsQuery(id: string) {
   return queryOptions({

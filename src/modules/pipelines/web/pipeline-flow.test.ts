@@ -45,7 +45,7 @@ test('before any run the flow shows the steps and no numbers', () => {
   )
   assert.deepEqual(
     flow.map(({ about }) => about),
-    ['customers.csv', 'status eq active', 'customers'],
+    ['customers.csv', 'status is active', 'customers'],
   )
   assert.equal(flow[0]?.rowsOut, undefined)
 })
@@ -85,6 +85,15 @@ test('types read as words', () => {
   assert.equal(wordFor('file'), 'File')
   assert.equal(aboutStep({ by: ['region', 'day'] }), 'by region, day')
   assert.equal(aboutStep({}), undefined)
+  assert.equal(
+    aboutStep({
+      or: [
+        { field: 'a', operator: 'gte', value: 1 },
+        { field: 'b', operator: 'is_null' },
+      ],
+    }),
+    'a is at least 1 or b is empty',
+  )
 })
 
 test('a streaming run shows its sums, and all its steps at work', () => {

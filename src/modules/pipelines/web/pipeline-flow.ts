@@ -1,4 +1,5 @@
 import type { FlowStep } from '#ui/flow-shape'
+import { conditionsOf, operatorWord, valueText, type Comparison } from './form/conditions.ts'
 import type { PipelineDefinition, Run, RunStep } from './pipeline-api.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -69,8 +70,9 @@ export function wordFor(type: string): string {
 
 /** The one setting that says most. */
 export function aboutStep(config: Config): string | undefined {
-  if (typeof config['field'] === 'string')
-    return `${config['field']} ${String(config['operator'] ?? '')} ${shown(config['value'])}`.trim()
+  const conditions = conditionsOf(config)
+  if (conditions !== undefined && conditions.comparisons[0]?.field !== '')
+    return conditions.comparisons.map(comparisonText).join(` ${conditions.join} `)
   for (const name of ['dataset', 'table', 'stream', 'path', 'url', 'expression', 'filter', 'sql', 'query']) {
     const value = config[name]
     if (typeof value === 'string' && value !== '') return value
@@ -92,6 +94,6 @@ const wordsOf: Readonly<Record<string, string>> = {
   by: 'by',
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+function comparisonText({ field, operator, value }: Comparison): string {
+  return `${field} ${operatorWord(operator)} ${valueText(value)}`.trim()
 }

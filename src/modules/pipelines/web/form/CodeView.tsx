@@ -1,19 +1,10 @@
 import { useState } from 'react'
 import { TextArea } from '#ui/Field'
-import type { FieldProblem } from '#ui/json-schema'
-import { ProblemList } from '#ui/Nothing'
+import { FieldError } from '#ui/ShownErrors'
 import { bodyOf, readDraft, type Draft } from './draft.ts'
 
 /** The same pipeline as JSON, to write or paste. */
-export function CodeView({
-  draft,
-  onChange,
-  problems,
-}: {
-  readonly draft: Draft
-  readonly onChange: (draft: Draft) => void
-  readonly problems: readonly FieldProblem[]
-}) {
+export function CodeView({ draft, onChange }: { readonly draft: Draft; readonly onChange: (draft: Draft) => void }) {
   const [text, setText] = useState(() => JSON.stringify(bodyOf(draft), null, 2))
   const [wrong, setWrong] = useState<string>()
   return (
@@ -32,11 +23,7 @@ export function CodeView({
           if (typeof read !== 'string') onChange(read)
         }}
       />
-      {wrong !== undefined ? (
-        <p className="mt-1 text-12 text-bad">{wrong}</p>
-      ) : (
-        problems.length > 0 && <ProblemList problems={problems} />
-      )}
+      <FieldError text={wrong} className="mt-1" />
     </div>
   )
 }

@@ -1,9 +1,15 @@
 /** A pipeline while it is being written: every part may still be missing or wrong. */
-import type { Pipeline } from './pipeline-api.ts'
+import type { Pipeline } from '../pipeline-api.ts'
 
 export interface Part {
   readonly type: string
   readonly config: Readonly<Record<string, unknown>>
+}
+
+/** A column that reaches a step. */
+export interface StepColumn {
+  readonly name: string
+  readonly type: string
 }
 
 /** A quality rule, with its own settings beside these. */

@@ -6,7 +6,7 @@ import { Page, PageHead } from '#ui/Page'
 import { useParam } from '#ui/url-state'
 import { DraftEditor } from './DraftEditor.tsx'
 import { blankDraft, definitionOf, type Draft } from './draft.ts'
-import { connectorsQuery, pipelineQuery, rulesQuery, transformationsQuery } from './pipeline-api.ts'
+import { connectorsQuery, pipelineQuery, rulesQuery, transformationsQuery } from '../pipeline-api.ts'
 
 /** Writes a new pipeline or changes one: as a form or as code, checked and sampled as one goes. */
 export function PipelineForm() {
@@ -42,9 +42,11 @@ export function PipelineForm() {
         <DraftEditor
           id={editing ? id : undefined}
           start={existing.data === undefined ? start : definitionOf(existing.data)}
-          connectors={connectors.data ?? []}
-          transformations={transformations.data ?? []}
-          rules={rules.data ?? []}
+          kinds={{
+            connectors: connectors.data ?? [],
+            transformations: transformations.data ?? [],
+            rules: rules.data ?? [],
+          }}
         />
       )}
     </Page>

@@ -3,15 +3,17 @@ import { cx } from '#ui/class-names'
 import { Flow } from '#ui/Flow'
 import { Failure, ProblemList } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
-import { flowOf } from './pipeline-flow.ts'
+import { useUnshownProblems } from '#ui/ShownErrors'
+import { flowOf } from '../pipeline-flow.ts'
 import { isStarted, type Draft } from './draft.ts'
-import { rowsText } from './sample-words.ts'
-import { SampleTable } from './SampleTable.tsx'
+import { rowsText } from '../sample-words.ts'
+import { SampleTable } from '../SampleTable.tsx'
 import type { CheckedDraft } from './use-checked-draft.ts'
 
 /** What the pipeline does to a sample, after each step. */
 export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonly checked: CheckedDraft }) {
   const [chosen, setChosen] = useState<string>()
+  const unshown = useUnshownProblems(checked.problems)
   const steps = flowOf(draft, undefined)
   const shown = steps.map((step, index) => {
     const sampled = checked.preview?.steps[index]
@@ -45,15 +47,13 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
               <Failure error={checked.checkError} compact />
             </div>
           )}
-          {checked.problems.length > 0 && (
+          {unshown.length > 0 && (
             <div className="mt-4 text-13" role="status">
-              <p className="font-semibold">
-                {formatCount(checked.problems.length, 'thing')} to settle before it can run
-              </p>
-              <ProblemList problems={checked.problems} />
+              <p className="font-semibold">{formatCount(unshown.length, 'thing')} missing before it can run</p>
+              <ProblemList problems={unshown} />
             </div>
           )}
-          {checked.valid && checked.previewError !== null && checked.previewError !== undefined && (
+          {checked.previewError !== null && checked.previewError !== undefined && (
             <div className="mt-3">
               <Failure error={checked.previewError} compact />
             </div>

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConnectorItem } from '../pipeline-api.ts'
+import { chosenConfig, endSchemas, isChosen, lacksSecret, withoutSettings } from './end-settings.ts'
+
+const text = { type: 'string' }
+const connection = {
+  type: 'object',
+  properties: { host: text, password: { ...text, writeOnly: true } },
+  required: ['host'],
+}
+const source = {
+  type: 'object',
+  properties: { ...connection.properties, schema: { ...text, default: 'public' }, table: text, query: text },
+  required: ['host', 'schema'],
+}
+const postgresql = { settings: { connection, source } } as unknown as ConnectorItem
+
+test('the settings of the server stand apart from what is read there', () => {
+  const schemas = endSchemas(postgresql, 'source')
+  assert.deepEqual(Object.keys(schemas.connection?.properties ?? {}), ['host', 'password'])
+  assert.deepEqual(schemas.connection?.required, ['host'])
+  assert.deepEqual(Object.keys(schemas.rest.properties ?? {}), ['schema', 'table', 'query'])
+  assert.deepEqual(Object.keys(withoutSettings(schemas.rest, ['query']).properties ?? {}), ['schema', 'table'])
+  assert.equal(endSchemas({ settings: { source } } as unknown as ConnectorItem, 'source').connection, undefined)
+})
+
+test('a table that is chosen keeps the connection and takes the place of a query', () => {
+  const schemas = endSchemas(postgresql, 'source')
+  const config = { host: 'db', password: 'p', query: 'select 1', schema: 'other' }
+  assert.deepEqual(chosenConfig(schemas, config, { table: 'orders' }), { host: 'db', password: 'p', schema: 'public', table: 'orders' }) // prettier-ignore
+  assert.equal(isChosen({ host: 'db', schema: 'public', table: 'orders' }, { schema: 'public', table: 'orders' }), true)
+  assert.equal(isChosen({ host: 'db', table: 'orders' }, { schema: 'public', table: 'orders' }), false)
+})
+
+test('a kept secret is not there to try the connection with', () => {
+  assert.equal(lacksSecret(connection, { host: 'db' }), true)
+  assert.equal(lacksSecret(connection, { host: 'db', password: '***' }), true)
+  assert.equal(lacksSecret(connection, { host: 'db', password: '' }), false)
+})

@@ -1,0 +1,61 @@
+/** The settings of an end of a pipeline, apart by what they say: where the server is, and what is read or written there. */
+import { startingValue, type JsonSchema } from '#ui/json-schema'
+import type { ConnectorItem } from '../pipeline-api.ts'
+
+type Config = Readonly<Record<string, unknown>>
+
+export interface EndSchemas {
+  /** Of the server or account; none where the connector has no server. */
+  readonly connection: JsonSchema | undefined
+  readonly rest: JsonSchema
+}
+
+export function endSchemas({ settings }: ConnectorItem, side: 'source' | 'destination'): EndSchemas {
+  const schema = settings[side] ?? {}
+  const names = new Set(Object.keys(settings.connection?.properties ?? {}))
+  if (names.size === 0 || schema.properties === undefined) return { connection: undefined, rest: schema }
+  const part = (wanted: boolean): JsonSchema => ({
+    ...schema,
+    properties: Object.fromEntries(
+      Object.entries(schema.properties ?? {}).filter(([name]) => names.has(name) === wanted),
+    ),
+    required: schema.required?.filter((name) => names.has(name) === wanted) ?? [],
+  })
+  return { connection: part(true), rest: part(false) }
+}
+
+/** The schema without some of its settings, which something else than the form of the schema shows. */
+export function withoutSettings(schema: JsonSchema, names: readonly string[]): JsonSchema {
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !names.includes(name))),
+    required: schema.required?.filter((name) => !names.includes(name)) ?? [],
+  }
+}
+
+/** Only the settings that a schema names. */
+export function settingsOf(schema: JsonSchema | undefined, config: Config): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => Object.hasOwn(schema?.properties ?? {}, name)))
+}
+
+/** What was chosen from a list, with the connection as it is; the other settings begin anew, they were those of another choice. */
+export function chosenConfig(
+  { connection, rest }: EndSchemas,
+  config: Config,
+  chosen: Config,
+): Record<string, unknown> {
+  const fresh = settingsOf(rest, (startingValue(rest) ?? {}) as Config)
+  return { ...settingsOf(connection, config), ...fresh, ...chosen }
+}
+
+/** Whether the config names the choice. */
+export function isChosen(config: Config, chosen: Config): boolean {
+  return Object.entries(chosen).every(([name, value]) => JSON.stringify(config[name]) === JSON.stringify(value))
+}
+
+/** A secret that is kept is not shown to the page, so the page cannot send it to try the connection. */
+export function lacksSecret(schema: JsonSchema | undefined, config: Config): boolean {
+  return Object.entries(schema?.properties ?? {}).some(
+    ([name, { writeOnly }]) => writeOnly === true && (config[name] === undefined || config[name] === '***'),
+  )
+}
