@@ -12,6 +12,8 @@ export function sideSettings(connector: Connector, side: 'source' | 'destination
  * target in one object. A setting that both have is the connection's.
  *
  * ```ts
+ * import { z } from 'zod'
+ *
  * const connection = { settings: z.strictObject({ host: z.string() }), load: async () => ({ check: async () => 'fine' }) }
  * inlineSettings({ connection }, z.strictObject({ table: z.string() })).safeParse({ host: 'h', table: 't' }).success // true
  * ```

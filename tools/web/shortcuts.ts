@@ -64,9 +64,16 @@ function reachable(page: string, sources: ReadonlyMap<string, Source>, faces: Re
     const source = sources.get(path)
     if (source === undefined) continue
     seen.add(path)
-    waiting.push(...importsOf(source, faces))
+    waiting.push(...importsOf(withoutPages(source), faces))
   }
   return seen
+}
+
+/** What another module gives from its `pages.tsx` without the pages that it loads there: they are never shown together. */
+function withoutPages(source: Source): Source {
+  if (!source.path.endsWith('/web/pages.tsx')) return source
+  const lines = source.code.split('\n')
+  return { ...source, imports: source.imports.filter(({ line }) => !/\bload:/.test(lines[line - 1] ?? '')) }
 }
 
 function importsOf({ path, imports }: Source, faces: Record<string, unknown>): string[] {

@@ -3,6 +3,8 @@
  * the list it belongs to and the place where its page ended. A cursor of another list is refused.
  *
  * ```ts
+ * import { z } from 'zod'
+ *
  * const names = cursors('shelves.list', z.string())
  * const first = pageAfter(names, ['east', 'north', 'west'], { limit: 2, placeOf: (name) => name })
  * first.items // ['east', 'north']
