@@ -33,13 +33,18 @@ export function openQueue(options: {
   let closed = false
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      if (options.lingerMs > 0 && !closed) await new Promise((resolve) => setTimeout(resolve, options.lingerMs))
-      const group = nextGroup(waiting)
-      const inGroup = new Set(group)
-      waiting = waiting.filter((entry) => !inGroup.has(entry))
-      await options.commit(group)
-      for (const entry of group) bytes -= entry.bytes
+    try {
+      while (waiting.length > 0) {
+        if (options.lingerMs > 0 && !closed) await new Promise((resolve) => setTimeout(resolve, options.lingerMs))
+        const group = nextGroup(waiting)
+        const inGroup = new Set(group)
+        waiting = waiting.filter((entry) => !inGroup.has(entry))
+        await options.commit(group)
+        for (const entry of group) bytes -= entry.bytes
+      }
+    } finally {
+      // In the same turn as the last look at what waits, so that whoever adds next starts it again.
+      running = undefined
     }
   }
 
@@ -53,7 +58,7 @@ export function openQueue(options: {
       const answer = new Promise<Appended>((resolve, reject) =>
         waiting.push({ block, bytes: size, staged, resolve, reject }),
       )
-      running ??= run().finally(() => (running = undefined))
+      running ??= run()
       return await answer
     },
     async close() {

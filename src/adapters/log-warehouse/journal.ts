@@ -1,5 +1,5 @@
 /** What the log knows about blocks: their ids and the rows they stand for. See SPEC.md. */
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, Sql } from '#ports/metadata'
 import type { TopicName } from '#ports/log'
 
 export interface Intent {
@@ -40,37 +40,6 @@ export interface Journal {
   remove(topic: TopicName): Promise<void>
 }
 
-export const journalSchema = `
-create schema if not exists log;
-create table if not exists log.block (
-  workspace text not null,
-  topic text not null,
-  id text not null,
-  first bigint not null,
-  rows bigint not null,
-  tag text,
-  remember_until timestamptz not null,
-  primary key (workspace, topic, id)
-);
-alter table log.block add column if not exists replaces boolean not null default false;
-create index if not exists block_replacing on log.block (workspace, topic, first) where replaces;
-create table if not exists log.replaced (
-  workspace text not null,
-  topic text not null,
-  position bigint not null,
-  primary key (workspace, topic)
-);
-create index if not exists block_place on log.block (workspace, topic, first);
-create index if not exists block_age on log.block (remember_until);
-create table if not exists log.consumer (
-  workspace text not null,
-  topic text not null,
-  name text not null,
-  position bigint not null,
-  primary key (workspace, topic, name)
-);
-`
-
 interface Row {
   readonly id: string
   readonly first: string | number | bigint
@@ -84,35 +53,7 @@ const columns = 'id, first::text as first, rows::text as rows, tag, true as know
 export function journal(metadata: Metadata): Journal {
   const sql = metadata.system
   return {
-    async intend(topic, end, intents) {
-      const { rows } = await sql.query<Row>(
-        `with given as (
-           select * from unnest($4::text[], $5::bigint[], $6::text[], $7::float8[], $8::boolean[]) with ordinality as g (id, rows, tag, until, replaces, n)
-         ), known as (
-           select id, first, rows, tag from log.block where workspace = $1 and topic = $2 and id = any($4::text[])
-         ), fresh as (
-           select id, rows, tag, until, replaces,
-             $3::bigint + 1 + (coalesce(sum(rows) over (order by n rows between unbounded preceding and 1 preceding), 0))::bigint as first
-           from given where id not in (select id from known)
-         ), recorded as (
-           insert into log.block (workspace, topic, id, first, rows, tag, remember_until, replaces)
-           select $1, $2, id, first, rows, tag, to_timestamp(until / 1000), replaces from fresh
-         )
-         select ${columns} from known
-         union all select id, first::text, rows::text, tag, false from fresh`,
-        [
-          topic.workspace,
-          topic.name,
-          String(end),
-          intents.map((intent) => intent.id),
-          intents.map((intent) => intent.count),
-          intents.map((intent) => intent.tag ?? null),
-          intents.map((intent) => intent.rememberUntil),
-          intents.map((intent) => intent.replaces),
-        ],
-      )
-      return rows.map(entry)
-    },
+    intend: (topic, end, intents) => intend(sql, topic, end, intents),
     async find(topic, id) {
       const { rows } = await sql.query<Row>(
         `select ${columns} from log.block where workspace = $1 and topic = $2 and id = $3`,
@@ -183,6 +124,36 @@ export function journal(metadata: Metadata): Journal {
       })
     },
   }
+}
+
+async function intend(sql: Sql, topic: TopicName, end: bigint, intents: readonly Intent[]): Promise<readonly Entry[]> {
+  const { rows } = await sql.query<Row>(
+    `with given as (
+       select * from unnest($4::text[], $5::bigint[], $6::text[], $7::float8[], $8::boolean[]) with ordinality as g (id, rows, tag, until, replaces, n)
+     ), known as (
+       select id, first, rows, tag from log.block where workspace = $1 and topic = $2 and id = any($4::text[])
+     ), fresh as (
+       select id, rows, tag, until, replaces,
+         $3::bigint + 1 + (coalesce(sum(rows) over (order by n rows between unbounded preceding and 1 preceding), 0))::bigint as first
+       from given where id not in (select id from known)
+     ), recorded as (
+       insert into log.block (workspace, topic, id, first, rows, tag, remember_until, replaces)
+       select $1, $2, id, first, rows, tag, to_timestamp(until / 1000), replaces from fresh
+     )
+     select ${columns} from known
+     union all select id, first::text, rows::text, tag, false from fresh`,
+    [
+      topic.workspace,
+      topic.name,
+      String(end),
+      intents.map((intent) => intent.id),
+      intents.map((intent) => intent.count),
+      intents.map((intent) => intent.tag ?? null),
+      intents.map((intent) => intent.rememberUntil),
+      intents.map((intent) => intent.replaces),
+    ],
+  )
+  return rows.map(entry)
 }
 
 function entry(row: Row): Entry {

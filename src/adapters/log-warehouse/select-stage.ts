@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { quoteName } from '#core/dataset'
 import type { SelectBlock, Topic } from '#ports/log'
 import type { CommandSummary, QueryOptions, Warehouse } from '#ports/warehouse'
+import { tableOf } from './topic-columns.ts'
 
 /** Threads that write a stage: compressing is a good part of a load, and they count with one counter. */
 const writers = 2
@@ -14,6 +15,15 @@ export interface Staged {
   readonly rows: number
   /** Its positions begin behind this one. */
   readonly after: bigint
+}
+
+interface StageRows extends Pick<Staged, 'after'> {
+  /** The columns that the rows have values for. */
+  readonly names: readonly string[]
+  /** The SELECT that gives the rows, numbered. */
+  readonly from: string
+  readonly options?: QueryOptions
+  readonly onDone?: (summary: CommandSummary) => void
 }
 
 export interface SelectStages {
@@ -33,7 +43,7 @@ export function numbered(values: readonly string[], after: bigint): string {
 }
 
 export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
-  const table = `${quoteName(topic.database)}.${quoteName(topic.table)}`
+  const table = tableOf(topic)
   const columns = topic.columns.map((column) => column.name)
   const ingest = { lane: 'ingest' } as const satisfies QueryOptions
 
@@ -42,13 +52,7 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
   }
 
   /** A table that is not whole goes at once; where that fails, it goes when the topic is opened next. */
-  const made = async (
-    after: bigint,
-    names: readonly string[],
-    from: string,
-    options: QueryOptions,
-    done?: (summary: CommandSummary) => void,
-  ): Promise<Staged> => {
+  const made = async ({ after, names, from, options = {}, onDone }: StageRows): Promise<Staged> => {
     const place = `${quoteName(topic.database)}.${quoteName(`_stage_${randomBytes(6).toString('hex')}_${topic.table}`)}`
     const queryId = randomUUID()
     try {
@@ -56,7 +60,7 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
       const into = [...names.map((name) => quoteName(name)), '_position', '_ingested_at'].join(', ')
       const statement = `INSERT INTO ${place} (${into}) ${from}`
       const summary = await warehouse.command(statement, { ...options, lane: 'batch', queryId })
-      done?.(summary)
+      onDone?.(summary)
       const [found] = await warehouse.rows<{ rows: string; first: string; last: string; sum: string }>(
         `SELECT toString(count()) AS rows, toString(min(_position)) AS first, toString(max(_position)) AS last, toString(sum(_position)) AS sum FROM ${place}`,
         ingest,
@@ -80,11 +84,11 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
   return {
     async fill({ select, parameters, settings, limits, signal, onProgress }, after) {
       const values = columns.map((name) => quoteName(name))
-      return await made(
+      return await made({
         after,
-        columns,
-        `SELECT ${numbered(values, after)} FROM (${select})`,
-        {
+        names: columns,
+        from: `SELECT ${numbered(values, after)} FROM (${select})`,
+        options: {
           ...(parameters === undefined ? {} : { parameters }),
           ...(signal === undefined ? {} : { signal }),
           ...(onProgress === undefined ? {} : { onProgress }),
@@ -92,8 +96,8 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
           settings: { ...settings, emptyValues: 'refused', insert: 'synchronous' },
           engineNames: { max_insert_threads: writers },
         },
-        onProgress,
-      )
+        ...(onProgress === undefined ? {} : { onDone: onProgress }),
+      })
     },
     fits: (staged, after) =>
       staged.after === after &&
@@ -103,7 +107,7 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
       const names = columns.filter((name) => staged.columns.includes(name))
       const values = names.map((name) => quoteName(name)).join(', ')
       const from = `SELECT ${values}, _position - ${staged.after} + ${after} AS _position, now64(6, 'UTC') FROM ${staged.place}`
-      return await made(after, names, from, {})
+      return await made({ after, names, from })
     },
     drop: ({ place }) => drop(place).catch(() => undefined),
     async clear() {

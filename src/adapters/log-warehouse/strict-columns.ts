@@ -34,14 +34,12 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
   // `json-columns.ts` has made a JSON string of the value's text.
   if (column.json === true) return { read: `${name} Nullable(String)`, value: name, faults: [] }
   if (type === 'Int64')
-    return exactNumber(
-      column.name,
-      name,
-      { precision: 38, scale: 18 },
-      (exact) => `toInt64(${exact})`,
-      () => '0',
-      'an integer',
-    )
+    return exactNumber(column.name, {
+      reading: { precision: 38, scale: 18 },
+      convert: (exact) => `toInt64(${exact})`,
+      tooLong: () => '0',
+      kind: 'an integer',
+    })
   const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(type)
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
@@ -51,14 +49,8 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
     // The engine's decimals hold more digits than their precision says.
     const largest = `toDecimal${reading.precision > 38 ? 256 : 128}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
     const tooLong = (exact: string) => `ifNull(abs(${exact}) > ${largest}, 0)`
-    return exactNumber(
-      column.name,
-      name,
-      reading,
-      convert,
-      tooLong,
-      `a decimal with ${precision} digits, ${scale} after the point`,
-    )
+    const kind = `a decimal with ${precision} digits, ${scale} after the point`
+    return exactNumber(column.name, { reading, convert, tooLong, kind })
   }
   if (type === 'Float64') {
     return {
@@ -104,15 +96,19 @@ export function readingDecimal(precision: number, scale: number): { precision: n
   return { precision: 76, scale: scale + Math.min(18, 76 - precision) }
 }
 
+interface ExactNumber {
+  /** As what it is read, with room for digits that the column has no place for. */
+  readonly reading: { readonly precision: number; readonly scale: number }
+  readonly convert: (exact: string) => string
+  /** The condition for a number that the column cannot hold. */
+  readonly tooLong: (exact: string) => string
+  readonly kind: string
+}
+
 /** A number, or text that holds one: 64-bit integers and decimals travel as text. */
-function exactNumber(
-  column: string,
-  name: string,
-  { precision, scale }: { precision: number; scale: number },
-  convert: (exact: string) => string,
-  tooLong: (exact: string) => string,
-  kind: string,
-): StrictColumn {
+function exactNumber(column: string, { reading, convert, tooLong, kind }: ExactNumber): StrictColumn {
+  const { precision, scale } = reading
+  const name = quoteName(column)
   const number = `variantElement(${name}, 'Decimal(${precision}, ${scale})')`
   const text = `ifNull(variantElement(${name}, 'String'), '')`
   const fromText = `if(match(${text}, '${wholeOrDecimal}'), toDecimal${precision > 38 ? 256 : 128}OrNull(${text}, ${scale}), null)`
