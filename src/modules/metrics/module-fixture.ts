@@ -14,6 +14,7 @@ import { egress } from '#kernel/egress'
 import { workerPool } from '#kernel/worker-pool'
 import { passingVault } from '#kernel/vault'
 import { openWarehouseMigrations } from '#kernel/warehouse-migrations'
+import type { Log } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { Metrics } from './index.ts'
 import metricsModule from './module.ts'
@@ -44,10 +45,19 @@ const silent: Logger = {
 export async function moduleFixture({
   home,
   wrap = (warehouse) => warehouse,
-}: { home?: string; wrap?: (warehouse: Warehouse) => Warehouse } = {}): Promise<ModuleFixture> {
+  wrapLog = (log) => log,
+}: {
+  home?: string
+  wrap?: (warehouse: Warehouse) => Warehouse
+  wrapLog?: (log: Log, warehouse: Warehouse) => Log
+} = {}): Promise<ModuleFixture> {
   const stores = await openEmbedded(home)
   await migrate(stores.ports.metadata, [datasetsModule, metricsModule, storesTables])
-  const ports = { ...stores.ports, warehouse: wrap(stores.ports.warehouse) } as KernelPorts // the modules under test use no blobs and no jobs
+  const ports = {
+    ...stores.ports,
+    warehouse: wrap(stores.ports.warehouse),
+    log: wrapLog(stores.ports.log, stores.ports.warehouse),
+  } as KernelPorts // the modules under test use no blobs and no jobs
   const stopping = new AbortController()
   const events = await openModuleEvents([datasetsModule, metricsModule], ports, silent)
   const jobs = openJobQueue([], {
