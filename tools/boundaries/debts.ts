@@ -2,7 +2,6 @@
 export const functionDebts: readonly string[] = [
   'src/adapters/clickhouse/clickhouse-warehouse.ts long-function openClickhouse',
   'src/adapters/jobs-pgboss/schedules.ts many-parameters unnamed',
-  'src/adapters/leases-metadata/leases.ts long-function metadataLeases',
   'src/apps/cli/generated.ts many-parameters addCommand',
   'src/kernel/definitions/definition-versions.ts many-parameters unnamed',
   'src/kernel/http/operation-route.ts many-parameters sendJson',
@@ -13,12 +12,9 @@ export const functionDebts: readonly string[] = [
   'src/modules/datasets/handlers.ts long-function datasetHandlers',
   'src/modules/datasets/open-datasets.ts long-function openDatasets',
   'src/modules/datasets/quarantine.ts long-function quarantine',
-  'src/modules/live/audience.ts long-function audience',
   'src/modules/metrics/web/MetricFields.tsx long-function MetricFields',
   'src/modules/metrics/web/MetricNumbers.tsx long-function MetricNumbers',
   'src/modules/pipelines/streaming/streaming.ts long-function streamingRunner',
-  'src/modules/streams/ingest.ts long-function ingestion',
-  'src/modules/streams/ingest.ts many-parameters rejected',
   'src/ui/range/RangePill.tsx long-function RangePill',
   'src/ui/table/Table.tsx long-function Table',
 ]

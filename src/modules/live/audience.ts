@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '#ports/clock'
-import { pointsFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
-import { frameHistory, newest } from './frame-history.ts'
+import { frameSequence } from './frame-sequence.ts'
 import type { Resume } from './live-question.ts'
 import type { Outlet } from './outlet.ts'
 import type { ChangedPoint } from './held-points.ts'
@@ -44,48 +42,26 @@ const maxBehindMs = 30_000
 /** `points` are those of a snapshot. */
 export function audience(clock: Clock, points: () => Iterable<ChangedPoint>): Audience {
   const seats = new Map<Outlet, Seat>()
-  const history = frameHistory()
-  let epoch = newEpoch()
-  let offset = 0
-  let snapshot: { offset: number; frame: Frame } | undefined
-  let merged = new Map<number, Frame>()
+  const frames = frameSequence(clock, points)
 
   const send = (outlet: Outlet, seat: Seat, frame: Frame): void => {
-    seat.offset = offset
+    seat.offset = frames.offset()
     seat.behindSince = undefined
     outlet.send(frame)
   }
-  const frameOf = (type: 'snapshot' | 'update', json: readonly string[]): Frame =>
-    pointsFrame(type, { epoch, offset }, clock.now(), json)
-  const snapshotFrame = (): Frame => {
-    if (snapshot?.offset !== offset)
-      snapshot = {
-        offset,
-        frame: frameOf(
-          'snapshot',
-          [...points()].map(({ json }) => json),
-        ),
-      }
-    return snapshot.frame
-  }
   const sendFirst = (outlet: Outlet, seat: Seat): void => {
     const { resume } = seat
-    const missed = resume?.epoch === epoch ? history.after(resume.offset) : undefined
-    if (missed === undefined) return send(outlet, seat, snapshotFrame())
-    seat.offset = offset
-    for (const { frame } of missed) outlet.send(frame)
+    const missed = resume && frames.since(resume)
+    if (missed === undefined) return send(outlet, seat, frames.snapshot())
+    seat.offset = frames.offset()
+    for (const frame of missed) outlet.send(frame)
   }
-  /** One frame with the newest of everything missed, never the queue of it. */
   const catchUp = (outlet: Outlet, seat: Seat): void => {
-    if (seat.offset === undefined || seat.offset === offset) {
+    if (seat.offset === undefined || seat.offset === frames.offset()) {
       seat.behindSince = undefined
       return
     }
-    const missed = history.after(seat.offset)
-    if (missed === undefined) return send(outlet, seat, snapshotFrame())
-    const frame = merged.get(seat.offset) ?? frameOf('update', newest(missed))
-    merged.set(seat.offset, frame)
-    send(outlet, seat, frame)
+    send(outlet, seat, frames.merged(seat.offset) ?? frames.snapshot())
   }
 
   return {
@@ -98,15 +74,10 @@ export function audience(clock: Clock, points: () => Iterable<ChangedPoint>): Au
       for (const [outlet, seat] of seats) if (seat.offset === undefined) sendFirst(outlet, seat)
     },
     update(changed) {
-      offset += 1
-      merged = new Map()
-      const frame = frameOf(
-        'update',
-        changed.map(({ json }) => json),
-      )
-      history.add({ offset, frame, points: changed })
+      const before = frames.offset()
+      const frame = frames.add(changed)
       for (const [outlet, seat] of seats) {
-        if (seat.offset === offset - 1 && seat.behindSince === undefined && outlet.backlog() <= maxBacklogBytes)
+        if (seat.offset === before && seat.behindSince === undefined && outlet.backlog() <= maxBacklogBytes)
           send(outlet, seat, frame)
         else if (seat.offset !== undefined) seat.behindSince ??= clock.now()
       }
@@ -138,15 +109,8 @@ export function audience(clock: Clock, points: () => Iterable<ChangedPoint>): Au
       return gaveUp
     },
     newEpoch() {
-      epoch = newEpoch()
-      offset = 0
-      history.clear()
-      snapshot = undefined
+      frames.newEpoch()
       for (const seat of seats.values()) seat.offset = undefined
     },
   }
-}
-
-function newEpoch(): string {
-  return randomBytes(9).toString('base64url')
 }
