@@ -9,7 +9,6 @@ export const functionDebts: readonly string[] = [
   'src/modules/connectors/catalogue.ts many-parameters unable',
   'src/modules/dashboards/web/DashboardEditor.tsx long-function DashboardEditor',
   'src/modules/dashboards/web/EditTile.tsx long-function EditTile',
-  'src/modules/datasets/handlers.ts long-function datasetHandlers',
   'src/modules/datasets/open-datasets.ts long-function openDatasets',
   'src/modules/datasets/quarantine.ts long-function quarantine',
   'src/modules/metrics/web/MetricFields.tsx long-function MetricFields',

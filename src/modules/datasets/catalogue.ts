@@ -1,7 +1,10 @@
 /** The definitions of datasets, in metadata. */
 import type { Column, DatasetSpec } from '#core/dataset'
+import type { ObjectRef } from '#core/object-ref'
 import type { z } from 'zod'
+import type { DefinitionVersions, KeptVersion } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
+import type { Clock } from '#ports/clock'
 import type { Metadata, SqlResult, SqlSession } from '#ports/metadata'
 import { isUniqueViolation } from '#ports/metadata'
 import { datasetErrors } from './errors.ts'
@@ -36,7 +39,23 @@ const cachedAtMost = 10_000
 
 const fields = 'workspace, name, kind, columns, key, source, version, created_at'
 
-export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
+/** As a version keeps it. The time of a change before versions were kept is not known. */
+export function versionOf({ name, kind, columns, key, version, createdAt }: Dataset, at = createdAt): KeptVersion {
+  return { version, definition: { name, kind, columns, ...(key === undefined ? {} : { key }) }, at }
+}
+
+export function datasetRef(name: string): ObjectRef {
+  return { kind: 'dataset', id: name, name }
+}
+
+export interface CatalogueParts {
+  readonly metadata: Metadata
+  readonly clock: Clock
+  readonly emit: Emit
+  readonly versions: DefinitionVersions
+}
+
+export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): Catalogue {
   const cached = new Map<string, { readonly dataset: Dataset; readonly until: number }>()
   const keep = (found: Dataset): Dataset => {
     if (cached.size >= cachedAtMost) cached.clear()
@@ -48,7 +67,7 @@ export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
     payload: z.output<(typeof datasetEvents)['changed']['schema']>,
   ): Promise<void> =>
     await emit(session, datasetEvents.changed, {
-      subject: { kind: 'dataset', id: payload.name, name: payload.name },
+      subject: datasetRef(payload.name),
       payload,
     })
   const find: Catalogue['find'] = async (workspace, name) => {
@@ -93,6 +112,8 @@ export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
               JSON.stringify(source),
             ],
           )
+          const [row] = inserted.rows
+          if (row) await versions.keep(session, workspace, datasetRef(spec.name), versionOf(dataset(row)))
           await changed(session, { name: spec.name, change: 'created', version: 1 })
           return inserted
         })
@@ -110,7 +131,10 @@ export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
           `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
           [before.workspace, before.name, before.version, JSON.stringify(columns)],
         )
-        if (rows[0]) await changed(session, { name: before.name, change: 'columns', version: before.version + 1 })
+        if (rows[0] === undefined) return undefined
+        const made = versionOf(dataset(rows[0]), new Date(clock.now()).toISOString())
+        await versions.keep(session, before.workspace, datasetRef(before.name), made, versionOf(before))
+        await changed(session, { name: before.name, change: 'columns', version: before.version + 1 })
         return rows[0]
       })
       return row && keep(dataset(row))
@@ -122,6 +146,7 @@ export function catalogue(metadata: Metadata, emit: Emit): Catalogue {
           'delete from datasets.dataset where workspace = $1 and name = $2 returning version',
           [workspace, name],
         )
+        await versions.forget(session, workspace, datasetRef(name))
         if (rows[0]) await changed(session, { name, change: 'removed', version: rows[0].version })
       })
       cached.delete(`${workspace}/${name}`)

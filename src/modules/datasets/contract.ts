@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DatasetSpec } from '#core/dataset'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
+import { versionOperations } from '#kernel/version-operations'
 
 const Named = z.object({ name: z.string() })
 
@@ -127,6 +128,15 @@ export const datasetsContract = defineContract('datasets', {
     params: Named,
     answer: z.void(),
     status: 204,
+  }),
+  ...versionOperations({
+    kind: 'dataset',
+    path: '/api/v1/datasets/{name}',
+    params: Named,
+    idParam: 'name',
+    read: 'datasets.read',
+    write: 'datasets.write',
+    answer: DatasetItem,
   }),
   rows: operation({
     method: 'GET',

@@ -1,10 +1,11 @@
 import { defineModule } from '#kernel/module'
 import { datasetsContract } from './contract.ts'
 import { datasetErrors } from './errors.ts'
-import { datasetHandlers } from './handlers.ts'
+import { definitionHandlers } from './definition-handlers.ts'
 import { datasetEvents } from './index.ts'
 import { openDatasets } from './open-datasets.ts'
 import { datasetPackKind } from './pack-kind.ts'
+import { rowHandlers } from './row-handlers.ts'
 
 export default defineModule({
   name: 'datasets',
@@ -19,8 +20,8 @@ export default defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   warehouseMigrations: new URL('./warehouse-migrations/', import.meta.url),
   events: datasetEvents,
-  async start({ ports, log, stopping, warehouseMigrations, emit, referencesTo }) {
-    const datasets = openDatasets({ ports, warehouseMigrations, emit, referencesTo })
+  async start({ ports, log, stopping, warehouseMigrations, emit, versions, referencesTo }) {
+    const datasets = openDatasets({ ports, warehouseMigrations, emit, versions, referencesTo })
     const settling = datasets.openAll(stopping, (dataset, error) =>
       log.error({ error, workspace: dataset.workspace, dataset: dataset.name }, 'a dataset could not be opened'),
     )
@@ -31,7 +32,7 @@ export default defineModule({
     )
     return {
       face: datasets.face,
-      handlers: datasetHandlers(datasets),
+      handlers: { ...definitionHandlers(datasets, versions), ...rowHandlers(datasets) },
       packKinds: [datasetPackKind(datasets.face)],
       ready: async () => (opened ? { ok: true } : { ok: false, detail: 'opening the datasets' }),
       stop: async () => {

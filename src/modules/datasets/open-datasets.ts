@@ -1,5 +1,6 @@
 import { reservedDatasets } from '#core/dataset'
 import { describeObject, type ObjectRef } from '#core/object-ref'
+import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Ports, WarehouseMigrations } from '#kernel/module'
 import { BlockRejected } from '#ports/log'
@@ -40,19 +41,21 @@ export interface OpenDatasets {
 const selectIdsMs = 30 * 24 * 3600 * 1000
 
 export interface DatasetParts {
-  readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log' | 'bus'>
+  readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log' | 'bus' | 'clock'>
   readonly warehouseMigrations: WarehouseMigrations
   readonly emit: Emit
+  readonly versions: DefinitionVersions
   readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
 }
 
 export function openDatasets({
-  ports: { metadata, warehouse, log, bus },
+  ports: { metadata, warehouse, log, bus, clock },
   warehouseMigrations,
   emit,
+  versions,
   referencesTo,
 }: DatasetParts): OpenDatasets {
-  const definitions = catalogue(metadata, emit)
+  const definitions = catalogue({ metadata, clock, emit, versions })
   const place = workspacePlaces(warehouse, warehouseMigrations)
   const table = keyedTable(warehouse)
   const loads = tableLoads(metadata, table)

@@ -1,65 +1,28 @@
+/** What is asked about the rows of datasets, kept and rejected. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
-import type { DatasetSpec } from '#core/dataset'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
-import { requireCurrentVersion } from '#kernel/definition-versions'
-import { changedColumns } from './changes.ts'
-import type { datasetsContract, DatasetItem } from './contract.ts'
+import type { datasetsContract } from './contract.ts'
 import { datasetErrors } from './errors.ts'
-import type { Dataset } from './index.ts'
-import { isRestricted, type Reader } from './reader.ts'
+import { isRestricted } from './reader.ts'
 import type { OpenDatasets } from './open-datasets.ts'
 import { datasetProfile } from './profile.ts'
 import { datasetRows } from './rows.ts'
-import { datasetSizes } from './sizes.ts'
 
-const datasetNames = cursors('datasets.list', z.string())
 const rejectedNames = cursors('datasets.rejected', z.string())
 
-export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof datasetsContract> {
-  const { face, rejects, ports } = datasets
-  const items = async (reader: Reader, found: readonly Dataset[]): Promise<DatasetItem[]> => {
-    const rows = await Promise.all(found.map((dataset) => datasets.rowsOf(dataset, reader)))
-    const sizes = await datasetSizes(ports.warehouse, rows, await datasets.loads.latest(reader.workspace))
-    return found.map((dataset) => item(dataset, sizes.get(dataset.name) ?? { rows: 0, bytes: 0, freshness: null }))
-  }
-  const only = async (actor: Actor, dataset: Dataset): Promise<DatasetItem> => {
-    const [first] = await items(await face.readerOf(actor), [dataset])
-    if (first === undefined) throw datasetErrors.unknown({ name: dataset.name })
-    return first
-  }
+type RowHandlers = Pick<Handlers<typeof datasetsContract>, 'rows' | 'profile' | 'quarantine' | 'rejected' | 'replay'>
+
+export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers {
   /** Rejected rows are kept as they came: no row filter or mask fits them. */
   const requireUnrestricted = async (actor: Actor, name: string): Promise<void> => {
     if (isRestricted(await face.readerOf(actor), name)) throw datasetErrors.restricted({ name })
   }
 
   return {
-    async list({ workspace, query, actor }) {
-      const all = (await face.list(workspace)).filter(
-        (dataset) => query.kind === undefined || dataset.kind === query.kind,
-      )
-      const page = pageAfter(datasetNames, all, { ...query, placeOf: ({ name }) => name })
-      return { items: await items(await face.readerOf(actor), page.items), next: page.next }
-    },
-    async create({ workspace, body, actor }) {
-      return await only(actor, await face.create(workspace, checkedKey(body), { kind: 'declared', name: actor.name }))
-    },
-    async get({ workspace, params, actor }) {
-      return await only(actor, await face.get(workspace, params.name))
-    },
-    async change({ workspace, params, body, actor }) {
-      const dataset = await face.get(workspace, params.name)
-      const { name, version: current } = dataset
-      requireCurrentVersion({ kind: 'dataset', id: name }, { given: body.version, current })
-      const columns = [...changedColumns(dataset, checkedKey(body))]
-      return await only(actor, await datasets.change(dataset, columns))
-    },
-    async remove({ workspace, params }) {
-      await face.remove(workspace, params.name)
-    },
     async rows({ params, query, signal, actor }) {
       const readable = await face.readable(await face.readerOf(actor), params.name)
       const { items: rows, next } = await datasetRows(ports.warehouse, readable, {
@@ -125,17 +88,6 @@ export function datasetHandlers(datasets: OpenDatasets): Handlers<typeof dataset
   }
 }
 
-/** Key columns always have a value, whatever the definition says. */
-function checkedKey(spec: DatasetSpec): DatasetSpec {
-  if (spec.kind !== 'table') return spec
-  return {
-    ...spec,
-    columns: spec.columns.map((column) =>
-      (spec.key ?? []).includes(column.name) ? { ...column, nullable: false } : column,
-    ),
-  }
-}
-
 /** In a query string a filter is an expression, or the object form as JSON. */
 function filterOf(text: string | undefined): unknown {
   if (text === undefined || !text.trimStart().startsWith('{')) return text
@@ -143,18 +95,5 @@ function filterOf(text: string | undefined): unknown {
     return JSON.parse(text) as unknown
   } catch {
     return text
-  }
-}
-
-function item(dataset: Dataset, size: { rows: number; bytes: number; freshness: string | null }): DatasetItem {
-  return {
-    name: dataset.name,
-    kind: dataset.kind,
-    columns: dataset.columns.map((column) => ({ ...column, tags: [...column.tags] })),
-    ...(dataset.key === undefined ? {} : { key: [...dataset.key] }),
-    ...size,
-    source: dataset.source,
-    version: dataset.version,
-    createdAt: dataset.createdAt,
   }
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openHouse, type House } from '#tests/house'
+import datasetsModule from './module.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse({ modules: [datasetsModule] })
+})
+after(async () => await house.close())
+
+const path = '/api/v1/datasets/customers'
+const call = (method: string, at: string, body?: object) =>
+  house.call(method, at, body, { authorization: 'Bearer default' })
+const id = { name: 'id', type: 'integer', nullable: false, tags: [] }
+const email = { name: 'email', type: 'string', nullable: true, tags: [] }
+
+test('a dataset keeps its versions, restores tags, and refuses to lose a column that came later', async () => {
+  const made = { name: 'customers', kind: 'table', key: ['id'], columns: [id, email] }
+  assert.equal((await call('POST', '/api/v1/datasets', made)).status, 201)
+  const tagged = { ...made, columns: [id, { ...email, tags: ['personal'] }] }
+  assert.equal((await call('PUT', path, tagged)).body.version, 2)
+
+  const { items } = (await call('GET', `${path}/versions`)).body
+  assert.deepEqual(
+    items.map(({ version, definition, changes }: any) => [version, definition.columns[1].tags, changes]), // `any`: an answer
+    [
+      [2, ['personal'], [{ at: 'columns[1].tags[0]', after: 'personal' }]],
+      [1, [], undefined],
+    ],
+  )
+
+  const restored = await call('POST', `${path}/versions/1/restore`)
+  assert.deepEqual([restored.status, restored.body.version, restored.body.columns[1].tags], [200, 3, []])
+
+  const city = { name: 'city', type: 'string', nullable: true, tags: [] }
+  assert.equal((await call('PUT', path, { ...made, columns: [id, email, city] })).status, 200)
+  const refused = await call('POST', `${path}/versions/2/restore`)
+  assert.equal(refused.body.code, 'datasets.loses_data')
+  assert.match(JSON.stringify(refused.body.problems), /column \\"city\\" is left out here/)
+  assert.equal((await call('GET', path)).body.version, 4)
+  assert.equal((await call('POST', `${path}/versions/9/restore`)).body.code, 'kernel.unknownVersion')
+})
+
+test('a dataset that is made anew under the name of a removed one has a history of its own', async () => {
+  assert.equal((await call('DELETE', path)).status, 204)
+  const made = { name: 'customers', kind: 'table', key: ['id'], columns: [id] }
+  assert.equal((await call('POST', '/api/v1/datasets', made)).status, 201)
+  const { items } = (await call('GET', `${path}/versions`)).body
+  assert.deepEqual(
+    items.map(({ version, definition }: any) => [version, definition.columns.length]), // `any`: an answer
+    [[1, 1]],
+  )
+})
