@@ -26,10 +26,17 @@ export interface Jobs {
    * job. Times that passed while nobody worked, or while the job of an earlier one is unfinished, are
    * made up for by one job. Setting the same cron and zone again forgets nothing of that.
    */
-  schedule(queue: string, key: string, cron: string, zone: string, data: JobData): Promise<void>
+  schedule(queue: string, schedule: JobSchedule): Promise<void>
   unschedule(queue: string, key: string): Promise<void>
   /** Stops taking work, waits for what runs up to `graceMs`, then aborts it. */
   close(graceMs?: number): Promise<void>
+}
+
+export interface JobSchedule {
+  readonly key: string
+  readonly cron: string
+  readonly zone: string
+  readonly data: JobData
 }
 
 export type JobData = { readonly [key: string]: unknown }

@@ -31,7 +31,7 @@ test('of two schedulers that share leases one fires, and the other goes on when 
     })
   const first = await open('first')
   const second = await open('second')
-  await first.set('q', 'one', '* * * * *', 'UTC', {})
+  await first.set('q', { key: 'one', cron: '* * * * *', zone: 'UTC', data: {} })
   const minute = async (count: number): Promise<void> => {
     while (fired.length < count) {
       await clock.advance(15_000)

@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto'
 import { nextTime } from '#core/cron'
 import type { Clock } from '#ports/clock'
-import type { JobData } from '#ports/jobs'
+import type { JobData, JobSchedule } from '#ports/jobs'
 import { heldSql, LeaseHeld, type Lease, type Leases } from '#ports/leases'
 import type { Metadata } from '#ports/metadata'
 
 export interface Schedules {
-  set(queue: string, key: string, cron: string, zone: string, data: JobData): Promise<void>
+  set(queue: string, schedule: JobSchedule): Promise<void>
   remove(queue: string, key: string): Promise<void>
   close(): Promise<void>
 }
@@ -103,7 +103,7 @@ export async function openSchedules(parts: {
   const looping = loop()
 
   return {
-    set: async (queue, key, cron, zone, data) => {
+    set: async (queue, { key, cron, zone, data }) => {
       const next = new Date(nextTime(cron, zone, clock.now()))
       await sql.query(
         `insert into schedules.schedule (queue, key, cron, zone, data, next_at) values ($1, $2, $3, $4, $5::jsonb, $6)

@@ -117,7 +117,7 @@ export function openJobQueue(modules: readonly JobModule[], parts: JobQueueParts
         if (handler === undefined) continue
         if (definition.schedule !== undefined) {
           const { cron, zone } = definition.schedule
-          await queue.schedule(definition.name, 'server', cron, zone, { workspace: serverWorkspace })
+          await queue.schedule(definition.name, { key: 'server', cron, zone, data: { workspace: serverWorkspace } })
         }
         await work(definition, handler)
       }

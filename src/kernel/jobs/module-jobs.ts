@@ -31,7 +31,7 @@ export function moduleJobs(module: JobModule, { queue, entries, cancel }: Module
     async schedule(workspace, definition, { key, cron, zone, payload }) {
       own(definition)
       parsed(definition, payload)
-      await queue.schedule(definition.name, key, cron, zone, { ...(payload as object), workspace })
+      await queue.schedule(definition.name, { key, cron, zone, data: { ...(payload as object), workspace } })
     },
     async unschedule(definition, key) {
       own(definition)

@@ -151,11 +151,11 @@ export function registerJobsSuite(
 
     test('a schedule is checked when it is made', async () => {
       const queue = newQueue()
-      await jobs.schedule(queue, 'pipeline:a b', '0 6 * * 1', 'Europe/Berlin', {})
-      await jobs.schedule(queue, 'pipeline:a b', '30 6 * * 1', 'Europe/Berlin', {})
+      await jobs.schedule(queue, { key: 'pipeline:a b', cron: '0 6 * * 1', zone: 'Europe/Berlin', data: {} })
+      await jobs.schedule(queue, { key: 'pipeline:a b', cron: '30 6 * * 1', zone: 'Europe/Berlin', data: {} })
       await jobs.unschedule(queue, 'pipeline:a b')
-      await assert.rejects(jobs.schedule(queue, 'k', 'not a cron', 'UTC', {}))
-      await assert.rejects(jobs.schedule(queue, 'k', '* * * * *', 'Mars/Base', {}))
+      await assert.rejects(jobs.schedule(queue, { key: 'k', cron: 'not a cron', zone: 'UTC', data: {} }))
+      await assert.rejects(jobs.schedule(queue, { key: 'k', cron: '* * * * *', zone: 'Mars/Base', data: {} }))
     })
 
     /** Turns the clock there in steps, each with time for what it wakes. */
@@ -171,8 +171,8 @@ export function registerJobsSuite(
       const queue = newQueue()
       const seen: string[] = []
       await jobs.work(queue, async (job) => void seen.push(`${String(job.data['of'])} ${minute()}`))
-      await jobs.schedule(queue, 'berlin', '30 2 * * *', 'Europe/Berlin', { of: 'Berlin' })
-      await jobs.schedule(queue, 'kolkata', '30 2 * * *', 'Asia/Kolkata', { of: 'Kolkata' })
+      await jobs.schedule(queue, { key: 'berlin', cron: '30 2 * * *', zone: 'Europe/Berlin', data: { of: 'Berlin' } })
+      await jobs.schedule(queue, { key: 'kolkata', cron: '30 2 * * *', zone: 'Asia/Kolkata', data: { of: 'Kolkata' } })
       await turnTo('2026-03-28T20:59Z')
       assert.deepEqual(seen, [])
       await turnTo('2026-03-28T21:00Z')
@@ -186,7 +186,7 @@ export function registerJobsSuite(
       await until(() => seen.length === 3)
       await jobs.unschedule(queue, 'berlin')
       await turnTo('2026-10-24T12:00Z', 30 * 86_400_000)
-      await jobs.schedule(queue, 'berlin', '30 2 * * *', 'Europe/Berlin', { of: 'Berlin' })
+      await jobs.schedule(queue, { key: 'berlin', cron: '30 2 * * *', zone: 'Europe/Berlin', data: { of: 'Berlin' } })
       seen.length = 0
       await turnTo('2026-10-25T00:30Z')
       await until(() => seen.length === 1)
@@ -209,11 +209,11 @@ export function registerJobsSuite(
       const afterThem = Promise.withResolvers<void>()
       await jobs.work(other, async () => afterThem.resolve())
       await turnTo('2026-10-28T11:59Z')
-      await jobs.schedule(queue, 'k', '0 * * * *', 'UTC', {})
-      await jobs.schedule(queue, 'k', '0 * * * *', 'UTC', { more: true })
+      await jobs.schedule(queue, { key: 'k', cron: '0 * * * *', zone: 'UTC', data: {} })
+      await jobs.schedule(queue, { key: 'k', cron: '0 * * * *', zone: 'UTC', data: { more: true } })
       await turnTo('2026-10-28T12:00Z')
       await until(() => seen.length === 1)
-      await jobs.schedule(other, 'witness', '30 15 * * *', 'UTC', {})
+      await jobs.schedule(other, { key: 'witness', cron: '30 15 * * *', zone: 'UTC', data: {} })
       await turnTo('2026-10-28T15:30Z')
       await afterThem.promise
       await jobs.unschedule(other, 'witness')
@@ -221,7 +221,7 @@ export function registerJobsSuite(
       gate.resolve()
       await turnTo('2026-10-28T16:00Z')
       await until(() => seen.length === 2)
-      await jobs.schedule(queue, 'k', '45 * * * *', 'UTC', {})
+      await jobs.schedule(queue, { key: 'k', cron: '45 * * * *', zone: 'UTC', data: {} })
       await turnTo('2026-10-28T16:45Z')
       await until(() => seen.length === 3)
       await turnTo('2026-10-28T17:30Z')
@@ -233,8 +233,8 @@ export function registerJobsSuite(
       const queue = newQueue()
       const seen: string[] = []
       await turnTo('2026-10-29T11:00Z', 86_400_000)
-      await jobs.schedule(queue, 'nightly', '0 2 * * *', 'UTC', {})
-      await jobs.schedule(queue, 'later', '0 2 9 * *', 'UTC', {})
+      await jobs.schedule(queue, { key: 'nightly', cron: '0 2 * * *', zone: 'UTC', data: {} })
+      await jobs.schedule(queue, { key: 'later', cron: '0 2 9 * *', zone: 'UTC', data: {} })
       await jobs.close(100)
       await turnTo('2026-11-01T09:00Z', 86_400_000)
       jobs = await open(clock)
