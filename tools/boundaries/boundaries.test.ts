@@ -59,6 +59,16 @@ test('a house in order has no crossing', () => {
   assert.deepEqual(rulesBroken({}), [])
 })
 
+test('adapters see one room of the kernel, which sees nothing of the rest', () => {
+  const room = { 'src/kernel/processes/supervisor.ts': 'export const supervise = 1\n' }
+  const adapter = "import { supervise } from '#kernel/supervisor'\nexport const y = supervise\n"
+  assert.deepEqual(rulesBroken({ ...room, 'src/adapters/y/y.ts': adapter }), [])
+  const reaching = "import { kernel } from '../module/module.ts'\nexport const supervise = kernel\n"
+  assert.deepEqual(rulesBroken({ 'src/kernel/processes/supervisor.ts': reaching }), [
+    'src/kernel/processes/supervisor.ts:1 arrow',
+  ])
+})
+
 test('an arrow that points back is found', () => {
   assert.deepEqual(rulesBroken({ 'src/core/new.ts': "\nimport { log } from '#ports/log'\nexport const x = log\n" }), [
     'src/core/new.ts:2 arrow',
