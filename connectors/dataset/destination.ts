@@ -1,5 +1,5 @@
 import { Column, columnTypeOf, engineType, quoteName, raw } from '#sdk'
-import type { DatasetSpec, EngineColumn, FoundDataset, LoadMode, LoadRequest, Surroundings, Writer } from '#sdk'
+import type { DatasetSpec, EngineColumn, FoundDataset, LoadMode, LoadRequest, Surroundings, SelectWriter } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
 export interface DatasetDestination {
@@ -8,7 +8,11 @@ export interface DatasetDestination {
   readonly key?: readonly string[] | undefined
 }
 
-export async function open(settings: DatasetDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function open(
+  settings: DatasetDestination,
+  around: Surroundings,
+  load: LoadRequest,
+): Promise<SelectWriter> {
   const dataset = await fitted(settings, around, load)
   const { mode = 'append' } = settings
   const replace = mode === 'overwrite' && dataset.kind === 'events'

@@ -1,7 +1,7 @@
 import { open as openFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
-import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
-import type { EngineColumn, LoadRequest, Sql, Surroundings, Writer } from '#sdk'
+import { jsonLinesSettings, jsonLinesSql, sql, text } from '#sdk'
+import type { EngineColumn, LoadRequest, SelectWriter, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, writingFormat } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -12,7 +12,7 @@ export interface FileDestination {
 }
 
 /** One INSERT … SELECT into a file of another name, which then takes the place of the one before. */
-export async function open(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function open(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<SelectWriter> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const format = formatOf(settings.path, settings.format)
   const target = await around.files.target(settings.path)
@@ -30,15 +30,13 @@ export async function open(settings: FileDestination, around: Surroundings, load
         const json =
           format === 'ndjson' || format === 'json' ? load.columns.some(({ holds }) => holds === 'json') : false
         const rows = json
-          ? sql`${into('LineAsString')} ${asLines(select, load.columns)}`
+          ? sql`${into('LineAsString')} ${jsonLinesSql(select, load.columns)}`
           : sql`${into(written.name)} ${select}`
         const { rowsWritten } = await around.engine.command(rows, {
           ...needed,
           ...written.settings,
           existingFile: 'replaced',
-          exactNumbers: 'number',
-          decimalDigits: 'all',
-          times: 'rfc3339',
+          ...jsonLinesSettings,
         })
         await syncToDisk(unfinished)
         await verify(around, {
@@ -81,16 +79,6 @@ export async function existing(
   return await around.engine
     .describe(sql`file(${text(target)}, ${text(format.name)})`, format.settings)
     .catch(() => undefined)
-}
-
-/** A line of JSON for each row: the engine's own writer would put the text of a json column into a string. */
-function asLines(select: Sql, columns: LoadRequest['columns']): Sql {
-  const members = columns.map(({ name, holds }) => {
-    const value = `toJSONString(${quoteName(name)})`
-    const json = `ifNull(${jsonTextSql(quoteName(name))}, 'null')`
-    return `${literal(`${JSON.stringify(name)}:`)}, ${holds === 'json' ? json : value}`
-  })
-  return sql`SELECT concat('{', ${raw(members.join(", ',', "))}, '}') AS line FROM (${select})`
 }
 
 /** Files of runs that were killed and never taken up again: nobody has written to them for a day. */

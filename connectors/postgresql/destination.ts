@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
 import { columnTypeOf, secret, sql, text } from '#sdk'
-import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, Writer } from '#sdk'
+import type { EngineColumn, Loaded, LoadMode, LoadRequest, Part, Surroundings, SelectWriter } from '#sdk'
 import { postgresErrors } from './errors.ts'
 import { connect, quoted } from './address.ts'
 import { failureOfLoad } from './failures.ts'
@@ -19,7 +19,11 @@ export interface PostgresDestination extends PostgresAddress {
  * The engine fills a table beside the target; one transaction then moves the rows and writes the
  * part down in `_millrace_loads`. A part that stands there is never moved again.
  */
-export async function open(settings: PostgresDestination, around: Surroundings, load: LoadRequest): Promise<Writer> {
+export async function open(
+  settings: PostgresDestination,
+  around: Surroundings,
+  load: LoadRequest,
+): Promise<SelectWriter> {
   const address = await around.network.address(settings.host, settings.port)
   const host = address.includes(':') ? `[${address}]:${settings.port}` : `${address}:${settings.port}`
   const schema = quoted(settings.schema)

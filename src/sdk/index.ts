@@ -27,7 +27,8 @@ export { batchesOf, linesOf, maxBatchBytes } from './batches.ts'
 export type { Batch, BatchReading, BatchRecord } from './batches.ts'
 export { parseJson } from './json.ts'
 export type { EngineColumn, EngineReading, Reading, RejectedRow, TolerantReading } from './reading.ts'
-export type { Loaded, LoadRequest, Part, Writer } from './writing.ts'
+export type { BatchWriter, Loaded, LoadRequest, Part, SelectWriter, Writer } from './writing.ts'
+export { jsonLinesSettings, jsonLinesSql } from './json-lines.ts'
 export type {
   DatasetAccess,
   Engine,

@@ -20,6 +20,8 @@ export interface Engine {
   /** Names and types of what a SELECT or a table function answers. */
   describe(of: Sql, settings?: EngineSettings): Promise<readonly EngineColumn[]>
   rows<Row extends object>(select: Sql, settings?: EngineSettings): Promise<readonly Row[]>
+  /** Rows in one of the engine's formats, as they come. */
+  stream(select: Sql, format: string, settings?: EngineSettings): Promise<AsyncIterable<Uint8Array>>
   command(
     statement: Sql,
     settings?: EngineSettings,

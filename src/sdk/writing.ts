@@ -1,4 +1,5 @@
 import type { EngineSettings } from '#core/engine-settings'
+import type { Batch } from './batches.ts'
 import type { EngineColumn } from './reading.ts'
 import type { Sql } from './sql.ts'
 
@@ -9,7 +10,11 @@ export interface LoadRequest {
   readonly columns: readonly EngineColumn[]
 }
 
-export interface Writer {
+/** Either takes a SELECT that the engine runs, or the rows themselves in batches. */
+export type Writer = SelectWriter | BatchWriter
+
+export interface SelectWriter {
+  readonly takes?: 'select'
   /** What the rows are cast to before they are loaded, by name and in this order. */
   readonly columns: readonly EngineColumn[]
   /** What stands before the SELECT, for people to read. */
@@ -19,6 +24,20 @@ export interface Writer {
   /** Loads what the select answers, once per id however often it is asked. */
   readonly load: (part: Part) => Promise<Loaded>
   /** Takes away what an unfinished load left. */
+  readonly abandon: () => Promise<void>
+}
+
+/** Gets all rows of one part in bounded batches, one after the other, and then `commit`. */
+export interface BatchWriter {
+  readonly takes: 'rows' | 'ndjson'
+  readonly columns: readonly EngineColumn[]
+  /** Where the rows go, for people to read. */
+  readonly into: Sql
+  /** Nothing of it may be seen before `commit`. The next batch comes when this one is taken. */
+  readonly write: (batch: Batch) => Promise<void>
+  /** What was written takes effect, once per id however often it is written and committed. */
+  readonly commit: (part: Pick<Part, 'id'>) => Promise<Loaded>
+  /** Takes away what was written and not committed. */
   readonly abandon: () => Promise<void>
 }
 

@@ -42,6 +42,8 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
         return rows.map(({ name, type }) => ({ name, type: type.replaceAll(/\s*\n\s*/g, ' ') }))
       }),
     rows: (select, settings) => ask(select, settings, (text, options) => warehouse.rows(text, options)),
+    stream: (select, format, settings) =>
+      ask(select, settings, async (text, options) => await warehouse.stream(text, format, options)),
     command: (statement, settings) =>
       ask(statement, settings, (text, options) =>
         warehouse.command(text, {

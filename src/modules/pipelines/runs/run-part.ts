@@ -13,6 +13,7 @@ import type { Checked } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
+import { loadBatches } from './load-batches.ts'
 import { emptyRows, planRows } from '../plan/plan.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
@@ -194,7 +195,8 @@ async function load(part: PartIdentity, tools: PartTools, { whole, step, ...what
   const { select, count, settings, bytes } = await loadable(what, tools)
   recorder.log('info', `${show(writer.into)} ${show(select)}`)
   recorder.loading()
-  const loaded = await writer.load({ id: part.id, select, count, settings })
+  const loading = { id: part.id, select, count, settings }
+  const loaded = 'write' in writer ? await loadBatches(writer, loading, around.engine) : await writer.load(loading)
   const read = rowCount ?? (whole ? loaded.rows : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
@@ -216,7 +218,8 @@ async function loadable(
 ): Promise<{ select: Sql; count: number; settings: EngineSettings; bytes: number }> {
   const fitted = fit(plan, writer.columns)
   const select = compile(fitted, 'clickhouse')
-  if (writer.counted !== true || count !== undefined) return { select, count: count ?? 0, settings, bytes: 0 }
+  if (!('counted' in writer) || writer.counted !== true || count !== undefined)
+    return { select, count: count ?? 0, settings, bytes: 0 }
   if (rows.inside) return { select, count: await countOf(fitted, around, settings), settings, bytes: 0 }
   const stage = await stages.fill(select, writer.columns, settings)
   const staged = scanOfStored(fitted, { name: 'stage', from: stage.place }, writer.columns)
