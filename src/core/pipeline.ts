@@ -27,6 +27,31 @@ export const TypedConfig = z.strictObject({
 })
 export type TypedConfig = z.output<typeof TypedConfig>
 
+/** A stream of a connection, as a pipeline names it. */
+export const NamedStream = z.strictObject({ name: z.string().min(1).max(500) })
+
+/**
+ * Where a pipeline reads or writes: a connector with its settings, or a connection, whose settings then stay out of
+ * `config`. `type` of a connection is filled in. A source may name a stream of its connection in place of settings.
+ */
+const endShape = {
+  type: z.string().max(100).default(''),
+  connection: z.string().min(1).max(100).optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+}
+type EndGiven = { readonly type: string; readonly connection?: string | undefined }
+const needsType = (context: z.core.ParsePayload<EndGiven>): void => {
+  const { type, connection } = context.value
+  if (type !== '' || connection !== undefined) return
+  const message = 'This is needed: a string, or "connection".'
+  context.issues.push({ code: 'custom', input: type, path: ['type'], params: { code: 'missing' }, message })
+}
+
+export const PipelineSource = z
+  .strictObject({ ...endShape, streams: z.tuple([NamedStream]).optional() })
+  .check(needsType)
+export const PipelineDestination = z.strictObject(endShape).check(needsType)
+
 /** A transformation. A config that is only an expression stands for `{expression}`. */
 export const StepConfig = z.strictObject({
   type: z.string().min(1).max(100),
@@ -77,8 +102,8 @@ export const PipelineSpec = z
       .max(200)
       .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'has no control characters'),
     type: z.enum(pipelineTypes),
-    source: TypedConfig,
-    destination: TypedConfig,
+    source: PipelineSource,
+    destination: PipelineDestination,
     transformations: z.array(StepConfig).max(100).default([]),
     quality: z.array(QualityRuleSpec).max(200).optional(),
     schedule: Schedule.optional(),

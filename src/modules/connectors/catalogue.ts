@@ -1,14 +1,13 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { nearest } from '#core/expression'
-import type { TypedConfig } from '#core/pipeline'
 import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import { defaultPermission, noSettings, settingsSchema, sideSettings } from '#sdk'
 import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
-import type { SettingsValidation } from './index.ts'
+import type { Connectors } from './index.ts'
 import { refuseHiddenSecrets, validateSettings } from './settings-validation.ts'
 
 export interface Catalogue {
@@ -16,7 +15,7 @@ export interface Catalogue {
   find(type: string): Connector | undefined
   /** Rejects with `connectors.unknown`. */
   get(type: string): Connector
-  validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
+  validate: Connectors['validate']
   /** The settings of a side as a pipeline gives them, those of the connection included. */
   settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
   needed(side: 'source' | 'destination', type: string): NeededPermission
@@ -37,15 +36,16 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       if (found === undefined) throw connectorErrors.unknown({ type, known: named(connectors) })
       return found
     },
-    validate: (side, part, at) => {
+    validate: (side, part, at, connection) => {
       const able = connectors.filter((connector) => connector[side] !== undefined)
       const connector = byType.get(part.type)
       const schema = inline[side].get(part.type)
       if (connector === undefined || schema === undefined)
         return { problems: [unable(side, part.type, at, connector, able)] }
-      const { value, problems } = validateSettings(schema, part.config, `${at}.config`)
+      const { value, problems } = validateSettings(schema, { ...connection, ...part.config }, `${at}.config`)
+      const misplaced = connection === undefined ? [] : misplacedProblems(connector, side, part.config, `${at}.config`)
       const oneOf = side === 'source' ? oneOfProblems(connector, part.config, `${at}.config`) : []
-      const all = [...problems, ...oneOf]
+      const all = [...problems, ...misplaced, ...oneOf]
       return all.length > 0 ? { problems: all } : { connector, settings: value, problems: [] }
     },
     settings: (side, type) => inline[side].get(type),
@@ -81,6 +81,27 @@ function unable(
       ? `There is no connector "${type}"; to ${verb} there are ${named(able)}.`
       : `The connector "${type}" cannot ${verb}; there are ${named(able)}.`
   return { at: `${at}.type`, code: 'unknown_connector', message, ...(suggestion === undefined ? {} : { suggestion }) }
+}
+
+/** A connection's secrets go only where the connection itself says. */
+function misplacedProblems(
+  connector: Connector,
+  side: 'source' | 'destination',
+  config: Readonly<Record<string, unknown>>,
+  at: string,
+): readonly Problem[] {
+  const [outer, own] = [fieldsOf(connector.connection?.settings), fieldsOf(connector[side]?.settings)]
+  return Object.keys(config)
+    .filter((name) => outer.has(name) && !own.has(name))
+    .map((name) => ({
+      at: `${at}.${name}`,
+      code: 'of_connection',
+      message: `"${name}" belongs to the connection. Change it there, or use another connection.`,
+    }))
+}
+
+function fieldsOf(schema: z.ZodType | undefined): ReadonlySet<string> {
+  return new Set(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])
 }
 
 function oneOfProblems(

@@ -26,9 +26,24 @@ export interface Connectors {
   list(): readonly Connector[]
   find(type: string): Connector | undefined
   /** The connector and the settings its schema made of `config`; or every problem, with its place under `at`. */
-  validate(side: 'source' | 'destination', part: TypedConfig, at: string): SettingsValidation
+  validate(
+    side: 'source' | 'destination',
+    part: TypedConfig,
+    at: string,
+    /** Those of the connection, which `config` then leaves out. */
+    connection?: Readonly<Record<string, unknown>>,
+  ): SettingsValidation
   /** The settings of a side as a pipeline gives them, those of the connection included. */
   settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
+  /** A connection of the workspace as something that uses it needs it, with its secrets: for running, never for showing. */
+  connection(workspace: string, name: string): Promise<UsableConnection | undefined>
+  /** The settings of the source that read this stream, as the server lists it. Rejects with `connectors.no_stream`. */
+  streamConfig(
+    reader: Reader,
+    connection: string,
+    stream: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>>
   /** What the use of a side needs, and where: `source`, `destination`. */
   needed(side: 'source' | 'destination', type: string): NeededPermission
   /** For reads with the rights of `reader`, in its workspace. */
@@ -46,6 +61,11 @@ export interface Connectors {
   /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
   seal(secret: unknown, place: string): string
   unseal(sealed: string, place: string): unknown
+}
+
+export interface UsableConnection {
+  readonly type: string
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 export interface FileUse {

@@ -7,6 +7,7 @@ import { carrySharedFiles } from './carry-files.ts'
 import { catalogue, connectorUses } from './catalogue.ts'
 import { connectionSettings } from './connections/connection-settings.ts'
 import { connectionStore } from './connections/connection-store.ts'
+import { connectionUse } from './connections/connection-use.ts'
 import { connectionEvents } from './connections/events.ts'
 import { connectionHandlers } from './connections/handlers.ts'
 import { connectorsContract } from './contract.ts'
@@ -52,13 +53,17 @@ export function connectorsModule(setup: ConnectorsSetup) {
       const send = httpSender(egress)
       const positions = ports.log.positions
       const surroundingsNeeds = { warehouse: ports.warehouse, ...needs, positions, files, egress, send }
+      const store = connectionStore(ports.metadata, versions, emit)
+      const settings = connectionSettings(all, vault)
+      const surroundings: Connectors['surroundings'] = (reader, use) => surroundingsOf(surroundingsNeeds, reader, use)
       const face: Connectors = {
         list: all.list,
         find: all.find,
         validate: all.validate,
         settings: all.settings,
         needed: all.needed,
-        surroundings: (reader, use) => surroundingsOf(surroundingsNeeds, reader, use),
+        surroundings,
+        ...connectionUse({ all, store, settings, surroundings }),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
         seal: (secret, place) => sealValue(vault, secret, place),
@@ -72,8 +77,8 @@ export function connectorsModule(setup: ConnectorsSetup) {
         handlers: {
           ...connectionHandlers({
             all,
-            store: connectionStore(ports.metadata, versions, emit),
-            settings: connectionSettings(all, vault),
+            store,
+            settings,
             versions,
             permissions,
             referencesTo,

@@ -72,8 +72,8 @@ export function pipelineHandlers({
       const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
       return answer(workspace, await operations.replace(actor, params.id, earlier))
     },
-    validate: async ({ actor, workspace, body, query, signal }) => {
-      const { pipeline, problems } = await pipelines.validateBody(workspace, body, query.pipeline)
+    validate: async ({ actor, body, query, signal }) => {
+      const { pipeline, problems } = await pipelines.validateBody(actor, body, query.pipeline)
       if (pipeline !== undefined) requirePermissions(actor, neededPermissions(pipeline, needs.connectors), permissions)
       const all =
         pipeline === undefined
@@ -86,8 +86,8 @@ export function pipelineHandlers({
         ...(nextRuns.length === 0 ? {} : { nextRuns }),
       }
     },
-    preview: async ({ actor, workspace, body, query, signal }) => {
-      const { pipeline, problems } = await pipelines.validateBody(workspace, previewable(body), query.pipeline)
+    preview: async ({ actor, body, query, signal }) => {
+      const { pipeline, problems } = await pipelines.validateBody(actor, previewable(body), query.pipeline)
       if (pipeline === undefined)
         throw pipelineErrors.invalid({ name: 'preview', count: problems.length }, { problems })
       const needed = neededPermissions(pipeline, needs.connectors).filter(

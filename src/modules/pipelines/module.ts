@@ -12,7 +12,8 @@ import type { Pipelines } from './index.ts'
 import { liveRuns } from './runs/live-runs.ts'
 import { operations } from './operations.ts'
 import { carryPipelineFiles } from './definition/carry-files.ts'
-import { pipelineStore, secretBoxes } from './definition/pipeline-store.ts'
+import { pipelineStore } from './definition/pipeline-store.ts'
+import { secretBoxes } from './definition/stored-validation.ts'
 import { sealStoredSecrets } from './definition/seal-stored-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
@@ -44,7 +45,13 @@ export default defineModule({
       explore: needs.explore,
       identity: needs.identity,
     }
-    const pipelines = pipelineStore({ metadata: ports.metadata, connectors: needs.connectors, permissions, versions })
+    const pipelines = pipelineStore({
+      metadata: ports.metadata,
+      connectors: needs.connectors,
+      permissions,
+      versions,
+      readerOf: needs.datasets.readerOf,
+    })
     const runs = runStore(ports.metadata)
     const live = liveRuns()
     const parts = {
@@ -109,10 +116,10 @@ export default defineModule({
         permissions,
         versions,
       }),
-      references: async (workspace, { kind, id }) =>
-        kind === 'dataset'
-          ? (await pipelines.usersOf(workspace, id)).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
-          : [],
+      references: async (workspace, { kind, id }) => {
+        const users = { dataset: pipelines.usersOf, connection: pipelines.usersOfConnection }[kind]
+        return ((await users?.(workspace, id)) ?? []).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
+      },
       work: { run: batch.work, schedule: does.schedule },
       stop: () => streaming.close(),
     }

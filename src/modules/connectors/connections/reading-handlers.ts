@@ -2,12 +2,11 @@
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
-import { nearest } from '#kernel/nearest'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { cursors, pageAfter } from '#kernel/paging'
 import { defaultPermission, diagnosisOf } from '#sdk'
-import type { Connector, SourceStream, Surroundings } from '#sdk'
 import { connectorErrors } from '../errors.ts'
+import { streamNamed, streamsOf } from './connection-use.ts'
 import type { ConnectionHandlers, ConnectionParts } from './connection-parts.ts'
 import { previewRows } from './preview-rows.ts'
 
@@ -27,12 +26,6 @@ export function readingHandlers(
   }
   const need = (actor: Actor, permission: string | undefined, what: string): void =>
     requirePermissions(actor, [{ permission: permission ?? defaultPermission, at: 'name', what }], parts.permissions)
-  const streamsOf = async (actor: Actor, connector: Connector, connection: unknown, around: Surroundings) => {
-    const { type, streams } = connector
-    if (streams === undefined) throw connectorErrors.cannot({ type, what: 'list what can be read' })
-    need(actor, streams.permission, `what "${type}" lists`)
-    return await (await streams.load()).streams(connection, around)
-  }
 
   return {
     connectionCheck: async ({ actor, workspace, params, body, signal }) => {
@@ -53,7 +46,8 @@ export function readingHandlers(
     },
     connectionStreams: async ({ actor, workspace, params, query, signal }) => {
       const { connector, connection } = await opened(workspace, params.name)
-      const found = await streamsOf(actor, connector, connection, await parts.around(actor, signal, 60))
+      need(actor, connector.streams?.permission, `what "${connector.type}" lists`)
+      const found = await streamsOf(all, connector.type, connection, await parts.around(actor, signal, 60))
       const items = found.map(({ name, columns = [], primaryKey, cursors: growing, modes }) => ({
         name,
         columns: [...columns],
@@ -70,33 +64,13 @@ export function readingHandlers(
       if (source === undefined) throw connectorErrors.cannot({ type, what: 'be read' })
       need(actor, source.permission, `the source "${type}"`)
       const around = await parts.around(actor, AbortSignal.any([signal, AbortSignal.timeout(60_000)]), 60)
-      const stream = streamNamed(await streamsOf(actor, connector, connection, around), body.stream, params.name)
+      const stream = streamNamed(await streamsOf(all, type, connection, around), body.stream, params.name)
       const part = { type, config: { ...filled(), ...stream.config } }
       const { settings: whole, problems } = all.validate('source', part, 'stream')
       if (problems.length > 0) throw connectorErrors.settings({ type }, { problems })
       return await previewRows(await (await source.load()).read(whole, around, {}), around, body.limit)
     },
   }
-}
-
-export function streamNamed(streams: readonly SourceStream[], name: string, connection: string): SourceStream {
-  const found = streams.find((stream) => stream.name === name) ?? streams.find(({ bareName }) => bareName === name)
-  if (found !== undefined) return found
-  const known = streams.map((stream) => stream.name)
-  const suggestion = nearest(name, known)
-  throw connectorErrors.no_stream(
-    { name, connection },
-    {
-      problems: [
-        {
-          at: 'stream',
-          code: 'unknown_stream',
-          message: `There is no stream "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
-          ...(suggestion === undefined ? {} : { suggestion }),
-        },
-      ],
-    },
-  )
 }
 
 function tooSlow(name: string) {

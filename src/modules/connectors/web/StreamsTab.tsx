@@ -24,7 +24,7 @@ export function StreamsTab({
   if (!lists)
     return (
       <Empty title={`${connector.title} cannot list what it holds`}>
-        <p>“Test connection” shows whether the server answers.</p>
+        <p>A pipeline says itself what it reads through this connection. “Test connection” shows whether it answers.</p>
       </Empty>
     )
   if (streams.isError) return <Failure error={streams.error} retry={() => void streams.refetch()} />

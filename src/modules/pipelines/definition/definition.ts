@@ -9,6 +9,7 @@ import { validateRule } from '../quality/catalogue.ts'
 import type { ValidatedRule } from '../quality/catalogue.ts'
 import { validateStep } from '../steps/catalogue.ts'
 import type { ValidatedStep } from '../steps/catalogue.ts'
+import type { ConnectionSettings } from './connections.ts'
 import { streamingProblems } from './streaming-problems.ts'
 
 export interface ValidatedPipeline {
@@ -28,15 +29,19 @@ export type PipelineValidation =
   | { readonly pipeline: ValidatedPipeline; readonly problems: readonly [] }
   | { readonly pipeline?: undefined; readonly problems: readonly Problem[] }
 
-export function validatePipeline(body: unknown, connectors: Connectors): PipelineValidation {
+export function validatePipeline(
+  body: unknown,
+  connectors: Connectors,
+  connections: ConnectionSettings = {},
+): PipelineValidation {
   const { value: spec, problems: shape } = check(PipelineSpec, body)
   // What can be read of a broken body is still checked, so that its problems come together.
   const readable = spec === undefined ? partial(body) : { ...spec, quality: spec.quality ?? [] }
-  const source = readable.source && connectors.validate('source', readable.source, 'source')
+  const source = readable.source && connectors.validate('source', readable.source, 'source', connections.source)
   const destination =
     readable.destination &&
     withMode(
-      connectors.validate('destination', readable.destination, 'destination'),
+      connectors.validate('destination', readable.destination, 'destination', connections.destination),
       spec?.type === 'streaming' ? 'slices' : isIncremental(source) ? 'increments' : 'all rows',
     )
   const steps = readable.transformations.map((part, index) => validateStep(part, `transformations[${index}]`))

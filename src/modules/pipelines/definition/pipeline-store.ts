@@ -10,15 +10,17 @@ import { kernelErrors } from '#kernel/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { cursors, pageOfFound, type PageQuestion } from '#kernel/paging'
 import type { Connectors } from '#modules/connectors'
+import type { Reader } from '#modules/datasets'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
-import { validatePipeline } from './definition.ts'
-import type { ValidatedPipeline, PipelineValidation } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
-import { sealSecrets, withKeptSecrets, withSecrets } from './secrets.ts'
-import type { Earlier, Sealed, SecretBox } from './secrets.ts'
+import { withConnections } from './connections.ts'
+import { sealSecrets } from './secrets.ts'
+import type { Earlier, Sealed } from './secrets.ts'
+import { secretBoxes, storedValidation, validateWithSecrets } from './stored-validation.ts'
+import type { StoredValidation } from './stored-validation.ts'
 
 const pipelineNames = cursors('pipelines.list', z.string())
 
@@ -34,7 +36,7 @@ export interface StoredPipeline {
   readonly updatedAt: string
 }
 
-export interface PipelineStore {
+export interface PipelineStore extends StoredValidation {
   list(
     workspace: string,
     page: PageQuestion & { name?: string | undefined },
@@ -49,12 +51,13 @@ export interface PipelineStore {
   listScheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
   usersOf(workspace: string, dataset: string): Promise<readonly { readonly id: string; readonly name: string }[]>
+  /** The pipelines that read or load through this connection. */
+  usersOfConnection(
+    workspace: string,
+    connection: string,
+  ): Promise<readonly { readonly id: string; readonly name: string }[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
-  /** Ready to run, its secrets in place. */
-  validate(workspace: string, stored: StoredPipeline): ValidatedPipeline
-  /** A body that is not written down, with the secrets kept for `id` where it says `***`. */
-  validateBody(workspace: string, body: unknown, id: string | undefined): Promise<PipelineValidation>
 }
 
 interface Row {
@@ -73,17 +76,27 @@ export interface PipelineStoreParts {
   readonly connectors: Connectors
   readonly permissions: ReadonlyMap<string, string>
   readonly versions: DefinitionVersions
+  readonly readerOf: (actor: Actor) => Promise<Reader>
 }
 
-export function pipelineStore({ metadata, connectors, permissions, versions }: PipelineStoreParts): PipelineStore {
+export function pipelineStore({
+  metadata,
+  connectors,
+  permissions,
+  versions,
+  readerOf,
+}: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const box = secretBoxes(connectors)
   const reads = pipelineReads(metadata)
   const { get } = reads
+  const lookup = { connectors, permissions, readerOf }
+  const validation = storedValidation(lookup, get)
 
-  const checked = (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
+  const checked = async (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const own = box(actor.workspace, id)
-    const { pipeline, problems } = validateWithSecrets(body, connectors, own, earlier)
+    const connected = await withConnections(body, actor, lookup)
+    const { pipeline, problems } = validateWithSecrets(connected, connectors, own, earlier)
     if (pipeline === undefined)
       throw pipelineErrors.invalid({ name: nameOf(body), count: problems.length }, { problems })
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
@@ -95,7 +108,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
     create: async (actor, body) => {
       const { workspace } = actor
       const id = randomUUID()
-      const { spec, sealed } = checked(actor, id, body)
+      const { spec, sealed } = await checked(actor, id, body)
       const made = await mapUniqueViolation(nameTaken(spec.name), () =>
         sql(workspace).transaction(async (session) => {
           const { rows } = await session.query<Row>(
@@ -121,7 +134,7 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
       const { workspace } = actor
       const earlier = await get(workspace, id)
       const given = versionIn(body)
-      const { spec, sealed } = checked(actor, id, asDefined(body), earlier)
+      const { spec, sealed } = await checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
       return await mapUniqueViolation(nameTaken(spec.name), () =>
         sql(workspace).transaction(async (session) => {
@@ -160,21 +173,11 @@ export function pipelineStore({ metadata, connectors, permissions, versions }: P
         await versions.forget(session, workspace, { kind: 'pipeline', id })
       })
     },
-    validate: (workspace, stored) => {
-      const spec = withSecrets(stored.spec, stored.sealed, box(workspace, stored.id))
-      const { pipeline, problems } = validatePipeline(spec, connectors)
-      if (pipeline === undefined)
-        throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
-      return pipeline
-    },
-    validateBody: async (workspace, body, id) => {
-      if (id === undefined) return validatePipeline(body, connectors)
-      return validateWithSecrets(body, connectors, box(workspace, id), await get(workspace, id))
-    },
+    ...validation,
   }
 }
 
-type ReadOperation = 'find' | 'get' | 'list' | 'named' | 'listScheduled' | 'usersOf'
+type ReadOperation = 'find' | 'get' | 'list' | 'named' | 'listScheduled' | 'usersOf' | 'usersOfConnection'
 
 function pipelineReads(metadata: Metadata): Pick<PipelineStore, ReadOperation> {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
@@ -215,6 +218,14 @@ function pipelineReads(metadata: Metadata): Pick<PipelineStore, ReadOperation> {
       )
       return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
     },
+    usersOfConnection: async (workspace, connection) => {
+      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
+        `select id, name from pipelines.definition where workspace = $1
+           and (body->'source'->>'connection' = $2 or body->'destination'->>'connection' = $2) order by name limit 20`,
+        [workspace, connection],
+      )
+      return rows
+    },
     usersOf: async (workspace, dataset) => {
       const { rows } = await sql(workspace).query<{ id: string; name: string }>(
         `select id, name from pipelines.definition d where workspace = $1 and (
@@ -228,27 +239,6 @@ function pipelineReads(metadata: Metadata): Pick<PipelineStore, ReadOperation> {
       return rows
     },
   }
-}
-
-export function secretBoxes(connectors: Connectors): (workspace: string, id: string) => SecretBox {
-  return (workspace, id) => ({
-    seal: (secret, place) => connectors.seal(secret, `${workspace}/${id}/${place}`),
-    unseal: (sealed, place) => connectors.unseal(sealed, `${workspace}/${id}/${place}`),
-  })
-}
-
-/** Where a secret is needed, what else is wrong at its place is of no interest. */
-function validateWithSecrets(
-  given: unknown,
-  connectors: Connectors,
-  box: SecretBox,
-  earlier: Earlier | undefined,
-): PipelineValidation {
-  const { body, problems: needed } = withKeptSecrets(given, connectors, box, earlier)
-  const validation = validatePipeline(body, connectors)
-  if (needed.length === 0) return validation
-  const others = validation.problems.filter(({ at }) => needed.every((secret) => secret.at !== at))
-  return { problems: [...others, ...needed] }
 }
 
 export function refOf({ id, spec }: StoredPipeline): ObjectRef {

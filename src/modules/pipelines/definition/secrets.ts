@@ -28,7 +28,7 @@ export function sealSecrets(
   box: SecretBox,
 ): { readonly spec: PipelineSpec; readonly sealed: Sealed } {
   const sealed: Record<string, string> = {}
-  const shown: Partial<Record<Side, PipelineSpec['source']>> = {}
+  const shown: { source?: PipelineSpec['source']; destination?: PipelineSpec['destination'] } = {}
   for (const side of sides) {
     const schema = connectors.settings(side, spec[side].type)
     if (schema === undefined) continue
@@ -58,7 +58,9 @@ export function withKeptSecrets(
       schema,
       given: given['config'],
       absent: 'removes',
-      ...(earlier?.spec[side].type === given['type'] ? { kept: keptOf(side, earlier, box) } : {}),
+      ...(earlier?.spec[side].type === given['type'] && earlier.spec[side].connection === given['connection']
+        ? { kept: keptOf(side, earlier, box) }
+        : {}),
     })
     filled[side] = { ...given, ...(Object.hasOwn(given, 'config') ? { config: settings } : {}) }
     problems.push(...some.map((problem) => ({ ...problem, at: within(`${side}.config`, problem.at) })))

@@ -138,7 +138,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   const writing = clock.every(1_000, () => void record.flush().catch(() => undefined))
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
-    const pipeline = parts.pipelines.validate(workspace, stored)
+    const pipeline = await parts.pipelines.validate(workspace, stored)
     const reader = await requireOwnerRights(parts.needs, workspace, stored, pipeline)
     if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
     await attemptRun(parts, { reader, run, stored, pipeline, record, signal })

@@ -182,7 +182,7 @@ export function streamingRunner(
     if (positions.covers(after, slice.to)) return false
     await intend(lease, { workspace, pipelineId: pipeline.id }, slice, record.base(repeated?.counts))
     log.begin()
-    const validated = parts.pipelines.validate(workspace, pipeline)
+    const validated = await parts.pipelines.validate(workspace, pipeline)
     const reader = await requireOwnerRights(parts.needs, workspace, pipeline, validated)
     const context = await runContext(parts.needs, reader, owner, { signal, seconds: 3_600 })
     try {

@@ -17,6 +17,13 @@ test('the code view takes a definition, and says why it takes none', () => {
   assert.equal(readDraft('[]'), 'A pipeline is a JSON object.')
 })
 
+test('the code view keeps the connection of an end, and asks about it', () => {
+  const source = { connection: 'shop', streams: [{ name: 'public.orders' }] }
+  const draft = readDraft(JSON.stringify({ source, destination: { type: 'dataset' } }))
+  assert.ok(typeof draft === 'object' && isStarted(draft))
+  assert.deepEqual(draft.source, { ...source, type: '', config: {} })
+})
+
 test('an empty schedule is none', () => {
   assert.equal('schedule' in bodyOf({ ...blankDraft, schedule: '' }), false)
   assert.equal(bodyOf({ ...blankDraft, schedule: '0 * * * *' }).schedule, '0 * * * *')

@@ -4,6 +4,8 @@ import type { Pipeline } from '../pipeline-api.ts'
 export interface Part {
   readonly type: string
   readonly config: Readonly<Record<string, unknown>>
+  /** Of a source or destination, in place of a type. */
+  readonly connection?: string | undefined
 }
 
 /** A column that reaches a step. */
@@ -58,7 +60,7 @@ export function bodyOf(draft: Draft): Draft {
 }
 
 export function isStarted(draft: Draft): boolean {
-  return draft.source.type !== '' && draft.destination.type !== ''
+  return [draft.source, draft.destination].every(({ type, connection }) => type !== '' || connection !== undefined)
 }
 
 /** Reads the code view; a sentence when it is no draft. */
@@ -81,6 +83,7 @@ export function readDraft(text: string): Draft | string {
 
 function partOf(value: Partial<Part> | undefined): Part {
   return {
+    ...(typeof value === 'object' ? value : {}),
     type: typeof value?.type === 'string' ? value.type : '',
     config: typeof value?.config === 'object' && value.config !== null ? value.config : {},
   }
