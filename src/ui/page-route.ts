@@ -42,6 +42,8 @@ export interface HomePart {
   readonly place: 'top' | 'main' | 'side'
   /** Above it; without one the part speaks for itself. */
   readonly title?: string
+  /** It often shows nothing, so that no place is kept for it while it loads. */
+  readonly mayBeEmpty?: boolean
   /** Where all of what it shows is. */
   readonly all?: { readonly title: string; readonly to: string }
   readonly load: () => Promise<ComponentType>

@@ -7,12 +7,9 @@ export const functionDebts: readonly string[] = [
   'src/kernel/problems/problems.ts many-parameters problemsOfIssue',
   'src/modules/connectors/catalogue.ts many-parameters unable',
   'src/modules/dashboards/web/DashboardEditor.tsx long-function DashboardEditor',
-  'src/modules/dashboards/web/EditTile.tsx long-function EditTile',
   'src/modules/datasets/open-datasets.ts long-function openDatasets',
   'src/modules/datasets/quarantine.ts long-function quarantine',
-  'src/modules/metrics/web/MetricFields.tsx long-function MetricFields',
   'src/modules/metrics/web/MetricNumbers.tsx long-function MetricNumbers',
   'src/modules/pipelines/streaming/streaming.ts long-function streamingRunner',
-  'src/ui/range/RangePill.tsx long-function RangePill',
   'src/ui/table/Table.tsx long-function Table',
 ]

@@ -42,10 +42,10 @@ export function Home() {
 function Parts({ place }: { readonly place: HomePart['place'] }) {
   return parts
     .filter((part) => part.place === place)
-    .map(({ title, all, Content }, index) => {
+    .map(({ title, all, mayBeEmpty = false, Content }, index) => {
       const content = (
         <Boundary key={title ?? index}>
-          <Suspense fallback={<Skeleton className="h-36 w-full" />}>
+          <Suspense fallback={mayBeEmpty ? null : <Skeleton className="h-36 w-full" />}>
             <Content />
           </Suspense>
         </Boundary>

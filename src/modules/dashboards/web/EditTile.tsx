@@ -48,8 +48,6 @@ export function EditTile({
   readonly onDragOver: () => void
 }) {
   const whole = useRef<HTMLLIElement>(null)
-  const width = tile.width === undefined ? '' : String(tile.width)
-  const known = widths.some(({ value }) => value === width)
   return (
     <li
       ref={whole}
@@ -93,35 +91,68 @@ export function EditTile({
         placeholder="Own title"
         onChange={(title) => onChange({ title: title === '' ? undefined : title })}
       />
-      <div className="flex items-center gap-1">
-        <Button
-          tone="quiet"
-          label={`Move ${name} earlier`}
-          data-control="earlier"
-          disabled={place === 0}
-          icon={<ArrowLeft size={14} />}
-          onClick={() => onMove(place - 1, 'earlier')}
-        />
-        <Button
-          tone="quiet"
-          label={`Move ${name} later`}
-          data-control="later"
-          disabled={place === count - 1}
-          icon={<ArrowRight size={14} />}
-          onClick={() => onMove(place + 1, 'later')}
-        />
-        <span className="ml-auto w-28 min-w-0">
-          <Select
-            id={`tile-${key}-width`}
-            aria-label={`Width of ${name}`}
-            value={width}
-            options={known ? widths : [...widths, { value: width, title: `${width} twelfths` }]}
-            onChange={(chosen) => onChange({ width: chosen === '' ? undefined : Number(chosen) })}
-          />
-        </span>
-      </div>
+      <TileControls
+        id={`tile-${key}-width`}
+        width={tile.width}
+        place={place}
+        count={count}
+        name={name}
+        onChange={onChange}
+        onMove={onMove}
+      />
       <TileNote tile={tile} problem={problem} />
     </li>
+  )
+}
+
+/** Where the tile stands among the others, and how wide it is. */
+function TileControls({
+  id,
+  width,
+  place,
+  count,
+  name,
+  onChange,
+  onMove,
+}: {
+  readonly id: string
+  readonly width: number | undefined
+  readonly place: number
+  readonly count: number
+  readonly name: string
+  readonly onChange: (change: { readonly width: number | undefined }) => void
+  readonly onMove: (to: number, control: 'earlier' | 'later') => void
+}) {
+  const shown = width === undefined ? '' : String(width)
+  const known = widths.some(({ value }) => value === shown)
+  return (
+    <div className="flex items-center gap-1">
+      <Button
+        tone="quiet"
+        label={`Move ${name} earlier`}
+        data-control="earlier"
+        disabled={place === 0}
+        icon={<ArrowLeft size={14} />}
+        onClick={() => onMove(place - 1, 'earlier')}
+      />
+      <Button
+        tone="quiet"
+        label={`Move ${name} later`}
+        data-control="later"
+        disabled={place === count - 1}
+        icon={<ArrowRight size={14} />}
+        onClick={() => onMove(place + 1, 'later')}
+      />
+      <span className="ml-auto w-28 min-w-0">
+        <Select
+          id={id}
+          aria-label={`Width of ${name}`}
+          value={shown}
+          options={known ? widths : [...widths, { value: shown, title: `${shown} twelfths` }]}
+          onChange={(chosen) => onChange({ width: chosen === '' ? undefined : Number(chosen) })}
+        />
+      </span>
+    </div>
   )
 }
 

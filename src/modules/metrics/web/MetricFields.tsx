@@ -1,9 +1,10 @@
 import type { MetricDefinition } from '#core/metric'
-import { Checkbox, Field, Select, TextArea, TextInput } from '#ui/Field'
+import { Checkbox, Field, Select, TextInput } from '#ui/Field'
 import { problemAt, problemWithin, type FieldProblem } from '#ui/json-schema'
+import { FieldError } from '#ui/ShownErrors'
+import { MeaningFields } from './MeaningFields.tsx'
 import { MeasureFields } from './MeasureFields.tsx'
 import { codeFor, ontoDataset, timeColumns, type DatasetChoice, type Draft } from './metric-draft.ts'
-import { TargetFields } from './TargetFields.tsx'
 
 /** Everything a definition says, field by field. */
 export function MetricFields({
@@ -102,46 +103,7 @@ export function MetricFields({
         </Field>
       </div>
       <DimensionFields draft={draft} columns={columns} problems={problems} before={before} onChange={onChange} />
-      <Field label="Unit" error={at('unit')} about="EUR, %, orders">
-        {(props) => <TextInput {...props} value={draft.unit} onChange={(unit) => onChange({ unit })} />}
-      </Field>
-      <Field label="Better when it goes" error={at('direction')}>
-        {(props) => (
-          <Select
-            {...props}
-            value={draft.direction}
-            options={[
-              { value: '', title: 'Not said' },
-              { value: 'up', title: 'Up' },
-              { value: 'down', title: 'Down' },
-            ]}
-            onChange={(direction) => onChange({ direction })}
-          />
-        )}
-      </Field>
-      <TargetFields draft={draft} problems={problems} onChange={onChange} />
-      <Field label="Final after" error={at('lateness')} about="How late rows may come: 90s, 15m, 1h, 2d">
-        {(props) => (
-          <TextInput
-            {...props}
-            value={draft.lateness}
-            placeholder="0s"
-            onChange={(lateness) => onChange({ lateness })}
-          />
-        )}
-      </Field>
-      <div className="sm:col-span-2">
-        <Field label="Description" error={at('description')} about="What it means, for those who read it">
-          {(props) => (
-            <TextArea
-              {...props}
-              rows={2}
-              value={draft.description}
-              onChange={(description) => onChange({ description })}
-            />
-          )}
-        </Field>
-      </div>
+      <MeaningFields draft={draft} problems={problems} onChange={onChange} />
     </div>
   )
 }
@@ -180,7 +142,7 @@ function DimensionFields({
           />
         ))}
       </div>
-      {wrong !== undefined && <p className="mt-1 text-12 text-bad">{wrong}</p>}
+      <FieldError text={wrong} className="mt-1" />
     </fieldset>
   )
 }

@@ -14,6 +14,7 @@ export const pages: ModulePages = {
     },
   ],
   home: [
+    { place: 'top', mayBeEmpty: true, load: async () => (await import('./FailingPipelines.tsx')).FailingPipelines },
     {
       place: 'main',
       title: 'Pipelines',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastAtWork } from './happened.ts'
 import type { Pipeline, Run } from './pipeline-api.ts'
-import { healthOf } from './run-words.ts'
+import { byHealth, healthOf } from './run-words.ts'
 
 const run = (status: Run['status'], at: string) => ({ status, queuedAt: at, startedAt: at, finishedAt: at }) as Run
 const pipeline = (more: Partial<Pipeline>) => ({ status: 'active', type: 'batch', ...more }) as Pipeline
@@ -20,5 +20,22 @@ test('of many pipelines those that ran last are looked at', () => {
   assert.deepEqual(
     lastAtWork([...many, ...ran], 12).map(({ id }) => id),
     ['new', 'old'],
+  )
+})
+
+test('what fails stands first, then what was paused after a failure, and what is only paused last', () => {
+  const failed = run('failed', '2026-11-01T00:00:00Z')
+  const fine = run('succeeded', '2026-11-01T00:00:00Z')
+  const all = [
+    pipeline({ name: 'paused', status: 'paused' }),
+    pipeline({ name: 'fine', lastRun: fine }),
+    pipeline({ name: 'paused failure', status: 'paused', lastRun: failed }),
+    pipeline({ name: 'new' }),
+    pipeline({ name: 'failing 10', lastRun: failed }),
+    pipeline({ name: 'failing 9', lastRun: failed }),
+  ]
+  assert.deepEqual(
+    all.toSorted(byHealth).map(({ name }) => name),
+    ['failing 9', 'failing 10', 'paused failure', 'new', 'fine', 'paused'],
   )
 })

@@ -26,9 +26,14 @@ export function healthOf({ status, type, lastRun }: Pipeline): { readonly tone: 
 
 const order: readonly Tone[] = ['bad', 'warn', 'busy', 'wait', 'good', 'idle']
 
-/** What needs a person first. */
+/** What needs a person first: what fails, then what was paused after a failure. */
 export function byHealth(a: Pipeline, b: Pipeline): number {
-  return order.indexOf(healthOf(a).tone) - order.indexOf(healthOf(b).tone) || a.name.localeCompare(b.name)
+  return urgency(a) - urgency(b) || a.name.localeCompare(b.name, undefined, { numeric: true })
+}
+
+function urgency(pipeline: Pipeline): number {
+  const { tone } = healthOf(pipeline)
+  return tone === 'idle' && pipeline.lastRun?.status === 'failed' ? order.indexOf('bad') + 0.5 : order.indexOf(tone)
 }
 
 /** Runs come newest first; bars go from old to new. */
