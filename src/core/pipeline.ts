@@ -48,7 +48,7 @@ const needsType = (context: z.core.ParsePayload<EndGiven>): void => {
 }
 
 export const PipelineSource = z
-  .strictObject({ ...endShape, streams: z.tuple([NamedStream]).optional() })
+  .strictObject({ ...endShape, streams: z.array(NamedStream).length(1).optional() })
   .check(needsType)
 export const PipelineDestination = z.strictObject(endShape).check(needsType)
 

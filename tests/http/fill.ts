@@ -27,6 +27,12 @@ export async function fill(send: Send, writeFile: (path: string, content: string
       event('2026-11-03T11:00:00Z', 'west', 'a lot'),
     ])
   }
+  const tags = ['dimension']
+  for (const name of ['orders', 'returns']) {
+    const dataset = (await made('GET', `/api/v1/datasets/${name}`)) as { columns: { name: string; tags: string[] }[] }
+    const columns = dataset.columns.map((column) => (column.name === 'region' ? { ...column, tags } : column))
+    await made('PUT', `/api/v1/datasets/${name}`, { ...dataset, columns })
+  }
   for (const [code, name] of [
     ['SAL.REV', 'Revenue'],
     ['SAL.RET', 'Returns'],
@@ -48,6 +54,7 @@ export async function fill(send: Send, writeFile: (path: string, content: string
     await made('PUT', `/api/v1/dashboards/${String(id)}`, { ...dashboard, title: `${name}, all regions` })
   }
   await writeFile('people.csv', csv)
+  await writeFile('customers.csv', 'id,status\n1,active\n2,gone\n')
   for (const name of ['people', 'people to a file']) {
     const pipeline = {
       name,

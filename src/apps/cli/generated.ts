@@ -16,21 +16,21 @@ export function addGeneratedCommands(program: Command, modules: readonly Module[
   for (const module of modules) {
     for (const [key, operation] of operationsOf(module)) {
       const words = commandOf(module, key, operation)?.split(' ')
-      if (words) addCommand(program, words, operation, module, session)
+      if (words === undefined) continue
+      const parent = groupOf(program, words.slice(0, -1), module)
+      const name = words.at(-1) ?? ''
+      if (parent.commands.some((command) => command.name() === name)) continue
+      const command = parent.command(name).description(operation.summary)
+      if (parent === program) command.helpGroup('The API:')
+      fillCommand(command, operation, session)
     }
   }
 }
 
-function addCommand(
-  program: Command,
-  words: readonly string[],
-  operation: Operation,
-  module: Module,
-  session: Session,
-): void {
-  const name = words.at(-1) ?? ''
+/** The command that the words before the last name. */
+function groupOf(program: Command, words: readonly string[], module: Module): Command {
   let parent = program
-  for (const word of words.slice(0, -1)) {
+  for (const word of words) {
     const known = parent.commands.find((command) => command.name() === word)
     parent =
       known ??
@@ -39,15 +39,15 @@ function addCommand(
         .description(word === module.name ? module.about : `Commands for ${word}.`)
         .helpGroup('The API:')
   }
-  if (parent.commands.some((command) => command.name() === name)) return
+  return parent
+}
 
-  const command = parent.command(name).description(operation.summary)
-  if (parent === program) command.helpGroup('The API:')
+function fillCommand(command: Command, operation: Operation, session: Session): void {
   const names = pathNames(operation.path)
   for (const parameter of names) command.argument(`<${parameter}>`)
   const query = fieldOptions(
     operation.query,
-    new Set(['data', 'file', 'output', 'content-type', 'json', 'home', 'url', 'token', 'help']),
+    new Set(['all', 'data', 'file', 'output', 'content-type', 'json', 'home', 'url', 'token', 'help']),
   )
   const raw = rawBody(operation)
   const body = raw
@@ -69,6 +69,8 @@ function addCommand(
     command
       .option('--data <json>', 'the body, as JSON or YAML')
       .option('--file <file>', 'the body from a JSON or YAML file; -: standard input')
+  const pages = query.some(({ field }) => field === 'cursor')
+  if (pages) command.option('--all', 'all pages, one after the other')
   if ('raw' in operation.answer)
     command.option('--output <file>', 'where to write the answer; default: standard output')
   command.addHelpText(
@@ -78,26 +80,39 @@ function addCommand(
 
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>()
-    const answer = await session.use(({ url, token }) =>
-      callOperation(
-        operation,
-        {
-          params: Object.fromEntries(names.map((parameter, index) => [parameter, given[index]])),
-          query: chosen(query, options),
-          ...(operation.body &&
-            (raw
-              ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) }
-              : { body: composedBody(body, { ...options, ...(named && nameGiven(named, given[0])) }) })),
-        },
-        { baseUrl: url, token },
-      ).then(async (result) =>
-        result instanceof Response
-          ? writeStream(result, options['output'] as string | undefined)
-          : showAnswer(result, session.out(), operation.columns),
-      ),
-    )
-    return answer
+    const request = {
+      params: Object.fromEntries(names.map((parameter, index) => [parameter, given[index]])),
+      query: chosen(query, options),
+      ...(operation.body &&
+        (raw
+          ? { body: fileStream(String(options['file'])), contentType: String(options['contentType']) }
+          : { body: composedBody(body, { ...options, ...(named && nameGiven(named, given[0])) }) })),
+    }
+    return await session.use(async ({ url, token }) => {
+      const server = { baseUrl: url, token }
+      const answer =
+        options['all'] === true ? allPages(operation, request, server) : callOperation(operation, request, server)
+      const result = await answer
+      return result instanceof Response
+        ? writeStream(result, options['output'] as string | undefined)
+        : showAnswer(result, session.out(), operation.columns)
+    })
   })
+}
+
+/** The items of all pages as one answer. */
+async function allPages(...[operation, request, server]: Parameters<typeof callOperation>): Promise<unknown> {
+  const items: unknown[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const query = { limit: 1000, ...request.query, ...(cursor !== undefined && { cursor }) }
+    const page = (await callOperation(operation, { ...request, query }, server)) as {
+      items: unknown[]
+      next: string | null
+    }
+    items.push(...page.items)
+    cursor = page.next
+  }
+  return { items, next: null }
 }
 
 function nameGiven({ option }: FieldOption, given: unknown): Record<string, unknown> {

@@ -205,6 +205,15 @@ test('tokens are made, listed and revoked by generated commands', async () => {
   assert.equal((await run(['datasets', 'list', '--token', made.token])).code, 0)
   assert.equal((await run(['token', 'list', '--token', made.token])).code, 4)
   assert.match((await run(['token', 'list'])).out, /^id +name .*\n.*\n[^]*reader/)
+  assert.match((await run(['token', 'list', '--limit', '1'])).said, /There is more: --cursor \S+, or --all/)
+  const all = JSON.parse((await run(['token', 'list', '--limit', '1', '--all', '--json'])).out) as {
+    items: { name: string }[]
+    next: null
+  }
+  assert.deepEqual(
+    [all.items.map(({ name }) => name).includes('reader'), all.items.length > 1, all.next],
+    [true, true, null],
+  )
   assert.equal((await run(['token', 'revoke', made.id])).code, 0)
   assert.equal((await run(['datasets', 'list', '--token', made.token])).code, 4)
 })

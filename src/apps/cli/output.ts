@@ -40,7 +40,7 @@ export function showAnswer(answer: unknown, out: Output, columns: readonly strin
       process.stdout.columns,
     ),
   )
-  if (list.next) out.say(`There is more: --cursor ${list.next}`)
+  if (list.next) out.say(`There is more: --cursor ${list.next}, or --all`)
 }
 
 type Item = Readonly<Record<string, unknown>>

@@ -30,12 +30,19 @@ export interface DefinitionVersion extends KeptVersion {
   readonly changes?: readonly Difference[]
 }
 
+export interface VersionChange {
+  readonly workspace: string
+  readonly ref: ObjectRef
+  readonly made: KeptVersion
+  readonly former?: KeptVersion
+}
+
 export interface DefinitionVersions {
   /**
    * Keeps a version in the transaction that makes it (`metadata.inWorkspace(…).transaction`). `former` is kept
    * too where it is not yet, so that the history of a definition from before begins with its first change.
    */
-  keep(session: SqlSession, workspace: string, ref: ObjectRef, made: KeptVersion, former?: KeptVersion): Promise<void>
+  keep(session: SqlSession, change: VersionChange): Promise<void>
   /** The latest first; `current` stands in for a version that is not kept. */
   page(
     workspace: string,
@@ -71,14 +78,14 @@ const columns = 'version, definition, actor, at'
 export function definitionVersions(metadata: Metadata): DefinitionVersions {
   const read = async (workspace: string, ref: ObjectRef, below: number, limit: number): Promise<readonly Row[]> => {
     const { rows } = await metadata.inWorkspace(workspace).query<Row>(
-      `select ${columns} from kernel.definition_version where kind = $1 and id = $2 and version < $3
+      `select ${columns} from kernel.definition_version where kind = $1 and id = $2 and version < $3::bigint
          order by version desc limit $4`,
       [ref.kind, ref.id, below, limit],
     )
     return rows
   }
   return {
-    async keep(session, workspace, ref, made, former) {
+    async keep(session, { workspace, ref, made, former }) {
       const actor = requestScope.getStore()?.actor
       const insert = async ({ version, definition, at }: KeptVersion, by: object | undefined): Promise<void> => {
         await session.query(

@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { kernelErrors } from '../problems/errors.ts'
 import type { Logger } from '../module/module.ts'
 import { discardRest } from './body.ts'
-import { noRoute } from './known-routes.ts'
+import { noRoute, takesOnlyOtherMethods } from './known-routes.ts'
 import { endWithProblem } from './plain-answer.ts'
 import { sendProblem } from './send.ts'
 
@@ -57,7 +57,8 @@ export function httpApp(log: Logger): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(guardHeaders).header('x-request-id', request.id)
     // Before Fastify looks at the body of methods that no route takes.
-    if (request.is404) nothingHere(app, request, reply, log)
+    const asked = { method: request.method, path: pathOf(request.url) }
+    if (request.is404 || takesOnlyOtherMethods(app, asked)) nothingHere(app, request, reply, log)
     else done()
   })
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, fastifyProblem(error), log))

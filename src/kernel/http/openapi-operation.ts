@@ -97,7 +97,13 @@ function success(answer: z.ZodType | RawAnswer, schemaOf: SchemaOf): Json {
 }
 
 function rawContent({ contentTypes, json }: RawBody | RawAnswer, schemaOf: (schema: z.ZodType) => Json): Json {
-  return Object.fromEntries(contentTypes.map((type) => [type, { schema: rawSchema(type, json && schemaOf(json)) }]))
+  return Object.fromEntries(
+    contentTypes.map((type) => [
+      type,
+      // OpenAPI 3.1 has no schema for one event of a stream.
+      type === 'text/event-stream' ? {} : { schema: rawSchema(type, json && schemaOf(json)) },
+    ]),
+  )
 }
 
 function rawSchema(type: string, json: Json | undefined): Json {

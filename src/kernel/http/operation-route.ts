@@ -100,7 +100,7 @@ export function operationRoute(operation: Operation, name: string, handler: () =
           stopping: context.stopping,
           gone: gone.signal,
         })
-      return sendJson(operation, name, reply, answer, context.checkAnswers)
+      return sendJson(reply, answer, { operation, name, checkAnswers: context.checkAnswers })
     } catch (error) {
       if (reply.raw.destroyed) return reply.hijack()
       const reason = context.ended.aborted ? kernelErrors.stopping({}) : (credentialEnd(gone.signal) ?? error)
@@ -123,11 +123,9 @@ function throwIfCredentialEnded(signal: AbortSignal): void {
 }
 
 function sendJson(
-  operation: Operation,
-  name: string,
   reply: FastifyReply,
   answer: unknown,
-  checkAnswers: boolean,
+  { operation, name, checkAnswers }: { operation: Operation; name: string; checkAnswers: boolean },
 ): FastifyReply {
   const value = answer instanceof JsonReply ? answer.value : answer
   if (checkAnswers && !isRaw(operation.answer) && !(answer instanceof JsonReply && answer.status >= 400)) {

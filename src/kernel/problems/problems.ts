@@ -33,17 +33,20 @@ export function check<S extends z.ZodType>(schema: S, input: unknown, place = ''
     return { problems: [{ at: place, code: 'too_deep', message: 'This is nested too deeply. Use fewer levels.' }] }
   }
   if (parsed.success) return { value: parsed.data, problems: [] }
-  const problems = parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, [], schema, input, place))
+  const problems = parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, { base: [], schema, input, place }))
   return { problems: problems.slice(0, MOST) }
 }
 
-function problemsOfIssue(
-  issue: Issue,
-  base: readonly PropertyKey[],
-  schema: z.ZodType,
-  input: unknown,
-  place: string,
-): Problem[] {
+interface Checking {
+  readonly schema: z.ZodType
+  readonly input: unknown
+  readonly place: string
+  /** Where the value is that the issue is about. */
+  readonly base: readonly PropertyKey[]
+}
+
+function problemsOfIssue(issue: Issue, checking: Checking): Problem[] {
+  const { base, schema, input, place } = checking
   const path = [...base, ...issue.path]
   const at = placeName(place, path)
   const given = valueAt(input, path)
@@ -61,7 +64,7 @@ function problemsOfIssue(
   }
   if (issue.code === 'invalid_union') {
     const branch = closestBranch(issue.errors)
-    if (branch) return branch.flatMap((inner) => problemsOfIssue(inner, path, schema, input, place))
+    if (branch) return branch.flatMap((inner) => problemsOfIssue(inner, { ...checking, base: path }))
     return [choiceProblem(at, given, 'options' in issue ? (issue.options as readonly unknown[]) : [])]
   }
   if (issue.code === 'invalid_value') {

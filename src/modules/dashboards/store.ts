@@ -80,7 +80,7 @@ export function dashboardStore(metadata: Metadata, versions: DefinitionVersions)
           [workspace, randomUUID(), definition.name, JSON.stringify(definition)],
         )
         const made = rows[0] as Row
-        await versions.keep(session, workspace, refOf(made), versionOf(made))
+        await versions.keep(session, { workspace, ref: refOf(made), made: versionOf(made) })
         return shown(made)
       }),
     replace: (workspace, id, definition, given) =>
@@ -98,7 +98,7 @@ export function dashboardStore(metadata: Metadata, versions: DefinitionVersions)
           [former.id, definition.name, JSON.stringify(definition)],
         )
         const made = changed.rows[0] as Row
-        await versions.keep(session, workspace, refOf(made), versionOf(made), versionOf(former))
+        await versions.keep(session, { workspace, ref: refOf(made), made: versionOf(made), former: versionOf(former) })
         return shown(made)
       }),
     remove: async (workspace, id) => {

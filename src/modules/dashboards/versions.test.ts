@@ -44,8 +44,10 @@ for (const [kind, { create, id, change }] of Object.entries(kinds)) {
     const restored = await house.call('POST', `${path}/versions/1/restore`)
     assert.deepEqual([restored.status, restored.body.version], [200, 3])
     assert.equal(restored.body[field], made[field])
-    const unknown = await house.call('POST', `${path}/versions/9/restore`)
-    assert.deepEqual([unknown.status, unknown.body.code], [404, 'kernel.unknownVersion'])
+    for (const version of [9, 2_147_483_647]) {
+      const unknown = await house.call('POST', `${path}/versions/${version}/restore`)
+      assert.deepEqual([unknown.status, unknown.body.code], [404, 'kernel.unknownVersion'])
+    }
   })
 
   test(`a change of ${kind} that was made to an older version is a conflict, and one without a version is not`, async () => {

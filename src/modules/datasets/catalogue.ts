@@ -2,7 +2,7 @@
 import type { Column, DatasetSpec } from '#core/dataset'
 import type { ObjectRef } from '#core/object-ref'
 import type { z } from 'zod'
-import type { DefinitionVersions, KeptVersion } from '#kernel/definition-versions'
+import type { DefinitionVersions, KeptVersion, VersionChange } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Clock } from '#ports/clock'
 import type { Metadata, SqlResult, SqlSession } from '#ports/metadata'
@@ -113,7 +113,7 @@ export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): 
             ],
           )
           const [row] = inserted.rows
-          if (row) await versions.keep(session, workspace, datasetRef(spec.name), versionOf(dataset(row)))
+          if (row) await versions.keep(session, changeOf(workspace, spec.name, versionOf(dataset(row))))
           await changed(session, { name: spec.name, change: 'created', version: 1 })
           return inserted
         })
@@ -133,7 +133,7 @@ export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): 
         )
         if (rows[0] === undefined) return undefined
         const made = versionOf(dataset(rows[0]), new Date(clock.now()).toISOString())
-        await versions.keep(session, before.workspace, datasetRef(before.name), made, versionOf(before))
+        await versions.keep(session, changeOf(before.workspace, before.name, made, versionOf(before)))
         await changed(session, { name: before.name, change: 'columns', version: before.version + 1 })
         return rows[0]
       })
@@ -165,4 +165,8 @@ function dataset(row: Row): Dataset {
     version: Number(row.version),
     createdAt: new Date(row.created_at).toISOString(),
   }
+}
+
+function changeOf(workspace: string, name: string, made: KeptVersion, former?: KeptVersion): VersionChange {
+  return { workspace, ref: datasetRef(name), made, ...(former !== undefined && { former }) }
 }

@@ -145,7 +145,7 @@ export const datasetsContract = defineContract('datasets', {
     summary: 'Rows of a dataset, page by page.',
     params: Named,
     query: Paging.extend({
-      filter: z.string().max(20_000).optional(),
+      filter: z.string().max(10_000).optional().describe('An expression, or the object form of a filter as JSON.'),
       sort: z
         .string()
         .max(100)

@@ -3,17 +3,9 @@ import { describeObject, type ObjectRef } from '#core/object-ref'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Ports, WarehouseMigrations } from '#kernel/module'
-import { BlockRejected } from '#ports/log'
 import { catalogue, type Catalogue } from './catalogue.ts'
 import { datasetErrors } from './errors.ts'
-import {
-  rowsLoaded,
-  type Dataset,
-  type Datasets,
-  type Quarantine,
-  type ReadableRows,
-  type RowsLoaded,
-} from './index.ts'
+import { type Dataset, type Datasets, type Quarantine, type ReadableRows } from './index.ts'
 import { keyedTable } from './keyed-table.ts'
 import { maskKeys } from './mask-keys.ts'
 import { readableRows } from './readable.ts'
@@ -22,6 +14,7 @@ import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
 import { quarantine } from './quarantine.ts'
 import { reading } from './reading.ts'
+import { datasetRowsIn } from './rows-in.ts'
 import { topics } from './topics.ts'
 
 export interface OpenDatasets {
@@ -37,8 +30,6 @@ export interface OpenDatasets {
   /** Prepares the place of every dataset, so that nothing unfinished is left from a crash. */
   openAll(stopping: AbortSignal, failed: (dataset: Dataset, error: unknown) => void): Promise<void>
 }
-
-const selectIdsMs = 30 * 24 * 3600 * 1000
 
 export interface DatasetParts {
   readonly ports: Pick<Ports, 'metadata' | 'warehouse' | 'log' | 'bus' | 'clock'>
@@ -112,44 +103,7 @@ export function openDatasets({
       get: definitions.get,
       open: (workspace, name) => face.open(workspace, name),
     }),
-    async open(workspace, name) {
-      const dataset = await definitions.get(workspace, name)
-      await streams.open(dataset)
-      return dataset
-    },
-    async end(workspace, name) {
-      if (!streams.isOpen(workspace, name)) await face.open(workspace, name)
-      return await log.end({ workspace, name })
-    },
-    async generation(workspace, name) {
-      const dataset = await definitions.get(workspace, name)
-      if (dataset.kind !== 'events') return dataset.createdAt
-      await streams.open(dataset)
-      const replaced = await log.replacedUpTo({ workspace, name })
-      return replaced === log.positions.start ? dataset.createdAt : `${dataset.createdAt}/${replaced}`
-    },
-    async append(workspace, name, block) {
-      await face.open(workspace, name)
-      try {
-        return await log.append({ workspace, name }, 'select' in block ? { rememberMs: selectIdsMs, ...block } : block)
-      } catch (error) {
-        if (!(error instanceof BlockRejected) || !('select' in block)) throw error
-        throw datasetErrors.not_loaded({ name, reason: error.message }, { cause: error })
-      }
-    },
-    async load(workspace, name, load) {
-      const dataset = await definitions.get(workspace, name)
-      if (dataset.kind === 'events') {
-        if (load.mode !== 'overwrite') throw datasetErrors.not_table({ name })
-        const { blockId: id, mode: _, ...select } = load
-        const { rows, duplicate } = await face.append(workspace, name, { id, ...select, replace: true })
-        return { rows, duplicate }
-      }
-      await table.prepare(dataset)
-      const fresh = await loads.load(dataset, load)
-      if (fresh) await bus.publish(rowsLoaded, { workspace, name } satisfies RowsLoaded)
-      return { duplicate: !fresh }
-    },
+    ...datasetRowsIn({ log, bus, definitions, streams, table, loads }),
     quarantine: rejects,
   }
 

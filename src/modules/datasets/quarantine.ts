@@ -10,6 +10,7 @@ import { quoteName } from '#core/dataset'
 import type { EngineSettings } from '#core/engine-settings'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
+import { quarantineColumns, unownedQuarantine } from './unowned-quarantine.ts'
 import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
 
 interface StoredRow extends Omit<KeptRow, 'problems'> {
@@ -20,7 +21,6 @@ interface StoredRow extends Omit<KeptRow, 'problems'> {
 const Place = z.object({ at: z.iso.datetime(), id: z.string() })
 
 const rowLimit = 1 << 20
-const columns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream'
 
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
   const tableOf = async (workspace: string): Promise<string> =>
@@ -47,7 +47,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
         }),
       )
       await warehouse.insert(
-        `INSERT INTO ${await tableOf(workspace)} (${columns}) FORMAT JSONEachRow`,
+        `INSERT INTO ${await tableOf(workspace)} (${quarantineColumns}) FORMAT JSONEachRow`,
         Buffer.from(`${lines.join('\n')}\n`),
         { lane: 'ingest', settings: { timesRead: 'any' } },
       )
@@ -74,7 +74,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     async release(workspace, dataset, ids) {
       const table = await tableOf(workspace)
       await warehouse.command(
-        `INSERT INTO ${table} (${columns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
+        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
         { parameters: { dataset, ids: [...ids] } },
       )
     },
@@ -94,37 +94,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
         settings: { deletion: 'synchronous' },
       })
     },
-    async unowned(workspace) {
-      const found = await warehouse.rows<{ dataset: string; sources: string[] }>(
-        `SELECT dataset, groupUniqArray(source) AS sources FROM ${await tableOf(workspace)} FINAL
-         WHERE pipeline = '' AND startsWith(source, 'run:') AND NOT replayed GROUP BY dataset`,
-      )
-      return found.map(({ dataset, sources }) => ({
-        dataset,
-        runs: sources.map((source) => source.slice('run:'.length)),
-      }))
-    },
-    async assign(workspace, { dataset, runs }, owner) {
-      const table = await tableOf(workspace)
-      const chosen = `FROM ${table} FINAL WHERE dataset = {dataset:String} AND pipeline = '' AND source IN {sources:Array(String)} AND NOT replayed`
-      const parameters = {
-        dataset,
-        sources: runs.map((run) => `run:${run}`),
-        owned: owner.dataset ?? '',
-        pipeline: owner.pipeline ?? '',
-        stream: owner.stream ?? '',
-      }
-      await warehouse.command(
-        `INSERT INTO ${table} (${columns}) SELECT {owned:String}, id, at, source, reason, problems, row, false, {pipeline:String}, {stream:String} ${chosen}`,
-        { parameters },
-      )
-      // A kill before this one repeats both; the same id replaces its row.
-      if (owner.dataset === dataset) return
-      await warehouse.command(
-        `INSERT INTO ${table} (${columns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream ${chosen}`,
-        { parameters },
-      )
-    },
+    ...unownedQuarantine(warehouse, tableOf),
   }
 }
 

@@ -70,6 +70,12 @@ export type PipelineAnswer = z.output<typeof PipelineAnswer>
 const { $schema: _, ...bodySchema } = z.toJSONSchema(PipelineSpec, { io: 'input', unrepresentable: 'any' })
 const Body = z.unknown().meta({ ...bodySchema })
 
+/** A sample needs neither a name nor a destination. */
+const PreviewBody = z.unknown().meta({ ...bodySchema, required: ['source'] })
+
+/** What is no pipeline at all is answered with its problems too. */
+const AnyBody = z.unknown().meta({ anyOf: [{ ...bodySchema }, {}] })
+
 const Id = z.object({ id: z.string() })
 const Problem = z.object({ at: z.string(), code: z.string(), message: z.string(), suggestion: z.string().optional() })
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
@@ -157,7 +163,7 @@ export const pipelinesContract = defineContract('pipelines', {
     effect: 'read',
     summary: 'Validate a pipeline without saving it: every problem with its place.',
     query: z.object({ pipeline: z.string().optional() }),
-    body: Body,
+    body: AnyBody,
     example,
     answer: z.object({
       valid: z.boolean(),
@@ -173,7 +179,7 @@ export const pipelinesContract = defineContract('pipelines', {
     effect: 'read',
     summary: 'A sample of the rows after each step, without loading any.',
     query: z.object({ pipeline: z.string().optional(), rows: z.coerce.number().int().min(1).max(200).default(20) }),
-    body: Body,
+    body: PreviewBody,
     example,
     answer: z.object({
       sampled: z.number(),

@@ -89,7 +89,7 @@ export function connectionStore(metadata: Metadata, versions: DefinitionVersions
               [workspace, name, type, JSON.stringify(settings), JSON.stringify(secrets)],
             )
             const made = storedOf(rows[0] as Row)
-            await versions.keep(session, workspace, refOf(made), versionOf(made))
+            await versions.keep(session, { workspace, ref: refOf(made), made: versionOf(made) })
             await changed(session, made, 'created')
             return made
           }),
@@ -105,7 +105,7 @@ export function connectionStore(metadata: Metadata, versions: DefinitionVersions
           [workspace, name, JSON.stringify(settings), JSON.stringify(secrets)],
         )
         const made = storedOf(rows[0] as Row)
-        await versions.keep(session, workspace, refOf(made), versionOf(made), versionOf(former))
+        await versions.keep(session, { workspace, ref: refOf(made), made: versionOf(made), former: versionOf(former) })
         await changed(session, made, 'changed')
         return made
       }),

@@ -9,7 +9,10 @@ const Name = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[^\p{Cc}/\s]([^\p{Cc}/]*[^\p{Cc}/\s])?$/u, 'has no "/", no control characters and no space at its ends')
+  .regex(
+    /^[^\u0000-\u001f\u007f-\u009f/\s]([^\u0000-\u001f\u007f-\u009f/]*[^\u0000-\u001f\u007f-\u009f/\s])?$/,
+    'has no "/", no control characters and no space at its ends',
+  )
   .describe('Unique in the workspace.')
 const Settings = z
   .record(z.string(), z.unknown())

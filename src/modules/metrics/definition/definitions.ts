@@ -74,7 +74,7 @@ export function openDefinitions(metadata: Metadata, emit: Emit, versions: Defini
             'insert into metrics.definition (workspace, code, version, definition, cells, dataset_made, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)',
             [record.workspace, record.definition.code, ...changing(record), record.createdAt, record.updatedAt],
           )
-          await versions.keep(session, record.workspace, refOf(record), versionOf(record))
+          await versions.keep(session, { workspace: record.workspace, ref: refOf(record), made: versionOf(record) })
           await changed(session, record, 'created')
         })
       } catch (error) {
@@ -88,7 +88,12 @@ export function openDefinitions(metadata: Metadata, emit: Emit, versions: Defini
           'update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2',
           [record.workspace, record.definition.code, ...changing(record), record.updatedAt],
         )
-        await versions.keep(session, record.workspace, refOf(record), versionOf(record), versionOf(former))
+        await versions.keep(session, {
+          workspace: record.workspace,
+          ref: refOf(record),
+          made: versionOf(record),
+          former: versionOf(former),
+        })
         await changed(session, record, 'changed')
       })
     },

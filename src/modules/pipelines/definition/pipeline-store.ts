@@ -124,7 +124,7 @@ export function pipelineStore({
             ],
           )
           const stored = storedOf(rows[0] as Row)
-          await versions.keep(session, workspace, refOf(stored), versionOf(stored))
+          await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored) })
           return stored
         }),
       )
@@ -154,7 +154,8 @@ export function pipelineStore({
           )
           if (rows[0] === undefined) throw await replacedMeanwhile(session, id, given)
           const stored = storedOf(rows[0])
-          await versions.keep(session, workspace, refOf(stored), versionOf(stored), versionOf(earlier))
+          const former = versionOf(earlier)
+          await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored), former })
           return stored
         }),
       )
