@@ -157,6 +157,25 @@ test('a run that the server cut off after the load goes on from the state of tha
   )
 })
 
+test('an unfinished load that cannot begin again is kept, so its rows are not loaded twice', async () => {
+  const id = await made(into('edited'))
+  fault = 'before commit'
+  assert.equal((await ran(id)).status, 'failed')
+  fault = undefined
+  ticks = ids(0, 9)
+  const replace = (transformations: object[]) =>
+    house.call('PUT', `/api/v1/pipelines/${id}`, { type: 'batch', ...into('edited', { transformations }) })
+  const broken = await replace([{ type: 'map', config: { drop: ['missing'] } }])
+  assert.equal(broken.status, 200, JSON.stringify(broken.body))
+  assert.equal((await ran(id)).status, 'failed')
+  assert.equal((await replace([])).status, 200)
+  assert.equal((await ran(id)).status, 'succeeded')
+  assert.deepEqual(
+    await loaded('edited'),
+    ids(0, 9).map(({ id: one }) => one),
+  )
+})
+
 test('rows that the destination refuses are read again when they were corrected', async () => {
   const id = await made(into('refused', { transformations: [{ type: 'map', config: { cast: { id: 'integer' } } }] }))
   ticks = [{ id: 'x' }]

@@ -55,24 +55,25 @@ async function loadAndCommit(
   { pipeline, part, tools, key, stages }: Loading,
   from: { readonly state?: unknown; readonly staged?: StagedRecords },
 ): Promise<void> {
-  let begun = from.staged !== undefined
+  // A failure before or after the load says nothing about whether an earlier attempt or this one took effect.
+  let loading = false
+  let records: StagedRecords | undefined
   try {
-    const records = await runPart(pipeline, part, tools, {
+    records = await runPart(pipeline, part, tools, {
       resume: { state: from.state, stages, ...(from.staged === undefined ? {} : { staged: from.staged }) },
       beforeLoad: async (staged) => {
-        if (begun) return
-        await tools.states.begin(key, { run: part.run, part: part.id, records: staged })
-        begun = true
+        if (from.staged === undefined) await tools.states.begin(key, { run: part.run, part: part.id, records: staged })
+        loading = true
       },
     })
-    if (records !== undefined) await tools.states.commit(key, records.state)
   } catch (error) {
-    if (begun && isRefusal(error) && !tools.around.signal.aborted) {
+    if (loading && isRefusal(error) && !tools.around.signal.aborted) {
       await tools.states.discard(key)
       await stages.clear().catch(() => undefined)
     }
     throw error
   }
+  if (records !== undefined) await tools.states.commit(key, records.state)
   await stages.clear().catch(() => undefined)
 }
 
