@@ -14,6 +14,8 @@ export interface Thread {
   ask(question: ThreadQuestion, transfer: readonly Transferable[]): Promise<unknown>
   /** Lets the process end while nothing runs. */
   rest(): void
+  /** Resolves when the thread has ended, also while it rests: a task may leave something behind that fails later. */
+  readonly ended: Promise<void>
   end(): Promise<void>
 }
 
@@ -43,7 +45,11 @@ export function startThread(memoryMb: number): Thread {
   worker.on('error', (error) => {
     failure = error
   })
-  worker.on('exit', () => running?.reject(new ThreadDied(failure)))
+  const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>()
+  worker.on('exit', () => {
+    running?.reject(new ThreadDied(failure))
+    onEnded()
+  })
   return {
     async ask(question, transfer) {
       running = Promise.withResolvers<unknown>()
@@ -52,6 +58,7 @@ export function startThread(memoryMb: number): Thread {
       return await running.promise
     },
     rest: () => worker.unref(),
+    ended,
     end: async () => void (await worker.terminate()),
   }
 }

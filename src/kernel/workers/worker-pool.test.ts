@@ -85,6 +85,13 @@ describe('the pool of worker threads', { timeout: 120_000 }, () => {
     assert.equal((await pool.run(task, { does: 'echo', value: 1 })).value, 1)
   })
 
+  test('a thread that dies after its task is replaced before the next one', async () => {
+    const pool = open({ maxThreads: 1, idleMs: 600_000 })
+    const { thread } = await pool.run(task, { does: 'exit later' })
+    await until(() => pool.counts.threads === 0)
+    assert.notEqual((await pool.run(task, { does: 'echo' })).thread, thread)
+  })
+
   test('a signal ends what runs and what waits, with its reason', async () => {
     const pool = open({ maxThreads: 1 })
     const reason = new Error('nobody waits for it')

@@ -49,13 +49,21 @@ export function workerPool(options: WorkerPoolOptions = {}): WorkerPool {
 
   function takeThread(): Thread {
     const [rested] = [...resting].at(-1) ?? []
-    if (rested !== undefined) {
-      clearTimeout(resting.get(rested))
-      resting.delete(rested)
-    }
-    const thread = rested ?? startThread(memoryMb)
+    if (rested !== undefined) stopResting(rested)
+    const thread = rested ?? newThread()
     busy.add(thread)
     return thread
+  }
+
+  function newThread(): Thread {
+    const thread = startThread(memoryMb)
+    void thread.ended.then(() => stopResting(thread))
+    return thread
+  }
+
+  function stopResting(thread: Thread): void {
+    clearTimeout(resting.get(thread))
+    resting.delete(thread)
   }
 
   function giveBack(thread: Thread, usable: boolean): void {
