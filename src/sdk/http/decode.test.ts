@@ -112,3 +112,13 @@ test('each way of paging reads every record once', async () => {
     assert.deepEqual(found, all, JSON.stringify(pagination))
   }
 })
+
+test('more pages than allowed fail with the address, also of a request that is relative to the base', async () => {
+  const world = scriptedNetwork(() => ({ body: '[{"id":1}]' }))
+  const client = httpClient(world, { baseUrl: 'https://x.example/' })
+  const pagination = { type: 'page', parameter: 'p', start: 1, maxPages: 2 } as const
+  const pages = pagesOf(client, { url: 'api?key=secret', pagination })
+  await pages.next()
+  await pages.next()
+  await assert.rejects(pages.next(), { code: 'http.pages', message: '"https://x.example/api" has more than 2 pages.' })
+})

@@ -35,9 +35,11 @@ export async function* pagesOf(client: HttpClient, request: PagesRequest): Async
   const max = pagination.type === 'none' ? 1 : pagination.maxPages
   let url: string | undefined = firstUrl(request)
   let seen = 0
+  let first: string | undefined
   for (let page = 0; url !== undefined; page += 1) {
-    if (page === max) throw httpFailures.pages({ url: shownUrl(request.url), pages: max })
+    if (page === max) throw httpFailures.pages({ url: first ?? '', pages: max })
     const answer: HttpPage = await client.read({ ...request, url })
+    first ??= shownUrl(answer.url)
     const { whole, rows } = await decoded(answer, records, request.format)
     seen += rows.length
     const next = nextUrl(request, { answer, whole, page, seen, rows: rows.length, url })
