@@ -138,3 +138,11 @@ test('ports follow the scheme when none is given', () => {
     ],
   )
 })
+
+test('a password goes without TLS to this machine only, and not to a server that is named like it', () => {
+  const hosts = ['localhost', '127.0.0.1', '[::1]', '127.evil.example', 'mail.example.com']
+  assert.deepEqual(
+    hosts.map((host) => smtpSettings(`smtp://me:pass@${host}`).requireTLS),
+    [false, false, false, true, true],
+  )
+})

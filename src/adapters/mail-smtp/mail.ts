@@ -12,15 +12,14 @@ const checkTimeoutMs = 1_500
 
 /** Sends through an SMTP server, over TLS where the server offers it. The library is loaded with the first mail. */
 export function smtpMail({ url }: SmtpOptions): Mail {
-  const { host, port, secure, user, password, from } = smtpSettings(url)
+  const { host, port, secure, requireTLS, user, password, from } = smtpSettings(url)
   const open = async (timeoutMs: number) => {
     const { createTransport } = await import('nodemailer')
     return createTransport({
       host,
       port,
       secure,
-      // A password does not leave this machine in the clear.
-      requireTLS: user !== undefined && !isLoopback(host),
+      requireTLS,
       ...(user === undefined ? {} : { auth: { user, pass: password } }),
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
@@ -86,6 +85,8 @@ export function smtpSettings(text: string) {
     host,
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
     secure,
+    // A password does not leave this machine in the clear.
+    requireTLS: user !== undefined && !isLoopback(host),
     user,
     password: decodeURIComponent(url.password),
     from: url.searchParams.get('from') ?? (user?.includes('@') ? user : `millrace@${domain}`),
@@ -93,7 +94,7 @@ export function smtpSettings(text: string) {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 const textOf = (recipient: string | { readonly address: string }): string =>
