@@ -117,18 +117,18 @@ test('a connector written outside is held to the types of the sdk, without the t
   const compilerOptions = { module: 'nodenext', target: 'es2022', strict: true, noEmit: true, types: [] }
   writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['connector.ts'] }))
   const connector = (unit: string): string => `
-    import { bound, defineConnector, sql } from 'millrace/sdk'
+    import { bound, defineConnector, httpClient, sql } from 'millrace/sdk'
     import { z } from 'zod'
 
     export const numbers = defineConnector({
       type: 'numbers', title: 'Numbers', category: 'files', about: 'Counts up.', proven: 'its own tests',
       source: {
-        settings: z.strictObject({ count: z.number() }),
-        read: async ({ count }, { network, signal }) => {
-          const { body } = await network.request({ url: 'https://example.com', maxBytes: 10, timeoutMs: 10, signal })
-          const rows: ${unit} = count + body.length
+        settings: z.strictObject({ count: z.number() }), reads: 'engine', modes: ['full'],
+        load: async () => ({ read: async ({ count }, around) => {
+          const { bytes } = await httpClient(around, { baseUrl: 'https://example.com' }).read({ url: 'count' })
+          const rows: ${unit} = count + bytes.length
           return { by: 'engine', from: sql\`numbers(\${bound(rows, 'UInt64')})\`, columns: [{ name: 'number', type: 'UInt64' }] }
-        },
+        } }),
       },
     })
 `

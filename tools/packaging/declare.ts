@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { facesOf, withPlainImports } from './compile.ts'
 
 /**
- * Puts the types of the sdk beside its compiled files, for connectors written outside the house. They are
- * made without Node's own types, since who uses them may have none.
+ * Puts the types of the sdk beside its compiled files, for connectors written outside the house. They must not
+ * name Node's own types, since who uses them may have none; the test of the package compiles a connector without.
  */
 export function declareSdk(root: string, to: string): void {
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
