@@ -43,10 +43,14 @@ export function startChild<Ready>(options: ChildOptions<Ready>): Child<Ready> {
     process_.once('exit', (code, signal) =>
       resolve(`${signal ?? `code ${code}`}${errorOutput === '' ? '' : `: ${errorOutput.trim()}`}`),
     )
-    process_.once('error', (error) => resolve(error.message))
+    // Without a number it was never started. Otherwise a message or signal failed: the process may live, and its exit says when it ends.
+    process_.on('error', (error) => {
+      if (process_.pid === undefined) resolve(error.message)
+    })
   })
   const { promise: ready, resolve, reject } = Promise.withResolvers<Ready>()
   ready.catch(() => undefined)
+  process_.on('error', reject)
   const child: Child<Ready> = {
     pid: process_.pid ?? 0,
     ready,
