@@ -68,10 +68,13 @@ export function versionsQuery(name: string) {
   })
 }
 
+type CheckAnswer = AnswerOf<typeof connectorsContract, 'POST /api/v1/connections/{name}/check'>
+export type FailureKind = NonNullable<CheckAnswer['diagnosis']>['kind']
+
 export interface CheckResult {
   readonly ok: boolean
   readonly summary: string
-  readonly diagnosis?: { readonly kind: string; readonly detail: string; readonly remedy: string } | undefined
+  readonly diagnosis?: { readonly kind: FailureKind; readonly detail: string; readonly remedy: string } | undefined
 }
 
 export const act = {

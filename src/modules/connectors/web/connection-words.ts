@@ -1,5 +1,5 @@
 import { titleFor, type JsonSchema } from '#ui/json-schema'
-import type { Settings } from './connection-api.ts'
+import type { FailureKind, Settings } from './connection-api.ts'
 
 export function connectionPath(name: string): string {
   return `/connections/${encodeURIComponent(name)}`
@@ -14,7 +14,7 @@ export function addressText(settings: Settings): string {
   return typeof database === 'string' ? `${server}/${database}` : server
 }
 
-const kindWords: Readonly<Record<string, string>> = {
+const kindWords: Readonly<Record<FailureKind, string>> = {
   credentials: 'The credentials are not accepted',
   permission: 'The account may not do this',
   rate_limited: 'The server accepts no more requests now',
@@ -26,8 +26,8 @@ const kindWords: Readonly<Record<string, string>> = {
   configuration: 'A setting is wrong',
 }
 
-export function kindText(kind: string): string {
-  return kindWords[kind] ?? 'The test failed'
+export function kindText(kind: FailureKind): string {
+  return kindWords[kind]
 }
 
 export interface SettingFact {
