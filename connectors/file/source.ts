@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
+import { bound, columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
 import type { ColumnType, EngineColumn, EngineReading, EngineSettings, SourceStream, Surroundings } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
@@ -72,8 +72,13 @@ async function areEmpty(paths: readonly string[], format: Format, around: Surrou
   if (sizes.every((size) => size === 0)) return true
   if (format === 'parquet') return false
   const lines = sql`file(${text(enginePath(paths))}, ${text('LineAsString')}, ${text('line String')})`
-  const found = await around.engine.rows(sql`SELECT 1 FROM ${lines} LIMIT 1`).catch(() => [{}])
-  return found.length === 0
+  const maxLines = bound(2 * paths.length + 1, 'UInt64')
+  const written = await around.engine
+    .rows<{ line: string }>(sql`SELECT trim(line) AS line FROM ${lines} WHERE line != '' LIMIT ${maxLines}`)
+    .catch(() => [{ line: 'unreadable' }])
+  const all = written.map(({ line }) => line).join('')
+  // A lone bracket is a file that was cut off.
+  return format === 'json' || format === 'ndjson' ? /^(\[\s*\])*$/.test(all) : all === ''
 }
 
 /** Columns of a CSV file whose rows have different numbers of values, or that holds nothing but its header. */

@@ -34,9 +34,11 @@ test('an empty file and an answer without records are runs of no rows that make 
   await house.file('empty.csv', '')
   await house.file('empty.ndjson', '')
   await house.file('empty.parquet', '')
+  await house.file('list.json', '[]')
+  await house.file('lines.json', '[\n\n]\n')
   await house.file('empty.json.gz', gzipSync(''))
   for (const source of [
-    ...['empty.csv', 'empty.ndjson', 'empty.parquet', 'empty.json.gz'].map((path) => ({
+    ...['empty.csv', 'empty.ndjson', 'empty.parquet', 'empty.json.gz', 'list.json', 'lines.json'].map((path) => ({
       type: 'file',
       config: { path },
     })),
@@ -55,6 +57,20 @@ test('an empty file and an answer without records are runs of no rows that make 
     assert.deepEqual([run.status, run.rows], ['succeeded', nothing], `${name} ${JSON.stringify(run.error)}`)
     assert.equal((await house.call('GET', '/api/v1/datasets/never')).status, 404)
   }
+})
+
+test('a JSON file that was cut off after its first bracket is an error, not an empty source', async () => {
+  await house.file('cut.json', '[\n')
+  const source = { type: 'file', config: { path: 'cut.json' } }
+  const run = await ran(
+    await made({
+      name: 'cut',
+      source,
+      transformations: [],
+      destination: { type: 'dataset', config: { dataset: 'never' } },
+    }),
+  )
+  assert.equal(run.status, 'failed')
 })
 
 test('an overwrite empties what is there, an append and a merge leave it', async () => {
