@@ -90,6 +90,13 @@ export const pipelineErrors = defineErrors('pipelines', {
       `The source "${p.source}" gave no state with its last rows, so the next run would load them again. Nothing was loaded.`,
     remedy: 'Report this to the author of the connector.',
   },
+  overtaken: {
+    kind: 'conflict',
+    title: 'Another run took over',
+    says: (p: { name: string; stream: string }) =>
+      `Another run of the pipeline "${p.name}" read the stream "${p.stream}" on at the same time, so this run stopped. The state of the stream is that of the other run.`,
+    remedy: 'Look at the other run. Run the pipeline again when that run has ended.',
+  },
   quality: {
     kind: 'invalid',
     title: 'A quality rule stopped the run',

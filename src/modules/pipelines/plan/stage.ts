@@ -14,8 +14,8 @@ export interface Stage {
 export interface Stages {
   /** Fills a table with the rows of the select. */
   fill(select: Sql, columns: readonly EngineColumn[], settings?: EngineSettings): Promise<Stage>
-  /** Drops every table of this run, also those of an earlier attempt. */
-  clear(): Promise<void>
+  /** Drops every table of this owner, also those of an earlier attempt, except the one at the place. */
+  clear(keep?: string): Promise<void>
 }
 
 /** `owner` is the id of the run or preview, and part of the names of its tables. `onStatement` gets each statement that moves rows. */
@@ -42,12 +42,14 @@ export function stages(
       const { rowsWritten, bytesWritten } = await engine.command(statement, settings)
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },
-    clear: async () => {
+    clear: async (keep) => {
       const found = await engine.rows<{ name: string }>(
         sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`,
       )
-      for (const { name } of found)
-        await engine.command(sql`DROP TABLE IF EXISTS ${raw(`${quoteName(database)}.${quoteName(name)}`)} SYNC`)
+      for (const { name } of found) {
+        const place = raw(`${quoteName(database)}.${quoteName(name)}`)
+        if (show(place) !== keep) await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
+      }
     },
   }
 }

@@ -17,6 +17,8 @@ let ticks: object[] = []
 let fault: Fault | undefined
 type Fault = 'while reading' | 'before begin' | 'after begin' | 'before commit' | 'after commit'
 let firstRead: unknown[] = []
+/** What another process does meanwhile. */
+let meanwhile: { point: Fault; act: () => Promise<void> } | undefined
 
 const source = defineConnector({
   type: 'ticks',
@@ -39,6 +41,7 @@ const source = defineConnector({
             const rows = ticks.slice(at, at + 2)
             const next = at + rows.length
             yield { ndjson: rows.map((row) => JSON.stringify(row)).join('\n'), ...(silent ? {} : { state: { next } }) }
+            if (meanwhile?.point === 'while reading') await meanwhile.act()
             if (fault === 'while reading') throw failures.broken({})
           }
         },
@@ -57,6 +60,7 @@ before(async () => {
 after(() => house.close())
 beforeEach(() => {
   fault = undefined
+  meanwhile = undefined
   firstRead = []
   ticks = ids(0, 5)
 })
@@ -71,6 +75,7 @@ function faulty(metadata: Metadata): Metadata {
         : /pending = null, updated/.test(text)
           ? 'commit'
           : ''
+      if (meanwhile?.point === `before ${point}`) await meanwhile.act()
       if (fault === `before ${point}`) throw new Error('killed')
       const result = await session.query<never>(text, parameters)
       if (fault === `after ${point}`) throw new Error('killed')
@@ -155,6 +160,88 @@ test('a run that the server cut off after the load goes on from the state of tha
     await loaded('killed'),
     ids(0, 9).map(({ id: one }) => one),
   )
+})
+
+async function stateOf(pipeline: string) {
+  const { rows } = await house.ports.metadata.system.query<{ state: unknown; pending: { owner: string } | null }>(
+    'select state, pending from pipelines.stream_state where pipeline_id = $1',
+    [pipeline],
+  )
+  return rows[0]
+}
+
+async function stateTables(pipeline: string): Promise<string[]> {
+  const rows = await house.ports.warehouse.rows<{ name: string }>('SELECT name FROM system.tables')
+  return rows.map(({ name }) => name).filter((name) => name.startsWith(`stage_${pipeline.replaceAll('-', '')}`))
+}
+
+test('a run loads nothing when another owner of its pipeline moved the state while it read', async () => {
+  const id = await made(into('outrun'))
+  const { rows } = await house.ports.metadata.system.query<{ workspace: string }>(
+    'select workspace from pipelines.definition where id = $1',
+    [id],
+  )
+  let tables: string[] = []
+  meanwhile = {
+    point: 'while reading',
+    act: async () => {
+      tables = await stateTables(id)
+      await house.ports.metadata.system.query(
+        `insert into pipelines.stream_state (workspace, pipeline_id, stream, state) values ($1, $2, 'all', '{"next": 5}') on conflict do nothing`,
+        [rows[0]?.workspace, id],
+      )
+    },
+  }
+  const run = await ran(id)
+  assert.deepEqual([run.status, run.error?.code], ['failed', 'pipelines.overtaken'])
+  assert.deepEqual(await loaded('outrun'), [])
+  assert.deepEqual(await stateOf(id), { state: { next: 5 }, pending: null })
+  assert.ok(tables[0]?.includes(run.id.replaceAll('-', '')), 'two owners never share a table')
+  assert.deepEqual(await stateTables(id), [])
+})
+
+test('a run does not commit a load that another owner took over', async () => {
+  const id = await made(into('taken_over'))
+  meanwhile = {
+    point: 'before commit',
+    act: async () => {
+      meanwhile = undefined
+      await house.ports.metadata.system.query(
+        `update pipelines.stream_state set pending = pending || '{"owner": "another"}' where pipeline_id = $1`,
+        [id],
+      )
+    },
+  }
+  const run = await ran(id)
+  assert.deepEqual([run.status, run.error?.code], ['failed', 'pipelines.overtaken'])
+  const left = await stateOf(id)
+  assert.deepEqual([left?.state, left?.pending?.owner], [null, 'another'])
+  ticks = ids(0, 9)
+  assert.equal((await ran(id)).status, 'succeeded')
+  assert.deepEqual(
+    await loaded('taken_over'),
+    ids(0, 9).map(({ id: one }) => one),
+  )
+  assert.deepEqual(await stateTables(id), [])
+})
+
+test('an attempt that a later one follows does not end the run', async () => {
+  const id = await made(into('attempts'))
+  let run = ''
+  meanwhile = {
+    point: 'before commit',
+    act: async () => {
+      meanwhile = undefined
+      const { rows } = await house.ports.metadata.system.query<{ id: string }>(
+        'update pipelines.run set attempt = attempt + 1 where pipeline_id = $1 returning id',
+        [id],
+      )
+      run = rows[0]?.id ?? ''
+    },
+  }
+  await house.call('POST', `/api/v1/pipelines/${id}/run?wait=60s`)
+  const { body } = await house.call('GET', `/api/v1/runs/${run}`)
+  assert.equal(body.status, 'running')
 })
 
 test('an unfinished load that cannot begin again is kept, so its rows are not loaded twice', async () => {

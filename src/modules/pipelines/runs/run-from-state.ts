@@ -8,27 +8,39 @@ import { isTransient, raw, sql } from '#sdk'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import type { StagedRecords } from '../plan/staged-records.ts'
 import type { Stages } from '../plan/stage.ts'
+import { pipelineErrors } from '../errors.ts'
 import { runPart } from './run-part.ts'
 import type { PartIdentity, PartTools } from './run-part.ts'
-import type { PendingLoad, StreamKey, StreamStates } from './stream-state.ts'
+import type { PendingLoad, StreamKey, StreamState, StreamStates } from './stream-state.ts'
 
 export interface StateTools extends PartTools {
   readonly states: StreamStates
   /** Stages whose tables another owner of this name finds again. */
   readonly stagesOf: (owner: string) => Stages
+  /** This attempt of the run. */
+  readonly owner: string
 }
 
 export async function runFromState(pipeline: ValidatedPipeline, part: PartIdentity, tools: StateTools): Promise<void> {
   const stream = pipeline.source.connector.source?.resumes?.(pipeline.source.settings)
   if (stream === undefined) return void (await runPart(pipeline, part, tools))
   const key = { workspace: tools.around.workspace, pipelineId: part.pipeline.id, stream }
-  const stages = tools.stagesOf(`${part.pipeline.id}_${digest(stream)}`)
+  const streamOwner = `${part.pipeline.id}_${digest(stream)}`
+  const loading: Loading = {
+    pipeline,
+    part,
+    tools,
+    key,
+    stages: tools.stagesOf(`${streamOwner}_${tools.owner}`),
+    streamStages: tools.stagesOf(streamOwner),
+  }
   const { pending } = await tools.states.find(key)
-  if (pending !== undefined) await finishPending({ pipeline, part, tools, key, stages }, pending)
-  await stages.clear()
-  const { state } = await tools.states.find(key)
-  const id = `${part.id}/${digest(JSON.stringify([stream, state ?? null]))}`
-  await loadAndCommit({ pipeline, part: { ...part, id }, tools, key, stages }, { state })
+  if (pending !== undefined) await finishPending(loading, pending)
+  const found = await tools.states.find(key)
+  if (found.pending !== undefined) throw overtaken(loading)
+  await loading.stages.clear()
+  const id = `${part.id}/${digest(JSON.stringify([stream, found.state ?? null]))}`
+  await loadAndCommit({ ...loading, part: { ...part, id } }, { found })
 }
 
 interface Loading {
@@ -36,45 +48,77 @@ interface Loading {
   readonly part: PartIdentity
   readonly tools: StateTools
   readonly key: StreamKey
+  /** Of this attempt: another that works on the stream at the same time has its own tables. */
   readonly stages: Stages
+  /** Of all attempts. */
+  readonly streamStages: Stages
 }
 
 /** Nobody knows whether the destination has these rows: it takes a part once per id, so they are loaded again. */
-async function finishPending(loading: Loading, { run, part: id, records }: PendingLoad): Promise<void> {
-  const { tools, key, part } = loading
-  if (!(await isWhole(records, tools))) {
+async function finishPending(loading: Loading, found: PendingLoad): Promise<void> {
+  const { tools, key } = loading
+  if (!(await tools.states.takeOver(key, found, tools.owner))) throw overtaken(loading)
+  const pending = { ...found, owner: tools.owner }
+  if (!(await isWhole(pending.records, tools))) {
     tools.recorder.log('warn', 'The rows of an unfinished load are gone; the source is read again from its last state.')
-    return await tools.states.discard(key)
+    return await discard(loading, pending)
   }
   tools.recorder.log('info', 'An unfinished load is finished before the source is read on.')
-  await loadAndCommit({ ...loading, part: { ...part, run, id } }, { staged: records })
+  const part = { ...loading.part, run: pending.run, id: pending.part }
+  await loadAndCommit({ ...loading, part }, { pending })
   tools.recorder.base()
 }
 
-async function loadAndCommit(
-  { pipeline, part, tools, key, stages }: Loading,
-  from: { readonly state?: unknown; readonly staged?: StagedRecords },
-): Promise<void> {
+async function loadAndCommit(loading: Loading, from: { pending: PendingLoad } | { found: StreamState }): Promise<void> {
+  const { pipeline, part, tools, key, stages } = loading
   // A failure before or after the load says nothing about whether an earlier attempt or this one took effect.
-  let loading = false
+  const load: { begun?: PendingLoad } = {}
   let records: StagedRecords | undefined
   try {
     records = await runPart(pipeline, part, tools, {
-      resume: { state: from.state, stages, ...(from.staged === undefined ? {} : { staged: from.staged }) },
+      resume:
+        'pending' in from
+          ? { state: undefined, stages, staged: from.pending.records }
+          : { state: from.found.state, stages },
       beforeLoad: async (staged) => {
-        if (from.staged === undefined) await tools.states.begin(key, { run: part.run, part: part.id, records: staged })
-        loading = true
+        load.begun = 'pending' in from ? from.pending : await begin(loading, from.found, staged)
       },
     })
   } catch (error) {
-    if (loading && isRefusal(error) && !tools.around.signal.aborted) {
-      await tools.states.discard(key)
-      await stages.clear().catch(() => undefined)
-    }
+    if (load.begun !== undefined && isRefusal(error) && !tools.around.signal.aborted) await discard(loading, load.begun)
+    if (load.begun === undefined) await stages.clear().catch(() => undefined)
     throw error
   }
-  if (records !== undefined) await tools.states.commit(key, records.state)
-  await stages.clear().catch(() => undefined)
+  if (records === undefined) return
+  const pending = 'pending' in from ? from.pending : load.begun
+  const committed =
+    pending === undefined && 'found' in from
+      ? await tools.states.advance(key, from.found, records.state)
+      : pending !== undefined && (await tools.states.commit(key, pending, records.state))
+  if (!committed) throw overtaken(loading)
+  await drop(records, tools).catch(() => undefined)
+}
+
+async function begin(loading: Loading, found: StreamState, records: StagedRecords): Promise<PendingLoad> {
+  const { tools, part, key, streamStages } = loading
+  const pending = { run: part.run, part: part.id, records, owner: tools.owner }
+  if (!(await tools.states.begin(key, found, pending))) throw overtaken(loading)
+  // Nobody else can begin a load of these rows any more, so the tables of other attempts are of no use.
+  await streamStages.clear(records.place).catch(() => undefined)
+  return pending
+}
+
+/** Another attempt that took the load over still needs its rows. */
+async function discard({ tools, key }: Loading, pending: PendingLoad): Promise<void> {
+  if (await tools.states.discard(key, pending)) await drop(pending.records, tools).catch(() => undefined)
+}
+
+async function drop({ place }: StagedRecords, { around }: StateTools): Promise<void> {
+  await around.engine.command(sql`DROP TABLE IF EXISTS ${raw(place)} SYNC`)
+}
+
+function overtaken({ part, key }: Loading): Error {
+  return pipelineErrors.overtaken({ name: part.pipeline.name, stream: key.stream })
 }
 
 /** The load is known not to have taken effect: something was wrong with it, and it was not cut off. */

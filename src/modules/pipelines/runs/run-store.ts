@@ -39,6 +39,8 @@ export interface RunEnd {
   /** What is left out stays as it was written down last. */
   readonly state?: Partial<RunState>
   readonly error?: RunError
+  /** Ends nothing when a later attempt has begun. */
+  readonly attempt?: number
 }
 
 export interface RunState {
@@ -160,11 +162,11 @@ function runWrites(metadata: Metadata): Pick<RunStore, 'create' | 'begin' | 'pro
         [workspace, id, state.read, state.written, state.quarantined, state.bytes, storableJson(state.steps)],
       )
     },
-    end: async (workspace, id, { status, state = {}, error }) => {
+    end: async (workspace, id, { status, state = {}, error, attempt }) => {
       const { affected } = await sql(workspace).query(
         `update pipelines.run set status = $3, finished_at = now(), rows_read = coalesce($4, rows_read), rows_written = coalesce($5, rows_written),
             rows_quarantined = coalesce($6, rows_quarantined), bytes = coalesce($7, bytes), steps = coalesce($8::jsonb, steps), error = $9::jsonb
-          where workspace = $1 and id = $2 and status in ('queued', 'running')`,
+          where workspace = $1 and id = $2 and status in ('queued', 'running') and ($10::integer is null or attempt = $10)`,
         [
           workspace,
           id,
@@ -175,6 +177,7 @@ function runWrites(metadata: Metadata): Pick<RunStore, 'create' | 'begin' | 'pro
           state.bytes ?? null,
           state.steps === undefined ? null : storableJson(state.steps),
           error === undefined ? null : storableJson(error),
+          attempt ?? null,
         ],
       )
       return affected > 0

@@ -135,6 +135,8 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
       'warn',
       'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.',
     )
+  // A later attempt may be at work elsewhere, when this one lost its job.
+  const ending = { workspace, runId: run.id, attempt: run.attempt }
   const writing = clock.every(1_000, () => void record.flush().catch(() => undefined))
   try {
     const stored = await parts.pipelines.get(workspace, run.pipelineId)
@@ -143,7 +145,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     if (stored.owner.kind === 'token') record.log('info', `Runs with the rights of ${ownerName(stored.owner)}.`)
     await attemptRun(parts, { reader, run, stored, pipeline, record, signal })
     await record.flush()
-    await finish(parts, record, { workspace, runId: run.id, status: 'succeeded' })
+    await finish(parts, record, { ...ending, status: 'succeeded' })
   } catch (error) {
     const cancelled = stop.signal.aborted || jobSignal.reason === jobCancelled
     if (parts.stopping.aborted || (jobSignal.aborted && !cancelled)) {
@@ -154,7 +156,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     if (cancelled) {
       record.fail(record.current(), 'Cancelled.')
       record.log('warn', 'The run was cancelled.')
-      await finish(parts, record, { workspace, runId: run.id, status: 'cancelled' })
+      await finish(parts, record, { ...ending, status: 'cancelled' })
       return
     }
     const problem = isMillraceError(error) ? error : explained(error, () => undefined)
@@ -162,7 +164,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
     const step = steps[record.current()]?.name
     record.fail(record.current(), problem.message)
     record.log('error', `${step === undefined ? '' : `${step}: `}${problem.message}`)
-    await finish(parts, record, { workspace, runId: run.id, status: 'failed', error: errorOf(problem, step) })
+    await finish(parts, record, { ...ending, status: 'failed', error: errorOf(problem, step) })
     throw problem
   } finally {
     writing.stop()
@@ -198,7 +200,7 @@ async function attemptRun(
         await runFromState(
           pipeline,
           { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` },
-          { ...context, recorder: record, states: parts.states },
+          { ...context, recorder: record, states: parts.states, owner: `${run.id}_${run.attempt}` },
         )
         const { written, read } = record.state()
         record.log('info', `Loaded ${written} rows of ${read} read.`)
@@ -229,10 +231,11 @@ async function clearLater(parts: RunnerParts, workspace: string, runId: string):
 export async function finish(
   parts: Pick<RunnerParts, 'runs' | 'live'>,
   record: Recorder,
-  { workspace, runId, ...end }: { workspace: string; runId: string } & Pick<RunEnd, 'status' | 'error'>,
+  { workspace, runId, attempt, ...end }: { workspace: string; runId: string } & Omit<RunEnd, 'state'>,
 ): Promise<void> {
   await record.flush()
-  await parts.runs.end(workspace, runId, { ...end, state: record.state() })
+  const state = record.state()
+  await parts.runs.end(workspace, runId, { ...end, state, ...(attempt === undefined ? {} : { attempt }) })
   parts.live.tell({ ...record.state(), runId, ...end, rowsPerSecond: 0 })
 }
 

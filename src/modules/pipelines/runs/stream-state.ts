@@ -11,6 +11,8 @@ export interface StreamKey {
 
 export interface StreamState {
   readonly state: unknown
+  /** The state as text, to compare: another has committed when it differs. */
+  readonly stateText: string | null
   readonly pending: PendingLoad | undefined
 }
 
@@ -19,51 +21,75 @@ export interface PendingLoad {
   readonly run: string
   readonly part: string
   readonly records: StagedRecords
+  /** The attempt of a run that loads it. Loads that earlier versions began have none. */
+  readonly owner?: string
 }
 
+/** Each write compares and sets: it returns false and changes nothing when another owner wrote meanwhile. */
 export interface StreamStates {
   find(key: StreamKey): Promise<StreamState>
-  /** Before the load: what it loads, so that a retry loads the same rows under the same id. */
-  begin(key: StreamKey, pending: PendingLoad): Promise<void>
-  /** After the load: the state behind its rows takes effect and the load is over, both in one transaction. */
-  commit(key: StreamKey, state: unknown): Promise<void>
+  /** Before the load, while nothing is pending and the state is the one that was read: what the load consists of. */
+  begin(key: StreamKey, read: StreamState, pending: PendingLoad): Promise<boolean>
+  /** Makes `owner` the owner of a load that another attempt began. */
+  takeOver(key: StreamKey, pending: PendingLoad, owner: string): Promise<boolean>
+  /** After the load: the state behind its rows takes effect and nothing is pending any more. */
+  commit(key: StreamKey, pending: PendingLoad, state: unknown): Promise<boolean>
+  /** A new state without rows, while nothing is pending and the state is the one that was read. */
+  advance(key: StreamKey, read: StreamState, state: unknown): Promise<boolean>
   /** The load is known not to have taken effect. */
-  discard(key: StreamKey): Promise<void>
+  discard(key: StreamKey, pending: PendingLoad): Promise<boolean>
 }
 
 interface Row {
   readonly state: unknown
+  readonly text: string | null
   readonly pending: PendingLoad | null
 }
 
+const where = 'workspace = $1 and pipeline_id = $2 and stream = $3'
+const isOwn = `${where} and pending->>'part' = $4 and coalesce(pending->>'owner', '') = $5`
+
 export function streamStates(metadata: Metadata): StreamStates {
-  const sql = ({ workspace }: StreamKey) => metadata.inWorkspace(workspace)
-  const parts = ({ workspace, pipelineId, stream }: StreamKey) => [workspace, pipelineId, stream]
-  const where = 'workspace = $1 and pipeline_id = $2 and stream = $3'
+  const keyParameters = ({ workspace, pipelineId, stream }: StreamKey) => [workspace, pipelineId, stream]
+  const changed = async (key: StreamKey, text: string, parameters: readonly unknown[]) => {
+    const { affected } = await metadata.inWorkspace(key.workspace).query(text, [...keyParameters(key), ...parameters])
+    return affected > 0
+  }
+  /** $4 is the new value of the column, $5 the text of the state that was read. */
+  const whileUnchanged = (column: 'state' | 'pending') =>
+    `insert into pipelines.stream_state as found (workspace, pipeline_id, stream, ${column})
+       select $1, $2, $3, $4::jsonb where $5::text is null or exists (select from pipelines.stream_state where ${where})
+     on conflict (workspace, pipeline_id, stream) do update set ${column} = excluded.${column}, updated_at = now()
+       where found.pending is null and found.state::text is not distinct from $5::text`
   return {
     find: async (key) => {
-      const { rows } = await sql(key).query<Row>(
-        `select state, pending from pipelines.stream_state where ${where}`,
-        parts(key),
-      )
-      return { state: rows[0]?.state ?? undefined, pending: rows[0]?.pending ?? undefined }
+      const { rows } = await metadata
+        .inWorkspace(key.workspace)
+        .query<Row>(
+          `select state, state::text as text, pending from pipelines.stream_state where ${where}`,
+          keyParameters(key),
+        )
+      return {
+        state: rows[0]?.state ?? undefined,
+        stateText: rows[0]?.text ?? null,
+        pending: rows[0]?.pending ?? undefined,
+      }
     },
-    begin: async (key, pending) => {
-      await sql(key).query(
-        `insert into pipelines.stream_state (workspace, pipeline_id, stream, pending) values ($1, $2, $3, $4::jsonb)
-         on conflict (workspace, pipeline_id, stream) do update set pending = excluded.pending, updated_at = now()`,
-        [...parts(key), storableJson(pending)],
-      )
-    },
-    commit: async (key, state) => {
-      await sql(key).query(
-        `insert into pipelines.stream_state (workspace, pipeline_id, stream, state) values ($1, $2, $3, $4::jsonb)
-         on conflict (workspace, pipeline_id, stream) do update set state = excluded.state, pending = null, updated_at = now()`,
-        [...parts(key), storableJson(state)],
-      )
-    },
-    discard: async (key) => {
-      await sql(key).query(`update pipelines.stream_state set pending = null where ${where}`, parts(key))
-    },
+    begin: (key, { stateText }, pending) => changed(key, whileUnchanged('pending'), [storableJson(pending), stateText]),
+    advance: (key, { stateText }, state) => changed(key, whileUnchanged('state'), [storableJson(state), stateText]),
+    takeOver: (key, { part, owner = '' }, next) =>
+      changed(
+        key,
+        `update pipelines.stream_state set pending = pending || jsonb_build_object('owner', $6::text), updated_at = now() where ${isOwn}`,
+        [part, owner, next],
+      ),
+    commit: (key, { part, owner = '' }, state) =>
+      changed(
+        key,
+        `update pipelines.stream_state set state = $6::jsonb, pending = null, updated_at = now() where ${isOwn}`,
+        [part, owner, storableJson(state)],
+      ),
+    discard: (key, { part, owner = '' }) =>
+      changed(key, `update pipelines.stream_state set pending = null where ${isOwn}`, [part, owner]),
   }
 }
