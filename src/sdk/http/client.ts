@@ -16,6 +16,7 @@ import type { HttpAuth } from './auth.ts'
 import { boundedBody } from './body.ts'
 import { httpFailures, networkFailures } from './errors.ts'
 import { follow, networkFailure, shownUrl, withoutSecrets } from './follow.ts'
+import { idleTimeout } from './idle-timeout.ts'
 import { parseBody } from './json-path.ts'
 import { takeTurn } from './rate-limit.ts'
 import { retryDefaults, retryTime, withRetry } from './retry.ts'
@@ -26,6 +27,7 @@ export interface HttpOptions {
   readonly auth?: HttpAuth | undefined
   /** May hold secrets. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Until the headers, and then between one chunk of the body and the next. */
   readonly timeoutMs?: number
   readonly maxBytes?: number
   /** At most so many requests, together with all others to this server with this authentication. */
@@ -75,15 +77,15 @@ export function httpClient(around: Pick<Surroundings, 'network' | 'signal'>, opt
   async function once(request: ClientRequest): Promise<HttpStream> {
     const caller = request.signal ?? around.signal
     if (perSecond !== undefined) await takeTurn(base.origin + JSON.stringify(options.auth ?? ''), perSecond, caller)
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = AbortSignal.any([timeout, caller])
+    const timeout = idleTimeout(timeoutMs)
+    const signal = AbortSignal.any([timeout.signal, caller])
     const url = new URL(request.url, base)
     const explain = (error: unknown): unknown =>
-      timeout.aborted && !caller.aborted
+      timeout.signal.aborted && !caller.aborted
         ? networkFailures.slow({ url: shownUrl(url.href), seconds: timeoutMs / 1000 })
         : networkFailure(error, url.href, signal)
     try {
-      const answer = await follow(around.network, { ...hopOf(url, request), signal })
+      const answer = await timeout.during(() => follow(around.network, { ...hopOf(url, request), signal }))
       if (answer.status < 200 || answer.status > 299) {
         answer.close()
         const retryAt = retryTime(answer.headers['retry-after'], Date.now())
@@ -92,7 +94,8 @@ export function httpClient(around: Pick<Surroundings, 'network' | 'signal'>, opt
           retryAt === undefined ? {} : { retryAt },
         )
       }
-      return { ...answer, body: explained(boundedBody(answer, { url: shownUrl(url.href), maxBytes }), explain) }
+      const body = boundedBody(answer, { url: shownUrl(url.href), maxBytes })
+      return { ...answer, body: explained(timeout.perChunk(body), explain) }
     } catch (error) {
       throw explain(error)
     }

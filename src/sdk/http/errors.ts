@@ -68,7 +68,7 @@ export const networkFailures = defineFailures('connectors', {
     kind: 'timeout',
     failure: 'transient',
     title: 'No answer in time',
-    says: (p: { url: string; seconds: number }) => `"${p.url}" did not answer within ${p.seconds} seconds.`,
+    says: (p: { url: string; seconds: number }) => `"${p.url}" sent nothing for ${p.seconds} seconds.`,
     remedy: 'Try again, or raise the timeout in the settings.',
   },
 })
