@@ -1,39 +1,83 @@
-/** CSV as RFC 4180 has it, row by row; the first row names the columns. Values are text, an empty one is null. */
+/**
+ * CSV as RFC 4180 has it, row by row; the first row names the columns. Values are text, an empty one is null. A blank
+ * line is a row only when there is one column.
+ */
 import type { BatchRecord } from '../batches.ts'
+import { httpFailures } from './errors.ts'
 
-export async function* csvRows(chunks: AsyncIterable<string>): AsyncGenerator<BatchRecord> {
+interface CsvRow {
+  readonly values: readonly string[]
+  /** Where it begins, counted from 1. */
+  readonly line: number
+  readonly blank: boolean
+}
+
+/** `url` is for the failure. */
+export async function* csvRows(chunks: AsyncIterable<string>, url: string): AsyncGenerator<BatchRecord> {
   let names: readonly string[] | undefined
-  for await (const row of rowsOf(chunks)) {
-    if (names === undefined) names = row
-    else yield Object.fromEntries(names.map((name, index) => [name, row[index] === '' ? null : (row[index] ?? null)]))
+  for await (const { values, line, blank } of rowsOf(chunks, url)) {
+    if (blank && names?.length !== 1) continue
+    if (names === undefined) {
+      names = values
+      continue
+    }
+    if (values.length > names.length)
+      throw httpFailures.csv({
+        url,
+        line,
+        because: `the row has more values (${values.length}) than the header has columns (${names.length}).`,
+      })
+    yield Object.fromEntries(names.map((name, index) => [name, values[index] === '' ? null : (values[index] ?? null)]))
   }
 }
 
-async function* rowsOf(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
-  let row: string[] = []
+async function* rowsOf(chunks: AsyncIterable<string>, url: string): AsyncGenerator<CsvRow> {
+  let values: string[] = []
   let field = ''
   let state: 'plain' | 'quoted' | 'quote in quoted' = 'plain'
+  let line = 1
+  let rowLine = 1
+  let quoteLine = 1
+  /** The row has a quote, which makes it a row even when it is empty. */
+  let quotes = false
+  /** A carriage return that belongs to the end of the line when a line feed follows it. */
+  let carriageReturn = false
+  const row = (): CsvRow => ({
+    values: [...values, field],
+    line: rowLine,
+    blank: values.length === 0 && field === '' && !quotes,
+  })
   for await (const chunk of chunks)
     for (const character of chunk) {
+      if (character === '\n') line += 1
       if (state === 'quoted') {
         if (character === '"') state = 'quote in quoted'
         else field += character
         continue
       }
-      if (character === '"') {
+      if (carriageReturn && character !== '\n') field += '\r'
+      carriageReturn = character === '\r'
+      if (character === '"' && (state === 'quote in quoted' || field === '')) {
         if (state === 'quote in quoted') field += '"'
+        else quoteLine = line
         state = 'quoted'
+        quotes = true
         continue
       }
-      state = 'plain'
       if (character === ',') {
-        row.push(field)
+        values.push(field)
         field = ''
       } else if (character === '\n') {
-        if (row.length > 0 || field !== '') yield [...row, field]
-        row = []
+        yield row()
+        values = []
         field = ''
-      } else if (character !== '\r' && character !== '\uFEFF') field += character
+        quotes = false
+        rowLine = line
+      } else if (!carriageReturn) field += character
+      state = 'plain'
     }
-  if (row.length > 0 || field !== '') yield [...row, field]
+  if (state === 'quoted') throw httpFailures.csv({ url, line: quoteLine, because: 'the quote is never closed.' })
+  if (carriageReturn) field += '\r'
+  const last = row()
+  if (!last.blank) yield last
 }

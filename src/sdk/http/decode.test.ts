@@ -60,6 +60,7 @@ test('records come out of JSON, NDJSON and CSV', async () => {
     { id: '1', name: 'a "b",\nc' },
     { id: '2', name: null },
   ])
+  assert.deepEqual(await recordsIn('\uFEFFid\n\uFEFF1', 'text/csv'), [{ id: '\uFEFF1' }])
   await assert.rejects(recordsIn('<html>', 'text/html'), { code: 'http.json' })
   await assert.rejects(recordsIn('{"data":{}}', 'application/json', '$.data'), { code: 'http.records' })
 })

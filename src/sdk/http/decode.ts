@@ -16,7 +16,7 @@ export async function* recordsOf(
 ): AsyncGenerator<BatchRecord> {
   const shown = shownUrl(url)
   if (format === 'csv') {
-    yield* csvRows(texts(body))
+    yield* csvRows(texts(body), shown)
     return
   }
   if (format === 'ndjson') {

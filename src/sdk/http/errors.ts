@@ -17,6 +17,14 @@ export const httpFailures = defineFailures('http', {
     says: (p: { url: string; because: string }) => `The answer of "${p.url}" is not JSON: ${p.because}`,
     remedy: 'Check the address; the source "http" reads JSON, NDJSON and CSV.',
   },
+  csv: {
+    kind: 'invalid',
+    failure: 'data',
+    title: 'CSV is not valid',
+    says: (p: { url: string; line: number; because: string }) =>
+      `Line ${p.line} of the CSV of "${p.url}" is not valid: ${p.because}`,
+    remedy: 'Correct the line at the server, or request another format.',
+  },
   path: {
     kind: 'invalid',
     failure: 'configuration',
