@@ -82,6 +82,7 @@ export function operations(parts: {
       await jobs.unschedule(pipelineJobs.schedule, id)
       await pipelines.remove(workspace, id)
       await runs.forget(workspace, id)
+      await batch.dropStages(workspace, id)
       await parts.quarantine.remove(workspace, { pipeline: id })
     },
     pause: async (workspace, id) => {

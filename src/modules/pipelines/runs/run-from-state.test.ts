@@ -244,6 +244,24 @@ test('an attempt that a later one follows does not end the run', async () => {
   assert.equal(body.status, 'running')
 })
 
+test('the tables of an unfinished load are dropped with its pipeline, and when the pipeline reads another stream', async () => {
+  const removed = await made(into('removed'))
+  const moved = await made(into('moved'))
+  fault = 'before commit'
+  for (const id of [removed, moved]) {
+    assert.equal((await ran(id)).status, 'failed')
+    assert.equal((await stateTables(id)).length, 1)
+  }
+  fault = undefined
+  assert.equal((await house.call('DELETE', `/api/v1/pipelines/${removed}`)).status, 204)
+  assert.deepEqual(await stateTables(removed), [])
+  const source = { type: 'ticks', config: { stream: 'other' } }
+  const replaced = { type: 'batch', ...into('moved', { source }) }
+  assert.equal((await house.call('PUT', `/api/v1/pipelines/${moved}`, replaced)).status, 200)
+  assert.equal((await ran(moved)).status, 'succeeded')
+  assert.deepEqual(await stateTables(moved), [])
+})
+
 test('an unfinished load that cannot begin again is kept, so its rows are not loaded twice', async () => {
   const id = await made(into('edited'))
   fault = 'before commit'

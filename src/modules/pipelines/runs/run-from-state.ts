@@ -23,6 +23,7 @@ export interface StateTools extends PartTools {
 
 export async function runFromState(pipeline: ValidatedPipeline, part: PartIdentity, tools: StateTools): Promise<void> {
   const stream = pipeline.source.connector.source?.resumes?.(pipeline.source.settings)
+  await dropOthers(part, tools, stream)
   if (stream === undefined) return void (await runPart(pipeline, part, tools))
   const key = { workspace: tools.around.workspace, pipelineId: part.pipeline.id, stream }
   const streamOwner = `${part.pipeline.id}_${digest(stream)}`
@@ -41,6 +42,18 @@ export async function runFromState(pipeline: ValidatedPipeline, part: PartIdenti
   await loading.stages.clear()
   const id = `${part.id}/${digest(JSON.stringify([stream, found.state ?? null]))}`
   await loadAndCommit({ ...loading, part: { ...part, id } }, { found })
+}
+
+/** The pipeline was changed to another stream after a load of the former one was cut off. */
+async function dropOthers({ pipeline }: PartIdentity, tools: StateTools, stream: string | undefined): Promise<void> {
+  const key = { workspace: tools.around.workspace, pipelineId: pipeline.id }
+  for (const { records } of await tools.states.discardOthers(key, stream)) {
+    tools.recorder.log(
+      'warn',
+      'An unfinished load of a stream that this pipeline no longer reads is dropped. If the pipeline reads that stream again, its last rows can come twice.',
+    )
+    await drop(records, tools).catch(() => undefined)
+  }
 }
 
 interface Loading {

@@ -17,7 +17,7 @@ import { ownerName, requireOwnerRights } from './owner-rights.ts'
 import { recorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { runContext } from './run-context.ts'
-import type { RunNeeds } from './run-context.ts'
+import type { Context, RunNeeds } from './run-context.ts'
 import { runFromState } from './run-from-state.ts'
 import type { RunEnd, RunStore } from './run-store.ts'
 import type { StreamStates } from './stream-state.ts'
@@ -38,6 +38,8 @@ export interface Runner {
   start(workspace: string, pipeline: StoredPipeline, trigger: Run['trigger']): Promise<string>
   /** Takes up what a crash cut off. */
   open(): Promise<void>
+  /** Drops the tables of unfinished loads of a pipeline that is removed. */
+  dropStages(workspace: string, pipelineId: string): Promise<void>
   readonly work: JobHandlers<typeof pipelineJobs>['run']
 }
 
@@ -112,6 +114,10 @@ export function batchRunner(parts: RunnerParts): Runner {
         takeUp().catch((error: unknown) => parts.log.warn({ err: error }, 'unfinished runs could not be looked after'))
       })
       parts.stopping.addEventListener('abort', () => looking.stop(), { once: true })
+    },
+    dropStages: async (workspace, pipelineId) => {
+      const { stagesOf } = await cleaningContext(parts, workspace, pipelineId)
+      await stagesOf(pipelineId).clear()
     },
     work: {
       run: ({ workspace, payload: { runId, pipelineId }, signal }) =>
@@ -221,11 +227,12 @@ async function attemptRun(
 /** A cancelled run's signal stops its own statements, so its tables are cleared with another. */
 async function clearLater(parts: RunnerParts, workspace: string, runId: string): Promise<void> {
   if (parts.stopping.aborted) return
-  const { stages } = await runContext(parts.needs, systemReader('pipelines', workspace), runId, {
-    signal: parts.stopping,
-    seconds: 60,
-  })
+  const { stages } = await cleaningContext(parts, workspace, runId)
   await stages.clear().catch(() => undefined)
+}
+
+function cleaningContext(parts: RunnerParts, workspace: string, owner: string): Promise<Context> {
+  return runContext(parts.needs, systemReader('pipelines', workspace), owner, { signal: parts.stopping, seconds: 60 })
 }
 
 export async function finish(

@@ -38,6 +38,8 @@ export interface StreamStates {
   advance(key: StreamKey, read: StreamState, state: unknown): Promise<boolean>
   /** The load is known not to have taken effect. */
   discard(key: StreamKey, pending: PendingLoad): Promise<boolean>
+  /** Discards what is pending for other streams of the pipeline, which it does not read any more. */
+  discardOthers(key: Omit<StreamKey, 'stream'>, stream: string | undefined): Promise<readonly PendingLoad[]>
 }
 
 interface Row {
@@ -89,6 +91,16 @@ export function streamStates(metadata: Metadata): StreamStates {
         `update pipelines.stream_state set state = $6::jsonb, pending = null, updated_at = now() where ${isOwn}`,
         [part, owner, storableJson(state)],
       ),
+    discardOthers: async ({ workspace, pipelineId }, stream) => {
+      const { rows } = await metadata.inWorkspace(workspace).query<{ pending: PendingLoad }>(
+        `update pipelines.stream_state as other set pending = null
+           from (select stream, pending from pipelines.stream_state
+                  where workspace = $1 and pipeline_id = $2 and stream is distinct from $3 and pending is not null for update) found
+          where other.workspace = $1 and other.pipeline_id = $2 and other.stream = found.stream returning found.pending`,
+        [workspace, pipelineId, stream ?? null],
+      )
+      return rows.map(({ pending }) => pending)
+    },
     discard: (key, { part, owner = '' }) =>
       changed(key, `update pipelines.stream_state set pending = null where ${isOwn}`, [part, owner]),
   }
