@@ -244,6 +244,32 @@ test('an attempt that a later one follows does not end the run', async () => {
   assert.equal(body.status, 'running')
 })
 
+test('a load that was cut off is read again into a destination that took the place of the former one', async () => {
+  const id = await made(into('former'))
+  fault = 'before commit'
+  assert.equal((await ran(id)).status, 'failed')
+  fault = undefined
+  ticks = ids(0, 9)
+  const replaced = {
+    type: 'batch',
+    ...into('former', { destination: { type: 'dataset', config: { dataset: 'latter' } } }),
+  }
+  assert.equal((await house.call('PUT', `/api/v1/pipelines/${id}`, replaced)).status, 200)
+  const run = await ran(id)
+  assert.deepEqual([run.status, run.rows.written], ['succeeded', 9], JSON.stringify(run.error))
+  const { body } = await house.call('GET', `/api/v1/runs/${run.id}/logs?limit=100`)
+  assert.match(JSON.stringify(body.items), /former destination may have its rows/)
+  assert.deepEqual(
+    await loaded('latter'),
+    ids(0, 9).map(({ id: one }) => one),
+  )
+  assert.deepEqual(
+    await loaded('former'),
+    ids(0, 5).map(({ id: one }) => one),
+  )
+  assert.deepEqual(await stateTables(id), [])
+})
+
 test('the tables of an unfinished load are dropped with its pipeline, and when the pipeline reads another stream', async () => {
   const removed = await made(into('removed'))
   const moved = await made(into('moved'))

@@ -19,6 +19,8 @@ export interface StateTools extends PartTools {
   readonly stagesOf: (owner: string) => Stages
   /** This attempt of the run. */
   readonly owner: string
+  /** `destinationDigest` of the pipeline. */
+  readonly destination: string
 }
 
 export async function runFromState(pipeline: ValidatedPipeline, part: PartIdentity, tools: StateTools): Promise<void> {
@@ -72,6 +74,13 @@ async function finishPending(loading: Loading, found: PendingLoad): Promise<void
   const { tools, key } = loading
   if (!(await tools.states.takeOver(key, found, tools.owner))) throw overtaken(loading)
   const pending = { ...found, owner: tools.owner }
+  if (pending.destination !== undefined && pending.destination !== tools.destination) {
+    tools.recorder.log(
+      'warn',
+      'An unfinished load was meant for the destination that this pipeline had before. The former destination may have its rows. The source is read again from its last state into the destination of now.',
+    )
+    return await discard(loading, pending)
+  }
   if (!(await isWhole(pending.records, tools))) {
     tools.recorder.log('warn', 'The rows of an unfinished load are gone; the source is read again from its last state.')
     return await discard(loading, pending)
@@ -114,7 +123,8 @@ async function loadAndCommit(loading: Loading, from: { pending: PendingLoad } | 
 
 async function begin(loading: Loading, found: StreamState, records: StagedRecords): Promise<PendingLoad> {
   const { tools, part, key, streamStages } = loading
-  const pending = { run: part.run, part: part.id, records, owner: tools.owner }
+  const { owner, destination } = tools
+  const pending = { run: part.run, part: part.id, records, owner, destination }
   if (!(await tools.states.begin(key, found, pending))) throw overtaken(loading)
   // Nobody else can begin a load of these rows any more, so the tables of other attempts are of no use.
   await streamStages.clear(records.place).catch(() => undefined)

@@ -9,6 +9,7 @@ import type { Run, RunError, RunStep } from '../contract.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { pipelineJobs } from '../jobs.ts'
+import { destinationDigest } from './destination-digest.ts'
 import { explained } from './explain.ts'
 import { Stopped } from './live-runs.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -206,7 +207,13 @@ async function attemptRun(
         await runFromState(
           pipeline,
           { pipeline: { id: stored.id, name: stored.spec.name }, run: run.id, id: `${stored.id}/${run.id}/1` },
-          { ...context, recorder: record, states: parts.states, owner: `${run.id}_${run.attempt}` },
+          {
+            ...context,
+            recorder: record,
+            states: parts.states,
+            owner: `${run.id}_${run.attempt}`,
+            destination: destinationOf(parts, pipeline),
+          },
         )
         const { written, read } = record.state()
         record.log('info', `Loaded ${written} rows of ${read} read.`)
@@ -222,6 +229,12 @@ async function attemptRun(
       await parts.clock.sleep(500 * 2 ** tries, signal)
     }
   }
+}
+
+function destinationOf({ needs }: RunnerParts, { destination }: ValidatedPipeline): string {
+  const schema = needs.connectors.settings('destination', destination.connector.type)
+  if (schema === undefined) throw new Error(`The connector "${destination.connector.type}" writes nothing.`)
+  return destinationDigest(destination, schema)
 }
 
 /** A cancelled run's signal stops its own statements, so its tables are cleared with another. */

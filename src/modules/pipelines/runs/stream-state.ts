@@ -23,6 +23,8 @@ export interface PendingLoad {
   readonly records: StagedRecords
   /** The attempt of a run that loads it. Loads that earlier versions began have none. */
   readonly owner?: string
+  /** `destinationDigest` of where it goes. Loads that earlier versions began have none. */
+  readonly destination?: string
 }
 
 /** Each write compares and sets: it returns false and changes nothing when another owner wrote meanwhile. */
