@@ -241,11 +241,12 @@ test('a module learns what uses a thing of its own, whichever module started fir
     modules: [user('report', 'report'), user('audit', 'note'), ledger, doorModule],
   })
   const { usersOf } = running.face(face<{ usersOf: StartContext<{}, unknown>['referencesTo'] }>('ledger'))
-  assert.deepEqual(await usersOf('default', { kind: 'entry', id: 'e-1', name: 'first' }), [
+  const sql = { query: async () => ({ rows: [], affected: 0 }) }
+  assert.deepEqual(await usersOf('default', { kind: 'entry', id: 'e-1', name: 'first' }, sql), [
     { kind: 'report', id: 'u-1', name: 'first' },
     { kind: 'note', id: 'u-1', name: 'first' },
   ])
-  assert.deepEqual(await usersOf('other', { kind: 'entry', id: 'e-1', name: 'first' }), [])
+  assert.deepEqual(await usersOf('other', { kind: 'entry', id: 'e-1', name: 'first' }, sql), [])
   await running.stop(0)
 })
 

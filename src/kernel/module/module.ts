@@ -42,7 +42,7 @@ import type { Jobs } from '#ports/jobs'
 import type { Leases } from '#ports/leases'
 import type { Log } from '#ports/log'
 import type { Mail } from '#ports/mail'
-import type { Metadata } from '#ports/metadata'
+import type { Metadata, SqlSession } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { AuditReader } from '../audit/read.ts'
 import type { Egress } from '../egress/egress.ts'
@@ -127,8 +127,8 @@ export interface StartContext<N extends Faces, Config> {
   readonly jobRecords: JobRecords
   /** Events that modules could not handle yet, for the list of them. */
   readonly parkedEvents: ParkedEvents
-  /** What uses this thing: the answers of all modules that bring `references`. */
-  readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
+  /** What uses this thing: the answers of all modules that bring `references`. `sql` is the session of a transaction that holds it. */
+  readonly referencesTo: (workspace: string, subject: ObjectRef, sql?: SqlSession) => Promise<readonly ObjectRef[]>
   /** Views that modules make in the database of each workspace, for those who read them; complete when all have started. */
   readonly warehouseViews: () => readonly WarehouseView[]
   /** What packs may hold, those a definition refers to before it; complete when all have started. */
@@ -175,8 +175,11 @@ export interface Started<
   readonly packKinds?: readonly PackKind[]
   /** Called when all modules have started, before the first operation is answered. */
   readonly begin?: () => Promise<void>
-  /** Things of this module that use the subject, and would break without it. */
-  readonly references?: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
+  /**
+   * Things of this module that use the subject, and would break without it. Ask the metadata only through `sql`: it may
+   * be the session of the transaction that deletes the subject.
+   */
+  readonly references?: (workspace: string, subject: ObjectRef, sql: SqlSession) => Promise<readonly ObjectRef[]>
   /** Holds until true: `GET /ready` names what is missing. */
   readonly ready?: () => Promise<{ ok: boolean; detail?: string }>
   /** Lines for `GET /metrics` in Prometheus' text format. */

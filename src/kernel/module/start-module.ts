@@ -1,5 +1,6 @@
 /** One module from its spec to what it brings, and to its end. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ObjectRef } from '#core/object-ref'
 import type { AuditReader } from '../audit/read.ts'
 import { definitionVersions } from '../definitions/definition-versions.ts'
 import type { Egress } from '../egress/egress.ts'
@@ -40,8 +41,13 @@ export async function startModule(
       started.get(face.module)?.face,
     ]),
   )
-  const referencesTo: StartContext<{}, unknown>['referencesTo'] = async (workspace, subject) =>
-    (await Promise.all([...started.values()].map((other) => other.references?.(workspace, subject) ?? []))).flat()
+  const referencesTo: StartContext<{}, unknown>['referencesTo'] = async (workspace, subject, sql) => {
+    const asked = sql ?? events.ports.metadata.inWorkspace(workspace)
+    const found: ObjectRef[] = []
+    // One after the other: the session of a transaction runs one statement at a time.
+    for (const other of started.values()) found.push(...((await other.references?.(workspace, subject, asked)) ?? []))
+    return found
+  }
   const result: AnyStarted = await module.start({
     needs,
     ...context,

@@ -4,6 +4,7 @@ import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
 import type { Reader } from '#modules/datasets'
 import type { NeededPermission } from '#kernel/needed-permissions'
+import type { SqlSession } from '#ports/metadata'
 import type { Progress } from '#ports/warehouse'
 import type { Connector, EngineSettings, Surroundings } from '#sdk'
 
@@ -37,6 +38,11 @@ export interface Connectors {
   settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
   /** A connection of the workspace as something that uses it needs it, with its secrets: for running, never for showing. */
   connection(workspace: string, name: string): Promise<UsableConnection | undefined>
+  /**
+   * Call it in the transaction that stores something that uses connections: none of them is deleted before the
+   * transaction ends. Returns the names of those that exist.
+   */
+  holdConnections(session: SqlSession, workspace: string, names: readonly string[]): Promise<ReadonlySet<string>>
   /** The settings of the source that read this stream, as the server lists it. Rejects with `connectors.no_stream`. */
   streamConfig(
     reader: Reader,

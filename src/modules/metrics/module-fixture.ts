@@ -11,10 +11,12 @@ import type { Logger, KernelPorts } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import type { Datasets } from '#modules/datasets'
 import { egress } from '#kernel/egress'
+import type { ObjectRef } from '#core/object-ref'
 import { workerPool } from '#kernel/worker-pool'
 import { passingVault } from '#kernel/vault'
 import { openWarehouseMigrations } from '#kernel/warehouse-migrations'
 import type { Log } from '#ports/log'
+import type { SqlSession } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import type { Metrics } from './index.ts'
 import metricsModule from './module.ts'
@@ -85,8 +87,11 @@ export async function moduleFixture({
     workers: workerPool(),
     warehouseViews: () => [],
     packKinds: () => [],
-    referencesTo: async (...asked: Parameters<NonNullable<StartedMetrics['references']>>) =>
-      (await started.metrics?.references?.(...asked)) ?? [],
+    referencesTo: async (
+      workspace: string,
+      subject: ObjectRef,
+      sql: SqlSession = ports.metadata.inWorkspace(workspace),
+    ) => (await started.metrics?.references?.(workspace, subject, sql)) ?? [],
   }
   const datasets = await datasetsModule.start({ ...context, emit: events.emitOf(datasetsModule), needs: {} })
   const metrics = await metricsModule.start({

@@ -1,6 +1,7 @@
 /** For tests: pipelines over embedded stores. The home outlives a restart. */
 import { join } from 'node:path'
 import { connectors } from '#connectors'
+import type { Module } from '#kernel/module'
 import type { Connector } from '#sdk'
 import { openHouse as openHouseWith, type House as AnyHouse, type HouseOptions } from '#tests/house'
 import type { Clock } from '#ports/clock'
@@ -25,6 +26,8 @@ interface Options {
   readonly wrapPorts?: NonNullable<HouseOptions['wrapPorts']>
   /** Beside those that come with Millrace. */
   readonly moreConnectors?: readonly Connector[]
+  /** Started after those of this house. */
+  readonly moreModules?: readonly Module[]
 }
 
 export async function openHouse(options: Options = {}): Promise<House> {
@@ -41,6 +44,7 @@ export async function openHouse(options: Options = {}): Promise<House> {
       }),
       exploreModule,
       pipelinesModule,
+      ...(options.moreModules ?? []),
     ],
   })
   return Object.defineProperty(house as House, 'pipelines', { get: () => house.running.face(pipelines) })

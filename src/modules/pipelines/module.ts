@@ -116,9 +116,9 @@ export default defineModule({
         permissions,
         versions,
       }),
-      references: async (workspace, { kind, id }) => {
+      references: async (workspace, { kind, id }, sql) => {
         const users = { dataset: pipelines.usersOf, connection: pipelines.usersOfConnection }[kind]
-        return ((await users?.(workspace, id)) ?? []).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
+        return ((await users?.(workspace, id, sql)) ?? []).map((pipeline) => ({ kind: 'pipeline', ...pipeline }))
       },
       work: { run: batch.work, schedule: does.schedule },
       stop: () => streaming.close(),

@@ -4,6 +4,7 @@ import type { Emit } from '#kernel/events'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
 import { connectorErrors } from '../errors.ts'
+import type { Connectors } from '../index.ts'
 import type { StoredSettings } from './connection-settings.ts'
 import { connectionEvents } from './events.ts'
 
@@ -31,7 +32,9 @@ export interface ConnectionStore {
     given: number | undefined,
     change: (current: StoredConnection) => StoredSettings,
   ): Promise<StoredConnection>
-  remove(workspace: string, name: string): Promise<void>
+  /** `refuseUsed` runs while nothing can begin to use the connection. It rejects when something uses it already. */
+  remove(workspace: string, name: string, refuseUsed: (session: SqlSession) => Promise<void>): Promise<void>
+  readonly hold: Connectors['holdConnections']
 }
 
 interface Row {
@@ -109,13 +112,21 @@ export function connectionStore(metadata: Metadata, versions: DefinitionVersions
         await changed(session, made, 'changed')
         return made
       }),
-    remove: (workspace, name) =>
+    remove: (workspace, name, refuseUsed) =>
       metadata.inWorkspace(workspace).transaction(async (session) => {
         const former = await lock(session, workspace, name)
+        await refuseUsed(session)
         await session.query('delete from connectors.connection where workspace = $1 and name = $2', [workspace, name])
         await versions.forget(session, workspace, refOf(former))
         await changed(session, former, 'deleted')
       }),
+    hold: async (session, workspace, names) => {
+      const { rows } = await session.query<{ name: string }>(
+        'select name from connectors.connection where workspace = $1 and name = any($2) order by name for share',
+        [workspace, names],
+      )
+      return new Set(rows.map(({ name }) => name))
+    },
   }
 }
 

@@ -20,13 +20,14 @@ export function connectionUse({
   store,
   settings,
   surroundings,
-}: ConnectionUseParts): Pick<Connectors, 'connection' | 'streamConfig'> {
+}: ConnectionUseParts): Pick<Connectors, 'connection' | 'holdConnections' | 'streamConfig'> {
   const keyOf = (workspace: string, { name, type }: StoredConnection) => ({ workspace, name, type })
   return {
     connection: async (workspace, name) => {
       const stored = await store.find(workspace, name)
       return stored && { type: stored.type, settings: settings.filled(keyOf(workspace, stored), stored) }
     },
+    holdConnections: store.hold,
     streamConfig: async (reader, connection, stream, signal) => {
       const stored = await store.get(reader.workspace, connection)
       const listed = await streamsOf(

@@ -41,12 +41,11 @@ export function connectionHandlers(parts: ConnectionParts): ConnectionHandlers {
     },
     connectionGet: async ({ workspace, params }) => answer(workspace, await store.get(workspace, params.name)),
     connectionReplace: ({ workspace, params, body }) => replace(workspace, params.name, body),
-    connectionRemove: async ({ workspace, params: { name } }) => {
-      await store.get(workspace, name)
-      const users = await parts.referencesTo(workspace, refOf({ name }))
-      if (users.length > 0) throw connectorErrors.connection_used({ name, by: users.map(describeObject) })
-      await store.remove(workspace, name)
-    },
+    connectionRemove: ({ workspace, params: { name } }) =>
+      store.remove(workspace, name, async (session) => {
+        const users = await parts.referencesTo(workspace, refOf({ name }), session)
+        if (users.length > 0) throw connectorErrors.connection_used({ name, by: users.map(describeObject) })
+      }),
     ...readingHandlers(parts),
     connectionVersions: async ({ workspace, params, query }) => {
       const stored = await store.get(workspace, params.name)

@@ -6,6 +6,7 @@ import type { PipelineSpec } from '#core/pipeline'
 import { requirePermissions } from '#kernel/needed-permissions'
 import type { Connectors } from '#modules/connectors'
 import type { Reader } from '#modules/datasets'
+import type { SqlSession } from '#ports/metadata'
 import { sides } from './secrets.ts'
 import type { Side } from './secrets.ts'
 
@@ -39,11 +40,7 @@ export async function withConnections(body: unknown, actor: Actor, lookup: Conne
     if (typeof name !== 'string') continue
     const found = await lookup.connectors.connection(actor.workspace, name)
     if (found === undefined) {
-      problems.push({
-        at: `${side}.connection`,
-        code: 'unknown_connection',
-        message: `There is no connection "${name}" in this workspace.`,
-      })
+      problems.push(unknownConnection(side, name))
       continue
     }
     if (type !== undefined && type !== '' && type !== found.type)
@@ -59,6 +56,26 @@ export async function withConnections(body: unknown, actor: Actor, lookup: Conne
   const stream = problems.length === 0 ? streamOf(filled['source']) : undefined
   if (stream !== undefined) problems.push(...(await chooseStream(filled, stream, actor, lookup)))
   return { body: filled, connections, problems }
+}
+
+/** In the transaction that stores the pipeline: a connection may have been deleted since it was looked up. */
+export async function holdConnections(
+  spec: PipelineSpec,
+  { session, workspace, connectors }: { session: SqlSession; workspace: string; connectors: Connectors },
+): Promise<readonly Problem[]> {
+  const used = sides.flatMap((side) => {
+    const { connection: name } = spec[side]
+    return name === undefined ? [] : [{ side, name }]
+  })
+  if (used.length === 0) return []
+  const names = used.map(({ name }) => name)
+  const held = await connectors.holdConnections(session, workspace, names)
+  return used.filter(({ name }) => !held.has(name)).map(({ side, name }) => unknownConnection(side, name))
+}
+
+function unknownConnection(side: Side, name: string): Problem {
+  const message = `There is no connection "${name}" in this workspace.`
+  return { at: `${side}.connection`, code: 'unknown_connection', message }
 }
 
 /** For a run: the connections as they are now. */

@@ -16,7 +16,7 @@ import type { Metadata, SqlSession } from '#ports/metadata'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
-import { withConnections } from './connections.ts'
+import { holdConnections, withConnections } from './connections.ts'
 import { sealSecrets } from './secrets.ts'
 import type { Earlier, Sealed } from './secrets.ts'
 import { secretBoxes, storedValidation, validateWithSecrets } from './stored-validation.ts'
@@ -50,11 +50,16 @@ export interface PipelineStore extends StoredValidation {
   /** Those with a schedule that are not paused, of every workspace, for the start of the server. */
   listScheduled(): Promise<readonly { workspace: string; pipeline: StoredPipeline }[]>
   /** The pipelines that read this dataset, or that load it right now. */
-  usersOf(workspace: string, dataset: string): Promise<readonly { readonly id: string; readonly name: string }[]>
+  usersOf(
+    workspace: string,
+    dataset: string,
+    session: SqlSession,
+  ): Promise<readonly { readonly id: string; readonly name: string }[]>
   /** The pipelines that read or load through this connection. */
   usersOfConnection(
     workspace: string,
     connection: string,
+    session: SqlSession,
   ): Promise<readonly { readonly id: string; readonly name: string }[]>
   setStatus(workspace: string, id: string, status: 'active' | 'paused'): Promise<StoredPipeline>
   remove(workspace: string, id: string): Promise<void>
@@ -91,7 +96,6 @@ export function pipelineStore({
   const reads = pipelineReads(metadata)
   const { get } = reads
   const lookup = { connectors, permissions, readerOf }
-  const validation = storedValidation(lookup, get)
 
   const checked = async (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const own = box(actor.workspace, id)
@@ -102,6 +106,14 @@ export function pipelineStore({
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
     return sealSecrets(pipeline.spec, connectors, own)
   }
+  const save = (workspace: string, spec: PipelineSpec, write: (session: SqlSession) => Promise<StoredPipeline>) =>
+    mapUniqueViolation(nameTaken(spec.name), () =>
+      sql(workspace).transaction(async (session) => {
+        const problems = await holdConnections(spec, { session, workspace, connectors })
+        if (problems.length > 0) throw pipelineErrors.invalid({ name: spec.name, count: problems.length }, { problems })
+        return await write(session)
+      }),
+    )
 
   return {
     ...reads,
@@ -109,26 +121,23 @@ export function pipelineStore({
       const { workspace } = actor
       const id = randomUUID()
       const { spec, sealed } = await checked(actor, id, body)
-      const made = await mapUniqueViolation(nameTaken(spec.name), () =>
-        sql(workspace).transaction(async (session) => {
-          const { rows } = await session.query<Row>(
-            `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
-            [
-              workspace,
-              id,
-              spec.name,
-              JSON.stringify(spec),
-              JSON.stringify(sealed),
-              spec.type === 'streaming' ? 'paused' : 'active',
-              JSON.stringify(principalOf(actor)),
-            ],
-          )
-          const stored = storedOf(rows[0] as Row)
-          await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored) })
-          return stored
-        }),
-      )
-      return made
+      return await save(workspace, spec, async (session) => {
+        const { rows } = await session.query<Row>(
+          `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
+          [
+            workspace,
+            id,
+            spec.name,
+            JSON.stringify(spec),
+            JSON.stringify(sealed),
+            spec.type === 'streaming' ? 'paused' : 'active',
+            JSON.stringify(principalOf(actor)),
+          ],
+        )
+        const stored = storedOf(rows[0] as Row)
+        await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored) })
+        return stored
+      })
     },
     replace: async (actor, id, body) => {
       const { workspace } = actor
@@ -136,29 +145,27 @@ export function pipelineStore({
       const given = versionIn(body)
       const { spec, sealed } = await checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
-      return await mapUniqueViolation(nameTaken(spec.name), () =>
-        sql(workspace).transaction(async (session) => {
-          const { rows } = await session.query<Row>(
-            `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
+      return await save(workspace, spec, async (session) => {
+        const { rows } = await session.query<Row>(
+          `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
           where workspace = $1 and id = $2 and ($8::integer is null or version = $8) returning *`,
-            [
-              workspace,
-              id,
-              spec.name,
-              JSON.stringify(spec),
-              JSON.stringify(sealed),
-              spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
-              JSON.stringify(principalOf(actor)),
-              given ?? null,
-            ],
-          )
-          if (rows[0] === undefined) throw await replacedMeanwhile(session, id, given)
-          const stored = storedOf(rows[0])
-          const former = versionOf(earlier)
-          await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored), former })
-          return stored
-        }),
-      )
+          [
+            workspace,
+            id,
+            spec.name,
+            JSON.stringify(spec),
+            JSON.stringify(sealed),
+            spec.type === earlier.spec.type ? earlier.status : spec.type === 'streaming' ? 'paused' : 'active',
+            JSON.stringify(principalOf(actor)),
+            given ?? null,
+          ],
+        )
+        if (rows[0] === undefined) throw await replacedMeanwhile(session, id, given)
+        const stored = storedOf(rows[0])
+        const former = versionOf(earlier)
+        await versions.keep(session, { workspace, ref: refOf(stored), made: versionOf(stored), former })
+        return stored
+      })
     },
     setStatus: async (workspace, id, status) => {
       await get(workspace, id)
@@ -174,7 +181,7 @@ export function pipelineStore({
         await versions.forget(session, workspace, { kind: 'pipeline', id })
       })
     },
-    ...validation,
+    ...storedValidation(lookup, get),
   }
 }
 
@@ -219,16 +226,16 @@ function pipelineReads(metadata: Metadata): Pick<PipelineStore, ReadOperation> {
       )
       return rows.map((row) => ({ workspace: row.workspace, pipeline: storedOf(row) }))
     },
-    usersOfConnection: async (workspace, connection) => {
-      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
+    usersOfConnection: async (workspace, connection, session) => {
+      const { rows } = await session.query<{ id: string; name: string }>(
         `select id, name from pipelines.definition where workspace = $1
            and (body->'source'->>'connection' = $2 or body->'destination'->>'connection' = $2) order by name limit 20`,
         [workspace, connection],
       )
       return rows
     },
-    usersOf: async (workspace, dataset) => {
-      const { rows } = await sql(workspace).query<{ id: string; name: string }>(
+    usersOf: async (workspace, dataset, session) => {
+      const { rows } = await session.query<{ id: string; name: string }>(
         `select id, name from pipelines.definition d where workspace = $1 and (
            body->'source'->'config'->>'stream' = $2 and body->'source'->>'type' = 'stream'
            or body->'source'->'config'->>'dataset' = $2 and body->'source'->>'type' = 'dataset'
