@@ -57,7 +57,10 @@ export interface Usable {
 }
 
 export interface ConnectionSpec<S extends z.ZodType> {
-  /** An object. A setting with `.meta({ safe: true })` may change without dropping kept secrets; any other drops them. */
+  /**
+   * An object. A setting with `.meta({ safe: true })` may change without dropping kept secrets; any other drops them. Only
+   * safe settings may be settings of the source or destination too: a pipeline overrides them there.
+   */
   readonly settings: S
   readonly load: () => Promise<ConnectionCode<z.output<S>>>
 }

@@ -16,7 +16,7 @@ export type {
   StreamsCode,
   StreamsSpec,
 } from './connector.ts'
-export { inlineSettings, noSettings, sideSettings } from './inline-settings.ts'
+export { inlineSettings, noSettings, sideSettings, unsafeOverrides } from './inline-settings.ts'
 export { ConnectorFailure, defineFailures, diagnosisOf, failureKinds, failureOf, isTransient } from './failure.ts'
 export type { Diagnosis, Failure, FailureCatalogue, FailureKind, FailureSpec } from './failure.ts'
 export type { Position } from '#core/position'

@@ -11,7 +11,7 @@ const connector = defineConnector({
   proven: 'this test',
   connection: {
     settings: z
-      .strictObject({ host: z.string(), schema: z.string().default('public') })
+      .strictObject({ host: z.string(), schema: z.string().default('public').meta({ safe: true }) })
       .refine(({ host }) => host !== 'nowhere', { path: ['host'], error: 'is nowhere' }),
     load: async () => ({ check: async () => 'fine' }),
   },

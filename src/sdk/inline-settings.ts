@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Connector } from './connector.ts'
+import { viewOf } from './secrets/schema-view.ts'
 
 /** The settings of a side of a connector as a pipeline gives them; `undefined` when it does not have the side. */
 export function sideSettings(connector: Connector, side: 'source' | 'destination'): z.ZodType | undefined {
@@ -9,7 +10,8 @@ export function sideSettings(connector: Connector, side: 'source' | 'destination
 
 /**
  * The settings of a source or destination as a pipeline gives them: those of the connection and those of the stream or
- * target in one object. A setting that both have is the connection's.
+ * target in one object. A setting that both have is parsed as the connection declares it. A pipeline that names a
+ * connection may override such a setting, so it must be declared safe (`unsafeOverrides`).
  *
  * ```ts
  * import { z } from 'zod'
@@ -28,6 +30,22 @@ export function inlineSettings({ connection }: Pick<Connector, 'connection'>, ow
     shape: { ...settings.shape, ...without(own.shape, settings.shape) },
     checks: [...(settings.def.checks ?? []), ...(own.def.checks ?? [])],
   })
+}
+
+/**
+ * Settings that a side shares with the connection although the connection does not declare them safe. A pipeline could
+ * override them, and so send the secrets of a connection elsewhere.
+ */
+export function unsafeOverrides(connector: Connector, side: 'source' | 'destination'): readonly string[] {
+  const [outer, own] = [connector.connection?.settings, connector[side]?.settings]
+  if (!(outer instanceof z.ZodObject) || !(own instanceof z.ZodObject)) return []
+  return Object.entries(outer.shape)
+    .filter(([name]) => Object.hasOwn(own.shape, name))
+    .filter(([, schema]) => {
+      const { safe, secret } = viewOf([schema], undefined)
+      return secret || !safe
+    })
+    .map(([name]) => name)
 }
 
 function without(shape: z.core.$ZodShape, taken: z.core.$ZodShape): z.core.$ZodShape {

@@ -8,7 +8,7 @@ import type { Connector } from '#sdk'
 import type { ConnectorItem } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import type { Connectors } from './index.ts'
-import { refuseHiddenSecrets, validateSettings } from './settings-validation.ts'
+import { refuseHiddenSecrets, refuseUnsafeOverrides, validateSettings } from './settings-validation.ts'
 
 export interface Catalogue {
   list(): readonly Connector[]
@@ -23,6 +23,7 @@ export interface Catalogue {
 
 export function catalogue(connectors: readonly Connector[]): Catalogue {
   refuseHiddenSecrets(connectors)
+  refuseUnsafeOverrides(connectors)
   const byType = new Map(connectors.map((connector) => [connector.type, connector]))
   const inline = {
     source: new Map(connectors.map((connector) => [connector.type, sideSettings(connector, 'source')])),

@@ -22,6 +22,13 @@ export const connectorErrors = defineErrors('connectors', {
       `The connector "${p.type}" cannot be used: its setting "${p.place}" ${p.because}, so a secret in it could be stored or shown in clear.`,
     remedy: 'Describe the setting with a schema whose secrets can be found; see src/sdk/secrets.',
   },
+  unsafe_override: {
+    kind: 'bug',
+    title: 'A setting could send secrets elsewhere',
+    says: (p: { type: string; side: string; name: string }) =>
+      `The connector "${p.type}" cannot be used: its connection and its ${p.side} both declare the setting "${p.name}", which is not declared safe, so a pipeline could send the secrets of a connection elsewhere.`,
+    remedy: 'Declare the setting of the connection with .meta({ safe: true }), or take it out of one of the two.',
+  },
   no_connection: {
     kind: 'not_found',
     title: 'Connection not found',

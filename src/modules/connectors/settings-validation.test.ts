@@ -29,6 +29,16 @@ test('a connector whose settings could hide a secret stops the start, which name
   )
 })
 
+test('a connector whose pipelines could send the secrets of a connection elsewhere stops the start', () => {
+  const table = (more: z.ZodType) => catalogue([vendor(z.strictObject({ key: token(), table: more }))])
+  const refused =
+    /"vendor" cannot be used: its connection and its source both declare the setting "table", which is not declared safe/
+  assert.throws(() => table(z.string()), refused)
+  assert.throws(() => table(z.string().meta({ safe: false })), refused)
+  assert.throws(() => table(token().meta({ safe: true })), refused)
+  assert.equal(table(z.string().meta({ safe: true }).default('orders')).list().length, 1)
+})
+
 test('a problem with a secret names its place and quotes nothing of it', () => {
   const { validate } = catalogue([
     vendor(z.strictObject({ key: token(), pin: token().regex(/^\d+$/, 'is a number of digits') })),

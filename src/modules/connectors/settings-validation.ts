@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
-import { schemaFaults, sideSettings, takeSecrets, withoutSecretTexts } from '#sdk'
+import { schemaFaults, sideSettings, takeSecrets, unsafeOverrides, withoutSecretTexts } from '#sdk'
 import type { Connector } from '#sdk'
 import { connectorErrors } from './errors.ts'
 
@@ -47,4 +47,13 @@ export function refuseHiddenSecrets(connectors: readonly Connector[]): void {
         })
     }
   }
+}
+
+/** A setting by which a pipeline could send the secrets of a connection elsewhere stops the start. */
+export function refuseUnsafeOverrides(connectors: readonly Connector[]): void {
+  for (const connector of connectors)
+    for (const side of ['source', 'destination'] as const) {
+      const [name] = unsafeOverrides(connector, side)
+      if (name !== undefined) throw connectorErrors.unsafe_override({ type: connector.type, side, name })
+    }
 }

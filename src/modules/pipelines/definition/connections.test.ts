@@ -15,7 +15,7 @@ const vendor = defineConnector({
   connection: {
     settings: z.strictObject({
       host: z.string(),
-      schema: z.string().default('main'),
+      schema: z.string().default('main').meta({ safe: true }),
       auth: z.strictObject({ key: secretText({ title: 'Key', description: 'For the server.' }) }),
     }),
     load: async () => ({ check: async () => 'fine' }),
