@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { failureOf, httpClient, isMillraceError } from '../index.ts'
 import type { HttpOptions } from '../index.ts'
@@ -140,10 +141,25 @@ test('requests to one server are no more than it allows, whoever sends them', as
   assert.ok(performance.now() - began >= 95)
 })
 
-test('an abort ends the request with its reason, also while it waits for another try', async () => {
+test('an abort during a wait for another try rejects with its reason', async () => {
   const stop = new AbortController()
-  const { client } = clientOf(() => ({ status: 503 }), { retry: { baseMs: 60_000, attempts: 9, maxWaitMs: 60_000 } })
+  const { client } = clientOf(() => ({ status: 503, headers: { 'retry-after': '40' } }), {
+    retry: { maxWaitMs: 60_000 },
+  })
   const reading = client.read({ url: 'a', signal: stop.signal })
-  stop.abort()
-  await assert.rejects(reading, { name: 'AbortError' })
+  await turn()
+  const reason = new Error('stop')
+  stop.abort(reason)
+  await assert.rejects(reading, (error) => error === reason)
+})
+
+test('an abort during a wait for the rate limit rejects with its reason', async () => {
+  const stop = new AbortController()
+  const { client } = clientOf(() => ({}), { baseUrl: 'https://rare.example/', perSecond: 0.01 })
+  await client.read({ url: 'a' })
+  const reading = client.read({ url: 'a', signal: stop.signal })
+  await turn()
+  const reason = new Error('stop')
+  stop.abort(reason)
+  await assert.rejects(reading, (error) => error === reason)
 })

@@ -1,5 +1,5 @@
 /** At most so many requests a second to one server, whoever sends them. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { abortableWait } from './abortable-wait.ts'
 
 const maxKept = 1000
 /** When the next request of each key may go. */
@@ -12,5 +12,5 @@ export async function takeTurn(key: string, perSecond: number, signal: AbortSign
   next.delete(key)
   next.set(key, turn + 1000 / perSecond)
   if (next.size > maxKept) next.delete(next.keys().next().value ?? '')
-  if (turn > now) await sleep(turn - now, undefined, { signal })
+  if (turn > now) await abortableWait(turn - now, signal)
 }

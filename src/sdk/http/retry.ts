@@ -1,6 +1,6 @@
 /** When a request that failed is sent again, and how long it waits until then. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { failureOf, isTransient } from '../failure.ts'
+import { abortableWait } from './abortable-wait.ts'
 
 export interface RetryOptions {
   /** Including the first. */
@@ -29,7 +29,7 @@ export async function withRetry<T>(
       const asked = retryAt === undefined ? 0 : Date.parse(retryAt) - Date.now()
       if (asked > maxWaitMs) throw error
       const backoff = Math.random() * Math.min(maxWaitMs, baseMs * 2 ** attempt)
-      await sleep(Math.max(asked, backoff), undefined, { signal })
+      await abortableWait(Math.max(asked, backoff), signal)
     }
   }
 }
