@@ -163,3 +163,9 @@ test('an abort during a wait for the rate limit rejects with its reason', async 
   stop.abort(reason)
   await assert.rejects(reading, (error) => error === reason)
 })
+
+test('an answer that says it is too large is closed at once', async () => {
+  const { client, closed } = clientOf(() => ({ headers: { 'content-length': '9000' } }), { maxBytes: 10 })
+  await assert.rejects(client.stream({ url: 'a' }), { code: 'connectors.large' })
+  assert.equal(closed(), 1)
+})

@@ -12,25 +12,29 @@ export interface ScriptedNetwork {
   readonly signal: AbortSignal
   /** What was sent, in order. */
   readonly hops: HttpHop[]
+  /** How many answers were closed. */
+  readonly closed: () => number
 }
 
 /** `serve` may throw, as a network does. */
 export function scriptedNetwork(serve: (hop: HttpHop, count: number) => Scripted): ScriptedNetwork {
   const hops: HttpHop[] = []
+  let closed = 0
   return {
     hops,
+    closed: () => closed,
     signal: new AbortController().signal,
     network: {
       address: async () => '127.0.0.1',
       send: async (hop) => {
         hops.push(hop)
-        return answerOf(serve(hop, hops.length))
+        return { ...answerOf(serve(hop, hops.length)), close: () => void (closed += 1) }
       },
     },
   }
 }
 
-function answerOf({ status = 200, headers = {}, body = '' }: Scripted): HttpHopAnswer {
+function answerOf({ status = 200, headers = {}, body = '' }: Scripted): Omit<HttpHopAnswer, 'close'> {
   const pieces = Array.isArray(body) ? (body as readonly (string | Uint8Array | Error)[]) : [body as string]
   return {
     status,
@@ -41,6 +45,5 @@ function answerOf({ status = 200, headers = {}, body = '' }: Scripted): HttpHopA
         yield typeof piece === 'string' ? Buffer.from(piece) : piece
       }
     })(),
-    close: () => undefined,
   }
 }
