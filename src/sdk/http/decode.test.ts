@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { httpClient, pagesOf, recordsOf } from '../index.ts'
+import { failureOf, httpClient, pagesOf, recordsOf } from '../index.ts'
 import type { Pagination } from '../index.ts'
 import { jsonElements } from './json-elements.ts'
 import { scriptedNetwork } from './scripted-network-fixture.ts'
@@ -42,6 +42,19 @@ test('the elements of a list come out of JSON as a parser finds them, however it
     ),
     { numRuns: 200 },
   )
+})
+
+test('brackets that do not match are a failure of the data', async () => {
+  for (const text of ['[}', '[{"a":1}}', '[1]]', '{"a":[1}', ']']) {
+    const reading = async () => {
+      for await (const { text: element } of jsonElements(inPieces(text, []), '$', 'x')) assert.ok(element)
+    }
+    await assert.rejects(reading, (error) => {
+      assert.match((error as Error).message, /a closing bracket does not match/)
+      assert.equal(failureOf(error)?.kind, 'data')
+      return true
+    })
+  }
 })
 
 async function recordsIn(body: string | readonly string[], type: string, records = '$'): Promise<unknown[]> {

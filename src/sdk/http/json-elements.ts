@@ -24,15 +24,19 @@ export async function* jsonElements(
   url: string,
 ): AsyncGenerator<JsonElement> {
   const scanner = new JsonScanner(stepsOf(path))
-  for await (const chunk of chunks) for (const element of scanner.push(chunk)) yield element
+  for await (const chunk of chunks) {
+    yield* scanner.push(chunk)
+    if (scanner.fault() === 'bracket') break
+  }
   for (const element of scanner.push(' ')) yield element
   const fault = scanner.fault()
-  if (fault === 'wrong') throw httpFailures.json({ url, because: 'it begins with what no JSON begins with.' })
-  if (fault === 'cut') throw httpFailures.json({ url, because: 'it ends before its value does.' })
+  if (fault === 'bracket') throw httpFailures.json({ url, because: 'a closing bracket does not match the open one.' })
+  if (fault === 'wrong') throw httpFailures.json({ url, because: 'it does not begin with a JSON value.' })
+  if (fault === 'cut') throw httpFailures.json({ url, because: 'it ends in the middle of a value.' })
   if (fault === 'nothing') throw httpFailures.records({ url, path, found: 'nothing' })
 }
 
-type Fault = 'wrong' | 'cut' | 'nothing'
+type Fault = 'bracket' | 'wrong' | 'cut' | 'nothing'
 
 class JsonScanner {
   readonly #wanted: readonly string[]
@@ -48,6 +52,8 @@ class JsonScanner {
   #found = false
   #ended = false
   #wrong = false
+  /** Nothing is read behind it. */
+  #mismatch = false
 
   constructor(wanted: readonly string[]) {
     this.#wanted = wanted
@@ -55,12 +61,14 @@ class JsonScanner {
 
   *push(chunk: string): Generator<JsonElement> {
     for (const character of chunk) {
+      if (this.#mismatch) return
       if (this.#inText) yield* this.#text(character)
       else yield* this.#structure(character)
     }
   }
 
   fault(): Fault | undefined {
+    if (this.#mismatch) return 'bracket'
     if (this.#wrong) return 'wrong'
     if (!this.#ended) return 'cut'
     return this.#found ? undefined : 'nothing'
@@ -90,7 +98,8 @@ class JsonScanner {
         return
       case '}':
       case ']':
-        this.#levels.pop()
+        this.#mismatch = this.#levels.pop()?.list !== (character === ']')
+        if (this.#mismatch) return
         this.#collect(character)
         yield* this.#end()
         return
