@@ -169,3 +169,30 @@ test('an answer that says it is too large is closed at once', async () => {
   await assert.rejects(client.stream({ url: 'a' }), { code: 'connectors.large' })
   assert.equal(closed(), 1)
 })
+
+test('a redirect that keeps the body is not followed to another server', async () => {
+  for (const status of [307, 308]) {
+    const serve = (location: string) =>
+      clientOf((_hop, count) => (count === 1 ? { status, headers: { location } } : { body: '1' }))
+    const other = serve('https://other.example/x')
+    await assert.rejects(other.client.read({ url: 'a', method: 'POST', body: '{}' }), (error) => {
+      assert.equal(failureOf(error)?.kind, 'configuration')
+      return true
+    })
+    assert.equal(other.hops.length, 1)
+    const same = serve('b')
+    await same.client.read({ url: 'a', method: 'POST', body: '{}' })
+    assert.equal(same.hops[1]?.body, '{}')
+  }
+})
+
+test('a redirect to what is not a URL of HTTP says why', async () => {
+  for (const [location, because] of [
+    ['ftp://x.example/', /the protocol must be http or https/],
+    ['http://', /the target of its redirect is not a valid URL/],
+  ] as const)
+    await assert.rejects(
+      clientOf(() => ({ status: 301, headers: { location } }), { retry: { attempts: 1 } }).client.read({ url: 'a' }),
+      because,
+    )
+})

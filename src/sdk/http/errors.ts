@@ -65,6 +65,14 @@ export const networkFailures = defineFailures('connectors', {
     says: (p: { url: string }) => `"${p.url}" redirects too many times.`,
     remedy: 'Check the address.',
   },
+  body_redirect: {
+    kind: 'invalid',
+    failure: 'configuration',
+    title: 'Redirect of a body to another server',
+    says: (p: { url: string; target: string }) =>
+      `"${p.url}" redirects the request with its body to another server, "${p.target}". The body was not sent there.`,
+    remedy: 'If the other server is right, set the address to it.',
+  },
   large: {
     kind: 'too_large',
     failure: 'capacity',

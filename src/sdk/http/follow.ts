@@ -15,7 +15,7 @@ export async function follow(network: Pick<Network, 'send'>, first: HttpHop): Pr
   for (let count = 0; count <= maxRedirects; count += 1) {
     const here = new URL(hop.url)
     if (here.protocol !== 'http:' && here.protocol !== 'https:')
-      throw networkFailures.unreachable({ url: shownUrl(hop.url), because: 'only http and https are spoken' })
+      throw networkFailures.unreachable({ url: shownUrl(hop.url), because: 'the protocol must be http or https' })
     const answer = await sent(network, hop)
     const { location } = answer.headers
     if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return { ...answer, url: hop.url }
@@ -28,11 +28,14 @@ export async function follow(network: Pick<Network, 'send'>, first: HttpHop): Pr
 function redirected(hop: HttpHop, status: number, location: string): HttpHop {
   const url = parsed(location, hop.url)
   const asGet = status === 303 || (hop.method === 'POST' && (status === 301 || status === 302))
-  const { body: _, ...withoutBody } = hop
+  const sameOrigin = url.origin === new URL(hop.url).origin
+  const { body, ...withoutBody } = hop
+  if (!asGet && !sameOrigin && body !== undefined)
+    throw networkFailures.body_redirect({ url: shownUrl(hop.url), target: url.origin })
   return {
     ...(asGet ? { ...withoutBody, method: 'GET' } : hop),
     url: url.href,
-    headers: url.origin === new URL(hop.url).origin ? hop.headers : withoutSecrets(hop.headers),
+    headers: sameOrigin ? hop.headers : withoutSecrets(hop.headers),
   }
 }
 
@@ -40,7 +43,7 @@ function parsed(location: string, base: string): URL {
   try {
     return new URL(location, base)
   } catch {
-    throw networkFailures.unreachable({ url: shownUrl(base), because: 'it redirects to what is no address' })
+    throw networkFailures.unreachable({ url: shownUrl(base), because: 'the target of its redirect is not a valid URL' })
   }
 }
 
