@@ -30,7 +30,8 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
     await ask('DELETE /api/v1/metrics/{code}', { params: { code } })
     toast(`Metric ${code} deleted`)
     go('/metrics')
-    queries.removeQueries({ queryKey: ['metrics', code] })
+    // The page may still be there for a moment, and would ask for the removed metric again.
+    queries.removeQueries({ queryKey: ['metrics', code], type: 'inactive' })
     await queries.invalidateQueries({ queryKey: ['metrics'], exact: true })
   }
   return (
