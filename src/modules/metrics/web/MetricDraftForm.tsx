@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
@@ -9,6 +9,7 @@ import { ShownErrors } from '#ui/ShownErrors'
 import { Snippet } from '#ui/Snippet'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
+import { useInvalidFocus } from '#ui/use-invalid-focus'
 import type { Metric } from '../contract.ts'
 import { changesBetween } from './definition-lines.ts'
 import { saveMetric } from './metric-api.ts'
@@ -30,7 +31,7 @@ export function MetricDraftForm({
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const saved = useRef(false)
-  const form = useRef<HTMLFormElement>(null)
+  const form = useInvalidFocus(error)
   const queries = useQueryClient()
   const go = useGo()
   const definition = definitionOf(draft)
@@ -52,9 +53,6 @@ export function MetricDraftForm({
       setBusy(false)
     }
   }
-  useEffect(() => {
-    if (error !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [error])
   return (
     <ShownErrors>
       <form

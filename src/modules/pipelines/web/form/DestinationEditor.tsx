@@ -4,10 +4,9 @@ import type { ConnectorItem } from '../pipeline-api.ts'
 import { ConnectionFields } from './ConnectionFields.tsx'
 import { ConnectorPicker } from './ConnectorPicker.tsx'
 import type { Draft, Part } from './draft.ts'
-import { endSchemas, withoutSettings } from './end-settings.ts'
+import { endProblem, endSchemas, withoutSettings } from './end-settings.ts'
 import { modeOf } from './load-modes.ts'
 import { ModeChoice } from './ModeChoice.tsx'
-import { endProblem } from './SourceEditor.tsx'
 
 /** Where rows go, and what becomes of those that are there. */
 export function DestinationEditor({

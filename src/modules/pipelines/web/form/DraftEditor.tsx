@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Failure } from '#ui/Nothing'
 import { Segments } from '#ui/Segments'
 import { ShownErrors } from '#ui/ShownErrors'
+import { useInvalidFocus } from '#ui/use-invalid-focus'
 import type { ConnectorItem, RuleItem, TransformationItem } from '../pipeline-api.ts'
 import { CodeView } from './CodeView.tsx'
 import { DestinationEditor } from './DestinationEditor.tsx'
@@ -31,12 +32,8 @@ export function DraftEditor({
   readonly kinds: Kinds
 }) {
   const [view, setView] = useState<'form' | 'code'>('form')
-  const form = useRef<HTMLFormElement>(null)
   const { draft, set, checked, problems, error, busy, save } = useDraft(id, start)
-  // Somebody who tried to save goes on at the first field that is wrong.
-  useEffect(() => {
-    if (error !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [error])
+  const form = useInvalidFocus(error)
   return (
     <ShownErrors>
       <form

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { problemAt, startingValue, titleFor, type FieldProblem } from '#ui/json-schema'
+import { startingValue, titleFor, type FieldProblem } from '#ui/json-schema'
 import { SchemaForm } from '#ui/SchemaForm'
 import type { ConnectorItem } from '../pipeline-api.ts'
 import { ColumnChoice } from './ColumnChoice.tsx'
 import { ConnectionFields } from './ConnectionFields.tsx'
 import { ConnectorPicker } from './ConnectorPicker.tsx'
 import type { Draft, Part, StepColumn } from './draft.ts'
-import { chosenConfig, endSchemas, settingsOf } from './end-settings.ts'
+import { chosenConfig, endProblem, endSchemas, settingsOf } from './end-settings.ts'
 import { StreamPicker } from './StreamPicker.tsx'
 
 /** Where rows come from: the connector, its server, what is read there, and which columns. */
@@ -89,11 +89,6 @@ export function SourceEditor({
       )}
     </fieldset>
   )
-}
-
-/** What is wrong with an end as a whole. */
-export function endProblem(problems: readonly FieldProblem[], side: 'source' | 'destination'): string | undefined {
-  return problemAt(problems, `${side}.type`) ?? problemAt(problems, side) ?? problemAt(problems, `${side}.config`)
 }
 
 function sameReach(one: Part | undefined, other: Part): boolean {

@@ -1,5 +1,5 @@
 /** The settings of an end of a pipeline, apart by what they say: where the server is, and what is read or written there. */
-import { startingValue, type JsonSchema } from '#ui/json-schema'
+import { problemAt, startingValue, type FieldProblem, type JsonSchema } from '#ui/json-schema'
 import type { ConnectorItem } from '../pipeline-api.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -58,4 +58,9 @@ export function lacksSecret(schema: JsonSchema | undefined, config: Config): boo
   return Object.entries(schema?.properties ?? {}).some(
     ([name, { writeOnly }]) => writeOnly === true && (config[name] === undefined || config[name] === '***'),
   )
+}
+
+/** What is wrong with an end as a whole. */
+export function endProblem(problems: readonly FieldProblem[], side: 'source' | 'destination'): string | undefined {
+  return problemAt(problems, `${side}.type`) ?? problemAt(problems, side) ?? problemAt(problems, `${side}.config`)
 }
