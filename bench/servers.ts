@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { startEngine, type Engine } from '#adapters/chdb'
 import { openClickhouse } from '#adapters/clickhouse'
 import type { Warehouse } from '#ports/warehouse'
-import { freePort, startServer, type ServerProcess } from '../tests/server-process.ts'
+import { startServer, type ServerProcess } from '../tests/server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 export interface BenchServer {
   readonly server: ServerProcess

@@ -4,7 +4,8 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startEngine } from '#adapters/chdb'
-import { freePort, startServer, type ServerProcess } from './server-process.ts'
+import { startServer, type ServerProcess } from './server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 test('a ClickHouse serves one installation; another one is refused with the name of the first, and changes nothing', async () => {
   const place = mkdtempSync(join(tmpdir(), 'millrace-claimed-'))

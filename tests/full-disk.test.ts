@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { smallDisk } from './small-disk.ts'
-import { freePort, startServer } from './server-process.ts'
+import { startServer } from './server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 const disk = smallDisk(320)
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, startServer } from './server-process.ts'
+import { startServer } from './server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'millrace-panic-'))
 after(() => rmSync(home, { recursive: true, force: true }))

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { runCommand } from './command.ts'
-import { freePort, startServer, token, type ServerProcess } from './server-process.ts'
+import { startServer, token, type ServerProcess } from './server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 let home: string
 let server: ServerProcess

@@ -4,7 +4,8 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { ownDatabase, type OwnDatabase } from '#adapters/postgres/database-fixture'
-import { freePort, startServer, type ServerProcess } from './server-process.ts'
+import { startServer, type ServerProcess } from './server-process.ts'
+import { freePort } from '../tools/testing/free-port.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'millrace-shared-'))
 const servers: ServerProcess[] = []

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { freePort, startServer, type ServerProcess } from '../server-process.ts'
+import { startServer, type ServerProcess } from '../server-process.ts'
+import { freePort } from '../../tools/testing/free-port.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const shots = join(root, 'tests', 'shots')

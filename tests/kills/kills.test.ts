@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, startServer, type ServerProcess } from '../server-process.ts'
+import { startServer, type ServerProcess } from '../server-process.ts'
+import { freePort } from '../../tools/testing/free-port.ts'
 import {
   assertCellsAreRows,
   assertExact,

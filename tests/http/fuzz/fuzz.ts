@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fill } from '../fill.ts'
-import { freePort, startServer, token } from '../../server-process.ts'
+import { startServer, token } from '../../server-process.ts'
+import { freePort } from '../../../tools/testing/free-port.ts'
 
 export interface FuzzOptions {
   readonly python: string
