@@ -13,7 +13,8 @@ import { bundleCheck, staticChecks, type Check } from './testing/checks.ts'
 import { testFiles, type Suite } from './testing/files.ts'
 import { startPostgres } from './testing/postgres.ts'
 import { startSmtp } from './testing/smtp.ts'
-import { runFiles, type Counts } from './testing/run-files.ts'
+import { nothing, runFiles, together, type Counts } from './testing/run-files.ts'
+import { runLong } from './testing/run-long.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [wanted = 'unit', ...words] = process.argv.slice(2)
@@ -39,13 +40,7 @@ async function counted(): Promise<Counts> {
       return counts
     }
     case 'long':
-      return runFiles({
-        root,
-        files: files('long'),
-        timeoutMs: 240 * minutes,
-        environment: { MILLRACE_TEST_LONG: '1' },
-        telling: true,
-      })
+      return runLong(root, files('long'))
     case 'journeys':
       ensureWeb(root, process.execPath)
       return runFiles({ root, files: files('journeys'), timeoutMs: 10 * minutes })
@@ -93,18 +88,6 @@ function printCoverage(folder: string): void {
   ]
   spawnSync(process.execPath, flags, { stdio: 'inherit' })
   rmSync(folder, { recursive: true, force: true })
-}
-
-function nothing(): Counts {
-  return { passed: 0, failed: 0, skipped: [] }
-}
-
-function together(one: Counts, other: Counts): Counts {
-  return {
-    passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    skipped: [...one.skipped, ...other.skipped],
-  }
 }
 
 const { passed, failed, skipped } = await counted()

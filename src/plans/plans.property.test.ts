@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { columnTypeOf } from '#core/dataset'
 import type { Field } from '#core/expression'
 import { show } from '#sdk'
+import { assertProperty } from '#tests/long-form'
 import { compile } from './compile.ts'
 import { openEngine } from './engine-fixture.ts'
 import { includesOrigin } from './origins.ts'
@@ -15,7 +16,6 @@ import type { Row, Tables } from './random-plan-fixture.ts'
 const engine = openEngine()
 after(() => engine.close())
 
-const numRuns = process.env['MILLRACE_TEST_LONG'] ? 5_000 : 300
 const numbers = fc.array(fc.nat(9_999), { minLength: 40, maxLength: 40 })
 const rare = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 4 })
 const fields = {
@@ -42,7 +42,7 @@ test('a compiled plan gives the rows that its operators say', () => {
     const extra = withoutEqual(theirs, ours)
     assert.deepEqual({ missing, extra }, { missing: [], extra: [] }, shown(plan))
   })
-  fc.assert(property, { numRuns })
+  return assertProperty(property, { short: 300, long: 5_000 })
 })
 
 test('every column of the answer has the type and nullability that the plan says', () => {
@@ -65,7 +65,7 @@ test('every column of the answer has the type and nullability that the plan says
         )
     }
   })
-  fc.assert(property, { numRuns: numRuns / 3 })
+  return assertProperty(property, { short: 100, long: 1_666 })
 })
 
 test('a change of a source column changes no output column that does not come from it', () => {
@@ -89,7 +89,7 @@ test('a change of a source column changes no output column that does not come fr
     assert.equal(before.length, then.length, shown(plan))
     assert.deepEqual(withoutEqual(before, then), [], `${table}.${column}: ${shown(plan)}`)
   })
-  fc.assert(property, { numRuns: numRuns * 2 })
+  return assertProperty(property, { short: 600, long: 10_000 })
 })
 
 test('the tables of these tests have the columns that are changed', () => {

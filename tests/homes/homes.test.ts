@@ -9,6 +9,8 @@ import { nextTime } from '#core/cron'
 import { startServer } from '../server-process.ts'
 import { freePort } from '../../tools/testing/free-port.ts'
 import type { ServerProcess } from '../server-process.ts'
+import { isLong, seed } from '../long-form.ts'
+import { randomSource } from '../random.ts'
 import { unpackHome } from './archive.ts'
 import { changes, moved } from './changes.ts'
 import { compareAnswers, differencesOf, report } from './compare.ts'
@@ -20,10 +22,9 @@ import { withHttpSource, withPostgresDoor } from './stand-in-servers.ts'
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, 'home.tar.zst')))
   .map((entry) => entry.name)
-const killedHomes = process.env['MILLRACE_TEST_LONG'] ? 12 : 1
+const killedHomes = isLong ? 12 : 1
 /** A run is given up after five attempts, and each kill may cost one. */
 const killsOfHome = 3
-const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? Date.now() % 1_000_000)
 const needed = new Set<unknown>()
 
 interface Opened {
@@ -126,19 +127,20 @@ for (const name of folders) {
     for (let round = 1; round <= killedHomes; round += 1) {
       test(`is the same after ${killsOfHome} kills while it is first opened (seed ${seed}, home ${round})`, async () => {
         const path = await unpacked(name)
-        const random = randomFrom(seed + round)
+        const random = randomSource(seed + round)
         let server: ServerProcess | undefined
         try {
           for (let kill = 0; kill < killsOfHome; kill += 1) {
             server = await start(path)
-            await sleep(200 + random() * 2300)
-            server.kill(random() < 0.3 ? 'engine' : 'server')
+            await sleep(200 + random.next() * 2300)
+            server.kill(random.chance(0.3) ? 'engine' : 'server')
             server.kill('server')
             while (!server.over()) await sleep(5)
           }
           server = await start(path)
           await server.ready()
           await finishRuns(server, path, record.unfinished)
+          if (isLong) console.error(`  ${round} of ${killedHomes} homes opened after ${killsOfHome} kills`)
           await assertSameAnswers(server, `after ${killsOfHome} kills (seed ${seed}, home ${round})`)
         } finally {
           await server?.stop()
@@ -256,15 +258,4 @@ async function assertRest(server: ServerProcess, { half }: HomeRecord): Promise<
   while ((await count())[0]! < half.rows && Date.now() < until) await sleep(50)
   await json(server, `/api/v1/pipelines/${half.id}/pause`, { method: 'POST' })
   assert.deepEqual(await count(), [half.rows, half.rows], `"${half.dataset}" has other rows (count, different ids)`)
-}
-
-/** mulberry32 */
-function randomFrom(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

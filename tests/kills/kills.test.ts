@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isLong, seed } from '../long-form.ts'
+import { randomSource, type Random } from '../random.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
 import { freePort } from '../../tools/testing/free-port.ts'
 import {
@@ -16,24 +18,25 @@ import {
 } from './account.ts'
 import { startLoad } from './load.ts'
 
-const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (process.env['MILLRACE_TEST_LONG'] ? 500 : 3))
+const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (isLong ? 300 : 3))
 
 test(
-  `${kills} kills lose nothing: events once, runs ended, cells equal to rows`,
+  `${kills} kills lose nothing: events once, runs ended, cells equal to rows (seed ${seed})`,
   { timeout: 60_000 + kills * 60_000 },
   async () => {
     const home = mkdtempSync(join(tmpdir(), 'millrace-kills-'))
     const port = await freePort()
     let server: ServerProcess = startServer({ home, port })
+    const random = randomSource(seed)
     try {
       await server.ready()
       const copy = await setUp(server)
       const load = startLoad(() => server, 4, copy)
       for (let kill = 1; kill <= kills; kill += 1) {
-        await sleep(100 + Math.random() * 2400)
+        await sleep(100 + random.next() * 2400)
         const target = kill % 3 === 0 ? 'engine' : 'server'
         server.kill(target)
-        if (target === 'server') server = await startedAgain(server, { home, port })
+        if (target === 'server') server = await startedAgain(server, { home, port, random })
         await server.ready()
         await assertNothingLost(server, { ...load.acknowledged() })
         if (kill % 25 === 0)
@@ -61,15 +64,18 @@ test(
 )
 
 /** Every fourth time it is killed once more while it starts. */
-async function startedAgain(before: ServerProcess, place: { home: string; port: number }): Promise<ServerProcess> {
+async function startedAgain(
+  before: ServerProcess,
+  { random, ...options }: { home: string; port: number; random: Random },
+): Promise<ServerProcess> {
   while (!before.over()) await sleep(5)
-  if (Math.random() < 0.25) {
-    const short = startServer(place)
-    await sleep(Math.random() * 2000)
+  if (random.chance(0.25)) {
+    const short = startServer(options)
+    await sleep(random.next() * 2000)
     short.kill('server')
     while (!short.over()) await sleep(5)
   }
-  return startServer(place)
+  return startServer(options)
 }
 
 async function setUp(server: ServerProcess): Promise<string> {

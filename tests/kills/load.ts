@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { seed } from '../long-form.ts'
+import { randomSource } from '../random.ts'
 import type { ServerProcess } from '../server-process.ts'
 
 /** What was sent and acknowledged: what the server owes us. */
@@ -31,12 +33,13 @@ export function startLoad(server: () => ServerProcess, senders: number, pipeline
   const now = Date.now()
 
   async function send(sender: number): Promise<void> {
+    const random = randomSource(seed + 1 + sender)
     for (let block = 0; !draining; block += 1) {
-      const events = Array.from({ length: 1 + Math.floor(Math.random() * 200) }, (_, index) => ({
+      const events = Array.from({ length: random.whole(1, 200) }, (_, index) => ({
         id: `${sender}-${block}-${index}`,
-        region: regions[Math.floor(Math.random() * regions.length)],
-        cents: Math.floor(Math.random() * 1000),
-        at: new Date(now - Math.floor(Math.random() * 3 * 3_600_000)).toISOString(),
+        region: random.of(regions),
+        cents: random.whole(0, 999),
+        at: new Date(now - random.whole(0, 3 * 3_600_000 - 1)).toISOString(),
       }))
       await acknowledged(`block-${sender}-${block}`, events)
       rows += events.length
@@ -44,7 +47,7 @@ export function startLoad(server: () => ServerProcess, senders: number, pipeline
         cents += BigInt(event.cents)
         if (event.cents > 500) large += 1
       }
-      await sleep(Math.random() * 40)
+      await sleep(random.next() * 40)
     }
   }
 

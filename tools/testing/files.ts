@@ -20,9 +20,7 @@ export function testFiles(root: string, suite: Suite): string[] {
   const own = (kind: string): string[] => tests.filter((file) => file.includes(`.${kind}.test.`))
   if (suite === 'services') return [...new Set([...own('services'), ...names(/MILLRACE_TEST_[A-Z]+_URL/)])]
   if (suite === 'long')
-    return [...new Set([...own('long'), ...names(/MILLRACE_TEST_LONG/)])].filter(
-      (file) => !file.startsWith('tools/testing/'),
-    )
+    return [...new Set([...own('long'), ...names(/\b(isLong|assertProperty|progress)\b.*\/long-form/)])]
   return tests.filter((file) => !/\.(services|long)\.test\./.test(file))
 }
 

@@ -10,12 +10,26 @@ export interface Counts {
   skipped: string[]
 }
 
+export function nothing(): Counts {
+  return { passed: 0, failed: 0, skipped: [] }
+}
+
+export function together(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: [...one.skipped, ...other.skipped],
+  }
+}
+
 export interface RunOptions {
   readonly root: string
   readonly files: readonly string[]
   /** For one test file as a whole. */
   readonly timeoutMs: number
   readonly environment?: Readonly<Record<string, string>>
+  /** Files at once. Default: one more than there are cores, since many files wait for clocks, processes and disks. */
+  readonly concurrency?: number
   /** Passes on what tests write to standard error: how far a long one is. */
   readonly telling?: boolean
 }
@@ -26,15 +40,14 @@ export async function runFiles({
   files,
   timeoutMs,
   environment = {},
+  concurrency = Math.min(4, availableParallelism() + 1),
   telling = process.env['MILLRACE_TEST_VERBOSE'] !== undefined,
 }: RunOptions): Promise<Counts> {
   Object.assign(process.env, environment)
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] }
+  const counts = nothing()
   if (files.length === 0) return counts
   await providePgliteTemplate()
   process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'millrace-compiled')
-  // One more than there are cores: many files wait for clocks, processes and disks.
-  const concurrency = Math.min(4, availableParallelism() + 1)
   const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
   const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')
   for await (const { type, data } of events) {

@@ -7,6 +7,7 @@ import { memoryLeases } from '#adapters/leases-memory'
 import { BlockRejected, type Appended, type Block, type Log, type Position, type Topic } from '#ports/log'
 import type { Metadata, Sql } from '#ports/metadata'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
+import { assertProperty, isLong, progress } from '#tests/long-form'
 import { openEngines, type Engines } from './embedded-fixture.ts'
 import { openWarehouseLog } from './log.ts'
 
@@ -18,11 +19,9 @@ after(async () => {
   await stores.remove()
 })
 
-const long = process.env['MILLRACE_TEST_LONG'] === '1'
-
 /** Every call into a store is a point of a crash in the long run; of five neighbours one, another one before than after. */
-const crashStep = long ? 1 : 5
-const firstCrash = (moment: 'before' | 'after'): number => (long || moment === 'before' ? 1 : 3)
+const crashStep = isLong ? 1 : 5
+const firstCrash = (moment: 'before' | 'after'): number => (isLong || moment === 'before' ? 1 : 3)
 
 class Crash extends Error {}
 
@@ -120,8 +119,10 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
     log.append(topic, { id: 'c', ndjson: bytes([4]), count: 1 }),
   ]
   const sizes: Record<string, number> = { a: 2, b: 1, bad: 0, s: 5, u: 4, c: 1 }
+  const step = progress('crashes')
   for (const moment of ['before', 'after'] as const) {
     for (let at = firstCrash(moment); ; at += crashStep) {
+      step()
       const topic = newTopic()
       const process = mortal(at, moment)
       let answers: PromiseSettledResult<unknown>[] = []
@@ -164,9 +165,11 @@ test('a crash between any two steps loses nothing acknowledged and keeps no half
 })
 
 test('a crash during a replacement leaves the rows of before or those of the select, and a retry ends it once', async () => {
+  const step = progress('crashes')
   for (const rows of [2, 0])
     for (const moment of ['before', 'after'] as const)
       for (let at = firstCrash(moment); ; at += crashStep) {
+        step()
         const topic = newTopic()
         const block: Block = { id: 'r', select: `SELECT number + 100 AS n FROM numbers(${rows})`, replace: true }
         const first = await open(stores, topic)
@@ -219,7 +222,7 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
     moment: fc.constantFrom('before' as const, 'after' as const),
     bursts: fc.array(fc.array(Step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
   })
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(fc.array(Life, { minLength: 1, maxLength: 3 }), async (lives) => {
       const topic = newTopic()
       const acknowledged = new Map<string, { to: number; numbers: number[] }>()
@@ -299,7 +302,7 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
       await survivor.remove(topic)
       await survivor.close()
     }),
-    { numRuns: long ? 500 : 20 },
+    { short: 20, long: 500 },
   )
 })
 
@@ -322,7 +325,7 @@ async function appendUnder(disturb: () => Promise<void>): Promise<void> {
   const topic = newTopic()
   const log = await openWarehouseLog({ ...stores, leases: memoryLeases(), clock: systemClock() })
   await log.open(topic)
-  const until = Date.now() + (long ? 30_000 : 4_000)
+  const until = Date.now() + (isLong ? 30_000 : 4_000)
   const taken: { id: string; to: Position; n: number }[] = []
   let n = 0
   const writers = Array.from({ length: 4 }, async (_, writer) => {

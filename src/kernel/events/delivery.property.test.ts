@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { pgliteMetadata } from '#adapters/pglite'
 import type { Metadata, Sql } from '#ports/metadata'
+import { assertProperty } from '#tests/long-form'
 import { migrate } from '../module/migrations.ts'
 import { deliveryFixture, until, type Opened } from './delivery-fixture.ts'
 
@@ -26,8 +27,7 @@ const step = fc.oneof(
 )
 
 test('each event is handled at least once and in order per key, whatever fails and whenever the server is killed', async () => {
-  const long = process.env['MILLRACE_TEST_LONG'] !== undefined
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
       const { open, clock } = deliveryFixture(metadata)
       const emitted: { key: string; n: number; failuresLeft: number }[] = []
@@ -70,7 +70,7 @@ test('each event is handled at least once and in order per key, whatever fails a
       await server.stop()
       assert.deepEqual(outOfOrder, [])
     }),
-    { numRuns: long ? 300 : 25 },
+    { short: 25, long: 300 },
   )
 })
 

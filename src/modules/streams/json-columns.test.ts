@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { parseExact } from '#core/exact-json'
 import { jsonTexts } from '#core/json-text-fixture'
+import { assertProperty } from '#tests/long-form'
 import { openHouse, type House } from './house-fixture.ts'
 
 let house: House
@@ -13,7 +14,6 @@ after(async () => {
   await house.close()
 })
 
-const long = process.env['MILLRACE_TEST_LONG'] === '1'
 const send = (stream: string, body: string, type = 'application/x-ndjson') =>
   house.call('POST', `/api/v1/streams/${stream}/events`, body, { 'content-type': type })
 
@@ -77,7 +77,7 @@ test('what earlier versions stored without quotes is read as text', async () => 
 test('any JSON value comes back as it was sent', async () => {
   await declare('anything')
   let position = 0
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(fc.array(jsonTexts, { minLength: 1, maxLength: 20 }), async (values) => {
       const body = values.map((each, n) => `{ "j" : ${each} ,"n":${n}}`).join('\n')
       const sent = await send('anything', body)
@@ -85,7 +85,7 @@ test('any JSON value comes back as it was sent', async () => {
       assert.deepEqual(await column(`/api/v1/streams/anything/events?after=${position}&limit=100`), values)
       position = Number(sent.body.position)
     }),
-    { numRuns: long ? 2_000 : 30 },
+    { short: 30, long: 2_000 },
   )
   const deep = `${'['.repeat(1_000)}1${']'.repeat(1_000)}`
   await send('anything', `{"n":1,"j":${deep}}`)

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { Column, ColumnType } from '#core/dataset'
 import { datasets } from '#modules/datasets'
 import { BlockRejected } from '#ports/log'
+import { assertProperty, isLong } from '#tests/long-form'
 import { openHouse, type House } from './house-fixture.ts'
 import { rowCheck } from './row-check.ts'
 
@@ -14,8 +15,6 @@ before(async () => {
 after(async () => {
   await house.close()
 })
-
-const long = process.env['MILLRACE_TEST_LONG'] === '1'
 
 const types: readonly ColumnType[] = [
   'string',
@@ -150,15 +149,15 @@ async function agreement(stream: string, given: readonly Column[], edged: readon
   }
   const differences: string[] = []
   for (const [index, { name }] of edged.entries()) {
-    const some = edges.filter((_, place) => long || (place + index) % 5 === 0)
+    const some = edges.filter((_, place) => isLong || (place + index) % 5 === 0)
     for (const value of [...some, ...deep])
       await hold(`{"${name}":${value}}`).catch((error: Error) => differences.push(error.message.split('\n')[0] ?? ''))
   }
   assert.deepEqual(differences, [])
   const Row = fc.record({ column: fc.constantFrom(...given), value: Value })
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(Row, ({ column, value }) => hold(`{"${column.name}":${value}}`)),
-    { numRuns: long ? 20_000 : 60 },
+    { short: 60, long: 20_000 },
   )
 }
 
@@ -170,7 +169,7 @@ test('they agree in a dataset with a json column too', async () => {
   await agreement(
     'nested',
     withJson,
-    withJson.filter(({ type }) => long || type === 'string' || type === 'json'),
+    withJson.filter(({ type }) => isLong || type === 'string' || type === 'json'),
   )
 })
 

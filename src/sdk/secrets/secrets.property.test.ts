@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { assertProperty } from '#tests/long-form'
 import { secretText } from '../settings.ts'
 import { keepSecrets } from './kept-secrets.ts'
 import { schemaFaults } from './schema-faults.ts'
@@ -102,14 +103,14 @@ function container(inner: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
   )
 }
 
-const runs = { numRuns: process.env['MILLRACE_TEST_LONG'] === '1' ? 20_000 : 1_000 }
+const runs = { short: 1_000, long: 20_000 }
 const settings = whole.map(({ schema, value }) => ({
   schema: z.object({ setting: schema }),
   value: { setting: value },
 }))
 
 test('of any settings no secret is left in what is stored, and filling gives back exactly what was given', () => {
-  fc.assert(
+  return assertProperty(
     fc.property(settings, ({ schema, value }) => {
       fc.pre(schemaFaults(schema).length === 0)
       const { value: stored, secrets } = takeSecrets(schema, value)
@@ -125,7 +126,7 @@ test('of any settings no secret is left in what is stored, and filling gives bac
 })
 
 test('any settings that come back as shown keep their secrets; with a field more none is kept', () => {
-  fc.assert(
+  return assertProperty(
     fc.property(settings, ({ schema, value }) => {
       fc.pre(schemaFaults(schema).length === 0)
       const { value: stored, secrets } = takeSecrets(schema, value)

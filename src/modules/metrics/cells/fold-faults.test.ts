@@ -5,7 +5,7 @@ import { DatasetSpec } from '#core/dataset'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
 import { moduleFixture, type ModuleFixture } from '../module-fixture.ts'
 import { systemReader } from '#modules/datasets'
-import { randomSource } from './random-fixture.ts'
+import { randomSource } from '#tests/random'
 
 const readerOf = (workspace: string) => systemReader('test', workspace)
 
