@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingHttpHeaders, Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { isMillraceError } from '#core/errors'
 import { egress } from '#kernel/egress'
@@ -115,4 +117,37 @@ test('credentials stay with the server they are for', async () => {
     ],
     ['/there', `other.test:${port}`, undefined, undefined, 'text/csv'],
   )
+})
+
+test('the connections of the address that was used least recently are closed, each when no request runs over it', async (t) => {
+  const sockets: Socket[] = []
+  const held: ServerResponse[] = []
+  const keeping = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    if (request.url === '/held') {
+      held.push(response)
+      response.flushHeaders()
+    } else response.end('done')
+  })
+  keeping.on('connection', (socket) => sockets.push(socket))
+  await new Promise<void>((resolve) => keeping.listen(0, '127.0.0.1', resolve))
+  t.after(() => void keeping.close().closeAllConnections())
+  const { port: here } = keeping.address() as AddressInfo
+  const sendThere = httpSender({ address: async (host) => (host === 'first.test' ? '127.0.0.1' : '0.0.0.0') }, 1)
+  const request = (at: string) =>
+    sendThere({ url: `http://${at}`, method: 'GET', headers: {}, signal: AbortSignal.timeout(60_000) })
+  const closed = (socket: Socket | undefined) => {
+    assert.ok(socket)
+    return socket.destroyed ? undefined : once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
+  }
+
+  const running = await request(`first.test:${here}/held`)
+  const ended = await request(`first.test:${here}/done`)
+  assert.equal(await text(ended.body), 'done')
+  const [used, free] = sockets
+  await request(`second.test:${here}/done`)
+  await closed(free)
+  assert.equal(used?.destroyed, false)
+  held[0]?.end('whole')
+  assert.equal(await text(running.body), 'whole')
+  await closed(used)
 })

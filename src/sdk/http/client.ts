@@ -18,7 +18,7 @@ import { httpFailures, networkFailures } from './errors.ts'
 import { follow, networkFailure, shownUrl, withoutSecrets } from './follow.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { parseBody } from './json-path.ts'
-import { takeTurn } from './rate-limit.ts'
+import { processRateLimit } from './rate-limit.ts'
 import { retryDefaults, retryTime, withRetry } from './retry.ts'
 import type { RetryOptions } from './retry.ts'
 
@@ -76,7 +76,8 @@ export function httpClient(around: Pick<Surroundings, 'network' | 'signal'>, opt
 
   async function once(request: ClientRequest): Promise<HttpStream> {
     const caller = request.signal ?? around.signal
-    if (perSecond !== undefined) await takeTurn(base.origin + JSON.stringify(options.auth ?? ''), perSecond, caller)
+    if (perSecond !== undefined)
+      await processRateLimit(base.origin + JSON.stringify(options.auth ?? ''), perSecond, caller)
     const timeout = idleTimeout(timeoutMs)
     const signal = AbortSignal.any([timeout.signal, caller])
     const url = new URL(request.url, base)

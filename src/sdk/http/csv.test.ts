@@ -30,6 +30,27 @@ test('CSV that would lose data fails with the line', async () => {
     'id,name\n1,"a\nb"\n2,c,d\n',
     'Line 4 of the CSV of "https://x.example/a" is not valid: the row has more values (3) than the header has columns (2).',
   )
+  await failsWith(
+    'id,name\n1,a\n2\n',
+    'Line 3 of the CSV of "https://x.example/a" is not valid: the row has fewer values (1) than the header has columns (2).',
+  )
+  await failsWith(
+    '\nid,name,id\n1,a,2\n',
+    'Line 2 of the CSV of "https://x.example/a" is not valid: the header has the column "id" more than once.',
+  )
+  for (const value of ['"a"b', '"a" b', '"a" "b"', '"a"\rb', '""a'])
+    await failsWith(
+      `id,name\n1,${value}\n`,
+      'Line 2 of the CSV of "https://x.example/a" is not valid: text follows the closing quote of a value.',
+    )
+})
+
+test('white space between a closing quote and the end of the value is no part of it', async () => {
+  assert.deepEqual(await rowsIn('id,name\n"a" ,"b"\t\n"c","e" \r\n,"d"\r'), [
+    { id: 'a', name: 'b' },
+    { id: 'c', name: 'e' },
+    { id: null, name: 'd' },
+  ])
 })
 
 test('an empty value of the only column is a row, and a blank line between several columns is not', async () => {
