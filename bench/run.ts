@@ -1,5 +1,6 @@
 /** `npm run bench <name> [arguments]` runs one benchmark; without a name it says which there are. */
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
+  alternate: () => import('./alternate.ts'),
   ingest: () => import('./ingest.ts'),
   pipelines: () => import('./pipelines.ts'),
   sockets: () => import('./sockets.ts'),

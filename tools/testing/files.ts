@@ -10,7 +10,7 @@ import { join } from 'node:path'
 export type Suite = 'unit' | 'services' | 'long' | 'journeys'
 
 /** The long ones first, so that nothing long is left alone at the end. */
-const folders = ['tests', 'src', 'connectors', 'packs', 'tools', 'examples']
+const folders = ['tests', 'src', 'connectors', 'packs', 'tools', 'bench', 'examples']
 
 export function testFiles(root: string, suite: Suite): string[] {
   const files = folders.filter((folder) => existsSync(join(root, folder))).flatMap((folder) => walk(root, folder))
