@@ -144,8 +144,15 @@ export function connectorItem(connector: Connector): ConnectorItem {
     },
     settings: {
       ...(connection === undefined ? {} : { connection: settingsSchema(connection.settings) }),
-      ...(source === undefined ? {} : { source: formOf(connector, 'source') }),
-      ...(destination === undefined ? {} : { destination: formOf(connector, 'destination') }),
+      ...sides(source && formOf(connector, 'source'), destination && formOf(connector, 'destination')),
+      ...(connection === undefined
+        ? {}
+        : {
+            connected: sides(
+              source && settingsSchema(source.settings),
+              destination && settingsSchema(destination.settings),
+            ),
+          }),
     },
     discovers: connector.streams !== undefined,
     ...(destination === undefined
@@ -153,6 +160,12 @@ export function connectorItem(connector: Connector): ConnectorItem {
       : { delivery: { guarantee: destination.delivery, because: destination.because } }),
   }
 }
+
+function sides(source: JsonSchema | undefined, destination: JsonSchema | undefined) {
+  return { ...(source && { source }), ...(destination && { destination }) }
+}
+
+type JsonSchema = Record<string, unknown>
 
 function formOf(connector: Connector, side: 'source' | 'destination'): Record<string, unknown> {
   return settingsSchema(sideSettings(connector, side) ?? noSettings)

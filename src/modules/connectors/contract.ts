@@ -21,6 +21,10 @@ export const ConnectorItem = z.object({
     connection: JsonSchema.optional(),
     source: JsonSchema.optional(),
     destination: JsonSchema.optional(),
+    connected: z
+      .object({ source: JsonSchema.optional(), destination: JsonSchema.optional() })
+      .optional()
+      .describe('The settings that a pipeline gives beside the name of a connection.'),
   }),
   /** Whether `discover` lists what can be read. */
   discovers: z.boolean(),
@@ -34,6 +38,24 @@ const Settings = z.looseObject({
   config: z.record(z.string(), z.unknown()).optional(),
   as: z.enum(['source', 'destination', 'connection']).optional(),
 })
+
+export const ConnectorCheck = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  code: z.string().optional(),
+  kind: z.enum(failureKinds).optional().describe('The kind of the failure.'),
+  remedy: z.string().optional(),
+  elapsedMs: z.number(),
+})
+export type ConnectorCheck = z.output<typeof ConnectorCheck>
+
+const FoundStream = z.object({
+  name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })).optional(),
+})
+export type FoundStream = z.output<typeof FoundStream>
+export const FoundStreams = z.object({ items: z.array(FoundStream), next: z.string().nullable() })
 
 export const connectorsContract = defineContract('connectors', {
   list: operation({
@@ -61,14 +83,7 @@ export const connectorsContract = defineContract('connectors', {
     summary: 'Test a connection with these settings.',
     params: Type,
     body: Settings,
-    answer: z.object({
-      ok: z.boolean(),
-      message: z.string(),
-      code: z.string().optional(),
-      kind: z.enum(failureKinds).optional().describe('The kind of the failure.'),
-      remedy: z.string().optional(),
-      elapsedMs: z.number(),
-    }),
+    answer: ConnectorCheck,
   }),
   discover: operation({
     method: 'POST',
@@ -78,16 +93,7 @@ export const connectorsContract = defineContract('connectors', {
     summary: 'List what can be read: tables, files, streams.',
     params: Type,
     body: Settings,
-    answer: z.object({
-      items: z.array(
-        z.object({
-          name: z.string(),
-          config: z.record(z.string(), z.unknown()),
-          columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })).optional(),
-        }),
-      ),
-      next: z.string().nullable(),
-    }),
+    answer: FoundStreams,
   }),
   ...connectionOperations,
 })

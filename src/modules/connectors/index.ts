@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Actor } from '#core/actor'
 import type { Problem } from '#core/errors'
 import type { TypedConfig } from '#core/pipeline'
 import { face } from '#kernel/module'
@@ -7,6 +8,7 @@ import type { NeededPermission } from '#kernel/needed-permissions'
 import type { SqlSession } from '#ports/metadata'
 import type { Progress } from '#ports/warehouse'
 import type { Connector, EngineSettings, Surroundings } from '#sdk'
+import type { ConnectorCheck, FoundStream } from './contract.ts'
 
 export const connectors = face<Connectors>('connectors')
 
@@ -50,6 +52,10 @@ export interface Connectors {
     stream: string,
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, unknown>>>
+  /** Whether these settings reach their server. Rejects when the settings are wrong, or the actor may not use them. */
+  check(actor: Actor, tried: Tried, signal: AbortSignal): Promise<ConnectorCheck>
+  /** What can be read with these settings of a connection. */
+  discover(actor: Actor, tried: Omit<Tried, 'side'>, signal: AbortSignal): Promise<readonly FoundStream[]>
   /** What the use of a side needs, and where: `source`, `destination`. */
   needed(side: 'source' | 'destination', type: string): NeededPermission
   /** For reads with the rights of `reader`, in its workspace. */
@@ -67,6 +73,13 @@ export interface Connectors {
   /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
   seal(secret: unknown, place: string): string
   unseal(sealed: string, place: string): unknown
+}
+
+/** Settings to try out, those of a connection or of a side of a pipeline. */
+export interface Tried {
+  readonly type: string
+  readonly config: unknown
+  readonly side?: 'source' | 'destination' | 'connection' | undefined
 }
 
 export interface UsableConnection {

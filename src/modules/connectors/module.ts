@@ -19,6 +19,7 @@ import { connectorHandlers } from './handlers.ts'
 import type { Connectors } from './index.ts'
 import { sealValue, unsealValue } from './sealed-values.ts'
 import { filePackKind } from './pack-kind.ts'
+import { connectorProbes } from './probes.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 export interface ConnectorsSetup {
@@ -56,6 +57,9 @@ export function connectorsModule(setup: ConnectorsSetup) {
       const store = connectionStore(ports.metadata, versions, emit)
       const settings = connectionSettings(all, vault)
       const surroundings: Connectors['surroundings'] = (reader, use) => surroundingsOf(surroundingsNeeds, reader, use)
+      const around = async (actor: Actor, signal: AbortSignal, seconds = 60) =>
+        await surroundings(await needs.datasets.readerOf(actor), { signal, seconds })
+      const probes = connectorProbes({ all, permissions, around })
       const face: Connectors = {
         list: all.list,
         find: all.find,
@@ -63,14 +67,13 @@ export function connectorsModule(setup: ConnectorsSetup) {
         settings: all.settings,
         needed: all.needed,
         surroundings,
+        ...probes,
         ...connectionUse({ all, store, settings, surroundings }),
         folder: (workspace) => folderFor(fileFolders, workspace),
         carrySharedFiles: carrySharedFiles(fileFolders, ports.metadata, log),
         seal: (secret, place) => sealValue(vault, secret, place),
         unseal: (sealed, place) => unsealValue(vault, sealed, place),
       }
-      const around = async (actor: Actor, signal: AbortSignal, seconds = 60) =>
-        await face.surroundings(await needs.datasets.readerOf(actor), { signal, seconds })
       return {
         face,
         packKinds: [filePackKind(face)],
@@ -84,7 +87,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
             referencesTo,
             around,
           }),
-          ...connectorHandlers({ all, permissions, around }),
+          ...connectorHandlers(all, probes),
         },
       }
     },

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { PipelineSpec } from '#core/pipeline'
+import { PipelineSpec, TypedConfig } from '#core/pipeline'
 import { defineContract, operation } from '#kernel/contract'
 import { versionOperations } from '#kernel/version-operations'
 import { Paging } from '#kernel/paging'
+import { ConnectorCheck, FoundStreams } from '#modules/connectors/contract'
 import { QuarantinedItem } from '#modules/datasets/contract'
 
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
@@ -89,6 +90,9 @@ const example = {
   destination: { type: 'dataset', config: { dataset: 'customers' } },
   schedule: '0 6 * * *',
 }
+
+const keptSecrets =
+  'A secret that is "***" is the one kept for this end, as long as every other setting that is not declared safe is as it was saved; else the answer is 422 with "secret_needed" at its place. It also needs "connectors.use".'
 
 const base = '/api/v1/pipelines'
 export const pipelinesContract = defineContract('pipelines', {
@@ -195,6 +199,30 @@ export const pipelinesContract = defineContract('pipelines', {
         }),
       ),
     }),
+  }),
+  check: operation({
+    method: 'POST',
+    path: `${base}/{id}/check`,
+    permission: 'pipelines.read',
+    effect: 'read',
+    summary: 'Test the settings of one end of a pipeline before they are saved, with the secrets it keeps.',
+    description: keptSecrets,
+    params: Id,
+    body: TypedConfig.extend({ as: z.enum(['source', 'destination']) }),
+    example: { as: 'source', type: 'file', config: { path: 'customers.csv' } },
+    answer: ConnectorCheck,
+  }),
+  discover: operation({
+    method: 'POST',
+    path: `${base}/{id}/discover`,
+    permission: 'pipelines.read',
+    effect: 'read',
+    summary: 'List what the source of a pipeline can read, with the secrets it keeps.',
+    description: keptSecrets,
+    params: Id,
+    body: TypedConfig,
+    example: { type: 'file', config: { path: 'customers.csv' } },
+    answer: FoundStreams,
   }),
   run: operation({
     method: 'POST',

@@ -10,6 +10,7 @@ import { neededPermissions } from './definition/definition-permissions.ts'
 import { pipelineErrors } from './errors.ts'
 import type { LiveRuns } from './runs/live-runs.ts'
 import type { Operations } from './operations.ts'
+import { probeHandlers } from './definition/probe-handlers.ts'
 import { refOf, versionOf } from './definition/pipeline-store.ts'
 import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
 import { fitProblems, previewSteps, sampled } from './runs/preview.ts'
@@ -47,6 +48,7 @@ export function pipelineHandlers({
   return {
     ...runHandlers({ pipelines, runs, live, operations }),
     ...catalogueHandlers,
+    ...probeHandlers(pipelines, needs.connectors),
     list: async ({ workspace, query }) => {
       const page = await pipelines.list(workspace, query)
       const latest = await runs.latest(

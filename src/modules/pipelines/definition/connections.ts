@@ -74,6 +74,7 @@ export async function holdConnections(
 }
 
 function unknownConnection(side: Side, name: string): Problem {
+  if (name === '') return { at: `${side}.connection`, code: 'missing', message: 'Choose a connection.' }
   const message = `There is no connection "${name}" in this workspace.`
   return { at: `${side}.connection`, code: 'unknown_connection', message }
 }

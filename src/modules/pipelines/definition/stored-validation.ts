@@ -1,5 +1,6 @@
 /** Validates pipelines together with what they name and keep: their connections and their secrets. */
 import type { Actor } from '#core/actor'
+import type { TypedConfig } from '#core/pipeline'
 import type { Connectors } from '#modules/connectors'
 import { connectionsOf, withConnections } from './connections.ts'
 import type { Connected, ConnectionLookup } from './connections.ts'
@@ -7,7 +8,7 @@ import { validatePipeline } from './definition.ts'
 import type { PipelineValidation, ValidatedPipeline } from './definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { withKeptSecrets, withSecrets } from './secrets.ts'
-import type { Earlier, SecretBox } from './secrets.ts'
+import type { Earlier, SecretBox, Side } from './secrets.ts'
 
 type Stored = Earlier & { readonly id: string }
 
@@ -16,6 +17,8 @@ export interface StoredValidation {
   validate(workspace: string, stored: Stored): Promise<ValidatedPipeline>
   /** A body that is not written down, with the secrets kept for `id` where it says `***`. */
   validateBody(actor: Actor, body: unknown, id: string | undefined): Promise<PipelineValidation>
+  /** The settings of one side with the secrets kept for `id` in them. Rejects where a kept secret may not be used. */
+  fillKeptSecrets(workspace: string, id: string, side: Side, part: TypedConfig): Promise<TypedConfig['config']>
 }
 
 export function storedValidation(
@@ -40,6 +43,13 @@ export function storedValidation(
       const earlier = id === undefined ? undefined : await get(workspace, id)
       const connected = await withConnections(body, actor, lookup)
       return validateWithSecrets(connected, connectors, earlier && box(workspace, earlier.id), earlier)
+    },
+    fillKeptSecrets: async (workspace, id, side, part) => {
+      const stored = await get(workspace, id)
+      const { body, problems } = withKeptSecrets({ [side]: part }, connectors, box(workspace, stored.id), stored)
+      if (problems.length > 0)
+        throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
+      return (body as Record<Side, TypedConfig>)[side].config
     },
   }
 }
