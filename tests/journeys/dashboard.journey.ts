@@ -111,7 +111,7 @@ test('a tile with a filter of its own shows its own number beside the whole', as
   await page.context().close()
 })
 
-test('what the server refuses stands beside the tile', async () => {
+test('what the server refuses stands beside the tile, and only there', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/dashboards/regions/edit`)
   await page.getByRole('textbox', { name: 'Title · required' }).fill('Regions')
@@ -122,6 +122,7 @@ test('what the server refuses stands beside the tile', async () => {
     .getByRole('listitem', { name: /^Largest order/ })
     .getByText('There is no metric "LARGEST"')
     .waitFor()
+  assert.equal(await page.getByText('There is no metric "LARGEST"').count(), 1)
   await page.context().close()
 })
 

@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import { Button } from '#ui/Button'
 import { cx } from '#ui/class-names'
 import { Select, TextInput } from '#ui/Field'
+import { FieldError } from '#ui/ShownErrors'
 import { tileClasses, type TileSize } from '#ui/TileGrid'
 import type { Tile } from './dashboard-api.ts'
 import type { DraftTile } from './dashboard-draft.ts'
@@ -55,7 +56,12 @@ export function EditTile({
       aria-label={`${name}, tile ${place + 1} of ${count}`}
       onDragEnter={onDragOver}
       onDragOver={(event) => event.preventDefault()}
-      className={cx('flex min-w-0 flex-col gap-1.5 bg-sunk p-3', tileClasses(size), 'max-lg:col-span-2 max-lg:h-auto')}
+      className={cx(
+        'flex min-w-0 flex-col gap-1.5 bg-sunk p-3',
+        tileClasses(size),
+        'max-lg:col-span-2 max-lg:h-auto',
+        problem !== undefined && 'lg:h-auto',
+      )}
     >
       <div className="flex items-center gap-1.5">
         <span
@@ -158,6 +164,6 @@ function TileControls({
 
 function TileNote({ tile, problem }: { readonly tile: Tile; readonly problem: string | undefined }) {
   const filter = filterText(tile)
-  if (problem !== undefined) return <p className="line-clamp-2 text-12 text-bad">{problem}</p>
+  if (problem !== undefined) return <FieldError text={problem} />
   return filter === undefined ? null : <p className="truncate text-12 text-ink-3">{`where ${filter}`}</p>
 }
