@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { modules } from '#apps/server/modules'
 import { version } from '#apps/server/version'
 import { ProblemError } from '#kernel/client'
-import { readConfig } from '#kernel/config'
+import { readConfig } from '#kernel/server-settings'
 import { exitCodeOf, exitCodes, explainError } from './exit.ts'
 import { program } from './program.ts'
 

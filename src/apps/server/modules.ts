@@ -1,5 +1,5 @@
 import { connectors } from '#connectors'
-import type { Settings } from '#kernel/config'
+import type { Settings } from '#kernel/server-settings'
 import type { Module } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
 import audit from '#modules/audit/module'

@@ -10,7 +10,7 @@
  */
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Environment } from '../settings/config-values.ts'
+import type { Environment } from '../settings/read-settings.ts'
 import { homeIdFile } from './home-id.ts'
 import { lockHome } from './home-lock.ts'
 import { makeFolder } from './make-folder.ts'

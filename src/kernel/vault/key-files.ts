@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WrongSetting } from '../settings/config-values.ts'
+import { WrongSetting } from '../settings/read-settings.ts'
 import { keyForm, keyOf, parseKey, type Key } from './key.ts'
 
 export async function masterKeyFrom(file: string): Promise<Key> {

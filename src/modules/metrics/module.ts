@@ -1,7 +1,7 @@
 import { defineModule, type Logger, type Ports } from '#kernel/module'
 import { datasetEvents, datasets, rowsLoaded, type Datasets, type RowsLoaded } from '#modules/datasets'
 import type { Position, TopicName } from '#ports/log'
-import { openCellFolding, type CellFolding } from './cells/cell-folding.ts'
+import { openCellFolding, type CellFolding } from './cells/fold-topics.ts'
 import { viewNames } from './cells/views.ts'
 import { metricPackKind } from './pack-kind.ts'
 import { caughtUp } from './cells/caught-up.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '#ports/clock'
 import type { Log, Position, TopicName } from '#ports/log'
-import type { CellFolding } from './cell-folding.ts'
-import type { Folding } from './folding.ts'
+import type { CellFolding } from './fold-topics.ts'
+import type { Folding } from './folding-state.ts'
 
 export interface CaughtUpParts {
   readonly clock: Clock

@@ -10,7 +10,7 @@ import { quoteName } from '#core/dataset'
 import type { PositionSql } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { CompiledMetric } from '../definition/compile.ts'
-import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
+import { rowsSql, statesCombined, statesOfRows } from './rows-sql.ts'
 
 export const grains = { marker: 0, minute: 1, quarter: 15 } as const
 

@@ -1,5 +1,5 @@
 import type { Measurement } from '#kernel/module'
-import type { CellFolding } from './cell-folding.ts'
+import type { CellFolding } from './fold-topics.ts'
 
 export function* foldMeasurements({ work, foldings }: CellFolding): Iterable<Measurement> {
   yield { name: 'millrace_folds_total', help: 'Inserts into cells.', type: 'counter', value: work.folds }

@@ -4,7 +4,7 @@ import { sqlString } from '#core/sql-text'
 import type { Warehouse } from '#ports/warehouse'
 import { cellsName, type CellsTable } from './cells.ts'
 import type { CompiledMetric } from '../definition/compile.ts'
-import { rowsSql, statesCombined, statesOfRows } from './rows.ts'
+import { rowsSql, statesCombined, statesOfRows } from './rows-sql.ts'
 
 export interface ViewedMetric {
   readonly metric: CompiledMetric

@@ -8,8 +8,8 @@ import { cellsFit, cellsName, createCellsSql, type CellsTable } from '../cells/c
 import { compileMetric, type CompiledMetric } from './compile.ts'
 import type { Definitions, MetricRecord } from './definitions.ts'
 import { metricErrors } from '../errors.ts'
-import type { CellFolding } from '../cells/cell-folding.ts'
-import type { Folding } from '../cells/folding.ts'
+import type { CellFolding } from '../cells/fold-topics.ts'
+import type { Folding } from '../cells/folding-state.ts'
 
 export interface LoadedMetric {
   readonly record: MetricRecord

@@ -1,7 +1,7 @@
 /** From when to when the rows of a metric are dated, and how many are dated ahead of now. In whole minutes, or days for a date. */
 import { localDay, startOfLocalDay, type Zone } from '#core/period'
 import { cellsName, grains } from '../cells/cells.ts'
-import { rowsSql } from '../cells/rows.ts'
+import { rowsSql } from '../cells/rows-sql.ts'
 import type { Position } from '#ports/log'
 import type { CompiledMetric } from '../definition/compile.ts'
 import { readPlan, type AnswerSource } from './read-plan.ts'

@@ -3,7 +3,7 @@ import { quoteName } from '#core/dataset'
 import type { CompiledMetric, TickUnit } from '../definition/compile.ts'
 import { cellsName, grains, type CellsTable } from '../cells/cells.ts'
 import type { PositionSql } from '#ports/log'
-import { rowsSql, statesCombined, statesOfRows } from '../cells/rows.ts'
+import { rowsSql, statesCombined, statesOfRows } from '../cells/rows-sql.ts'
 
 export interface QuestionPlan {
   readonly metric: CompiledMetric

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { readConfig, refuseUnknownSettings, settingWarnings } from './config.ts'
+import { readConfig, refuseUnknownSettings, settingWarnings } from './server-settings.ts'
 
 const wrong = (environment: Record<string, string>) => {
   try {

@@ -7,9 +7,9 @@ import { z } from 'zod'
 import { isMailAddress } from '#ports/mail'
 import { keyForm, parseKey, type Key } from '../vault/key.ts'
 import { nearest } from '../problems/nearest.ts'
-import { readSettings, WrongSetting, type Environment } from './config-values.ts'
+import { readSettings, WrongSetting, type Environment } from './read-settings.ts'
 
-export { withoutPassword } from './config-values.ts'
+export { withoutPassword } from './read-settings.ts'
 
 export interface Settings {
   readonly home: string

@@ -5,9 +5,9 @@ import type { Log, TopicName } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import type { CompiledMetric } from '../definition/compile.ts'
 import type { CellsTable } from './cells.ts'
-import type { FoldWork } from './fold-step.ts'
-import { newFolding, type Folding, type FoldingState } from './folding.ts'
-import { startTopicFolding, type TopicFolding, type TopicFoldingParts } from './topic-folding.ts'
+import type { FoldWork } from './metric-step.ts'
+import { newFolding, type Folding, type FoldingState } from './folding-state.ts'
+import { startTopicFolding, type TopicFolding, type TopicFoldingParts } from './topic-loop.ts'
 import { topicLeases } from './topic-leases.ts'
 
 export interface CellFoldingParts extends Pick<

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '#ports/clock'
 import type { Position, Positions } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
-import { foldRange, readReach } from './fold.ts'
-import { retry, type Folding, type FoldingState } from './folding.ts'
+import { foldRange, readReach } from './fold-insert.ts'
+import { retry, type Folding, type FoldingState } from './folding-state.ts'
 
 /** More rows in one insert would take much memory and hold up the other metrics of the topic. */
 const maxRows = 500_000

@@ -9,7 +9,7 @@ import type { Warehouse } from '#ports/warehouse'
 import { compileMetric } from '../definition/compile.ts'
 import { datasetOf } from '../warehouse-fixture.ts'
 import { caughtUp } from './caught-up.ts'
-import { openCellFolding } from './cell-folding.ts'
+import { openCellFolding } from './fold-topics.ts'
 
 const topic = { workspace: 'w', name: 'orders' }
 const definition = MetricDefinition.parse({

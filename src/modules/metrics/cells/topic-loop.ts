@@ -5,8 +5,8 @@
  * add the rows that are not folded yet.
  */
 import type { Position, TopicName } from '#ports/log'
-import { foldStep, type FoldStepParts } from './fold-step.ts'
-import { retry, type Folding, type FoldingState } from './folding.ts'
+import { foldStep, type FoldStepParts } from './metric-step.ts'
+import { retry, type Folding, type FoldingState } from './folding-state.ts'
 import type { TopicLeases } from './topic-leases.ts'
 
 const rest = { minMs: 50, maxMs: 500, perWork: 1.5 }
