@@ -18,7 +18,7 @@ interface StoredRow extends Omit<KeptRow, 'problems'> {
 }
 
 /** The latest rows come first; two may have come in the same millisecond. */
-const Place = z.object({ at: z.iso.datetime(), id: z.string() })
+const RowCursor = z.object({ at: z.iso.datetime(), id: z.string() })
 
 const rowLimit = 1 << 20
 
@@ -54,15 +54,15 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     async list(workspace, subject, { limit, cursor }) {
       const { condition, value } = conditionOf(subject)
-      const places = cursors(`datasets.quarantine:${JSON.stringify(subject)}`, Place)
-      const place = places.read(cursor)
+      const rowCursors = cursors(`datasets.quarantine:${JSON.stringify(subject)}`, RowCursor)
+      const last = rowCursors.read(cursor)
       const after =
-        place === undefined ? '' : `AND (at, id) < (parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String})`
+        last === undefined ? '' : `AND (at, id) < (parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String})`
       const found = await warehouse.rows<StoredRow>(
         `SELECT ${fields} FROM ${await tableOf(workspace)} FINAL WHERE ${condition} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
-        { parameters: { subject: value, ...place }, settings },
+        { parameters: { subject: value, ...last }, settings },
       )
-      return pageOfFound(places, found.map(kept), { limit, placeOf: ({ at, id }) => ({ at, id }) })
+      return pageOfFound(rowCursors, found.map(kept), { limit, placeOf: ({ at, id }) => ({ at, id }) })
     },
     async find(workspace, dataset, ids) {
       const found = await warehouse.rows<StoredRow>(

@@ -9,15 +9,18 @@ export interface OrderColumn {
   readonly type: string
 }
 
-type Place = string | number | boolean | null
+type CursorValue = string | number | boolean | null
 
 /** `order` names what the rows are ordered by, so that a cursor of another order is refused. A key is never null. */
 export function rowCursors(
   order: string,
   { sort, key }: { readonly sort: OrderColumn | undefined; readonly key: readonly OrderColumn[] },
-): Cursors<Place[]> {
-  const places = [...(sort ? [placeSchema(sort.type).nullable()] : []), ...key.map(({ type }) => placeSchema(type))]
-  const schema = z.tuple(places as unknown as [z.ZodType<Place>]) as unknown as z.ZodType<Place[]>
+): Cursors<CursorValue[]> {
+  const values = [
+    ...(sort ? [cursorValueSchema(sort.type).nullable()] : []),
+    ...key.map(({ type }) => cursorValueSchema(type)),
+  ]
+  const schema = z.tuple(values as unknown as [z.ZodType<CursorValue>]) as unknown as z.ZodType<CursorValue[]>
   return cursors(order, schema, refused)
 }
 
@@ -29,7 +32,7 @@ export function offsetCursors(order: string): Cursors<number> {
 const refused: Parameters<typeof cursors>[2] = (cursor, problems) => datasetErrors.bad_cursor({ cursor }, { problems })
 
 /** What the engine writes for a value of the type and reads as a parameter. */
-function placeSchema(type: string): z.ZodType<Place> {
+function cursorValueSchema(type: string): z.ZodType<CursorValue> {
   if (/^U?Int/.test(type)) return z.string().regex(/^-?\d{1,20}$/)
   if (type.startsWith('Decimal')) return z.string().regex(/^-?\d{1,76}(\.\d{1,76})?$/)
   if (type.startsWith('Float')) return z.number()

@@ -9,7 +9,7 @@ export function* foldMeasurements({ work, foldings }: CellFolding): Iterable<Mea
     type: 'counter',
     value: work.rows,
   }
-  yield { name: 'millrace_fold_seconds_total', help: 'Time isExpired folding.', type: 'counter', value: work.seconds }
+  yield { name: 'millrace_fold_seconds_total', help: 'Time spent folding.', type: 'counter', value: work.seconds }
   yield {
     name: 'millrace_fold_failures_total',
     help: 'Folds that failed and were tried again.',
