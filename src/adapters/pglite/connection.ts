@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { extname } from 'node:path'
 import { MetadataError } from '#ports/metadata'
 import './compiled-once.ts'
-import type { Answer, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
+import type { Answer, DatabaseSettings, Notice, Reply, Request } from './protocol.ts'
 
 /** The one connection of the embedded database: requests in order, one reply each. */
 export interface Connection {
@@ -14,7 +14,7 @@ export interface Connection {
   end(): Promise<void>
 }
 
-export async function connect(settings: WorkerSettings): Promise<Connection> {
+export async function connect(settings: DatabaseSettings): Promise<Connection> {
   const worker = startWorker(settings)
   const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = []
   let broken: Error | undefined
@@ -59,12 +59,12 @@ export async function connect(settings: WorkerSettings): Promise<Connection> {
   }
 }
 
-function startWorker(settings: WorkerSettings): Worker {
+function startWorker(settings: DatabaseSettings): Worker {
   const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
   return new Worker(file, { workerData: settings })
 }
 
-function unavailable(cause: unknown): MetadataError {
+export function unavailable(cause: unknown): MetadataError {
   const reason = cause instanceof Error ? `: ${cause.message}` : ''
   const full = reason.includes('No space left on device')
   return new MetadataError(

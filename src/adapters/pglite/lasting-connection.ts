@@ -1,6 +1,6 @@
 import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
-import type { WorkerSettings } from './protocol.ts'
+import type { DatabaseSettings } from './protocol.ts'
 
 /** The connection that a turn works with: the same for the whole of it, another one when the last has ended. */
 export interface LastingConnection {
@@ -8,7 +8,7 @@ export interface LastingConnection {
 }
 
 /** Starts the database again after it ended, at most once a second. */
-export async function lastingConnection(settings: WorkerSettings): Promise<LastingConnection> {
+export async function lastingConnection(settings: DatabaseSettings): Promise<LastingConnection> {
   let connection = await connect(settings)
   let failure: { at: number; error: unknown } | undefined
   return {

@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { constants, existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Metadata, Sql, SqlResult, SqlSession } from '#ports/metadata'
 import { MetadataError } from '#ports/metadata'
-import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
+import { createDatabase } from './create-database.ts'
 import { lastingConnection } from './lasting-connection.ts'
 import type { LastingConnection } from './lasting-connection.ts'
 
@@ -24,7 +23,6 @@ export async function pgliteMetadata(options: PgliteOptions): Promise<Metadata> 
   const connection = await lastingConnection({
     directory: options.directory,
     durability: options.durability,
-    task: 'serve',
   })
   const turns = turnstile()
   const limitMs = options.transactionMs ?? 60_000
@@ -42,23 +40,6 @@ export async function pgliteMetadata(options: PgliteOptions): Promise<Metadata> 
       })
     },
   }
-}
-
-/** For tests: the folder of an empty database to copy, since making one takes two seconds. */
-const templateVariable = 'MILLRACE_TEST_PGLITE_TEMPLATE'
-
-/** Under another name first: a database half made is never taken for one. */
-async function createDatabase(options: PgliteOptions): Promise<void> {
-  const making = `${options.directory}.making`
-  await rm(making, { recursive: true, force: true })
-  await mkdir(dirname(options.directory), { recursive: true })
-  const template = process.env[templateVariable]
-  if (template === undefined) {
-    const maker = await connect({ directory: making, durability: options.durability, task: 'create' })
-    await maker.ended
-  } else await cp(template, making, { recursive: true, mode: constants.COPYFILE_FICLONE })
-  await rm(options.directory, { recursive: true, force: true })
-  await rename(making, options.directory)
 }
 
 function sqlFor(connection: LastingConnection, turns: Turnstile, workspace: string | undefined, limitMs: number): Sql {

@@ -27,11 +27,9 @@ export interface Failure {
 }
 
 /** What the thread says by itself. */
-export type Notice = 'created' | 'serving' | { readonly panic: string }
+export type Notice = 'serving' | { readonly panic: string }
 
-export interface WorkerSettings {
+export interface DatabaseSettings {
   readonly directory: string
   readonly durability: 'disk' | 'process'
-  /** Make the files of a new database and end: what that needs of memory is given back with the thread. */
-  readonly task: 'create' | 'serve'
 }

@@ -9,7 +9,7 @@ import { pgliteMetadata } from './metadata.ts'
 
 const variable = 'MILLRACE_TEST_PGLITE_TEMPLATE'
 /** What an empty database depends on. */
-const made = ['worker.ts', 'durable-files.ts', '../../../node_modules/@electric-sql/pglite/package.json']
+const made = ['open-database.ts', 'durable-files.ts', '../../../node_modules/@electric-sql/pglite/package.json']
 
 /** Makes the template when there is none, and lets this process and its children copy it. */
 export async function providePgliteTemplate(): Promise<void> {

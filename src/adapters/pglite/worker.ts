@@ -1,14 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite, types } from '@electric-sql/pglite'
-import { DurableFiles, startParameters } from './durable-files.ts'
+import { openDatabase } from './open-database.ts'
 import { upkeep } from './upkeep.ts'
-import type { Answer, Failure, Notice, Reply, Request, WorkerSettings } from './protocol.ts'
+import type { Answer, DatabaseSettings, Failure, Notice, Reply, Request } from './protocol.ts'
 import { requireRoom } from './room.ts'
 
-/** ENOSPC in WebAssembly's numbers. */
-const NO_SPACE = 51
-
-const settings = workerData as WorkerSettings
+const settings = workerData as DatabaseSettings
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread of the PGlite adapter.')
 
@@ -18,36 +14,8 @@ const end = (panic: string): never => {
   process.exit(1)
 }
 
-/** After a PANIC (its log could not be written) PostgreSQL would spin in this thread for ever. */
-let complaint: string | undefined
-const listen = (text: string): boolean => {
-  const [found] = /(PANIC|FATAL): .*/.exec(text) ?? []
-  complaint = found?.trim().slice(0, 500) ?? complaint
-  return found?.startsWith('PANIC') === true ? end(complaint ?? found) : false
-}
-
-const database = await PGlite.create({
-  onStderr: listen,
-  initDbStartParams: ['--wal-segsize=1'],
-  fs: new DurableFiles(settings.directory),
-  startParams: startParameters(PGlite.defaultStartParams, settings.durability),
-  parsers: { [types.DATE]: (text: string) => text },
-}).catch((error: unknown) => end(complaint ?? reasonOf(error)))
-
-/** The file system of PGlite throws objects that carry nothing but a number. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Error) return error.message
-  const { errno } = error as { errno?: number }
-  if (errno === NO_SPACE) return 'No space left on device'
-  return errno === undefined ? String(error) : `the file system reports error ${errno}`
-}
-
-if (settings.task === 'create') {
-  await database.close()
-  port.postMessage('created')
-} else {
-  await serve()
-}
+const database = await openDatabase(settings, end)
+await serve()
 
 async function serve(): Promise<void> {
   await database.exec(`

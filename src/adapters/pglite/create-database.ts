@@ -1,0 +1,46 @@
+import { constants } from 'node:fs'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { besideThisFile } from '#kernel/beside-this-file'
+import { childEnvironment } from '#kernel/child-environment'
+import { startChild } from '#kernel/child-process'
+import { clearRecord, endLeftBehind, writeRecord } from '#kernel/process-record'
+import { unavailable } from './connection.ts'
+import type { DatabaseSettings } from './protocol.ts'
+
+/** For tests: the folder of an empty database to copy, since making one takes two seconds. */
+const templateVariable = 'MILLRACE_TEST_PGLITE_TEMPLATE'
+
+/** Under another name first: a database half made is never taken for one. */
+export async function createDatabase({ directory, durability }: DatabaseSettings): Promise<void> {
+  const making = `${directory}.making`
+  const record = `${making}.process.json`
+  await endLeftBehind(record)
+  await rm(making, { recursive: true, force: true })
+  await mkdir(dirname(directory), { recursive: true })
+  const template = process.env[templateVariable]
+  if (template === undefined) await makeInProcess({ directory: making, durability }, record)
+  else await cp(template, making, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  await rm(directory, { recursive: true, force: true })
+  await rename(making, directory)
+}
+
+async function makeInProcess(settings: DatabaseSettings, record: string): Promise<void> {
+  const child = startChild<'created'>({
+    name: 'the metadata database',
+    entry: besideThisFile('create-process', import.meta.url),
+    config: settings,
+    environment: childEnvironment(),
+    beforeStart: (pid) => writeRecord(record, pid),
+  })
+  try {
+    await child.ready
+    child.stop()
+  } catch (error) {
+    child.kill()
+    throw unavailable(error)
+  } finally {
+    await child.ended
+    clearRecord(record)
+  }
+}
