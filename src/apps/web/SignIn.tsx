@@ -3,11 +3,12 @@ import { useEffect, useRef, useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { Field, TextInput } from '#ui/Field'
+import { insideApp } from '#ui/inside-app'
 import { Failure } from '#ui/Nothing'
 import { Snippet } from '#ui/Snippet'
 import { useGo, useUrlState } from '#ui/url-state'
 import { ask, sessionQuery } from './session.ts'
-import { insideApp, takeWantedPage } from './wanted-page.ts'
+import { takeWantedPage } from './wanted-page.ts'
 import { Mark } from './shell/Mark.tsx'
 
 /** One-time link from the terminal, or a token. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { insideApp, keepWantedPage, takeWantedPage } from './wanted-page.ts'
+import { keepWantedPage, takeWantedPage } from './wanted-page.ts'
 
 function storage(): Storage {
   const items = new Map<string, string>()
@@ -23,14 +23,4 @@ test('the page that was wanted before sign-in is given once, and only for a quar
   assert.equal(takeWantedPage(16 * 60_000, kept), undefined)
   kept.setItem('millrace.wanted', 'no JSON')
   assert.equal(takeWantedPage(0, kept), undefined)
-})
-
-test('sign-in leads to pages of the app only', () => {
-  assert.deepEqual(insideApp('/app/metrics/A?zone=UTC&from=now-1h'), {
-    path: '/metrics/A',
-    search: { zone: 'UTC', from: 'now-1h' },
-  })
-  assert.deepEqual(insideApp('/pipelines'), { path: '/pipelines', search: {} })
-  for (const href of ['', '/app', '//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example'])
-    assert.equal(insideApp(href).path, '/', href)
 })

@@ -44,11 +44,11 @@ export function SecretControl({
       </div>
     )
   return (
-    <div ref={place} className="flex gap-2">
+    <div ref={place} className="flex flex-wrap gap-2">
       <output
         id={attributes.id}
         aria-describedby={attributes['aria-describedby']}
-        className={`${controlClasses} flex items-center text-ink-3`}
+        className={`${controlClasses} flex min-w-36! flex-1 items-center whitespace-nowrap text-ink-3`}
       >
         {isRemoved ? 'Removed when you save' : 'Kept, not shown'}
       </output>

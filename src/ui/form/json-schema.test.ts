@@ -108,3 +108,8 @@ test('a control that holds a whole place tells everything that is wrong within i
   assert.equal(problemWithin(problems, 'dimensions'), 'There is no column "citi".; There are too many.')
   assert.equal(problemWithin(problems, 'filter'), undefined)
 })
+
+test('what two checks say of one place is said once', () => {
+  const problem = { at: 'source.config.host', message: 'Give a host.' }
+  assert.equal(problemAt([problem, { ...problem }], 'source.config.host'), 'Give a host.')
+})

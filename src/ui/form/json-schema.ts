@@ -153,5 +153,5 @@ export function problemWithin(problems: readonly FieldProblem[], place: string):
 }
 
 function told(problems: readonly FieldProblem[]): string | undefined {
-  return problems.length === 0 ? undefined : problems.map(problemText).join('; ')
+  return problems.length === 0 ? undefined : [...new Set(problems.map(problemText))].join('; ')
 }

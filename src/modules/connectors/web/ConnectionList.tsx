@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import { addressText } from '#ui/address-text'
 import { ButtonLink } from '#ui/Link'
 import { Empty, Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
@@ -9,7 +10,7 @@ import { Table } from '#ui/Table'
 import { Ago } from '#ui/Time'
 import { useGo } from '#ui/url-state'
 import { connectionsQuery, connectionTypesQuery, type ConnectionItem } from './connection-api.ts'
-import { addressText, connectionPath } from './connection-words.ts'
+import { connectionPath } from './connection-words.ts'
 
 /** The servers and accounts that the workspace reads from and writes to. */
 export function ConnectionList() {

@@ -2,12 +2,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { cx } from '#ui/class-names'
 import { Field, TextInput } from '#ui/Field'
+import { insideApp } from '#ui/inside-app'
 import { problemAt, startingValue } from '#ui/json-schema'
 import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { toast } from '#ui/Toasts'
-import { useGo } from '#ui/url-state'
+import { useGo, useUrlState } from '#ui/url-state'
 import { act, connectionTypesQuery, type ConnectableType, type Settings } from './connection-api.ts'
 import { connectionPath } from './connection-words.ts'
 import { SettingsForm } from './SettingsForm.tsx'
@@ -15,15 +16,18 @@ import { SettingsForm } from './SettingsForm.tsx'
 /** Chooses a connector, and then makes a connection of it. */
 export function NewConnection() {
   const types = useQuery(connectionTypesQuery)
-  const [type, setType] = useState<string>()
+  const [url] = useUrlState()
+  const [type, setType] = useState(url['type'])
+  // A form that needs a connection sends people here and is gone on with afterwards.
+  const next = url['next'] === undefined ? undefined : insideApp(url['next'])
   const chosen = types.data?.find((each) => each.type === type)
   return (
     <Page>
       <PageHead
         title="Add a connection"
         above={
-          <Link to="/connections" className="hover:text-ink">
-            Connections
+          <Link to={next?.path ?? '/connections'} search={next?.search} className="hover:text-ink">
+            {next === undefined ? 'Connections' : 'Back to the form'}
           </Link>
         }
         about="Choose what to connect to, enter its address and credentials, test them, and save."
@@ -35,7 +39,7 @@ export function NewConnection() {
       ) : (
         <>
           <ConnectorChoice types={types.data} chosen={type} onChoose={setType} />
-          {chosen !== undefined && <NewForm key={chosen.type} connector={chosen} />}
+          {chosen !== undefined && <NewForm key={chosen.type} connector={chosen} next={next} />}
         </>
       )}
     </Page>
@@ -80,7 +84,13 @@ function ConnectorChoice({
   )
 }
 
-function NewForm({ connector }: { readonly connector: ConnectableType }) {
+function NewForm({
+  connector,
+  next,
+}: {
+  readonly connector: ConnectableType
+  readonly next: ReturnType<typeof insideApp> | undefined
+}) {
   const [name, setName] = useState('')
   const [start] = useState(() => (startingValue(connector.schema) ?? {}) as Settings)
   const queries = useQueryClient()
@@ -96,7 +106,8 @@ function NewForm({ connector }: { readonly connector: ConnectableType }) {
       onSaved={() => {
         toast(`Connection ${name.trim()} added`)
         void queries.invalidateQueries({ queryKey: ['connections'] })
-        go(connectionPath(name.trim()))
+        if (next === undefined) go(connectionPath(name.trim()))
+        else go(next.path, { ...next.search, connection: name.trim() })
       }}
     >
       {(problems) => (

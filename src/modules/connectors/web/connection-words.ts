@@ -5,15 +5,6 @@ export function connectionPath(name: string): string {
   return `/connections/${encodeURIComponent(name)}`
 }
 
-/** Where a connection leads, in one line: its URL, or host and database. */
-export function addressText(settings: Settings): string {
-  const { url, host, port, database } = settings
-  if (typeof url === 'string') return url
-  if (typeof host !== 'string') return ''
-  const server = port === undefined ? host : `${host}:${String(port)}`
-  return typeof database === 'string' ? `${server}/${database}` : server
-}
-
 const kindWords: Readonly<Record<FailureKind, string>> = {
   credentials: 'The credentials are not accepted',
   permission: 'The account may not do this',

@@ -40,6 +40,8 @@ export type ConnectorItem = Omit<Connector, 'settings'> & {
     readonly connection?: JsonSchema
     readonly source?: JsonSchema
     readonly destination?: JsonSchema
+    /** Beside a connection that is named. */
+    readonly connected?: { readonly source?: JsonSchema; readonly destination?: JsonSchema }
   }
 }
 export type TransformationItem = Omit<Transformation, 'settings'> & { readonly settings: JsonSchema }
@@ -115,6 +117,65 @@ export const connectorsQuery = queryOptions({
       .items as readonly ConnectorItem[],
   staleTime: 300_000,
 })
+
+export type Side = 'source' | 'destination'
+
+interface TypedPart {
+  readonly type: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+export interface FoundStream {
+  readonly name: string
+  /** The settings that read it, where no connection is named. */
+  readonly config?: Readonly<Record<string, unknown>> | undefined
+  readonly columns?: readonly unknown[] | undefined
+}
+
+/** Settings while they are entered; with an id, tried with the secrets that its pipeline keeps. */
+interface EnteredSettings extends TypedPart {
+  /** Those of the server only. */
+  readonly reach: TypedPart['config']
+  readonly id: string | undefined
+}
+
+export function foundStreamsQuery(given: { readonly connection: string } | EnteredSettings) {
+  const named = 'connection' in given
+  return queryOptions({
+    queryKey: named
+      ? ['connections', given.connection, 'streams']
+      : ['connectors', given.type, 'streams', given.id, given.reach],
+    queryFn: async ({ signal }): Promise<readonly FoundStream[]> =>
+      (await (named ? streamsOf(given.connection, signal) : discover(given, signal))).items,
+    staleTime: 30_000,
+    retry: false,
+  })
+}
+
+function streamsOf(name: string, signal: AbortSignal) {
+  return askConnectors('GET /api/v1/connections/{name}/streams', { params: { name }, query: { limit: 1000 }, signal })
+}
+
+function discover({ id, type, config, reach }: EnteredSettings, signal: AbortSignal) {
+  return id === undefined
+    ? askConnectors('POST /api/v1/connectors/{type}/discover', { params: { type }, body: { config: reach }, signal })
+    : ask('POST /api/v1/pipelines/{id}/discover', { params: { id }, body: { type, config }, signal })
+}
+
+/** Whether settings reach their server; with an id, with the secrets its pipeline keeps. */
+export function checkEnd(side: Side, { type, config }: TypedPart, id: string | undefined, signal: AbortSignal) {
+  return id === undefined
+    ? askConnectors('POST /api/v1/connectors/{type}/check', { params: { type }, body: { config, as: side }, signal })
+    : ask('POST /api/v1/pipelines/{id}/check', { params: { id }, body: { type, config, as: side }, signal })
+}
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: async ({ signal }) =>
+    (await askConnectors('GET /api/v1/connections', { query: { limit: 1000 }, signal })).items,
+})
+
+export type ConnectionItem = AnswerOf<typeof connectorsContract, 'GET /api/v1/connections'>['items'][number]
 
 export const transformationsQuery = queryOptions({
   queryKey: ['transformations'],

@@ -6,8 +6,8 @@ import { Failure } from '#ui/Nothing'
 import { remedyText } from '#ui/problem-text'
 import { SchemaForm } from '#ui/SchemaForm'
 import { StatusMark } from '#ui/Status'
-import { askConnectors } from '../pipeline-api.ts'
-import { lacksSecret } from './end-settings.ts'
+import { asProblem } from '#ui/api-problem'
+import { checkEnd, type Side } from '../pipeline-api.ts'
 import type { Part } from './draft.ts'
 
 type Outcome = Awaited<ReturnType<typeof checkEnd>>
@@ -18,24 +18,24 @@ export function ConnectionFields({
   part,
   schema,
   problems,
-  editing,
+  id,
   onChange,
   onTested,
 }: {
-  readonly side: 'source' | 'destination'
+  readonly side: Side
   readonly part: Part
   readonly schema: JsonSchema
   readonly problems: readonly FieldProblem[]
-  /** The pipeline exists: its secrets are kept and not shown. */
-  readonly editing: boolean
+  /** Of the pipeline that exists: the secrets it keeps are used by the test. */
+  readonly id: string | undefined
   readonly onChange: (config: Record<string, unknown>) => void
   readonly onTested: (config: Part['config']) => void
 }) {
   const [tested, setTested] = useState<Part['config']>()
   const check = useQuery({
-    queryKey: ['connectors', part.type, 'check', side, tested],
+    queryKey: ['connectors', part.type, 'check', side, id, tested],
     queryFn: async ({ signal }) => {
-      const outcome = await checkEnd(side, { type: part.type, config: tested ?? {} }, signal)
+      const outcome = await checkEnd(side, { type: part.type, config: tested ?? {} }, id, signal)
       if (outcome.ok && tested !== undefined) onTested(tested)
       return outcome
     },
@@ -57,7 +57,7 @@ export function ConnectionFields({
         schema={schema}
         value={part.config}
         place={`${side}.config`}
-        problems={problems}
+        problems={current && check.isError ? [...problems, ...problemsOf(check.error, side)] : problems}
         onChange={onChange}
       />
       <div className="flex flex-wrap items-center gap-3">
@@ -65,13 +65,18 @@ export function ConnectionFields({
           Test connection
         </Button>
         {current && check.data !== undefined && !check.isFetching && <TestOutcome outcome={check.data} />}
-        {editing && lacksSecret(schema, part.config) && (
-          <span className="text-12 text-ink-3">A kept secret is not shown: enter it again to test.</span>
-        )}
       </div>
       {current && check.isError && <Failure error={check.error} compact />}
     </div>
   )
+}
+
+/** A test of settings calls their place `config`. */
+function problemsOf(error: unknown, side: Side): readonly FieldProblem[] {
+  return asProblem(error).problems.map((problem) => ({
+    ...problem,
+    at: problem.at.replace(/^config(?=[.[]|$)/, `${side}.config`),
+  }))
 }
 
 function TestOutcome({ outcome }: { readonly outcome: Outcome }) {
@@ -85,8 +90,4 @@ function TestOutcome({ outcome }: { readonly outcome: Outcome }) {
       </span>
     </p>
   )
-}
-
-function checkEnd(side: 'source' | 'destination', { type, config }: Part, signal: AbortSignal) {
-  return askConnectors('POST /api/v1/connectors/{type}/check', { params: { type }, body: { config, as: side }, signal })
 }

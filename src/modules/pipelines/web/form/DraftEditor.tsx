@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Button } from '#ui/Button'
 import { Failure } from '#ui/Nothing'
 import { Segments } from '#ui/Segments'
 import { ShownErrors } from '#ui/ShownErrors'
@@ -14,6 +15,7 @@ import { SaveButtons } from './SaveButtons.tsx'
 import { SourceEditor } from './SourceEditor.tsx'
 import { StepsEditor } from './StepsEditor.tsx'
 import { useDraft } from './use-draft.ts'
+import type { LeftDraft } from './use-left-draft.ts'
 
 export interface Kinds {
   readonly connectors: readonly ConnectorItem[]
@@ -24,15 +26,17 @@ export interface Kinds {
 /** A pipeline as a form or as code, with what it does to a sample beside it. */
 export function DraftEditor({
   id,
-  start,
+  saved,
+  left,
   kinds,
 }: {
   readonly id: string | undefined
-  readonly start: Draft
+  readonly saved: Draft
+  readonly left: LeftDraft
   readonly kinds: Kinds
 }) {
   const [view, setView] = useState<'form' | 'code'>('form')
-  const { draft, set, checked, problems, error, busy, save } = useDraft(id, start)
+  const { draft, set, checked, problems, error, busy, save } = useDraft(id, saved, left)
   const form = useInvalidFocus(error)
   return (
     <ShownErrors>
@@ -45,6 +49,12 @@ export function DraftEditor({
         }}
       >
         <div className="min-w-0">
+          {left.draft !== undefined && left.made['connection'] === undefined && (
+            <p role="status" className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-13 text-ink-2">
+              These are the changes you left without saving.
+              <Button onClick={left.discard}>Discard them</Button>
+            </p>
+          )}
           <div className="mb-5">
             <Segments
               label="View"
@@ -61,7 +71,7 @@ export function DraftEditor({
           ) : (
             <DraftFields
               draft={draft}
-              editing={id !== undefined}
+              id={id}
               kinds={kinds}
               problems={problems}
               nextRuns={checked.nextRuns}
@@ -84,7 +94,7 @@ export function DraftEditor({
 
 function DraftFields({
   draft,
-  editing,
+  id,
   kinds,
   problems,
   nextRuns,
@@ -92,7 +102,7 @@ function DraftFields({
   onChange,
 }: {
   readonly draft: Draft
-  readonly editing: boolean
+  readonly id: string | undefined
   readonly kinds: Kinds
   readonly problems: Parameters<typeof SourceEditor>[0]['problems']
   readonly nextRuns: readonly string[]
@@ -105,7 +115,7 @@ function DraftFields({
       <GeneralFields draft={draft} nextRuns={nextRuns} problems={problems} onChange={onChange} />
       <SourceEditor
         draft={draft}
-        editing={editing}
+        id={id}
         connectors={kinds.connectors}
         problems={problems}
         columns={columnsBefore(0)}
@@ -127,7 +137,7 @@ function DraftFields({
       />
       <DestinationEditor
         draft={draft}
-        editing={editing}
+        id={id}
         connectors={kinds.connectors}
         problems={problems}
         columns={last}

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { useParam } from '#ui/url-state'
 import { DraftEditor } from './DraftEditor.tsx'
-import { blankDraft, definitionOf, type Draft } from './draft.ts'
+import { blankDraft, definitionOf } from './draft.ts'
+import { useLeftDraft } from './use-left-draft.ts'
 import { connectorsQuery, pipelineQuery, rulesQuery, transformationsQuery } from '../pipeline-api.ts'
 
 /** Writes a new pipeline or changes one: as a form or as code, checked and sampled as one goes. */
@@ -16,7 +16,7 @@ export function PipelineForm() {
   const transformations = useQuery(transformationsQuery)
   const rules = useQuery(rulesQuery)
   const existing = useQuery({ ...pipelineQuery(id), enabled: editing })
-  const [start] = useState<Draft>(blankDraft)
+  const left = useLeftDraft(editing ? id : undefined)
   const failed = [connectors, transformations, rules, existing].find(({ isError }) => isError)
   const ready =
     connectors.data !== undefined &&
@@ -40,8 +40,10 @@ export function PipelineForm() {
         <Skeleton className="h-[520px] w-full" />
       ) : (
         <DraftEditor
+          key={left.attempt}
           id={editing ? id : undefined}
-          start={existing.data === undefined ? start : definitionOf(existing.data)}
+          saved={existing.data === undefined ? blankDraft : definitionOf(existing.data)}
+          left={left}
           kinds={{
             connectors: connectors.data ?? [],
             transformations: transformations.data ?? [],

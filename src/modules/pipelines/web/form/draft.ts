@@ -4,8 +4,10 @@ import type { Pipeline } from '../pipeline-api.ts'
 export interface Part {
   readonly type: string
   readonly config: Readonly<Record<string, unknown>>
-  /** Of a source or destination, in place of a type. */
+  /** Of a source or destination, whose server it names; empty while it is not chosen yet. */
   readonly connection?: string | undefined
+  /** Of a source with a connection: what is read, in place of settings. */
+  readonly streams?: readonly { readonly name: string }[] | undefined
 }
 
 /** A column that reaches a step. */
@@ -45,12 +47,21 @@ export function definitionOf(pipeline: Pipeline): Draft {
   return {
     name,
     type,
-    source,
+    // The settings of a stream that is named follow from it.
+    source: source.streams === undefined ? source : { ...source, config: {} },
     transformations: transformations.map((step) => ({ type: step.type, config: step.config as Part['config'] })),
     ...(quality === undefined ? {} : { quality }),
     destination,
     ...(schedule === undefined ? {} : { schedule }),
   }
+}
+
+/** With the connection that was made for one of its ends. */
+export function withMade(draft: Draft, { end, connection }: Readonly<Record<string, string | undefined>>): Draft {
+  if (connection === undefined || (end !== 'source' && end !== 'destination')) return draft
+  const { type, config, connection: before } = draft[end]
+  // Settings of its own belong to another server.
+  return { ...draft, [end]: before === undefined ? { type: '', connection, config: {} } : { type, connection, config } }
 }
 
 /** What is sent: an empty schedule is none. */

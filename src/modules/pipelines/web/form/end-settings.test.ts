@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConnectorItem } from '../pipeline-api.ts'
-import { chosenConfig, endSchemas, isChosen, lacksSecret, withoutSettings } from './end-settings.ts'
+import { chosenConfig, endSchemas, isChosen, withoutSettings } from './end-settings.ts'
 
 const text = { type: 'string' }
 const connection = {
@@ -22,6 +22,9 @@ test('the settings of the server stand apart from what is read there', () => {
   assert.deepEqual(schemas.connection?.required, ['host'])
   assert.deepEqual(Object.keys(schemas.rest.properties ?? {}), ['schema', 'table', 'query'])
   assert.deepEqual(Object.keys(withoutSettings(schemas.rest, ['query']).properties ?? {}), ['schema', 'table'])
+  const beside = { settings: { connection, source, connected: { source: { properties: { table: text } } } } }
+  const { rest } = endSchemas(beside as unknown as ConnectorItem, 'source', true)
+  assert.deepEqual(Object.keys(rest.properties ?? {}), ['table'])
   assert.equal(endSchemas({ settings: { source } } as unknown as ConnectorItem, 'source').connection, undefined)
 })
 
@@ -31,10 +34,4 @@ test('a table that is chosen keeps the connection and takes the place of a query
   assert.deepEqual(chosenConfig(schemas, config, { table: 'orders' }), { host: 'db', password: 'p', schema: 'public', table: 'orders' }) // prettier-ignore
   assert.equal(isChosen({ host: 'db', schema: 'public', table: 'orders' }, { schema: 'public', table: 'orders' }), true)
   assert.equal(isChosen({ host: 'db', table: 'orders' }, { schema: 'public', table: 'orders' }), false)
-})
-
-test('a kept secret is not there to try the connection with', () => {
-  assert.equal(lacksSecret(connection, { host: 'db' }), true)
-  assert.equal(lacksSecret(connection, { host: 'db', password: '***' }), true)
-  assert.equal(lacksSecret(connection, { host: 'db', password: '' }), false)
 })

@@ -1,6 +1,6 @@
 /** The settings of an end of a pipeline, apart by what they say: where the server is, and what is read or written there. */
 import { problemAt, startingValue, type FieldProblem, type JsonSchema } from '#ui/json-schema'
-import type { ConnectorItem } from '../pipeline-api.ts'
+import type { ConnectorItem, Side } from '../pipeline-api.ts'
 
 type Config = Readonly<Record<string, unknown>>
 
@@ -10,7 +10,8 @@ export interface EndSchemas {
   readonly rest: JsonSchema
 }
 
-export function endSchemas({ settings }: ConnectorItem, side: 'source' | 'destination'): EndSchemas {
+export function endSchemas({ settings }: ConnectorItem, side: Side, throughConnection = false): EndSchemas {
+  if (throughConnection) return { connection: undefined, rest: settings.connected?.[side] ?? {} }
   const schema = settings[side] ?? {}
   const names = new Set(Object.keys(settings.connection?.properties ?? {}))
   if (names.size === 0 || schema.properties === undefined) return { connection: undefined, rest: schema }
@@ -53,14 +54,7 @@ export function isChosen(config: Config, chosen: Config): boolean {
   return Object.entries(chosen).every(([name, value]) => JSON.stringify(config[name]) === JSON.stringify(value))
 }
 
-/** A secret that is kept is not shown to the page, so the page cannot send it to try the connection. */
-export function lacksSecret(schema: JsonSchema | undefined, config: Config): boolean {
-  return Object.entries(schema?.properties ?? {}).some(
-    ([name, { writeOnly }]) => writeOnly === true && (config[name] === undefined || config[name] === '***'),
-  )
-}
-
 /** What is wrong with an end as a whole. */
-export function endProblem(problems: readonly FieldProblem[], side: 'source' | 'destination'): string | undefined {
+export function endProblem(problems: readonly FieldProblem[], side: Side): string | undefined {
   return problemAt(problems, `${side}.type`) ?? problemAt(problems, side) ?? problemAt(problems, `${side}.config`)
 }
