@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { enableCompileCache } from './bootstrap/compile-cache.mjs'
 import { ensureDependencies } from './bootstrap/dependencies.mjs'
 import { endWithNpm } from './bootstrap/end-with-npm.mjs'
 import { ensureNode } from './bootstrap/node.mjs'
@@ -30,11 +31,14 @@ export async function run(program, args) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : 15)))
 }
 
-async function ready(withWeb) {
+async function ready(forServer) {
   try {
     await ensureDependencies(root)
     const node = await ensureNode()
-    if (withWeb) ensureWeb(root, node)
+    if (forServer) {
+      ensureWeb(root, node)
+      enableCompileCache(root, node)
+    }
     return node
   } catch (error) {
     process.stderr.write(`${error.message}\n`)

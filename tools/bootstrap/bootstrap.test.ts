@@ -68,6 +68,7 @@ test('everything on the way in is plain JavaScript that Node 20 reads', () => {
     'bootstrap.mjs',
     'bootstrap/npm.mjs',
     'bootstrap/node.mjs',
+    'bootstrap/compile-cache.mjs',
     'bootstrap/dependencies.mjs',
     'bootstrap/web.mjs',
   ]) {
