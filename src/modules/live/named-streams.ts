@@ -1,3 +1,4 @@
+import { keyCounts } from '#core/key-counts'
 import type { PeriodName } from '#core/metric'
 import { systemReader } from '#modules/datasets'
 import type { Publishers } from './publishers.ts'
@@ -23,7 +24,7 @@ export interface NamedStreams {
 
 export function namedStreams(publishers: Publishers): NamedStreams {
   const started = new Set<string>()
-  const counted = new Map<string, number>()
+  const counted = keyCounts()
   const keyOf = (workspace: string, code: string, period: string): string => JSON.stringify([workspace, code, period])
 
   const list = (workspace: string): StreamState[] => {
@@ -35,7 +36,7 @@ export function namedStreams(publishers: Publishers): NamedStreams {
       if (one.question.reader.workspace !== workspace || one.idleSince() !== undefined) continue
       for (const { code, period } of one.question.series) {
         const key = keyOf(workspace, code, period)
-        const known = streams.get(key) ?? { code, period, subscribers: counted.get(key) ?? 0, since: Infinity, last: 0 }
+        const known = streams.get(key) ?? { code, period, subscribers: counted.count(key), since: Infinity, last: 0 }
         streams.set(key, {
           ...known,
           subscribers: known.subscribers + one.outlets(),
@@ -79,15 +80,11 @@ export function namedStreams(publishers: Publishers): NamedStreams {
       return holdOrRelease(workspace, code, period)
     },
     subscribe(workspace, code, period) {
-      const key = keyOf(workspace, code, period)
-      counted.set(key, (counted.get(key) ?? 0) + 1)
+      counted.increment(keyOf(workspace, code, period))
       return holdOrRelease(workspace, code, period)
     },
     unsubscribe(workspace, code, period) {
-      const key = keyOf(workspace, code, period)
-      const left = (counted.get(key) ?? 0) - 1
-      if (left > 0) counted.set(key, left)
-      else counted.delete(key)
+      counted.decrement(keyOf(workspace, code, period))
       return holdOrRelease(workspace, code, period)
     },
     list,

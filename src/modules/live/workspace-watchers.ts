@@ -1,3 +1,5 @@
+import { keyCounts } from '#core/key-counts'
+
 /** How many outlets watch something, by workspace, so that work nobody sees can wait. */
 export interface WorkspaceWatchers {
   enter(workspace: string): void
@@ -7,18 +9,14 @@ export interface WorkspaceWatchers {
 }
 
 export function workspaceWatchers(): WorkspaceWatchers {
-  const counts = new Map<string, number>()
+  const counts = keyCounts()
   const waiting = new Map<string, Set<() => void>>()
   return {
     enter(workspace) {
-      counts.set(workspace, (counts.get(workspace) ?? 0) + 1)
+      counts.increment(workspace)
       for (const resolve of waiting.get(workspace) ?? []) resolve()
     },
-    leave(workspace) {
-      const count = (counts.get(workspace) ?? 1) - 1
-      if (count > 0) counts.set(workspace, count)
-      else counts.delete(workspace)
-    },
+    leave: counts.decrement,
     async whenPresent(workspace, signal) {
       if (counts.has(workspace) || signal.aborted) return
       const resolves = waiting.get(workspace) ?? new Set()

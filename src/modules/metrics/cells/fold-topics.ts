@@ -1,4 +1,5 @@
 /** Folds acknowledged rows into cells, topic by topic. The states of a folding and what holds in each stand in SPEC.md. */
+import { keyCounts } from '#core/key-counts'
 import type { Clock } from '#ports/clock'
 import type { Leases } from '#ports/leases'
 import type { Log, TopicName } from '#ports/log'
@@ -36,7 +37,7 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
   const closing = new AbortController()
   const leases = topicLeases(allLeases, closing.signal)
   const work = { folds: 0, rows: 0, seconds: 0, failures: 0 }
-  const watchers = new Map<string, number>()
+  const watchers = keyCounts()
   const isWatched = ({ topic: { workspace }, metric }: Folding): boolean =>
     watchers.has(keyOf({ workspace, name: metric.definition.code }))
   const listening = log.onAppended(({ topic, to }) => topics.get(keyOf(topic))?.appended(to))
@@ -74,16 +75,14 @@ export function openCellFolding({ log, leases: allLeases, ...parts }: CellFoldin
     },
     watch(workspace, code) {
       const key = keyOf({ workspace, name: code })
-      watchers.set(key, (watchers.get(key) ?? 0) + 1)
+      watchers.increment(key)
       for (const topic of topics.values()) if ([...topic.foldings].some(isWatched)) topic.wake()
       let open = true
       return {
         close() {
           if (!open) return
           open = false
-          const left = (watchers.get(key) ?? 1) - 1
-          if (left > 0) watchers.set(key, left)
-          else watchers.delete(key)
+          watchers.decrement(key)
         },
       }
     },
