@@ -1,7 +1,6 @@
 /** What is kept of consumers: their positions, and the events they have parked. */
 import type { Metadata } from '#ports/metadata'
 import type { EventActor, EventRecord, Listening } from './events.ts'
-import type { ObjectRef } from '#core/object-ref'
 
 export interface ConsumerName {
   readonly module: string
@@ -46,17 +45,9 @@ export interface ConsumerStore {
   countParked(): Promise<number>
 }
 
-interface Row {
-  readonly position: number
-  readonly id: string
-  readonly name: string
-  readonly workspace: string
-  readonly subject: ObjectRef
-  readonly key: string
-  readonly payload: unknown
+interface Row extends Omit<PositionedEvent, 'actor' | 'requestId'> {
   readonly actor: EventActor | null
   readonly request_id: string | null
-  readonly at: Date
 }
 
 const columns = ['position', 'id', 'name', 'workspace', 'subject', 'key', 'payload', 'actor', 'request_id', 'at']
