@@ -1,11 +1,11 @@
-import { defineFailures } from '#sdk'
+import { defineFailures, missingDatasetSentence } from '#sdk'
 
 export const datasetErrors = defineFailures('dataset', {
   unknown: {
     kind: 'invalid',
     failure: 'not_found',
     title: 'Dataset not found',
-    says: (p: { dataset: string }) => `There is no dataset "${p.dataset}" in this workspace.`,
+    says: (p: { dataset: string }) => missingDatasetSentence(p.dataset),
     remedy: 'List the datasets with GET /api/v1/datasets.',
   },
   kind: {

@@ -1,4 +1,4 @@
-import { engineType } from '#sdk'
+import { engineType, missingDataset } from '#sdk'
 import type { EngineReading, SourceStream, Surroundings } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
@@ -8,7 +8,7 @@ export interface DatasetSource {
 
 export async function read({ dataset: name }: DatasetSource, around: Surroundings): Promise<EngineReading> {
   const dataset = await around.datasets.readable(name)
-  if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
+  if (dataset === undefined) throw await unknown(name, around)
   return {
     by: 'engine',
     from: dataset.from,
@@ -22,7 +22,7 @@ export async function read({ dataset: name }: DatasetSource, around: Surrounding
 
 export async function check({ dataset: name }: DatasetSource, around: Surroundings): Promise<string> {
   const dataset = await around.datasets.find(name)
-  if (dataset === undefined) throw datasetErrors.unknown({ dataset: name })
+  if (dataset === undefined) throw await unknown(name, around)
   return `"${name}" has ${dataset.columns.length} columns.`
 }
 
@@ -36,4 +36,10 @@ export async function streams(_connection: unknown, around: Surroundings): Promi
     cursors: [],
     modes: ['full'],
   }))
+}
+
+async function unknown(name: string, around: Surroundings): Promise<Error> {
+  const known = (await around.datasets.list()).map((dataset) => dataset.name)
+  const problem = { at: 'dataset', code: 'unknown_dataset', ...missingDataset(name, known) }
+  return datasetErrors.unknown({ dataset: name }, { problems: [problem] })
 }

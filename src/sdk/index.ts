@@ -65,6 +65,7 @@ export {
 export { secretText, settingsSchema } from './settings.ts'
 export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'
 export type { Bound, RenderedSql, Sql } from './sql.ts'
+export { missingDataset, missingDatasetSentence } from '#core/missing-dataset'
 export { Column, ColumnTypeText, columnTypeOf, engineType, Name, quoteName, reservedDatasets } from '#core/dataset'
 export type { ColumnType, DatasetSpec } from '#core/dataset'
 export type { EngineSettings } from '#core/engine-settings'

@@ -14,7 +14,7 @@ import {
 } from './operators.ts'
 import { readValue } from './rows.ts'
 import type { Scope } from './scope.ts'
-import { nearest } from './suggestion.ts'
+import { nearest } from '../nearest.ts'
 import { childrenOf, type Call, type ColumnName, type Expression } from './tree.ts'
 import { quoteName } from '#core/dataset'
 

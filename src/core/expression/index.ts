@@ -45,7 +45,6 @@ export { columnsOf, movedUnder } from './tree.ts'
 export { literalOf } from './literals.ts'
 export { expressionErrors } from './errors.ts'
 export { functions } from './functions.ts'
-export { nearest } from './suggestion.ts'
 export { printExpression } from './print.ts'
 export { scopeOf, type Scope, type ScopeColumn } from './scope.ts'
 

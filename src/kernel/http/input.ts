@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '../problems/nearest.ts'
+import { withSuggestion } from '#core/nearest'
 import type { IncomingBody, Operation, RawBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import { check } from '../problems/problems.ts'
@@ -59,13 +59,9 @@ function unknownParameters(schema: NonNullable<Operation['query']>, query: Recor
   const known = fieldsAt(schema, [], query)
   return Object.keys(query)
     .filter((name) => !known.includes(name) && !name.startsWith('_') && known.length > 0)
-    .map((name) => {
-      const suggestion = nearest(name, known)
-      return {
-        at: `query.${name}`,
-        code: 'unknown_parameter',
-        message: `There is no parameter "${name}" here.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
-        ...(suggestion && { suggestion }),
-      }
-    })
+    .map((name) => ({
+      at: `query.${name}`,
+      code: 'unknown_parameter',
+      ...withSuggestion(`There is no parameter "${name}" here.`, name, known),
+    }))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearest } from '#core/nearest'
 import { check } from './problems.ts'
 
 const Measure = z.discriminatedUnion('type', [

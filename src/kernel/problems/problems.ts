@@ -11,7 +11,7 @@
  */
 import type { z } from 'zod'
 import type { Problem } from '#core/errors'
-import { nearest } from './nearest.ts'
+import { withSuggestion } from '#core/nearest'
 import { fieldsAt } from './schema-fields.ts'
 
 /** More are of no use to anybody. */
@@ -52,15 +52,11 @@ function problemsOfIssue(issue: Issue, checking: Checking): Problem[] {
   const given = valueAt(input, path)
   if (issue.code === 'unrecognized_keys') {
     const known = fieldsAt(schema, path, input)
-    return issue.keys.map((key) => {
-      const suggestion = nearest(key, known)
-      return {
-        at: placeName(place, [...path, key]),
-        code: 'unknown_field',
-        message: `There is no field "${key}" here.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
-        ...(suggestion && { suggestion }),
-      }
-    })
+    return issue.keys.map((key) => ({
+      at: placeName(place, [...path, key]),
+      code: 'unknown_field',
+      ...withSuggestion(`There is no field "${key}" here.`, key, known),
+    }))
   }
   if (issue.code === 'invalid_union') {
     const branch = closestBranch(issue.errors)
@@ -127,12 +123,11 @@ function choiceProblem(at: string, found: unknown, values: readonly unknown[]): 
   const choices = values.map(String)
   const shown = choices.length > 12 ? `${choices.slice(0, 12).join(', ')} …` : choices.join(', ')
   if (found === undefined) return { at, code: 'missing', message: `This is needed: one of ${shown}.` }
-  const suggestion = typeof found === 'string' ? nearest(found, choices) : undefined
+  const message = `${describe(found)} is not one of ${shown}.`
   return {
     at,
     code: 'not_allowed',
-    message: `${describe(found)} is not one of ${shown}.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`,
-    ...(suggestion && { suggestion }),
+    ...(typeof found === 'string' ? withSuggestion(message, found, choices) : { message }),
   }
 }
 

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isMailAddress } from '#ports/mail'
 import { keyForm, parseKey, type Key } from '../vault/key.ts'
-import { nearest } from '../problems/nearest.ts'
+import { nearest } from '#core/nearest'
 import { readSettings, WrongSetting, type Environment } from './read-settings.ts'
 
 export { withoutPassword } from './read-settings.ts'

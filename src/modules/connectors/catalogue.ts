@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/expression'
+import { nearest } from '#core/nearest'
 import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import { defaultPermission, noSettings, settingsSchema, sideSettings } from '#sdk'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Problem } from '#core/errors'
+import { withSuggestion } from '#core/nearest'
 import type { Call } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
-import { nearest } from '#kernel/nearest'
 import { cursors, pageOfFound } from '#kernel/paging'
 import { versionsPage } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
@@ -123,14 +123,11 @@ async function codesOf(source: Metrics, workspace: string): Promise<ReadonlySet<
 function unknownMetrics({ tiles }: DashboardDefinition, codes: ReadonlySet<string>): Problem[] {
   return tiles.flatMap(({ metric }, index) => {
     if (codes.has(metric)) return []
-    const suggestion = nearest(metric, codes)
-    const message = `There is no metric "${metric}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`
     return [
       {
         at: `tiles[${index}].metric`,
         code: 'unknown_metric',
-        message,
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...withSuggestion(`There is no metric "${metric}".`, metric, codes),
       },
     ]
   })

@@ -1,10 +1,11 @@
 import { defineErrors } from '#core/errors'
+import { missingDatasetSentence } from '#core/missing-dataset'
 
 export const datasetErrors = defineErrors('datasets', {
   unknown: {
     kind: 'not_found',
     title: 'Dataset not found',
-    says: (p: { name: string }) => `There is no dataset "${p.name}" in this workspace.`,
+    says: (p: { name: string }) => missingDatasetSentence(p.name),
     remedy: 'List the datasets with GET /api/v1/datasets.',
   },
   taken: {

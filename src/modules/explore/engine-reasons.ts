@@ -1,6 +1,6 @@
 /** What the engine said no to, in words for the person who asked. */
 import { isMillraceError } from '#core/errors'
-import { nearest } from '#kernel/nearest'
+import { nearest } from '#core/nearest'
 import { WarehouseError } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
 import { outOfScope } from './inspect.ts'

@@ -1,8 +1,9 @@
 /** Holds a statement's tree against the lists of what is allowed, and collects every problem. */
 import { reservedColumns } from '#core/dataset'
 import type { Problem } from '#core/errors'
+import { missingDataset } from '#core/missing-dataset'
+import { withSuggestion } from '#core/nearest'
 import type { SqlToken } from '#core/sql-text'
-import { nearest } from '#kernel/nearest'
 import { costProblem } from './costly-functions.ts'
 import { aggregateCombinators, allowedAggregates, allowedFunctions } from './allowed-functions.ts'
 import { allowedNodes, allowedTableFunctions, membershipFunctions, refusedNodes } from './allowed-nodes.ts'
@@ -31,9 +32,9 @@ export function inspect(
   const functions = new Set<string>()
   const identifiers = new Set<string>()
   const written = writtenNames(tokens)
-  const refuse = (code: string, said: string, suggestion?: string): void => {
-    const message = suggestion === undefined ? said : `${said} Did you mean "${suggestion}"?`
-    problems.set(message, { at: 'sql', code, message, ...(suggestion === undefined ? {} : { suggestion }) })
+  const refuse = (code: string, said: string | Pick<Problem, 'message' | 'suggestion'>): void => {
+    const what = typeof said === 'string' ? { message: said } : said
+    problems.set(what.message, { at: 'sql', code, ...what })
   }
 
   function readTable(name: string): void {
@@ -45,7 +46,7 @@ export function inspect(
     } else if (mayRead.has(name)) {
       tables.add(name)
     } else if (!written.own.has(name)) {
-      refuse('unknown_table', `There is no dataset "${name}" in this workspace.`, nearest(name, mayRead.keys()))
+      refuse('unknown_table', missingDataset(name, mayRead.keys()))
     } else if (written.outOfScope.has(name)) {
       refuse('unknown_table', outOfScope(name))
     }
@@ -67,8 +68,7 @@ export function inspect(
         refuse('table_function', `The table function "${node.name}" is not allowed.`)
     } else if (node.kind === 'Function') {
       functions.add(node.name.toLowerCase())
-      if (!isAllowed(node.name))
-        refuse('function', `The function "${node.name}" is not allowed.`, suggestedFunction(node.name))
+      if (!isAllowed(node.name)) refuse('function', unknownFunction(node.name))
       const costly = costProblem(node)
       if (costly !== undefined) refuse('costly', costly)
       const side = membershipFunctions.has(node.name.toLowerCase()) ? node.children[0]?.children[1] : undefined
@@ -106,7 +106,8 @@ function isAggregate(lower: string): boolean {
   )
 }
 
-function suggestedFunction(name: string): string | undefined {
-  const meant = nearest(name, new Set([...allowedFunctions, ...allowedAggregates]))
-  return meant === undefined || meant === name.toLowerCase() ? undefined : meant
+function unknownFunction(name: string): Pick<Problem, 'message' | 'suggestion'> {
+  const known = new Set([...allowedFunctions, ...allowedAggregates])
+  known.delete(name.toLowerCase())
+  return withSuggestion(`The function "${name}" is not allowed.`, name, known)
 }

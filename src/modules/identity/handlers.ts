@@ -4,7 +4,7 @@ import type { Actor } from '#core/actor'
 import { may } from '#core/actor'
 import { JsonReply } from '#kernel/contract'
 import type { Call, Handlers } from '#kernel/contract'
-import { nearest } from '#kernel/nearest'
+import { withSuggestion } from '#core/nearest'
 import { cursors, pageOfFound } from '#kernel/paging'
 import { authenticate } from './authenticate.ts'
 import type { Doorkeeping } from './authenticate.ts'
@@ -139,9 +139,8 @@ function addressOf(call: Pick<Call, 'request'>): string {
 function requireKnown(declared: IdentityParts['declared'], wanted: Permissions): void {
   const problems = (wanted === 'all' ? [] : wanted).flatMap((permission, index) => {
     if (declared.has(permission)) return []
-    const suggestion = nearest(permission, declared.keys())
-    const message = `There is no permission "${permission}".${suggestion ? ` Did you mean "${suggestion}"?` : ''}`
-    return [{ at: `permissions[${index}]`, code: 'unknown_permission', message, ...(suggestion && { suggestion }) }]
+    const said = withSuggestion(`There is no permission "${permission}".`, permission, declared.keys())
+    return [{ at: `permissions[${index}]`, code: 'unknown_permission', ...said }]
   })
   if (problems.length > 0) throw identityErrors.unknownPermission({ declared: [...declared.keys()] }, { problems })
 }

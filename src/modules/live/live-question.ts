@@ -1,6 +1,6 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
-import { nearest } from '#core/expression'
+import { nearest } from '#core/nearest'
 import { periodNames } from '#core/metric'
 import type { PeriodName } from '#core/metric'
 import { findZone } from '#core/period'

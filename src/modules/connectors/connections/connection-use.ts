@@ -1,5 +1,5 @@
 /** Connections for what runs through them: with their secrets, and with the streams that their server lists. */
-import { nearest } from '#kernel/nearest'
+import { withSuggestion } from '#core/nearest'
 import type { Reader } from '#modules/datasets'
 import type { SourceStream, Surroundings } from '#sdk'
 import type { Catalogue } from '../catalogue.ts'
@@ -56,7 +56,6 @@ export function streamNamed(streams: readonly SourceStream[], name: string, conn
   const found = streams.find((stream) => stream.name === name) ?? streams.find(({ bareName }) => bareName === name)
   if (found !== undefined) return found
   const known = streams.map((stream) => stream.name)
-  const suggestion = nearest(name, known)
   throw connectorErrors.no_stream(
     { name, connection },
     {
@@ -64,8 +63,7 @@ export function streamNamed(streams: readonly SourceStream[], name: string, conn
         {
           at: 'stream',
           code: 'unknown_stream',
-          message: `There is no stream "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
-          ...(suggestion === undefined ? {} : { suggestion }),
+          ...withSuggestion(`There is no stream "${name}".`, name, known),
         },
       ],
     },

@@ -1,7 +1,8 @@
 /** A definition held against its dataset: either everything that does not fit, or the SQL of its rows. */
 import { engineType, quoteName, type ColumnType } from '#core/dataset'
 import type { Problem } from '#core/errors'
-import { nearest, placedUnder, type Scope } from '#core/expression'
+import { placedUnder, type Scope } from '#core/expression'
+import { withSuggestion } from '#core/nearest'
 import type { MetricDefinition, MeasurePart } from '#core/metric'
 import type { Dataset } from '#modules/datasets'
 import { compileMeasure, type CompiledMeasure, type PartSource } from './measure.ts'
@@ -128,13 +129,8 @@ export function dimensionProblems(name: string, at: string, scope: Scope): reado
 }
 
 function unknownColumn(name: string, at: string, scope: Scope): Problem {
-  const suggestion = nearest(name, scope.columns.keys())
-  return {
-    at,
-    code: 'unknown_column',
-    message: `The dataset has no column "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
-    ...(suggestion !== undefined && { suggestion }),
-  }
+  const said = withSuggestion(`The dataset has no column "${name}".`, name, scope.columns.keys())
+  return { at, code: 'unknown_column', ...said }
 }
 
 function dimension(name: string, index: number, scope: Scope): Dimension {

@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/expression'
+import { missingDataset } from '#core/missing-dataset'
 import { MetricDefinition } from '#core/metric'
 import { check } from '#kernel/problems'
 import type { Datasets } from '#modules/datasets'
@@ -24,14 +24,6 @@ export async function validateDefinition(
 }
 
 async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
-  const suggestion = nearest(
-    name,
-    (await datasets.list(workspace)).map((dataset) => dataset.name),
-  )
-  return {
-    at: 'dataset',
-    code: 'unknown_dataset',
-    message: `There is no dataset "${name}" in this workspace.${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
-    ...(suggestion !== undefined && { suggestion }),
-  }
+  const known = (await datasets.list(workspace)).map((dataset) => dataset.name)
+  return { at: 'dataset', code: 'unknown_dataset', ...missingDataset(name, known) }
 }

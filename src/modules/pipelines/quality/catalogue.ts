@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/expression'
+import { nearest } from '#core/nearest'
 import type { QualityRuleSpec, Severity } from '#core/pipeline'
 import { check } from '#kernel/problems'
 import { findColumn } from '#plans/columns'

@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/expression'
+import { nearest } from '#core/nearest'
 import type { DefinitionUse } from '#kernel/module'
 import { check } from '#kernel/problems'
 import { aggregateStep } from './aggregate.ts'

@@ -29,3 +29,21 @@ function editDistance(one: string, other: string, bound: number): number {
   }
   return previous[other.length]!
 }
+
+/**
+ * What a problem says and suggests about a name that is not known.
+ *
+ * ```ts
+ * withSuggestion('There is no field "nmae" here.', 'nmae', ['name']).message // 'There is no field "nmae" here. Did you mean "name"?'
+ * withSuggestion('There is no field "xyz" here.', 'xyz', ['name']) // { message: 'There is no field "xyz" here.' }
+ * ```
+ */
+export function withSuggestion(
+  sentence: string,
+  given: string,
+  known: Iterable<string>,
+): { readonly message: string; readonly suggestion?: string } {
+  const suggestion = nearest(given, known)
+  if (suggestion === undefined) return { message: sentence }
+  return { message: `${sentence} Did you mean "${suggestion}"?`, suggestion }
+}

@@ -1,0 +1,14 @@
+import { withSuggestion } from './nearest.ts'
+
+/** The sentence of every error about a dataset that is not there. */
+export function missingDatasetSentence(name: string): string {
+  return `There is no dataset "${name}" in this workspace.`
+}
+
+/** What a problem says and suggests about it. `known` holds the datasets that the caller may know of. */
+export function missingDataset(
+  name: string,
+  known: Iterable<string>,
+): { readonly message: string; readonly suggestion?: string } {
+  return withSuggestion(missingDatasetSentence(name), name, known)
+}
