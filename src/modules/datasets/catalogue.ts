@@ -2,6 +2,7 @@
 import type { Column, DatasetSpec } from '#core/dataset'
 import type { ObjectRef } from '#core/object-ref'
 import type { z } from 'zod'
+import { definitionLocks, type DefinitionLocks } from '#kernel/definition-locks'
 import type { DefinitionVersions, KeptVersion, VersionChange } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Clock } from '#ports/clock'
@@ -19,10 +20,12 @@ export interface Catalogue {
   add(workspace: string, spec: DatasetSpec, source: DatasetSource): Promise<Dataset>
   /** Changes the columns when the version is still the one that was read. */
   change(dataset: Dataset, columns: readonly Column[]): Promise<Dataset | undefined>
-  remove(workspace: string, name: string): Promise<void>
+  /** After another transaction changed it: it is read anew. */
+  forget(workspace: string, name: string): void
+  readonly hold: DefinitionLocks['hold']
 }
 
-interface Row {
+export interface DatasetRow {
   readonly workspace: string
   readonly name: string
   readonly kind: 'events' | 'table'
@@ -31,13 +34,18 @@ interface Row {
   readonly source: DatasetSource
   readonly version: number
   readonly created_at: Date | string
+  readonly removing_since: Date | string | null
 }
 
 /** A definition another process changed is seen after this long. */
 const cachedMs = 1_000
 const cachedAtMost = 10_000
 
-const fields = 'workspace, name, kind, columns, key, source, version, created_at'
+export const fields = 'workspace, name, kind, columns, key, source, version, created_at, removing_since'
+
+/** A dataset is hidden while its rows are deleted. */
+const isShown = '(removing_since is null)'
+const shown = definitionLocks('datasets.dataset', isShown)
 
 /** As a version keeps it. The time of a change before versions were kept is not known. */
 export function versionOf({ name, kind, columns, key, version, createdAt }: Dataset, at = createdAt): KeptVersion {
@@ -75,8 +83,11 @@ export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): 
     if (known !== undefined && known.until > performance.now()) return known.dataset
     const { rows } = await metadata
       .inWorkspace(workspace)
-      .query<Row>(`select ${fields} from datasets.dataset where workspace = $1 and name = $2`, [workspace, name])
-    return rows[0] && keep(dataset(rows[0]))
+      .query<DatasetRow>(`select ${fields} from datasets.dataset where workspace = $1 and name = $2 and ${isShown}`, [
+        workspace,
+        name,
+      ])
+    return rows[0] && keep(datasetOf(rows[0]))
   }
   return {
     find,
@@ -88,20 +99,22 @@ export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): 
     async list(workspace) {
       const { rows } = await metadata
         .inWorkspace(workspace)
-        .query<Row>(`select ${fields} from datasets.dataset where workspace = $1 order by name`, [workspace])
-      return rows.map(dataset)
+        .query<DatasetRow>(`select ${fields} from datasets.dataset where workspace = $1 and ${isShown} order by name`, [
+          workspace,
+        ])
+      return rows.map(datasetOf)
     },
     async everything() {
-      const { rows } = await metadata.system.query<Row>(
-        `select ${fields} from datasets.dataset order by workspace, name`,
+      const { rows } = await metadata.system.query<DatasetRow>(
+        `select ${fields} from datasets.dataset where ${isShown} order by workspace, name`,
       )
-      return rows.map(dataset)
+      return rows.map(datasetOf)
     },
     async add(workspace, spec, source) {
-      let made: SqlResult<Row>
+      let made: SqlResult<DatasetRow>
       try {
         made = await metadata.inWorkspace(workspace).transaction(async (session) => {
-          const inserted = await session.query<Row>(
+          const inserted = await session.query<DatasetRow>(
             `insert into datasets.dataset (workspace, name, kind, columns, key, source) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb) returning ${fields}`,
             [
               workspace,
@@ -113,48 +126,44 @@ export function catalogue({ metadata, clock, emit, versions }: CatalogueParts): 
             ],
           )
           const [row] = inserted.rows
-          if (row) await versions.keep(session, changeOf(workspace, spec.name, versionOf(dataset(row))))
+          if (row) await versions.keep(session, changeOf(workspace, spec.name, versionOf(datasetOf(row))))
           await changed(session, { name: spec.name, change: 'created', version: 1 })
           return inserted
         })
       } catch (error) {
-        if (isUniqueViolation(error)) throw datasetErrors.taken({ name: spec.name })
-        throw error
+        throw isUniqueViolation(error) ? await nameConflict(metadata, workspace, spec.name) : error
       }
       const [row] = made.rows
       if (row === undefined) throw datasetErrors.unknown({ name: spec.name })
-      return keep(dataset(row))
+      return keep(datasetOf(row))
     },
     async change(before, columns) {
       const row = await metadata.inWorkspace(before.workspace).transaction(async (session) => {
-        const { rows } = await session.query<Row>(
-          `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 returning ${fields}`,
+        const { rows } = await session.query<DatasetRow>(
+          `update datasets.dataset set columns = $4::jsonb, version = version + 1 where workspace = $1 and name = $2 and version = $3 and ${isShown} returning ${fields}`,
           [before.workspace, before.name, before.version, JSON.stringify(columns)],
         )
         if (rows[0] === undefined) return undefined
-        const made = versionOf(dataset(rows[0]), new Date(clock.now()).toISOString())
+        const made = versionOf(datasetOf(rows[0]), new Date(clock.now()).toISOString())
         await versions.keep(session, changeOf(before.workspace, before.name, made, versionOf(before)))
         await changed(session, { name: before.name, change: 'columns', version: before.version + 1 })
         return rows[0]
       })
-      return row && keep(dataset(row))
+      return row && keep(datasetOf(row))
     },
-    async remove(workspace, name) {
-      await metadata.inWorkspace(workspace).transaction(async (session) => {
-        await session.query('delete from datasets.load where workspace = $1 and dataset = $2', [workspace, name])
-        const { rows } = await session.query<{ version: number }>(
-          'delete from datasets.dataset where workspace = $1 and name = $2 returning version',
-          [workspace, name],
-        )
-        await versions.forget(session, workspace, datasetRef(name))
-        if (rows[0]) await changed(session, { name, change: 'removed', version: rows[0].version })
-      })
-      cached.delete(`${workspace}/${name}`)
-    },
+    hold: shown.hold,
+    forget: (workspace, name) => void cached.delete(`${workspace}/${name}`),
   }
 }
 
-function dataset(row: Row): Dataset {
+async function nameConflict(metadata: Metadata, workspace: string, name: string): Promise<Error> {
+  const { rows } = await metadata
+    .inWorkspace(workspace)
+    .query(`select from datasets.dataset where workspace = $1 and name = $2 and not ${isShown}`, [workspace, name])
+  return rows.length > 0 ? datasetErrors.removing({ name }) : datasetErrors.taken({ name })
+}
+
+export function datasetOf(row: DatasetRow): Dataset {
   return {
     workspace: row.workspace,
     name: row.name,

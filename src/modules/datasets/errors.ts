@@ -14,6 +14,13 @@ export const datasetErrors = defineErrors('datasets', {
     says: (p: { name: string }) => `There is a dataset "${p.name}" already.`,
     remedy: 'Choose another name, or change the dataset with PUT /api/v1/datasets/{name}.',
   },
+  removing: {
+    kind: 'conflict',
+    title: 'Dataset being deleted',
+    says: (p: { name: string }) => `The dataset "${p.name}" is being deleted.`,
+    remedy:
+      'Try again in a few seconds. If it is still there then, delete it again with DELETE /api/v1/datasets/{name}.',
+  },
   no_place: {
     kind: 'conflict',
     title: 'Workspace without a database',

@@ -5,6 +5,7 @@ import type { Expression } from '#core/expression'
 import type { EngineSettings } from '#core/engine-settings'
 import { defineEvents, event } from '#kernel/events'
 import type { PageQuestion } from '#kernel/paging'
+import type { SqlSession } from '#ports/metadata'
 import type { QueryLimits } from '#ports/warehouse'
 import { face } from '#kernel/module'
 import type { Appended, Block, Position, ReadOptions, ReadSlice, SelectProgress } from '#ports/log'
@@ -61,6 +62,11 @@ export interface Datasets {
   extend(workspace: string, name: string, columns: readonly Column[]): Promise<Dataset>
   /** Takes its rows, quarantine and place away; rejects with `datasets.in_use` while a module knows something that uses it (`references`). */
   remove(workspace: string, name: string): Promise<void>
+  /**
+   * Call it in the transaction that stores something that uses datasets: none of them is deleted before the
+   * transaction ends. Returns the names of those that exist.
+   */
+  hold(session: SqlSession, workspace: string, names: readonly string[]): Promise<ReadonlySet<string>>
 
   /** The databases of a workspace, made when first asked for. */
   place(workspace: string): Promise<WorkspacePlace>

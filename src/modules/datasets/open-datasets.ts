@@ -1,5 +1,5 @@
 import { reservedDatasets } from '#core/dataset'
-import { describeObject, type ObjectRef } from '#core/object-ref'
+import type { ReferencesTo } from '#kernel/definition-locks'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Ports, WarehouseMigrations } from '#kernel/module'
@@ -14,6 +14,7 @@ import { tableLoads, type Loads } from './loads.ts'
 import { workspacePlaces } from './places.ts'
 import { quarantine } from './quarantine.ts'
 import { reading } from './reading.ts'
+import { datasetRemovals } from './removal.ts'
 import { datasetRowsIn } from './rows-in.ts'
 import { topics } from './topics.ts'
 
@@ -27,7 +28,7 @@ export interface OpenDatasets {
   rowsOf(dataset: Dataset, reader: Reader): Promise<ReadableRows>
   /** Replaces a dataset's columns: more of them, or other tags. */
   change(before: Dataset, columns: Dataset['columns']): Promise<Dataset>
-  /** Prepares the place of every dataset, so that nothing unfinished is left from a crash. */
+  /** Prepares the place of every dataset and ends removals, so that nothing unfinished is left from a crash. */
   openAll(stopping: AbortSignal, failed: (dataset: Dataset, error: unknown) => void): Promise<void>
 }
 
@@ -36,7 +37,7 @@ export interface DatasetParts {
   readonly warehouseMigrations: WarehouseMigrations
   readonly emit: Emit
   readonly versions: DefinitionVersions
-  readonly referencesTo: (workspace: string, subject: ObjectRef) => Promise<readonly ObjectRef[]>
+  readonly referencesTo: ReferencesTo
 }
 
 export function openDatasets({
@@ -65,6 +66,18 @@ export function openDatasets({
     await prepare(after)
     return after
   }
+  const removals = datasetRemovals({
+    metadata,
+    emit,
+    versions,
+    definitions,
+    referencesTo,
+    async deleteRows(dataset) {
+      if (dataset.kind === 'events') await streams.close(dataset)
+      else await table.drop(dataset)
+      await rejects.remove(dataset.workspace, { dataset: dataset.name })
+    },
+  })
 
   const face: Datasets = {
     find: definitions.find,
@@ -76,7 +89,7 @@ export function openDatasets({
       try {
         await prepare(dataset)
       } catch (error) {
-        await definitions.remove(workspace, spec.name)
+        await removals.deleteDefinition(dataset)
         throw error
       }
       return dataset
@@ -87,15 +100,8 @@ export function openDatasets({
       const added = columns.filter((column) => !known.has(column.name)).map((column) => ({ ...column, nullable: true }))
       return added.length === 0 ? dataset : await change(dataset, [...dataset.columns, ...added])
     },
-    async remove(workspace, name) {
-      const dataset = await definitions.get(workspace, name)
-      const users = await referencesTo(workspace, { kind: 'dataset', id: name, name })
-      if (users.length > 0) throw datasetErrors.in_use({ name, by: users.map(describeObject) })
-      if (dataset.kind === 'events') await streams.close(dataset)
-      else await table.drop(dataset)
-      await rejects.remove(workspace, { dataset: name })
-      await definitions.remove(workspace, name)
-    },
+    remove: removals.remove,
+    hold: definitions.hold,
     place,
     ...reading({
       log,
@@ -116,6 +122,7 @@ export function openDatasets({
     rowsOf: (dataset, reader) => readableRows(dataset, reader, maskKey),
     change,
     async openAll(stopping, failed) {
+      await removals.endAll(failed)
       for (const dataset of await definitions.everything()) {
         if (stopping.aborted) return
         await prepare(dataset).catch((error: unknown) => failed(dataset, error))

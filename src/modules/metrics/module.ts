@@ -40,6 +40,7 @@ export default defineModule({
     }
     const end: EndOf = ({ workspace, name }) => needs.datasets.end(workspace, name)
     const cellFolding = foldingFor({ ports, log, datasets: needs.datasets, end, changed, catalogue: () => catalogue })
+    const definitions = openDefinitions({ metadata: ports.metadata, datasets: needs.datasets, emit, versions })
     const catalogue: Catalogue = await openCatalogue({
       warehouse,
       positions: positions.sql,
@@ -47,7 +48,7 @@ export default defineModule({
       cellFolding,
       changed,
       datasets: needs.datasets,
-      definitions: openDefinitions(ports.metadata, emit, versions),
+      definitions,
     })
     const rows = await hearRows(ports, log, catalogue)
     const atStart = [...cellFolding.foldings]
@@ -82,11 +83,8 @@ export default defineModule({
       }),
       packKinds: [metricPackKind(face)],
       warehouseViews: viewNames.map((name) => ({ name, prepare: upToDate })),
-      references: async (workspace, { kind, id }) =>
-        catalogue
-          .list(workspace)
-          .filter(({ record }) => kind === 'dataset' && record.definition.dataset === id)
-          .map(({ record: { definition } }) => ({ kind: 'metric', id: definition.code, name: definition.code })),
+      references: async (workspace, { kind, id }, sql) =>
+        kind === 'dataset' ? await definitions.over(workspace, id, sql) : [],
       async ready() {
         const behind = atStart.filter((folding) => !folding.started && !folding.removed)
         return behind.length === 0

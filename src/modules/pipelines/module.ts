@@ -48,9 +48,9 @@ export default defineModule({
     const pipelines = pipelineStore({
       metadata: ports.metadata,
       connectors: needs.connectors,
+      datasets: needs.datasets,
       permissions,
       versions,
-      readerOf: needs.datasets.readerOf,
     })
     const runs = runStore(ports.metadata)
     const live = liveRuns()

@@ -1,8 +1,7 @@
 import type { Actor } from '#core/actor'
-import type { ObjectRef } from '#core/object-ref'
 import type { Handlers } from '#kernel/contract'
+import type { ReferencesTo } from '#kernel/definition-locks'
 import type { DefinitionVersions } from '#kernel/definition-versions'
-import type { SqlSession } from '#ports/metadata'
 import type { Surroundings } from '#sdk'
 import type { Catalogue } from '../catalogue.ts'
 import type { connectorsContract } from '../contract.ts'
@@ -16,7 +15,7 @@ export interface ConnectionParts {
   readonly settings: ConnectionSettings
   readonly versions: DefinitionVersions
   readonly permissions: ReadonlyMap<string, string>
-  readonly referencesTo: (workspace: string, subject: ObjectRef, sql?: SqlSession) => Promise<readonly ObjectRef[]>
+  readonly referencesTo: ReferencesTo
   readonly around: (actor: Actor, signal: AbortSignal, seconds: number) => Promise<Surroundings>
 }
 

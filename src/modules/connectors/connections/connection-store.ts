@@ -1,4 +1,5 @@
 import type { ObjectRef } from '#core/object-ref'
+import { definitionLocks } from '#kernel/definition-locks'
 import { requireCurrentVersion, type DefinitionVersions, type KeptVersion } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import { mapUniqueViolation } from '#ports/metadata'
@@ -46,6 +47,8 @@ interface Row {
   readonly created_at: Date
   readonly updated_at: Date
 }
+
+const locks = definitionLocks('connectors.connection')
 
 const columns = 'name, type, settings, secrets, version, created_at, updated_at'
 
@@ -120,23 +123,14 @@ export function connectionStore(metadata: Metadata, versions: DefinitionVersions
         await versions.forget(session, workspace, refOf(former))
         await changed(session, former, 'deleted')
       }),
-    hold: async (session, workspace, names) => {
-      const { rows } = await session.query<{ name: string }>(
-        'select name from connectors.connection where workspace = $1 and name = any($2) order by name for share',
-        [workspace, names],
-      )
-      return new Set(rows.map(({ name }) => name))
-    },
+    hold: locks.hold,
   }
 }
 
 async function lock(session: SqlSession, workspace: string, name: string): Promise<StoredConnection> {
-  const { rows } = await session.query<Row>(
-    `select ${columns} from connectors.connection where workspace = $1 and name = $2 for update`,
-    [workspace, name],
-  )
-  if (rows[0] === undefined) throw connectorErrors.no_connection({ name })
-  return storedOf(rows[0])
+  const row = await locks.lock<Row>(session, workspace, name, columns)
+  if (row === undefined) throw connectorErrors.no_connection({ name })
+  return storedOf(row)
 }
 
 export function refOf({ name }: Pick<StoredConnection, 'name'>): ObjectRef {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeObject } from '#core/object-ref'
+import { requireUnused } from '#kernel/definition-locks'
 import { cursors, pageOfFound } from '#kernel/paging'
 import { versionsPage } from '#kernel/version-operations'
 import { connectorErrors } from '../errors.ts'
@@ -42,10 +42,11 @@ export function connectionHandlers(parts: ConnectionParts): ConnectionHandlers {
     connectionGet: async ({ workspace, params }) => answer(workspace, await store.get(workspace, params.name)),
     connectionReplace: ({ workspace, params, body }) => replace(workspace, params.name, body),
     connectionRemove: ({ workspace, params: { name } }) =>
-      store.remove(workspace, name, async (session) => {
-        const users = await parts.referencesTo(workspace, refOf({ name }), session)
-        if (users.length > 0) throw connectorErrors.connection_used({ name, by: users.map(describeObject) })
-      }),
+      store.remove(workspace, name, (session) =>
+        requireUnused(parts.referencesTo, { session, workspace, ref: refOf({ name }) }, (by) =>
+          connectorErrors.connection_used({ name, by }),
+        ),
+      ),
     ...readingHandlers(parts),
     connectionVersions: async ({ workspace, params, query }) => {
       const stored = await store.get(workspace, params.name)

@@ -3,9 +3,11 @@ import { MetricDefinition } from '#core/metric'
 import type { ObjectRef } from '#core/object-ref'
 import type { DefinitionVersions, KeptVersion } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
+import type { Datasets } from '#modules/datasets'
 import { isUniqueViolation, type Metadata, type SqlSession } from '#ports/metadata'
 import { metricErrors } from '../errors.ts'
 import { metricEvents } from '../index.ts'
+import { holdDataset } from './validate-definition.ts'
 
 export interface MetricRecord {
   readonly workspace: string
@@ -21,13 +23,15 @@ export interface MetricRecord {
 
 export interface Definitions {
   all(): Promise<readonly MetricRecord[]>
-  /** Rejects with `metrics.taken`. */
+  /** Rejects with `metrics.taken`, or with `metrics.invalid` when its dataset is gone; so does `update`. */
   insert(record: MetricRecord): Promise<void>
   /** Another definition: a new version. */
   update(record: MetricRecord, former: MetricRecord): Promise<void>
   /** Other cells for the same definition. */
   setCells(record: MetricRecord): Promise<void>
   delete(record: MetricRecord): Promise<void>
+  /** The metrics over this dataset; `session` is that of a transaction that locks it. */
+  over(workspace: string, dataset: string, session: SqlSession): Promise<readonly ObjectRef[]>
 }
 
 interface Row {
@@ -42,7 +46,14 @@ interface Row {
 
 const instant = (value: Date | string): string => new Date(value).toISOString()
 
-export function openDefinitions(metadata: Metadata, emit: Emit, versions: DefinitionVersions): Definitions {
+export interface DefinitionsParts {
+  readonly metadata: Metadata
+  readonly datasets: Pick<Datasets, 'hold'>
+  readonly emit: Emit
+  readonly versions: DefinitionVersions
+}
+
+export function openDefinitions({ metadata, datasets, emit, versions }: DefinitionsParts): Definitions {
   const changed = async (
     session: SqlSession,
     { definition: { code }, version }: MetricRecord,
@@ -70,6 +81,7 @@ export function openDefinitions(metadata: Metadata, emit: Emit, versions: Defini
     async insert(record) {
       try {
         await metadata.inWorkspace(record.workspace).transaction(async (session) => {
+          await holdDataset(datasets, { session, workspace: record.workspace }, record.definition)
           await session.query(
             'insert into metrics.definition (workspace, code, version, definition, cells, dataset_made, created_at, updated_at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)',
             [record.workspace, record.definition.code, ...changing(record), record.createdAt, record.updatedAt],
@@ -84,6 +96,7 @@ export function openDefinitions(metadata: Metadata, emit: Emit, versions: Defini
     },
     async update(record, former) {
       await metadata.inWorkspace(record.workspace).transaction(async (session) => {
+        await holdDataset(datasets, { session, workspace: record.workspace }, record.definition)
         await session.query(
           'update metrics.definition set version = $3, definition = $4::jsonb, cells = $5, dataset_made = $6, updated_at = $7 where workspace = $1 and code = $2',
           [record.workspace, record.definition.code, ...changing(record), record.updatedAt],
@@ -116,6 +129,13 @@ export function openDefinitions(metadata: Metadata, emit: Emit, versions: Defini
         await versions.forget(session, record.workspace, refOf(record))
         await changed(session, record, 'removed')
       })
+    },
+    async over(workspace, dataset, session) {
+      const { rows } = await session.query<{ code: string }>(
+        `select code from metrics.definition where workspace = $1 and definition->>'dataset' = $2 order by code limit 20`,
+        [workspace, dataset],
+      )
+      return rows.map(({ code }) => ({ kind: 'metric', id: code, name: code }))
     },
   }
 }

@@ -3,6 +3,7 @@ import { missingDataset } from '#core/missing-dataset'
 import { MetricDefinition } from '#core/metric'
 import { check } from '#kernel/problems'
 import type { Datasets } from '#modules/datasets'
+import type { SqlSession } from '#ports/metadata'
 import { metricErrors } from '../errors.ts'
 import { compileMetric } from './compile.ts'
 
@@ -26,4 +27,16 @@ export async function validateDefinition(
 async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
   const known = (await datasets.list(workspace)).map((dataset) => dataset.name)
   return { at: 'dataset', code: 'unknown_dataset', ...missingDataset(name, known) }
+}
+
+/** In the transaction that stores the metric: its dataset may have been deleted since the definition was validated. */
+export async function holdDataset(
+  datasets: Pick<Datasets, 'hold'>,
+  { session, workspace }: { session: SqlSession; workspace: string },
+  { code, dataset }: MetricDefinition,
+): Promise<void> {
+  const held = await datasets.hold(session, workspace, [dataset])
+  if (held.has(dataset)) return
+  const problem = { at: 'dataset', code: 'unknown_dataset', ...missingDataset(dataset, held) }
+  throw metricErrors.invalid({ code }, { problems: [problem] })
 }

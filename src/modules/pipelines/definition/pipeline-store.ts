@@ -10,13 +10,14 @@ import { kernelErrors } from '#kernel/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { cursors, pageOfFound, type PageQuestion } from '#kernel/paging'
 import type { Connectors } from '#modules/connectors'
-import type { Reader } from '#modules/datasets'
+import type { Datasets } from '#modules/datasets'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso, isUuid } from '../runs/run-store.ts'
 import { holdConnections, withConnections } from './connections.ts'
+import { existingSource, holdSource, type SourceDataset } from './source-dataset.ts'
 import { sealSecrets } from './secrets.ts'
 import type { Earlier, Sealed } from './secrets.ts'
 import { secretBoxes, storedValidation, validateWithSecrets } from './stored-validation.ts'
@@ -79,23 +80,23 @@ interface Row {
 export interface PipelineStoreParts {
   readonly metadata: Metadata
   readonly connectors: Connectors
+  readonly datasets: Pick<Datasets, 'find' | 'hold' | 'readerOf'>
   readonly permissions: ReadonlyMap<string, string>
   readonly versions: DefinitionVersions
-  readonly readerOf: (actor: Actor) => Promise<Reader>
 }
 
 export function pipelineStore({
   metadata,
   connectors,
+  datasets,
   permissions,
   versions,
-  readerOf,
 }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const box = secretBoxes(connectors)
   const reads = pipelineReads(metadata)
   const { get } = reads
-  const lookup = { connectors, permissions, readerOf }
+  const lookup = { connectors, permissions, readerOf: datasets.readerOf }
 
   const checked = async (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const own = box(actor.workspace, id)
@@ -104,24 +105,18 @@ export function pipelineStore({
     if (pipeline === undefined)
       throw pipelineErrors.invalid({ name: nameOf(body), count: problems.length }, { problems })
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
-    return sealSecrets(pipeline.spec, connectors, own)
+    const read = await existingSource(pipeline.spec, { workspace: actor.workspace, connectors, datasets })
+    return { ...sealSecrets(pipeline.spec, connectors, own), read }
   }
-  const save = (workspace: string, spec: PipelineSpec, write: (session: SqlSession) => Promise<StoredPipeline>) =>
-    mapUniqueViolation(nameTaken(spec.name), () =>
-      sql(workspace).transaction(async (session) => {
-        const problems = await holdConnections(spec, { session, workspace, connectors })
-        if (problems.length > 0) throw pipelineErrors.invalid({ name: spec.name, count: problems.length }, { problems })
-        return await write(session)
-      }),
-    )
+  const save = savePipeline({ metadata, connectors, datasets })
 
   return {
     ...reads,
     create: async (actor, body) => {
       const { workspace } = actor
       const id = randomUUID()
-      const { spec, sealed } = await checked(actor, id, body)
-      return await save(workspace, spec, async (session) => {
+      const { spec, sealed, read } = await checked(actor, id, body)
+      return await save(workspace, { spec, read }, async (session) => {
         const { rows } = await session.query<Row>(
           `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
           [
@@ -143,9 +138,9 @@ export function pipelineStore({
       const { workspace } = actor
       const earlier = await get(workspace, id)
       const given = versionIn(body)
-      const { spec, sealed } = await checked(actor, id, asDefined(body), earlier)
+      const { spec, sealed, read } = await checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
-      return await save(workspace, spec, async (session) => {
+      return await save(workspace, { spec, read }, async (session) => {
         const { rows } = await session.query<Row>(
           `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
           where workspace = $1 and id = $2 and ($8::integer is null or version = $8) returning *`,
@@ -183,6 +178,28 @@ export function pipelineStore({
     },
     ...storedValidation(lookup, get),
   }
+}
+
+function savePipeline({
+  metadata,
+  connectors,
+  datasets,
+}: Pick<PipelineStoreParts, 'metadata' | 'connectors' | 'datasets'>) {
+  return (
+    workspace: string,
+    { spec, read }: { spec: PipelineSpec; read: SourceDataset | undefined },
+    write: (session: SqlSession) => Promise<StoredPipeline>,
+  ): Promise<StoredPipeline> =>
+    mapUniqueViolation(nameTaken(spec.name), () =>
+      metadata.inWorkspace(workspace).transaction(async (session) => {
+        const problems = [
+          ...(await holdConnections(spec, { session, workspace, connectors })),
+          ...(await holdSource(read, { session, workspace, datasets })),
+        ]
+        if (problems.length > 0) throw pipelineErrors.invalid({ name: spec.name, count: problems.length }, { problems })
+        return await write(session)
+      }),
+    )
 }
 
 type ReadOperation = 'find' | 'get' | 'list' | 'named' | 'listScheduled' | 'usersOf' | 'usersOfConnection'
