@@ -1,3 +1,4 @@
+import type { ColumnType } from '#core/dataset'
 import type { EngineSettings } from '#core/engine-settings'
 import type { Position } from '#core/position'
 import type { QueryLimits } from './warehouse.ts'
@@ -73,10 +74,20 @@ export interface PositionSql {
   readonly type: string
   /** The start as an expression of that type. */
   readonly start: string
-  /** The type of the column `_position`, which differs between the rows of a topic. */
-  readonly rowType: string
+  readonly row: RowPositionSql
   /** The condition for the rows after `after` and up to `to`: expressions of `type`, such as `{after:UInt64}`. */
   between(after: string, to: string): string
+}
+
+/** The column that tells the rows of a topic apart. */
+export interface RowPositionSql {
+  readonly name: string
+  /** The engine's. Its values have an order, in which pages of rows follow each other. */
+  readonly type: string
+  /** As filters see it; absent where they cannot compare it with anything. */
+  readonly columnType?: ColumnType
+  /** Behind `ORDER BY`: the rows that came last come first. */
+  readonly newestFirst: string
 }
 
 export interface ReadOptions {

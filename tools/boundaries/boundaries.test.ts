@@ -378,3 +378,18 @@ test('settings and error numbers of the engine stand in adapters and compilers o
     ],
   )
 })
+
+test('the column of positions is named by the log and its adapters only', () => {
+  const ordered = "export const order = 'ORDER BY _position DESC'\n"
+  assert.deepEqual(
+    rulesBroken({
+      'src/modules/a/new.ts': ordered,
+      'connectors/one/more.ts': "export const columns = ['_position']\n",
+      'src/adapters/log-warehouse/new.ts': ordered,
+      'src/ports/log.ts': '/** Rows carry `_position`. */\n' + ordered,
+      'src/modules/a/new.test.ts': ordered,
+      'src/modules/a/said.ts': '/** Not by _position. */\nexport const column = "after_position"\n',
+    }),
+    ['src/modules/a/new.ts:1 position-column', 'connectors/one/more.ts:1 position-column'],
+  )
+})

@@ -8,6 +8,7 @@ import { needCrossings } from './needs.ts'
 import { schemaCrossings } from './schemas.ts'
 import { tableReferences } from './dataset-rows.ts'
 import { engineNames } from './engine-names.ts'
+import { positionColumns } from './position-column.ts'
 import { isTest, type Import, type Source } from './source.ts'
 import { allowed, isWeb, unitOf, type Layer } from './units.ts'
 
@@ -54,6 +55,8 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
     for (const { line, says } of tables) say(line, 'dataset-table', says)
     const names = isTest(path) ? [] : engineNames(path, source.code)
     for (const { line, says } of names) say(line, 'engine-name', says)
+    const positions = isTest(path) ? [] : positionColumns(path, source.code)
+    for (const { line, says } of positions) say(line, 'position-column', says)
     const targets: string[] = []
     for (const one of source.imports) {
       const target = resolve(path, one, list.faces)

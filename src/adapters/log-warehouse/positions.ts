@@ -22,7 +22,7 @@ export const warehousePositions: Positions = {
   sql: {
     type: 'UInt64',
     start: 'toUInt64(0)',
-    rowType: 'UInt64',
+    row: { name: '_position', type: 'UInt64', columnType: 'decimal(20,0)', newestFirst: '_position DESC' },
     between: (after, to) => `_position > ${after} AND _position <= ${to}`,
   },
 }

@@ -15,7 +15,7 @@ export interface DatasetItems {
 export function datasetItems({ face, ports, rowsOf, loads }: OpenDatasets): DatasetItems {
   const items = async (reader: Reader, found: readonly Dataset[]): Promise<DatasetItem[]> => {
     const rows = await Promise.all(found.map((dataset) => rowsOf(dataset, reader)))
-    const sizes = await datasetSizes(ports.warehouse, rows, await loads.latest(reader.workspace))
+    const sizes = await datasetSizes(ports, rows, await loads.latest(reader.workspace))
     return found.map((dataset) => item(dataset, sizes.get(dataset.name) ?? { rows: 0, bytes: 0, freshness: null }))
   }
   const only = async (actor: Actor, dataset: Dataset): Promise<DatasetItem> => {

@@ -20,7 +20,7 @@ import { topics } from './topics.ts'
 
 export interface OpenDatasets {
   readonly face: Datasets
-  readonly ports: Pick<Ports, 'warehouse'>
+  readonly ports: Pick<Ports, 'warehouse' | 'log'>
   readonly catalogue: Catalogue
   readonly loads: Loads
   readonly rejects: Quarantine
@@ -115,11 +115,11 @@ export function openDatasets({
 
   return {
     face,
-    ports: { warehouse },
+    ports: { warehouse, log },
     catalogue: definitions,
     loads,
     rejects,
-    rowsOf: (dataset, reader) => readableRows(dataset, reader, maskKey),
+    rowsOf: (dataset, reader) => readableRows(dataset, reader, { maskKey, positions: log.positions.sql }),
     change,
     async openAll(stopping, failed) {
       await removals.endAll(failed)

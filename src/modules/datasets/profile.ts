@@ -1,6 +1,6 @@
 /** What a dataset's columns hold, from a bounded sample: enough for a person to see what is there. */
 import { quoteName, type Column } from '#core/dataset'
-import type { Warehouse } from '#ports/warehouse'
+import type { Ports } from '#kernel/module'
 import type { ReadableRows } from './index.ts'
 import { rowSettings } from './rows.ts'
 
@@ -25,11 +25,11 @@ const sampleRows = 20_000
 const bars = 16
 
 export async function datasetProfile(
-  warehouse: Warehouse,
+  { warehouse, log }: Pick<Ports, 'warehouse' | 'log'>,
   { dataset, from }: ReadableRows,
   signal?: AbortSignal,
 ): Promise<Profile> {
-  const latest = dataset.kind === 'events' ? 'ORDER BY _position DESC' : ''
+  const latest = dataset.kind === 'events' ? `ORDER BY ${log.positions.sql.row.newestFirst}` : ''
   const parts = dataset.columns.flatMap((column, index) =>
     measures(column, `values${index}`).map((measure, place) => `${measure} AS m${index}_${place}`),
   )

@@ -1,17 +1,23 @@
 /** The only SQL that may stand behind `FROM` for the rows of a dataset. SPEC.md has the rules. */
 import { quoteName, type Column } from '#core/dataset'
 import { columnsOf, compileExpression, scopeOf, type Scope } from '#core/expression'
+import type { PositionSql } from '#ports/log'
 import type { Dataset, ReadableRows } from './index.ts'
 import { maskColumn } from './masks.ts'
 import { tableName } from './places.ts'
 import { isRestricted, type Reader } from './reader.ts'
 import { anyOf } from './row-filter.ts'
 
-/** `maskKey` makes sure that the workspace has a key for hashes, and returns SQL that reads it. */
+export interface ReadableParts {
+  /** Makes sure that the workspace has a key for hashes, and returns SQL that reads it. */
+  readonly maskKey: (workspace: string) => Promise<string>
+  readonly positions: PositionSql
+}
+
 export async function readableRows(
   dataset: Dataset,
   reader: Reader,
-  maskKey: (workspace: string) => Promise<string>,
+  { maskKey, positions }: ReadableParts,
 ): Promise<ReadableRows> {
   if (reader.workspace !== dataset.workspace)
     throw new Error(`A reader of the workspace "${reader.workspace}" reads no rows of "${dataset.workspace}".`)
@@ -26,12 +32,12 @@ export async function readableRows(
     const stored = storedColumn(column.name)
     return how === undefined ? { sql: stored, column } : maskColumn(column, how, stored, key)
   })
-  const added = addedColumns(dataset).map(({ name }) => ({ name, sql: storedColumn(name) }))
+  const added = addedNames(dataset, positions).map((name) => ({ name, sql: storedColumn(name) }))
   const selected = [...columns.map(({ sql, column }) => ({ name: column.name, sql })), ...added]
     .map(({ name, sql }) => `${sql} AS ${quoteName(name)}`)
     .join(', ')
   const filters = reader.rowFilters.get(dataset.name)
-  const scope = storedScope(dataset)
+  const scope = storedScope(dataset, positions)
   const expression = filters && anyOf(filters, scope)
   const where = expression === undefined ? '' : ` WHERE ifNull(${compileExpression(expression, scope).sql}, 0)`
   return {
@@ -44,12 +50,19 @@ export async function readableRows(
 }
 
 /** What Millrace adds to the rows of `events`, as expressions see it. */
-export function addedColumns({ kind }: Pick<Dataset, 'kind'>): Pick<Column, 'name' | 'type' | 'nullable'>[] {
+export function addedColumns(
+  { kind }: Pick<Dataset, 'kind'>,
+  { row: { name, columnType } }: PositionSql,
+): Pick<Column, 'name' | 'type' | 'nullable'>[] {
   if (kind === 'table') return []
   return [
-    { name: '_position', type: 'decimal(20,0)', nullable: false },
+    ...(columnType === undefined ? [] : [{ name, type: columnType, nullable: false }]),
     { name: '_ingested_at', type: 'timestamp', nullable: false },
   ]
+}
+
+export function addedNames({ kind }: Pick<Dataset, 'kind'>, { row }: PositionSql): readonly string[] {
+  return kind === 'table' ? [] : [row.name, '_ingested_at']
 }
 
 /** Qualified, since a bare name would be taken for the masked column of the same name. */
@@ -57,7 +70,7 @@ function storedColumn(name: string): string {
   return `stored.${quoteName(name)}`
 }
 
-function storedScope(dataset: Dataset): Scope {
-  const { columns } = scopeOf([...dataset.columns, ...addedColumns(dataset)])
+function storedScope(dataset: Dataset, positions: PositionSql): Scope {
+  const { columns } = scopeOf([...dataset.columns, ...addedColumns(dataset, positions)])
   return { columns: new Map([...columns].map(([name, column]) => [name, { ...column, sql: storedColumn(name) }])) }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { warehousePositions } from '#adapters/log-warehouse/positions'
 import { systemActor, type Actor } from '#core/actor'
 import { Column } from '#core/dataset'
 import { DatasetPolicy, type PolicySubject } from './policy.ts'
@@ -91,10 +92,10 @@ test('without a policy the plain table is read; a reader of another workspace re
     version: 1,
     createdAt: '2026-11-28T00:00:00.000Z',
   }
-  const key = async () => "''"
-  const { from, restricted } = await readableRows(dataset, systemReader('test', 'w'), key)
+  const parts = { maskKey: async () => "''", positions: warehousePositions.sql }
+  const { from, restricted } = await readableRows(dataset, systemReader('test', 'w'), parts)
   assert.deepEqual([from, restricted], ['`ws_w`.`orders` FINAL', false])
-  await assert.rejects(readableRows(dataset, systemReader('test', 'v'), key), /reads no rows of "w"/)
+  await assert.rejects(readableRows(dataset, systemReader('test', 'v'), parts), /reads no rows of "w"/)
   const none = await readerOf(token('t'), { orders: { rows: [{ for: ['role:x'], filter: 'true' }] } })
-  assert.match((await readableRows(dataset, none, key)).from, /WHERE ifNull\(false, 0\)\)$/)
+  assert.match((await readableRows(dataset, none, parts)).from, /WHERE ifNull\(false, 0\)\)$/)
 })

@@ -6,7 +6,7 @@ import { readableRows } from './readable.ts'
 import { readerFor } from './reader.ts'
 
 export interface ReadingParts {
-  readonly log: Pick<Log, 'read'>
+  readonly log: Pick<Log, 'read' | 'positions'>
   readonly maskKey: (workspace: string) => Promise<string>
   readonly get: (workspace: string, name: string) => Promise<Dataset>
   readonly open: (workspace: string, name: string) => Promise<Dataset>
@@ -18,6 +18,7 @@ export function reading({
   get,
   open,
 }: ReadingParts): Pick<Datasets, 'readerOf' | 'readable' | 'readEvents' | 'policies'> {
+  const parts = { maskKey, positions: log.positions.sql }
   let source: PolicySource | undefined
   return {
     policies: {
@@ -26,9 +27,9 @@ export function reading({
       },
     },
     readerOf: (actor) => readerFor(source, actor),
-    readable: async (reader, name) => await readableRows(await get(reader.workspace, name), reader, maskKey),
+    readable: async (reader, name) => await readableRows(await get(reader.workspace, name), reader, parts),
     async readEvents(reader, name, options) {
-      const { from, restricted } = await readableRows(await open(reader.workspace, name), reader, maskKey)
+      const { from, restricted } = await readableRows(await open(reader.workspace, name), reader, parts)
       return await log.read({ workspace: reader.workspace, name }, restricted ? { ...options, from } : options)
     },
   }

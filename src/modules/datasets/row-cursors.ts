@@ -9,7 +9,7 @@ export interface OrderColumn {
   readonly type: string
 }
 
-type CursorValue = string | number | boolean | null
+type CursorValue = string | number | boolean | null | readonly CursorValue[]
 
 /** `order` names what the rows are ordered by, so that a cursor of another order is refused. A key is never null. */
 export function rowCursors(
@@ -31,8 +31,15 @@ export function offsetCursors(order: string): Cursors<number> {
 
 const refused: Parameters<typeof cursors>[2] = (cursor, problems) => datasetErrors.bad_cursor({ cursor }, { problems })
 
+/** The value as a parameter of the engine. */
+export function cursorParameter(value: unknown): unknown {
+  return Array.isArray(value) ? `(${value.join(',')})` : value
+}
+
 /** What the engine writes for a value of the type and reads as a parameter. */
 function cursorValueSchema(type: string): z.ZodType<CursorValue> {
+  // The position of a row in a log of several partitions.
+  if (type.startsWith('Tuple')) return z.array(z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)])).min(1)
   if (/^U?Int/.test(type)) return z.string().regex(/^-?\d{1,20}$/)
   if (type.startsWith('Decimal')) return z.string().regex(/^-?\d{1,76}(\.\d{1,76})?$/)
   if (type.startsWith('Float')) return z.number()

@@ -25,7 +25,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
   return {
     async rows({ params, query, signal, actor }) {
       const readable = await face.readable(await face.readerOf(actor), params.name)
-      const { items: rows, next } = await datasetRows(ports.warehouse, readable, {
+      const { items: rows, next } = await datasetRows(ports, readable, {
         limit: query.limit,
         cursor: query.cursor,
         filter: filterOf(query.filter),
@@ -37,7 +37,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
     },
     async profile({ params, signal, actor }) {
       const readable = await face.readable(await face.readerOf(actor), params.name)
-      const { rows, columns } = await datasetProfile(ports.warehouse, readable, signal)
+      const { rows, columns } = await datasetProfile(ports, readable, signal)
       return {
         rows,
         columns: columns.map((column) => ({ ...column, top: [...column.top], histogram: [...column.histogram] })),

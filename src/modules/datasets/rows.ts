@@ -5,11 +5,12 @@ import type { Problem } from '#core/errors'
 import { readFilter } from '#core/filter'
 import { withJsonValues } from '#core/json-text'
 import type { EngineSettings } from '#core/engine-settings'
-import type { Warehouse } from '#ports/warehouse'
+import type { Ports } from '#kernel/module'
+import type { PositionSql } from '#ports/log'
 import { datasetErrors } from './errors.ts'
 import type { Dataset, ReadableRows } from './index.ts'
-import { addedColumns } from './readable.ts'
-import { offsetCursors, rowCursors, type OrderColumn } from './row-cursors.ts'
+import { addedColumns, addedNames } from './readable.ts'
+import { offsetCursors, cursorParameter, rowCursors, type OrderColumn } from './row-cursors.ts'
 
 export type JsonRow = Readonly<Record<string, unknown>>
 
@@ -25,16 +26,14 @@ export interface RowsQuestion {
 }
 
 export async function datasetRows(
-  warehouse: Warehouse,
+  { warehouse, log }: Pick<Ports, 'warehouse' | 'log'>,
   { dataset, from, masked }: ReadableRows,
   question: RowsQuestion,
 ): Promise<{ items: readonly JsonRow[]; next: string | null }> {
-  const sort = sortOf(dataset, question.sort)
-  const key = keyOf(dataset, masked)
-  const shown =
-    dataset.kind === 'events'
-      ? [...dataset.columns.map((column) => column.name), '_position', '_ingested_at']
-      : dataset.columns.map((column) => column.name)
+  const positions = log.positions.sql
+  const sort = sortOf(dataset, question.sort, positions)
+  const key = keyOf(dataset, masked, positions)
+  const shown = [...dataset.columns.map((column) => column.name), ...addedNames(dataset, positions)]
   // Rows that are equal in all that is shown may stand in any order.
   const order = key ?? shown.map((name) => ({ name, type: '' }))
   const name = `datasets.rows:${dataset.name}:${question.order}:${question.sort ?? ''}`
@@ -42,7 +41,7 @@ export async function datasetRows(
   const places = rowCursors(name, { sort, key: key ?? [] })
   const skipped = key === undefined ? (offsets.read(question.cursor) ?? 0) : 0
   const conditions = [
-    filterSql(dataset, question.filter),
+    filterSql(dataset, question.filter, positions),
     ...(key === undefined ? [] : after(sort, key, places.read(question.cursor), question.order)),
   ].filter((condition) => condition !== undefined)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
@@ -77,24 +76,29 @@ export const rowSettings = {
   decimalDigits: 'all',
 } as const satisfies EngineSettings
 
-export function filterSql(
+function filterSql(
   dataset: Dataset,
   filter: unknown,
+  positions: PositionSql,
 ): { sql: string; parameters: Record<string, unknown> } | undefined {
   if (filter === undefined) return undefined
   const read = readFilter(filter)
   const refused = (problems: readonly Problem[]) =>
     datasetErrors.bad_filter({ name: dataset.name }, { problems: placedUnder('query.filter', problems) })
   if ('problems' in read) throw refused(read.problems)
-  const scope = scopeOf([...dataset.columns, ...addedColumns(dataset)])
+  const scope = scopeOf([...dataset.columns, ...addedColumns(dataset, positions)])
   const { problems } = checkExpression(read.expression, scope, { expect: 'condition' })
   if (problems.length > 0) throw refused(problems)
   return { sql: `ifNull(${compileExpression(read.expression, scope).sql}, 0)`, parameters: {} }
 }
 
 /** `undefined` where a column of the key is masked, so that it does not tell rows apart. */
-function keyOf(dataset: Dataset, masked: ReadonlySet<string>): readonly OrderColumn[] | undefined {
-  if (dataset.kind === 'events') return [{ name: '_position', type: 'UInt64' }]
+function keyOf(
+  dataset: Dataset,
+  masked: ReadonlySet<string>,
+  { row }: PositionSql,
+): readonly OrderColumn[] | undefined {
+  if (dataset.kind === 'events') return [row]
   const key = dataset.key ?? []
   if (key.some((name) => masked.has(name))) return undefined
   return key.map((name) => {
@@ -103,11 +107,12 @@ function keyOf(dataset: Dataset, masked: ReadonlySet<string>): readonly OrderCol
   })
 }
 
-function sortOf(dataset: Dataset, name: string | undefined): OrderColumn | undefined {
+function sortOf(dataset: Dataset, name: string | undefined, positions: PositionSql): OrderColumn | undefined {
   if (name === undefined) return undefined
-  const column = [...dataset.columns, ...addedColumns(dataset)].find((candidate) => candidate.name === name)
+  if (dataset.kind === 'events' && name === positions.row.name) return positions.row
+  const column = [...dataset.columns, ...addedColumns(dataset, positions)].find((candidate) => candidate.name === name)
   if (column === undefined) throw datasetErrors.bad_sort({ name: dataset.name, column: name })
-  return { name, type: name === '_position' ? 'UInt64' : engineType(column.type) }
+  return { name, type: engineType(column.type) }
 }
 
 /** Rows of one value of the sort column follow each other by position or key. */
@@ -133,7 +138,7 @@ function after(
   const types = order.map((column, index) => bound(column, `after_${index}`)).join(', ')
   const beyond = direction === 'asc' ? '>' : '<'
   const further = `tuple(${names}) ${beyond} tuple(${types})`
-  const parameters = Object.fromEntries(places.map((value, index) => [`after_${index}`, value]))
+  const parameters = Object.fromEntries(places.map((value, index) => [`after_${index}`, cursorParameter(value)]))
   if (sort === undefined) return [{ sql: further, parameters }]
   const column = quoteName(sort.name)
   if (first === null) return [{ sql: `isNull(${column}) AND ${further}`, parameters }]
@@ -141,7 +146,7 @@ function after(
   return [
     {
       sql: `isNull(${column}) OR ifNull(${column} ${beyond} ${value}, 0) OR (ifNull(${column} = ${value}, 0) AND ${further})`,
-      parameters: { ...parameters, after_sorted: first },
+      parameters: { ...parameters, after_sorted: cursorParameter(first) },
     },
   ]
 }

@@ -1,4 +1,4 @@
-import type { Warehouse } from '#ports/warehouse'
+import type { Ports } from '#kernel/module'
 import type { ReadableRows } from './index.ts'
 import { tableOf } from './places.ts'
 
@@ -10,7 +10,7 @@ export interface Size {
 
 /** Of datasets of one workspace: the rows that their reader sees and when the latest came, and the bytes on disk of all. */
 export async function datasetSizes(
-  warehouse: Warehouse,
+  { warehouse, log }: Pick<Ports, 'warehouse' | 'log'>,
   readable: readonly ReadableRows[],
   loadedAt: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Size>> {
@@ -27,7 +27,7 @@ export async function datasetSizes(
     present.length === 0
       ? []
       : await warehouse.rows<{ place: number; rows: string; latest: string | null }>(
-          present.map((rows, place) => countSql(rows, place)).join(' UNION ALL '),
+          present.map((rows, place) => countSql(rows, place, log.positions.sql.row.newestFirst)).join(' UNION ALL '),
           { settings: { times: 'rfc3339' } },
         )
   const sizes = new Map<string, Size>(datasets.map((dataset) => [dataset.name, { rows: 0, bytes: 0, freshness: null }]))
@@ -40,10 +40,10 @@ export async function datasetSizes(
   return sizes
 }
 
-function countSql({ dataset, from }: ReadableRows, place: number): string {
+function countSql({ dataset, from }: ReadableRows, place: number, newestFirst: string): string {
   const none = `CAST(NULL, 'Nullable(DateTime64(6, \\'UTC\\'))')`
   if (dataset.kind === 'table')
     return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${none} AS latest FROM ${from}`
-  const latest = `(SELECT toNullable(_ingested_at) FROM ${from} ORDER BY _position DESC LIMIT 1)`
+  const latest = `(SELECT toNullable(_ingested_at) FROM ${from} ORDER BY ${newestFirst} LIMIT 1)`
   return `SELECT toUInt32(${place}) AS place, toString(count()) AS rows, ${latest} AS latest FROM ${from}`
 }

@@ -56,7 +56,7 @@ export const partitionedPositions: Positions = {
   sql: {
     type: 'Array(UInt64)',
     start: `CAST([], 'Array(UInt64)')`,
-    rowType: 'Tuple(UInt8, UInt64)',
+    row: { name: '_position', type: 'Tuple(UInt8, UInt64)', newestFirst: '_ingested_at DESC' },
     between: (after, to) =>
       `_position.2 > arrayElement(${after}, _position.1 + 1) AND _position.2 <= arrayElement(${to}, _position.1 + 1)`,
   },
