@@ -12,12 +12,12 @@ const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
 
 export function tolerantReading(
   around: Surroundings,
-  explain: (message: string) => Error | undefined,
+  explain: (error: unknown, row?: string) => Error | undefined,
 ): TolerantReading {
   const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
   return {
     applies: (error) => {
-      const explained = isMillraceError(error) ? error : explain(error.message)
+      const explained = isMillraceError(error) ? error : explain(error)
       return isMillraceError(explained) && tolerable.has(explained.code)
     },
     settings: { brokenRows: { max: maxRejected, file: path } },
@@ -39,9 +39,9 @@ export function tolerantReading(
 
 function rejectedRow(
   { row, reason, raw }: { row: string; reason: string; raw: string },
-  explain: (message: string) => Error | undefined,
+  explain: (error: unknown, row?: string) => Error | undefined,
 ): RejectedRow {
-  const explained = explain(`(at row ${row})\n${reason}`)
+  const explained = explain(reason, row)
   return {
     number: Number(row),
     code: isMillraceError(explained) ? explained.code : 'unreadable',

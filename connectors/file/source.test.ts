@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isMillraceError } from '#sdk'
 import { enginePath, formatOf } from './formats.ts'
+import { readFailure } from '#adapters/clickhouse/engine-failure'
 import { explainReading } from './source.ts'
 
 const said = (message: string) => {
-  const error = explainReading(message, 'a.csv')
+  const error = explainReading(readFailure(message), 'a.csv')
   return isMillraceError(error) ? [error.code, error.message] : undefined
 }
 

@@ -1,6 +1,15 @@
 import { stat } from 'node:fs/promises'
 import { bound, columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
-import type { ColumnType, EngineColumn, EngineReading, EngineSettings, SourceStream, Surroundings } from '#sdk'
+import type {
+  ColumnType,
+  EngineColumn,
+  EngineFailure,
+  EngineReading,
+  ReadingFailure,
+  EngineSettings,
+  SourceStream,
+  Surroundings,
+} from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -22,19 +31,19 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const path = enginePath(paths)
   const named = engineFormat(format, settings.header, settings.delimiter)
   const engineSettings = { ...readingSettings(format), ...named.settings }
-  const explain = (message: string) => explainReading(message, settings.path)
+  const explain = (failure: EngineFailure) => explainReading(failure, settings.path)
   let inferred: readonly EngineColumn[]
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
   } catch (error) {
+    const failure = around.engine.failureOf(error)
     const others =
       named.name === 'JSONEachRow'
         ? await columnsBesideJson(settings.columns, path, around)
-        : await describeCsv(path, named, { ...settings, engineSettings, message: String(error) }, around)
+        : await describeCsv(path, named, { ...settings, engineSettings, reading: failure.reading }, around)
     if (others === undefined) {
-      const failure = explain(error instanceof Error ? error.message : String(error)) ?? error
       if (await areEmpty(paths, format, around)) return { by: 'engine', from: raw('null'), columns: [] }
-      throw failure
+      throw explain(failure) ?? error
     }
     inferred = others
   }
@@ -51,7 +60,9 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     count,
     settings: engineSettings,
     // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
-    ...(named.name.startsWith('CSV') ? { tolerant: tolerantReading(around, explain) } : {}),
+    ...(named.name.startsWith('CSV')
+      ? { tolerant: tolerantReading(around, (error, row) => explain(around.engine.failureOf(error, row))) }
+      : {}),
   }
 }
 
@@ -85,16 +96,17 @@ async function areEmpty(paths: readonly string[], format: Format, around: Surrou
 async function describeCsv(
   path: string,
   { name, settings: own }: EngineFormat,
-  given: { header: boolean; engineSettings: EngineSettings; message: string },
+  given: { header: boolean; engineSettings: EngineSettings; reading: ReadingFailure | undefined },
   around: Surroundings,
 ): Promise<readonly EngineColumn[] | undefined> {
-  const { header, engineSettings, message } = given
-  if (/different amount of values|Cannot parse input: expected/.test(message))
+  const { header, engineSettings, reading } = given
+  const because = reading?.kind === 'unreadable' ? reading.because : undefined
+  if (because === 'row_lengths')
     return await around.engine.describe(sql`file(${text(path)}, ${text(name)})`, {
       ...engineSettings,
       raggedRows: 'allowed',
     })
-  if (!header || !/Cannot read rows from the data/.test(message)) return undefined
+  if (!header || because !== 'no_rows') return undefined
   const bare = sql`file(${text(path)}, ${text(name.replace('WithNames', ''))})`
   const [names] = await around.engine.rows<Record<string, string>>(sql`SELECT * FROM ${bare} LIMIT 1`, {
     ...engineSettings,
@@ -138,71 +150,31 @@ function declaredColumn(name: string, type: ColumnType): EngineColumn {
   return { name, type: `Nullable(${engineType(type)})`, ...(type === 'json' ? { holds: type } : {}) }
 }
 
-const unreadable =
-  /in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values|Duplicate column name|number of column names|Unexpected EOF while reading/
-
 /** Says what the engine complained about in the words of the file. */
-export function explainReading(message: string, path: string): Error | undefined {
-  const row = /\(at row (\d+)\)/.exec(message)?.[1]
-  const ragged = raggedRow(message)
-  if (row !== undefined && ragged !== undefined) return fileErrors.row({ path, row, compared: ragged })
-  const wrong = wrongValue(message)
-  if (row !== undefined && wrong !== undefined) return fileErrors.value({ path, row, ...wrong })
-  const key = /while reading the value of key (\S+?)\)?:/.exec(message)?.[1]
-  if (row !== undefined && key !== undefined) {
-    const value =
-      /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split(/["\\\n,}]/)[0] ??
-      'a value that does not fit'
-    return fileErrors.value({ path, row, column: key, value: literal(value), type: 'another type' })
-  }
+export function explainReading({ message, reason, reading }: EngineFailure, path: string): Error | undefined {
   if (message.includes('millrace|record'))
     return fileErrors.unreadable({ path, because: 'a record is not valid JSON.' })
-  if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message))
-    return fileErrors.vanished({ path })
-  if (/No space left on device|errno: 28\b/.test(message)) return fileErrors.full({ path })
-  if (
-    /CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/.test(message)
-  ) {
-    return /file is empty|empty file|no rows|EMPTY/i.test(message)
-      ? fileErrors.empty({ path })
-      : fileErrors.unreadable({ path, because: firstSentence(message) })
+  switch (reading?.kind) {
+    case 'row_length':
+      return fileErrors.row({ path, row: reading.row, compared: reading.compared })
+    case 'value':
+      return fileErrors.value({ path, row: reading.row, column: reading.column, ...said(reading) })
+    case 'missing':
+      return fileErrors.vanished({ path })
+    case 'disk_full':
+      return fileErrors.full({ path })
+    case 'empty':
+      return fileErrors.empty({ path })
+    case 'unreadable': {
+      const because = `${reading.row === undefined ? '' : `at row ${reading.row}: `}${reason.slice(0, 300)}`
+      return fileErrors.unreadable({ path, because })
+    }
+    default:
+      return undefined
   }
-  if (unreadable.test(message)) {
-    return fileErrors.unreadable({
-      path,
-      because: `${row === undefined ? '' : `at row ${row}: `}${firstSentence(message)}`,
-    })
-  }
-  return undefined
 }
 
-/** The engine prints the row column by column; the complaint stands behind or below the column it is about. */
-function wrongValue(message: string): { column: string; value: string; type: string } | undefined {
-  const [before = '', complaint] = message.split('ERROR: ', 2)
-  if (complaint === undefined) return undefined
-  const column =
-    [...before.matchAll(/name: (.*?),\s+type: (.*?),\s+(?:parsed text|$)/gm)].at(-1) ??
-    /name: (.*?),\s+type: (.*?), $/m.exec(before)
-  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|<TAB>|[,;|]|")/s.exec(complaint)?.[1]
-  if (column === null || column === undefined || value === undefined) return undefined
-  return { column: (column[1] ?? '').trim(), value: `"${value.slice(0, 80)}"`, type: said(column[2] ?? '') }
-}
-
-function raggedRow(message: string): 'fewer' | 'more' | undefined {
-  if (/has less columns than expected|no delimiter between fields: expected "[^"]*", got "<LINE FEED>/.test(message))
-    return 'fewer'
-  return /has more columns than expected|There is no line feed|expected "<LINE FEED>"/.test(message)
-    ? 'more'
-    : undefined
-}
-
-function said(type: string): string {
-  return columnTypeOf(type.trim()).type
-}
-
-function firstSentence(message: string): string {
-  return message
-    .replace(/^.*?DB::\w*Exception: /s, '')
-    .split(/\n|: \(in file|: While executing/)[0]!
-    .slice(0, 300)
+function said({ value, type }: Extract<ReadingFailure, { kind: 'value' }>): { value: string; type: string } {
+  if (type !== undefined) return { value: `"${value ?? ''}"`, type: columnTypeOf(type).type }
+  return { value: literal(value ?? 'a value that does not fit'), type: 'another type' }
 }

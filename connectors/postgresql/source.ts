@@ -28,7 +28,7 @@ export async function read(settings: PostgresSource, around: Surroundings): Prom
       : {}
   try {
     const columns = (await around.engine.describe(from)).map(withTruth)
-    return { by: 'engine', from, columns, ...count, explain: (message) => failureOfEngine(message, settings) }
+    return { by: 'engine', from, columns, ...count, explain: ({ message }) => failureOfEngine(message, settings) }
   } catch (error) {
     throw failureOfEngine(error instanceof Error ? error.message : String(error), settings) ?? error
   }

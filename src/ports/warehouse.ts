@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { EngineFailure } from '#core/engine-failure'
 import type { EngineSettings } from '#core/engine-settings'
 
 /**
@@ -32,6 +33,8 @@ export interface Warehouse {
   endQuery(queryId: string): Promise<void>
   /** Rejects when the engine does not answer in `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>
+  /** What an error text says that the engine wrote into a file; `row` where the text does not name its row. */
+  readFailure(text: string, row?: string): EngineFailure
   readonly features: WarehouseFeatures
   close(): Promise<void>
 }
@@ -123,9 +126,12 @@ export class WarehouseError extends Error {
   readonly kind: WarehouseErrorKind
   /** The engine's own name of the error, for people to search for. */
   readonly type: string
+  readonly failure: EngineFailure
 
-  constructor(message: string, kind: WarehouseErrorKind, type: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor(failure: EngineFailure | string, kind: WarehouseErrorKind, type: string, cause?: unknown) {
+    const read = typeof failure === 'string' ? { message: failure, reason: failure } : failure
+    super(read.message, cause === undefined ? undefined : { cause })
+    this.failure = read
     this.kind = kind
     this.type = type
   }

@@ -1,4 +1,5 @@
 import type { ColumnType } from '#core/dataset'
+import type { EngineFailure } from '#core/engine-failure'
 import type { EngineSettings } from '#core/engine-settings'
 import type { BatchReading } from './batches.ts'
 import type { Sql } from './sql.ts'
@@ -20,7 +21,7 @@ export interface EngineReading {
   /** Another way to read, for when this one fails because of single rows. */
   readonly tolerant?: TolerantReading
   /** Says in the source's words what the engine complained about. */
-  readonly explain?: (engineMessage: string) => Error | undefined
+  readonly explain?: (failure: EngineFailure) => Error | undefined
 }
 
 /** Leaves rows out that cannot be read, and gives them afterwards. */

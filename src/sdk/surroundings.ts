@@ -1,4 +1,5 @@
 import type { Column, DatasetSpec } from '#core/dataset'
+import type { EngineFailure } from '#core/engine-failure'
 import type { EngineSettings } from '#core/engine-settings'
 import type { EngineColumn } from './reading.ts'
 import type { Slice } from './slice.ts'
@@ -17,6 +18,8 @@ export interface Surroundings {
 export interface Engine {
   /** True when files named in `file(...)` are this machine's. */
   readonly localFiles: boolean
+  /** What the engine complained about in an error of these calls, or in a text that it wrote into a file, about `row` there. */
+  failureOf(error: unknown, row?: string): EngineFailure
   /** Names and types of what a SELECT or a table function answers. */
   describe(of: Sql, settings?: EngineSettings): Promise<readonly EngineColumn[]>
   rows<Row extends object>(select: Sql, settings?: EngineSettings): Promise<readonly Row[]>

@@ -357,7 +357,7 @@ test('two thousand files take less than a second', () => {
   assert.ok(performance.now() - began < 1000, `took ${performance.now() - began} ms`)
 })
 
-test('settings and error numbers of the engine stand in adapters and compilers only', () => {
+test('settings, error numbers and error texts of the engine stand in adapters and compilers only', () => {
   const settings = 'export const s = { max_execution_time: 5 }\n'
   assert.deepEqual(
     rulesBroken({
@@ -365,6 +365,8 @@ test('settings and error numbers of the engine stand in adapters and compilers o
       'src/kernel/module/new.ts': 'export const s = "SELECT 1 SETTINGS join_use_nulls = 1"\n',
       'connectors/one/more.ts': "export const s = { input_format_csv_trim: 1, session_timezone: 'UTC' }\n",
       'src/modules/b/new.ts': 'export const isMemory = (text: string) => /Code: 241/.test(text)\n',
+      'connectors/two/more.ts': 'export const row = (text: string) => /\\(at row (\\d+)\\)/.exec(text)?.[1]\n',
+      'connectors/three/more.ts': "export const plain = (text: string) => text.replace(/DB::Exception: /, '')\n",
       'src/adapters/x/settings.ts': settings,
       'src/plans/clickhouse/settings.ts': settings,
       'src/modules/a/new.test.ts': settings,
@@ -375,6 +377,8 @@ test('settings and error numbers of the engine stand in adapters and compilers o
       'src/modules/a/new.ts:2 engine-name',
       'src/modules/b/new.ts:1 engine-name',
       'connectors/one/more.ts:1 engine-name',
+      'connectors/three/more.ts:1 engine-name',
+      'connectors/two/more.ts:1 engine-name',
     ],
   )
 })

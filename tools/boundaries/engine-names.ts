@@ -8,7 +8,7 @@ export interface EngineName {
 /** Besides adapters. */
 const compiler = /^src\/plans\/clickhouse\//
 
-/** Settings and error numbers of ClickHouse where the words of the ports should stand. */
+/** Settings, error numbers and error texts of ClickHouse where the words of the ports should stand. */
 export function engineNames(path: string, text: string): EngineName[] {
   const { layer } = unitOf(path)
   if (layer === 'adapters' || layer === 'outside' || compiler.test(path) || path.includes('/golden/')) return []
@@ -18,12 +18,18 @@ export function engineNames(path: string, text: string): EngineName[] {
     if (setting !== undefined)
       return [{ line: index + 1, says: `names the engine's setting "${setting}"; use a word of #core/engine-settings` }]
     const number = errorNumber.exec(code)?.[0]
-    if (number === undefined) return []
-    return [{ line: index + 1, says: `knows the engine's error "${number}"; use the kind of the WarehouseError` }]
+    if (number !== undefined)
+      return [{ line: index + 1, says: `knows the engine's error "${number}"; use the kind of the WarehouseError` }]
+    const words = errorWords.exec(code)?.[0]
+    if (words === undefined) return []
+    return [{ line: index + 1, says: `reads the engine's text "${words}"; use the failure of the WarehouseError` }]
   })
 }
 
 const errorNumber = /\bCode: ?\\?[\d]+/
+
+/** As a pattern or a string has them. */
+const errorWords = /\bDB::|\(at row \\?[(\\$]|\bCannot (?:parse input|read rows|stat file)|\bCANNOT_[A-Z_]+|<LINE FEED>/
 
 const settings = new RegExp(
   `\\b(?:${[

@@ -10,6 +10,7 @@ import {
   type Warehouse,
   type WarehouseFeatures,
 } from '#ports/warehouse'
+import { readFailure } from './engine-failure.ts'
 import { clickhouseCalls, type CallOptions, type Common } from './calls.ts'
 
 export interface ClickhouseOptions extends CallOptions {
@@ -24,6 +25,7 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
   const { connect, call, ask, stop, close } = clickhouseCalls(options)
   const warehouse: Warehouse = {
     features: options.features,
+    readFailure,
     rows(sql, query = {}) {
       const bounded = { ...query, limits: { rows: defaultRows, ...query.limits } }
       return call(readsWaitMs, bounded, async (client, common) => {

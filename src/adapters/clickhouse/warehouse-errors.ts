@@ -1,5 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+import { readFailure } from './engine-failure.ts'
 import { errorKind } from './error-kinds.ts'
 
 /** What the client or the network threw, as the port's errors. */
@@ -9,7 +10,7 @@ export function warehouseError(error: unknown, signal: AbortSignal | undefined):
   if (signal?.aborted) return new WarehouseError('The query was cancelled.', 'cancelled', 'QUERY_WAS_CANCELLED', error)
   if (error instanceof ClickHouseError) {
     const kind = errorKind(Number(error.code), error.message)
-    return new WarehouseError(plainMessage(error.message), kind, error.type ?? 'UNKNOWN', error)
+    return new WarehouseError(readFailure(plainMessage(error.message)), kind, error.type ?? 'UNKNOWN', error)
   }
   const message = error instanceof Error ? error.message : String(error)
   // Embedded, the engine ends a message at U+0000, so its type is missing and the client does not recognise it.
@@ -32,7 +33,7 @@ export function exceptionFromText(body: string): WarehouseError | undefined {
   const code = /Code: (\d+)\. DB::Exception:/.exec(text)
   if (!code) return undefined
   const type = [...text.matchAll(/\(([A-Z][A-Z0-9_]+)\)/g)].at(-1)?.[1] ?? 'UNKNOWN'
-  return new WarehouseError(plainMessage(text), errorKind(Number(code[1]), text), type)
+  return new WarehouseError(readFailure(plainMessage(text)), errorKind(Number(code[1]), text), type)
 }
 
 function plainMessage(text: string): string {

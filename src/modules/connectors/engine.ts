@@ -1,5 +1,5 @@
 import { render, secretsIn } from '#sdk'
-import type { Engine, EngineColumn, EngineSettings, Sql } from '#sdk'
+import type { Engine, EngineColumn, EngineFailure, EngineSettings, Sql } from '#sdk'
 import { WarehouseError } from '#ports/warehouse'
 import type { Progress, QueryOptions, Warehouse } from '#ports/warehouse'
 
@@ -36,6 +36,7 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
   }
   return {
     localFiles: warehouse.features.localFiles,
+    failureOf: (error, row) => failureOf(warehouse, error, row),
     describe: (of, settings) =>
       ask({ parts: ['DESCRIBE TABLE ', ...of.parts] }, settings, async (text, options) => {
         const rows = await warehouse.rows<EngineColumn>(text, options)
@@ -54,9 +55,17 @@ export function engineOf(warehouse: Warehouse, use: EngineUse): Engine {
   }
 }
 
+function failureOf(warehouse: Warehouse, error: unknown, row: string | undefined): EngineFailure {
+  if (typeof error === 'string') return warehouse.readFailure(error, row)
+  if (error instanceof WarehouseError) return error.failure
+  const message = error instanceof Error ? error.message : String(error)
+  return { message, reason: message }
+}
+
 export function struck(error: unknown, secrets: readonly string[]): unknown {
   const hidden = secrets.filter((secret) => secret !== '')
   if (!(error instanceof WarehouseError) || !hidden.some((secret) => error.message.includes(secret))) return error
-  const message = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), error.message)
-  return new WarehouseError(message, error.kind, error.type)
+  const strike = (text: string): string => hidden.reduce((left, secret) => left.replaceAll(secret, '***'), text)
+  const { message, reason } = error.failure
+  return new WarehouseError({ message: strike(message), reason: strike(reason) }, error.kind, error.type)
 }

@@ -34,7 +34,7 @@ async function engineRows(
     const flags = columns.filter(({ holds }) => holds === 'boolean').map(({ name }) => name)
     return { columns: columns.map(columnOf), rows: found.map((row) => withBooleans(row, flags)) }
   } catch (error) {
-    throw (error instanceof Error ? explain?.(error.message) : undefined) ?? error
+    throw explain?.(around.engine.failureOf(error)) ?? error
   }
 }
 

@@ -57,7 +57,7 @@ export type PlanEvent =
 export interface Rows {
   readonly plan: Plan
   readonly settings: EngineSettings
-  readonly explain: (message: string) => Error | undefined
+  readonly explain: (error: unknown) => Error | undefined
   /** The rows lie in the warehouse already, so that counting them is cheap. */
   readonly inside: boolean
   /** How many came from the source, where it is known before the load. */
@@ -142,7 +142,7 @@ async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTo
     plan,
     ...countOf(reading, inside, plan),
     settings: reading.settings ?? {},
-    explain: reading.explain ?? (() => undefined),
+    explain: (error) => reading.explain?.(tools.around.engine.failureOf(error)),
     inside,
   }
   tools.onReading?.(reading)
@@ -241,11 +241,7 @@ async function withSourceError<T>(explain: Rows['explain'], work: Promise<T>): P
     return await work
   } catch (error) {
     if (isMillraceError(error)) throw error
-    throw (
-      (readCastFailure(String(error)) === undefined
-        ? explain(error instanceof Error ? error.message : String(error))
-        : undefined) ?? error
-    )
+    throw (readCastFailure(String(error)) === undefined ? explain(error) : undefined) ?? error
   }
 }
 

@@ -5,7 +5,7 @@ import { readCastFailure } from '#plans/clickhouse/casts'
 import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
 import { pipelineErrors } from '../errors.ts'
 
-export function explained(error: unknown, bySource: (message: string) => Error | undefined): MillraceError {
+export function explained(error: unknown, bySource: (error: unknown) => Error | undefined): MillraceError {
   if (isMillraceError(error)) return error
   const message = error instanceof Error ? error.message : String(error)
   const complaint = readCastFailure(message)
@@ -14,22 +14,17 @@ export function explained(error: unknown, bySource: (message: string) => Error |
       ? pipelineErrors.empty_value({ column: complaint.column })
       : pipelineErrors.cast({ column: complaint.column, type: complaint.type })
   }
-  const said = bySource(message)
+  const said = bySource(error)
   if (isMillraceError(said)) return said
   if (error instanceof WarehouseUnavailable) return pipelineErrors.engine_gone({}, { cause: error })
   if (error instanceof WarehouseError) {
     if (error.kind === 'disk_full') return pipelineErrors.disk({}, { cause: error })
     if (error.kind === 'memory') return pipelineErrors.memory({}, { cause: error })
-    return pipelineErrors.engine({ because: shortened(message) }, { cause: error })
+    return pipelineErrors.engine({ because: shortened(error.failure.reason) }, { cause: error })
   }
   return pipelineErrors.bug({ because: shortened(message) }, { cause: error })
 }
 
-function shortened(message: string): string {
-  const plain = message
-    .replace(/^.*?DB::\w*Exception: /s, '')
-    .replace(/: While executing .*$/s, '')
-    .replace(/\s*\(version .*?\)\s*/g, ' ')
-    .trim()
-  return plain.length > 500 ? `${plain.slice(0, 500)} …` : plain
+function shortened(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 500)} …` : text
 }

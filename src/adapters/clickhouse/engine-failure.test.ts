@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readFailure } from './engine-failure.ts'
+
+test('row, column and value of a failure are read from the text of the engine', () => {
+  const value = `Expected end of line: (at row 3)\n:\nRow 3:\nColumn 0,   name: id, type: Int64, parsed text: "3"\nColumn 1,   name: x,  type: Nullable(Int64), ERROR: text "abc<LINE FEED>" is not like Int64\n: (in file/uri /f/a.csv)`
+  for (const [text, reading] of [
+    [value, { kind: 'value', row: '3', column: 'x', value: 'abc', type: 'Nullable(Int64)' }],
+    [
+      `Cannot parse input: expected '"' before: 'abc"}\\n': (while reading the value of key x): (at row 2)`,
+      { kind: 'value', row: '2', column: 'x', value: 'abc' },
+    ],
+    ['Row has less columns than expected (at row 9)', { kind: 'row_length', row: '9', compared: 'fewer' }],
+    ["File /f/a.csv doesn't exist", { kind: 'missing' }],
+    ['Cannot write to file: errno: 28, strerror: No space left on device', { kind: 'disk_full' }],
+    ['The table structure cannot be extracted from a CSV format file. The file is empty', { kind: 'empty' }],
+    [
+      'The table structure cannot be extracted from a CSV format file. Rows have different amount of values',
+      { kind: 'unreadable', because: 'row_lengths' },
+    ],
+    ['Not a Parquet file', { kind: 'unreadable' }],
+    ['Unknown expression identifier `x`', undefined],
+  ] as const)
+    assert.deepEqual(readFailure(text).reading, reading, text)
+})
+
+test('the row may be known from elsewhere', () => {
+  const text = 'Row has more columns than expected'
+  assert.equal(readFailure(text).reading, undefined)
+  assert.deepEqual(readFailure(text, '4').reading, { kind: 'row_length', row: '4', compared: 'more' })
+})
+
+test('the reason is one sentence without what only the engine’s makers need', () => {
+  const text =
+    'Error while reading: Code: 117. DB::Exception: Bad bracket (version 25.1): (in file/uri /f): While executing X'
+  assert.equal(readFailure(text).reason, 'Bad bracket')
+})

@@ -1,0 +1,74 @@
+/** Reads what ClickHouse says in the text of an error: its numbers do not tell row, column and value. */
+import type { EngineFailure, ReadingFailure } from '#core/engine-failure'
+
+export function readFailure(message: string, row = rowIn(message)): EngineFailure {
+  const reading = readingFailure(message, row)
+  return { message, reason: firstSentence(message), ...(reading && { reading }) }
+}
+
+function rowIn(message: string): string | undefined {
+  return /\(at row (\d+)\)/.exec(message)?.[1]
+}
+
+function readingFailure(message: string, row: string | undefined): ReadingFailure | undefined {
+  if (row !== undefined) {
+    const compared = comparedLength(message)
+    if (compared !== undefined) return { kind: 'row_length', row, compared }
+    const value = wrongValue(message)
+    if (value !== undefined) return { kind: 'value', row, ...value }
+  }
+  if (/Cannot stat file|No such file|File .* doesn't exist|errno: 2\b|FILE_DOESNT_EXIST/.test(message))
+    return { kind: 'missing' }
+  if (/No space left on device|errno: 28\b/.test(message)) return { kind: 'disk_full' }
+  const because = unreadableBecause(message)
+  const noColumns = /CANNOT_EXTRACT_TABLE_STRUCTURE|table structure cannot be extracted|ONLY_NULLS_WHILE_READING_SCHEMA/
+  if (noColumns.test(message) && /file is empty|empty file|no rows|EMPTY/i.test(message)) return { kind: 'empty' }
+  if (because === undefined && !noColumns.test(message) && !unreadable.test(message)) return undefined
+  return { kind: 'unreadable', ...(row !== undefined && { row }), ...(because && { because }) }
+}
+
+const unreadable =
+  /in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values|Duplicate column name|number of column names|Unexpected EOF while reading/
+
+function unreadableBecause(message: string): 'row_lengths' | 'no_rows' | undefined {
+  if (/different amount of values|Cannot parse input: expected/.test(message)) return 'row_lengths'
+  return /Cannot read rows from the data/.test(message) ? 'no_rows' : undefined
+}
+
+function comparedLength(message: string): 'fewer' | 'more' | undefined {
+  if (/has less columns than expected|no delimiter between fields: expected "[^"]*", got "<LINE FEED>/.test(message))
+    return 'fewer'
+  return /has more columns than expected|There is no line feed|expected "<LINE FEED>"/.test(message)
+    ? 'more'
+    : undefined
+}
+
+function wrongValue(message: string): { column: string; value?: string; type?: string } | undefined {
+  const beside = valueInRow(message)
+  if (beside !== undefined) return beside
+  const column = /while reading the value of key (\S+?)\)?:/.exec(message)?.[1]
+  if (column === undefined) return undefined
+  const value = /Cannot parse input: expected .*? before: '?(.{1,40})/s.exec(message)?.[1]?.split(/["\\\n,}]/)[0]
+  return { column, ...(value !== undefined && { value }) }
+}
+
+/** The engine prints the row column by column; the complaint stands behind or below the column it is about. */
+function valueInRow(message: string): { column: string; value: string; type: string } | undefined {
+  const [before = '', complaint] = message.split('ERROR: ', 2)
+  if (complaint === undefined) return undefined
+  const column =
+    [...before.matchAll(/name: (.*?),\s+type: (.*?),\s+(?:parsed text|$)/gm)].at(-1) ??
+    /name: (.*?),\s+type: (.*?), $/m.exec(before)
+  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|<TAB>|[,;|]|")/s.exec(complaint)?.[1]
+  if (column === null || column === undefined || value === undefined) return undefined
+  return { column: (column[1] ?? '').trim(), value: value.slice(0, 80), type: (column[2] ?? '').trim() }
+}
+
+function firstSentence(message: string): string {
+  return message
+    .replace(/^.*?DB::\w*Exception: /s, '')
+    .replace(/: While executing .*$/s, '')
+    .replace(/\s*\(version .*?\)\s*/g, ' ')
+    .split(/\n|: \(in file/)[0]!
+    .trim()
+}

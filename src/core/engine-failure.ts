@@ -1,0 +1,27 @@
+/** What the engine complained about, in words that hold for every engine. The adapter of the engine reads its texts. */
+export interface EngineFailure {
+  /** The engine's text. */
+  readonly message: string
+  /** Its first sentence, without what only the engine's makers need. */
+  readonly reason: string
+  /** What of a file could not be read; absent where the failure is about something else. */
+  readonly reading?: ReadingFailure
+}
+
+/** Rows count from 1. */
+export type ReadingFailure =
+  /** A row has another number of values than the columns. */
+  | { readonly kind: 'row_length'; readonly row: string; readonly compared: 'fewer' | 'more' }
+  /** A value does not fit its column. `value` and `type` (the engine's) are absent where it does not name them. */
+  | {
+      readonly kind: 'value'
+      readonly row: string
+      readonly column: string
+      readonly value?: string
+      readonly type?: string
+    }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'disk_full' }
+  | { readonly kind: 'empty' }
+  /** `because`: rows have different numbers of values, or there is none behind the header. */
+  | { readonly kind: 'unreadable'; readonly row?: string; readonly because?: 'row_lengths' | 'no_rows' }
