@@ -14,9 +14,11 @@ export function Lately() {
   const pipelines = useQuery(pipelinesQuery)
   const asked = lastAtWork(pipelines.data ?? [], 12)
   const runs = useQueries({ queries: asked.map(({ id }) => ({ ...runsQuery(id, 14), refetchInterval: 10_000 })) })
-  if (pipelines.isPending) return <SkeletonRows rows={6} height={36} />
   const names = new Map(asked.map(({ id, name }) => [id, name]))
   const lines = happened(runs.flatMap(({ data }) => data ?? [])).slice(0, most)
+  // Nothing came yet is another thing than nothing happened.
+  if (pipelines.isPending || (lines.length === 0 && runs.some(({ isPending }) => isPending)))
+    return <SkeletonRows rows={6} height={36} />
   if (lines.length === 0)
     return <p className="border-t border-line py-4 text-13 text-ink-3">Runs and their outcomes appear here.</p>
   return (
