@@ -115,7 +115,7 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
   assert.deepEqual([port.code, /MILLRACE_PORT is "eighty"/.test(port.said)], [5, true])
   const files = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: import.meta.filename })
   assert.equal(files.code, 5)
-  assert.match(files.said, /MILLRACE_FILES names ".*millrace.test.ts", which is no folder/)
+  assert.match(files.said, /MILLRACE_FILES names ".*millrace.test.ts", which is not a folder/)
   const missing = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: '/nowhere/data' })
   assert.deepEqual(
     [missing.code, missing.said.match(/MILLRACE_FILES names .*/)?.[0]],
@@ -127,7 +127,10 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
     [5, true],
   )
   const token = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_ADMIN_TOKEN: 'x' })
-  assert.deepEqual([token.code, /MILLRACE_ADMIN_TOKEN is a secret.*at least 8/.test(token.said)], [5, true])
+  assert.deepEqual(
+    [token.code, /MILLRACE_ADMIN_TOKEN is not valid; its value is a secret.*at least 8/.test(token.said)],
+    [5, true],
+  )
   if (process.platform === 'linux')
     assert.match(
       (await run(['start'], { MILLRACE_HOME: '/proc/nowhere' })).said,

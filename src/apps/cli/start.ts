@@ -42,14 +42,30 @@ async function serve(environment: Session['environment'], session: Session): Pro
   const link = await server.signInLink()
   if (out.json)
     out.print(JSON.stringify({ url: server.url, home: server.settings.home, signInLink: link, pid: process.pid }))
-  else {
-    out.print(`Ready after ${seconds()}`)
-    out.print(`  Address  ${server.url}`)
-    out.print(`  Home     ${server.settings.home}`)
-    out.print(`  Sign in  ${link}`)
-    out.print(`           (works once, for 15 minutes; "${programName} login-link" makes another)`)
-  }
+  else for (const line of readyLines({ ...server, home: server.settings.home, link, after: seconds() })) out.print(line)
   await keepServing(server)
+}
+
+export function readyLines(ready: {
+  readonly url: string
+  readonly home: string
+  readonly link: string
+  readonly after: string
+  readonly pages: boolean
+}): readonly string[] {
+  return [
+    `Ready after ${ready.after}`,
+    `  Address  ${ready.url}`,
+    `  Home     ${ready.home}`,
+    `  Sign in  ${ready.link}`,
+    `           (works once, for 15 minutes; "${programName} login-link" makes another)`,
+    ...(ready.pages
+      ? []
+      : [
+          '  Pages    The web pages are not built, so the link shows none. Stop the server',
+          '           and start it with "npm start", which builds them. The API works without.',
+        ]),
+  ]
 }
 
 export function addInit(program: Command, session: Session): void {

@@ -16,7 +16,7 @@ import { boot, type RootLogger, type Running } from '#kernel/boot'
 import { readConfig, refuseUnknownSettings, settingWarnings, type Settings } from '#kernel/server-settings'
 import { diskProbe } from '#kernel/disk-probe'
 import { isDiskFull } from '#kernel/disk-full'
-import { findHome, makeFolder, openHome, type OpenedHome } from '#kernel/home'
+import { accessFault, findHome, forbiddenPath, makeFolder, openHome, type OpenedHome } from '#kernel/home'
 import { writeAddress } from '#kernel/home-lock'
 import { openLog } from '#kernel/logs'
 import type { KernelPorts } from '#kernel/module'
@@ -49,6 +49,8 @@ export interface Server {
   readonly log: RootLogger
   /** Aborted when another server has taken the stores over: this one must stop. The reason is the sentence about it. */
   readonly replaced: AbortSignal
+  /** Whether the web pages are built; a clone has none before `npm start` or `npm run build:web`. */
+  readonly pages: boolean
   /** Signs one browser in, once. */
   signInLink(): Promise<string>
   stop(graceMs?: number): Promise<void>
@@ -76,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     prepareFileFolders(settings)
     const token = adminToken(path, settings.adminToken)
     const web = join(projectFolder, 'dist', 'web')
+    const pages = existsSync(join(web, 'index.html'))
     const vault = await openVault({ ...settings, home: path })
     const running = await boot({
       modules: list,
@@ -95,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       logger: log,
       authenticator: identity,
       listen: settings,
-      ...(existsSync(web) && { web }),
+      ...(pages && { web }),
       version,
       checkAnswers: settings.checkAnswers,
       beforeReady: (face) => face(identity).setAdminToken(token),
@@ -106,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       url: running.url,
       settings,
+      pages,
       token,
       running,
       ports: stores!.ports,
@@ -124,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stores?.close()
     home.close()
-    throw explainFullDisk(error, path)
+    throw explainPermission(explainFullDisk(error, path))
   }
 }
 
@@ -132,8 +136,17 @@ function openHomeWithRoom(path: string, purpose: string): OpenedHome {
   try {
     return openHome(path, { purpose, version })
   } catch (error) {
-    throw explainFullDisk(error, path)
+    throw explainPermission(explainFullDisk(error, path))
   }
+}
+
+function explainPermission(error: unknown): unknown {
+  const path = forbiddenPath(error)
+  if (path === undefined) return error
+  return new StartRefused(
+    `Millrace may not use "${path}": ${accessFault(error)}. Start it as the user who owns the home, or correct the permissions.`,
+    { cause: error },
+  )
 }
 
 function explainFullDisk(error: unknown, path: string): unknown {
@@ -151,7 +164,7 @@ function prepareFileFolders({ files, filesNamed }: Settings): void {
     const found = statSync(folder, { throwIfNoEntry: false })
     if (found?.isDirectory() === true) continue
     throw new StartRefused(
-      `MILLRACE_FILES names "${folder}", ${found === undefined ? 'which does not exist' : 'which is no folder'}. Use existing folders, separated by "${delimiter}".`,
+      `MILLRACE_FILES names "${folder}", ${found === undefined ? 'which does not exist' : 'which is not a folder'}. Use existing folders, separated by "${delimiter}".`,
     )
   }
 }
@@ -167,7 +180,7 @@ function explainListening(error: unknown, { host, port }: Settings): unknown {
     )
   }
   if (code === 'EACCES')
-    return new StartRefused(`Port ${port} may not be opened by this user. Set MILLRACE_PORT to a port above 1023.`, {
+    return new StartRefused(`This user may not open port ${port}. Set MILLRACE_PORT to a port above 1023.`, {
       cause: error,
     })
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {

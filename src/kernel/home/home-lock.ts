@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { UnusableHome } from './unusable-home.ts'
 
 /**
  * One process per home. The lock is the operating system's own, on the file `lock`, held through
@@ -37,15 +38,16 @@ const BUSY = 5
 const held = new Set<DatabaseSync>()
 
 export function lockHome(home: string, purpose: string): HomeLock {
-  const database = new DatabaseSync(join(home, 'lock'), { timeout: 0 })
+  let database: DatabaseSync | undefined
   try {
+    database = new DatabaseSync(join(home, 'lock'), { timeout: 0 })
     database.exec('begin exclusive')
   } catch (error) {
-    database.close()
+    database?.close()
     if ((error as { errcode?: number }).errcode === BUSY)
       throw new HomeInUse(home, readHolder(home), readAddress(home)?.url)
-    throw new Error(
-      `The home "${home}" cannot be locked: ${(error as Error).message}. Remove the file "${join(home, 'lock')}" and start again.`,
+    throw new UnusableHome(
+      `The home "${home}" cannot be locked: ${(error as Error).message}. Check that this user may write the file "${join(home, 'lock')}". If it is damaged, remove it and start again.`,
       { cause: error },
     )
   }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { isLocked, readHolder, writeAddress } from './home-lock.ts'
-import { findHome, openHome } from './home.ts'
+import { accessFault, findHome, forbiddenPath, openHome } from './home.ts'
 
 let folder: string
 beforeEach(() => {
@@ -108,7 +108,28 @@ test('a folder with other things in it is not taken for a home', () => {
 
 test('a home that cannot be made says so', () => {
   writeFileSync(join(folder, 'file'), '')
-  assert.throws(() => openHome(join(folder, 'file', 'home'), options), /cannot be made/)
+  assert.throws(() => openHome(join(folder, 'file', 'home'), options), /cannot be made: a folder above it is a file\./)
+  assert.throws(() => openHome(join(folder, 'file'), options), /cannot be made: a file has this name\./)
+})
+
+test('a home whose lock cannot be opened says which file it is', () => {
+  mkdirSync(join(folder, 'lock'))
+  assert.throws(() => openHome(folder, options), { name: 'UnusableHome', message: /cannot be locked: .*"[^"]*\/lock"/ })
+})
+
+const root = process.getuid?.() === 0 && 'root may write everywhere'
+test('a home that this user may not write says so', { skip: root }, () => {
+  chmodSync(folder, 0o500)
+  assert.throws(() => openHome(folder, options), {
+    name: 'UnusableHome',
+    message: /cannot be written: this user has no permission\. Start Millrace as the user who owns it/,
+  })
+})
+
+test('a system error says which path may not be used, and why', () => {
+  const error = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS', path: '/home/files' })
+  assert.deepEqual([forbiddenPath(error), accessFault(error)], ['/home/files', 'the file system is read-only'])
+  assert.equal(forbiddenPath(Object.assign(new Error('gone'), { code: 'ENOENT', path: '/home' })), undefined)
 })
 
 test('an older home is copied, then upgraded step by step', () => {

@@ -8,14 +8,26 @@
  * home.close()
  * ```
  */
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../settings/read-settings.ts'
 import { homeIdFile } from './home-id.ts'
 import { lockHome } from './home-lock.ts'
 import { makeFolder } from './make-folder.ts'
+import { accessFault, UnusableHome } from './unusable-home.ts'
 
 export { makeFolder }
+export { accessFault, forbiddenPath } from './unusable-home.ts'
 
 /** Counts up when what lies in a home changes its shape. */
 export const HOME_FORMAT = 1
@@ -37,11 +49,6 @@ export interface HomeOptions {
   readonly steps?: Readonly<Record<number, (home: string) => void>>
 }
 
-/** A home that cannot be opened as it is; the sentence says what to do. */
-export class UnusableHome extends Error {
-  override readonly name = 'UnusableHome'
-}
-
 /** `MILLRACE_HOME`, else the nearest `.millrace` from here upwards, else one to be made here. */
 export function findHome(environment: Environment, from: string): string {
   if (environment['MILLRACE_HOME']) return resolve(from, environment['MILLRACE_HOME'])
@@ -53,14 +60,7 @@ export function findHome(environment: Environment, from: string): string {
 
 export function openHome(path: string, options: HomeOptions): OpenedHome {
   const format = options.format ?? HOME_FORMAT
-  try {
-    makeFolder(path, 0o700)
-  } catch (error) {
-    throw new UnusableHome(
-      `The home "${path}" cannot be made: ${(error as Error).message}. Set MILLRACE_HOME to a folder that can be written.`,
-      { cause: error },
-    )
-  }
+  makeWritable(path)
   refuseForeign(path)
   const lock = lockHome(path, options.purpose)
   try {
@@ -76,6 +76,25 @@ export function openHome(path: string, options: HomeOptions): OpenedHome {
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+function makeWritable(path: string): void {
+  try {
+    makeFolder(path, 0o700)
+  } catch (error) {
+    throw new UnusableHome(
+      `The home "${path}" cannot be made: ${accessFault(error)}. Set MILLRACE_HOME to a folder that can be written.`,
+      { cause: error },
+    )
+  }
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new UnusableHome(
+      `The home "${path}" cannot be written: ${accessFault(error)}. Start Millrace as the user who owns it, or set MILLRACE_HOME to a folder that can be written.`,
+      { cause: error },
+    )
   }
 }
 

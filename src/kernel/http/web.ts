@@ -10,7 +10,7 @@ import { rememberRoute } from './known-routes.ts'
 export function serveWeb(app: FastifyInstance, root: string | undefined): void {
   for (const path of ['/', '/app/*']) rememberRoute(app, ['GET', 'HEAD'], path)
   app.get('/', (_, reply) => reply.redirect('/app/'))
-  if (root === undefined || !existsSync(join(root, 'index.html'))) {
+  if (root === undefined) {
     app.get('/app', (_, reply) => missing(reply))
     app.get('/app/*', (_, reply) => missing(reply))
     return
@@ -43,6 +43,6 @@ function missing(reply: FastifyReply): FastifyReply {
     .code(404)
     .header('content-type', 'text/plain; charset=utf-8')
     .send(
-      'The web pages are not built yet. Run "npm start", which builds them, or "npm run build:web".\nThe API is at /docs.\n',
+      'The web pages are not built. Stop the server and start it with "npm start", which builds them.\nThe API is at /docs.\n',
     )
 }

@@ -3,7 +3,7 @@ import { check } from '../problems/problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A setting that does not hold stops the start, with one sentence per setting. */
+/** A setting that is not valid stops the start, with one sentence per setting. */
 export class WrongSetting extends Error {
   override readonly name = 'WrongSetting'
 }
@@ -20,8 +20,8 @@ export function readSettings<S extends z.ZodType>(schema: S, environment: Enviro
     const name = at.split(/[.[]/, 1)[0] ?? at
     const found = set[name]
     if (found === undefined) return `The setting ${name} is missing. ${message}`
-    const shown = secret.test(name) ? 'a secret not shown here' : `"${withoutPassword(found)}"`
-    return `The setting ${name} is ${shown}, which does not hold. ${message}`
+    if (secret.test(name)) return `The setting ${name} is not valid; its value is a secret and not shown. ${message}`
+    return `The setting ${name} is "${withoutPassword(found)}", which is not valid. ${message}`
   })
   throw new WrongSetting(sentences.join('\n'))
 }

@@ -112,14 +112,17 @@ test('the key of an outside system that nothing speaks to is refused, and not sh
     'MILLRACE_TLS_KEY',
   ]) {
     const sentence = wrong({ [name]: 'hunter2' })
-    assert.match(sentence, new RegExp(`^The setting ${name} is a secret not shown here.*Unset the variable`))
+    assert.match(
+      sentence,
+      new RegExp(`^The setting ${name} is not valid; its value is a secret and not shown.*Unset the variable`),
+    )
     assert.doesNotMatch(sentence, /hunter2/)
   }
 })
 
 test('an admin token under 8 characters is refused, and one under 16 starts with a warning; neither is shown', () => {
   const refusal = wrong({ MILLRACE_ADMIN_TOKEN: 'x7q' })
-  assert.match(refusal, /MILLRACE_ADMIN_TOKEN is a secret not shown here.*at least 8 characters/)
+  assert.match(refusal, /MILLRACE_ADMIN_TOKEN is not valid; its value is a secret and not shown.*at least 8 characters/)
   assert.doesNotMatch(refusal, /x7q/)
   const [warning = ''] = settingWarnings({ MILLRACE_ADMIN_TOKEN: 'tooshort' })
   assert.match(warning, /MILLRACE_ADMIN_TOKEN has 8 characters.*16 or more/)
@@ -133,7 +136,10 @@ test('MILLRACE_FILES without a folder in it is refused', () => {
 
 test('a master key that is no key is refused and not shown; the name of a key file is shown', () => {
   const refusal = wrong({ MILLRACE_MASTER_KEY: 'hunter2' })
-  assert.match(refusal, /MILLRACE_MASTER_KEY is a secret not shown here.*32 random bytes as base64 or hex/)
+  assert.match(
+    refusal,
+    /MILLRACE_MASTER_KEY is not valid; its value is a secret and not shown.*32 random bytes as base64 or hex/,
+  )
   assert.doesNotMatch(refusal, /hunter2/)
   const key = randomBytes(32).toString('base64')
   assert.equal(wrong({ MILLRACE_MASTER_KEY: key }), 'nothing wrong')
