@@ -33,6 +33,23 @@ test('the example has at most 60 lines of code', () => {
   assert.ok(code.length <= 60, `${code.length}`)
 })
 
+test('the guide shows the code as it is', () => {
+  const root = new URL('../../../', import.meta.url)
+  const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8')
+  const code = [
+    'src/sdk/conformance/shop-connector-fixture.ts',
+    'src/sdk/conformance/conformance.test.ts',
+    'connectors/postgresql/errors.ts',
+  ].map(textOf)
+  const blocks = [...textOf('docs/guide/write-a-connector.md').matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block!)
+  assert.ok(blocks.length > 0)
+  for (const block of blocks)
+    assert.ok(
+      code.some((text) => text.includes(block)),
+      block,
+    )
+})
+
 /** The shop with something else in its place. */
 const withSource = (change: object): Connector => ({ ...shop, source: { ...shop.source!, ...change } })
 const reading = (change: (batches: AsyncIterable<Batch>, state: unknown) => AsyncIterable<Batch>): Connector =>
