@@ -9,6 +9,7 @@
  * ```
  */
 import { quoteName } from '#core/dataset'
+import { sqlString } from '#core/sql-text'
 
 export interface Bound {
   readonly value: unknown
@@ -93,6 +94,4 @@ export function secretsIn(fragment: Sql): readonly string[] {
 }
 
 /** A string literal of the engine. */
-export function literal(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-}
+export const literal = sqlString

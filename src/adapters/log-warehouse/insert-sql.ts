@@ -1,5 +1,6 @@
 /** The statement that reads NDJSON strictly, checks it and numbers its rows. */
 import { quoteName } from '#core/dataset'
+import { sqlString } from '#core/sql-text'
 import type { Topic } from '#ports/log'
 import type { Fence } from './fence.ts'
 import { numbered } from './select-stage.ts'
@@ -11,10 +12,10 @@ export function insertStatement(topic: Topic, fence: Pick<Fence, 'refusal'>): (c
   const strict = topic.columns.map((column) => strictColumn(column))
   const names = topic.columns.map((column) => quoteName(column.name))
   const into = `INSERT INTO ${tableOf(topic)} (${[...names, '_position', '_ingested_at'].join(', ')})`
-  const structure = quoteText(strict.map((column) => column.read).join(', '))
+  const structure = sqlString(strict.map((column) => column.read).join(', '))
   const values = strict.map((column) => column.value)
   const checks = strict.flatMap((column) =>
-    column.faults.map((fault) => `throwIf(${fault.when}, ${quoteText(`millrace: ${fault.says}`)})`),
+    column.faults.map((fault) => `throwIf(${fault.when}, ${sqlString(`millrace: ${fault.says}`)})`),
   )
   const fenced = fence.refusal === undefined ? [] : [fence.refusal]
   return (count, after) => {
@@ -31,8 +32,4 @@ function sum(terms: readonly string[]): string {
   if (terms.length < 2) return terms[0] ?? '0'
   const middle = Math.ceil(terms.length / 2)
   return `(${sum(terms.slice(0, middle))} + ${sum(terms.slice(middle))})`
-}
-
-function quoteText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }

@@ -1,5 +1,6 @@
 /** What a masked column shows, as engine SQL over the stored value. Nulls stay null; a masked value keeps the type of its column. */
 import { engineType, type Column, type ColumnType } from '#core/dataset'
+import { sqlString } from '#core/sql-text'
 import type { MaskKind } from './policy.ts'
 
 export interface MaskedColumn {
@@ -12,7 +13,7 @@ export function maskColumn(column: Column, how: MaskKind, value: string, key: st
   const shown = how === 'null' ? undefined : shownOf(column.type, how, value, key)
   if (shown === undefined)
     return {
-      sql: `CAST(NULL, 'Nullable(${engineType(column.type).replaceAll("'", "\\'")})')`,
+      sql: `CAST(NULL, ${sqlString(`Nullable(${engineType(column.type)})`)})`,
       column: { ...column, nullable: true },
     }
   return { sql: column.nullable ? `if(isNull(${value}), NULL, ${shown('assumeNotNull')})` : shown(''), column }

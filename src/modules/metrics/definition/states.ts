@@ -7,6 +7,7 @@
  */
 import type { ColumnType } from '#core/dataset'
 import { engineType } from '#core/dataset'
+import { sqlString } from '#core/sql-text'
 
 export interface State {
   /** Its column in the cells table. */
@@ -122,5 +123,5 @@ const scale = '18446744073709551616.'
 
 /** States are typed by their argument: one type, whether or not this dataset's column may be null. */
 function nullable(sql: string, type: string): string {
-  return `CAST(${sql}, 'Nullable(${type.replaceAll("'", "\\'")})')`
+  return `CAST(${sql}, ${sqlString(`Nullable(${type})`)})`
 }
