@@ -69,7 +69,7 @@ test('a metric is changed in its form, which says what will change and what is w
 
   const expression = page.getByLabel('Expression')
   await expression.fill('amout * 2')
-  await changes.getByText('All its numbers are computed anew').waitFor()
+  await changes.getByText('All its numbers are computed again').waitFor()
   await save.click()
   await page.getByText('Did you mean "amount"').first().waitFor()
   assert.equal(await expression.getAttribute('aria-invalid'), 'true')

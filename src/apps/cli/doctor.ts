@@ -27,7 +27,7 @@ interface Finding {
 export function addDoctor(program: Command, session: Session): void {
   program
     .command('doctor')
-    .description('Look whether this machine, the home and its stores are sound.')
+    .description('Check this machine, the home and its stores.')
     .action(async () => {
       const out = session.out()
       const findings = await examine(session)

@@ -16,7 +16,7 @@ import { programName } from '#core/program-name'
 /** The whole command line: the commands written here, then one for each operation of the contracts. */
 export function program(modules: readonly Module[], version: string, environment: Environment): Command {
   const root = new Command('millrace')
-    .description('Raw data into live numbers, explanations and actions.')
+    .description('Turns raw data into live numbers.')
     .version(version)
     .exitOverride()
     .option('--json', 'print JSON, for programs')

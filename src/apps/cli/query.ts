@@ -22,7 +22,7 @@ interface QueryAnswer {
 export function addQuery(program: Command, session: Session): void {
   program
     .command('query')
-    .description('Ask the datasets in SQL.')
+    .description('Query the datasets with SQL.')
     .argument('<sql>', 'one SELECT')
     .option('--limit <rows>', 'at most so many rows')
     .option('--format <format>', `stream the whole answer: ${Object.keys(formats).join(', ')}`)

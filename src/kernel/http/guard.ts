@@ -6,10 +6,10 @@ import { openCalls } from './open-calls.ts'
 
 export interface Guard {
   /** Who asks, once it is known that they may. */
-  admit(asked: Asked): Promise<Admitted>
+  admit(request: GuardedRequest): Promise<Admitted>
 }
 
-export interface Asked {
+export interface GuardedRequest {
   readonly headers: IncomingHttpHeaders
   readonly method: string
   readonly socket: boolean

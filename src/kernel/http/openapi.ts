@@ -34,7 +34,7 @@ export function openapi(modules: readonly Module[], version: string): Json {
 
 const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
 
-const about = `Raw data into live numbers, explanations and actions.
+const about = `Turns raw data into live numbers.
 
 Errors are answered as \`application/problem+json\`; \`code\` is stable, and \`problems\` names each wrong place. Every path
 answers 405 with \`Allow\` to a method that it does not take. Lists answer \`{items, next}\`: send \`next\` as \`cursor\` to

@@ -61,11 +61,11 @@ function cut(body: Readable, response: ServerResponse): void {
 /** Rejects when the stream fails before it has anything to say. */
 async function firstByte(body: Readable): Promise<void> {
   if (body.readableEnded || body.readableLength > 0) return
-  const settled = new AbortController()
+  const finished = new AbortController()
   try {
-    await Promise.race(['readable', 'end', 'close'].map((event) => once(body, event, { signal: settled.signal })))
+    await Promise.race(['readable', 'end', 'close'].map((event) => once(body, event, { signal: finished.signal })))
   } finally {
-    settled.abort()
+    finished.abort()
   }
 }
 

@@ -280,9 +280,9 @@ test('an upgrade to something else than a WebSocket is ignored, and the request 
 test('an error of the catalogue keeps its code; a bug tells nothing but its request id', async () => {
   assert.deepEqual((await problem(await ask('/books/none'))).detail, 'There is no book "none". List the books.')
   const bug = await ask('/api/v1/read?how=bug', { headers: { 'x-request-id': 'mine-1' } })
-  const told = await problem(bug)
-  assert.deepEqual([bug.status, told.code, told.requestId], [500, 'bug', 'mine-1'])
-  assert.doesNotMatch(JSON.stringify(told), /secret/)
+  const body = await problem(bug)
+  assert.deepEqual([bug.status, body.code, body.requestId], [500, 'bug', 'mine-1'])
+  assert.doesNotMatch(JSON.stringify(body), /secret/)
 })
 
 test('a raw answer streams; broken before its first byte it is a problem, after it the connection is cut', async () => {

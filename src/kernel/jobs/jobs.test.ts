@@ -182,14 +182,14 @@ test('an unfinished job with the same key is the same job, and a job whose paylo
 
 test('a job that waits is cancelled before it runs, one that runs has its signal aborted', async () => {
   const begun = Promise.withResolvers<string>()
-  const told: string[] = []
+  const reports: string[] = []
   const { jobs, records } = await server({
     count: {
       run: ({ id, signal }) => {
         begun.resolve(id)
         return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
       },
-      cancelled: async ({ payload: { shelf } }) => void told.push(shelf),
+      cancelled: async ({ payload: { shelf } }) => void reports.push(shelf),
     },
   })
   const running = await jobs.enqueue('six', shelfJobs.count, { shelf: 'runs' })
@@ -199,7 +199,7 @@ test('a job that waits is cancelled before it runs, one that runs has its signal
   assert.equal((await records.get('six', waiting))?.status, 'cancelled')
   assert.equal(await records.cancel('six', running), true)
   await until(records, 'six', running, 'cancelled')
-  assert.deepEqual(told, ['waits'])
+  assert.deepEqual(reports, ['waits'])
   assert.equal(await records.cancel('six', running), false)
 })
 

@@ -92,7 +92,7 @@ export async function migrateOne(metadata: Metadata, { name, migrations }: Migra
 
 async function migrateModule(metadata: Metadata, module: string, folder: URL): Promise<string[]> {
   const files = await readFiles(module, folder)
-  const before = await applied(metadata, module)
+  const before = await appliedChecksums(metadata, module)
   for (const [file] of before) {
     if (!files.some((known) => known.file === file)) throw migrationErrors.gone({ module, file })
   }
@@ -129,7 +129,7 @@ async function readFiles(module: string, folder: URL): Promise<MigrationFile[]> 
   )
 }
 
-async function applied(metadata: Metadata, module: string): Promise<Map<string, string>> {
+async function appliedChecksums(metadata: Metadata, module: string): Promise<Map<string, string>> {
   const { rows } = await metadata.system.query<{ file: string; checksum: string }>(
     'select file, checksum from kernel.migration where module = $1',
     [module],

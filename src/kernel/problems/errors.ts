@@ -144,7 +144,7 @@ export const kernelErrors = defineErrors('kernel', {
     title: 'No such version',
     says: (p: { kind: string; name: string; version: number }) =>
       `The ${p.kind} "${p.name}" has no version ${p.version} that was kept.`,
-    remedy: 'List its versions; those from before versions were kept are not there.',
+    remedy: 'List its versions. Changes before versions were introduced are not among them.',
   },
   diskFull: {
     kind: 'unavailable',

@@ -124,7 +124,7 @@ export const datasetsContract = defineContract('datasets', {
     effect: 'write',
     subject: ({ params }) => ({ kind: 'dataset', id: params.name }),
     changes: 'get',
-    summary: 'Take a dataset away with all its rows.',
+    summary: 'Delete a dataset with all its rows.',
     params: Named,
     answer: z.void(),
     status: 204,

@@ -5,18 +5,18 @@ export const liveErrors = defineErrors('metrics', {
   too_many_questions: {
     kind: 'limited',
     title: 'Too many live questions',
-    says: (p: { most: number }) => `More than ${p.most} different live questions are watched already.`,
+    says: (p: { max: number }) => `More than ${p.max} different live questions are watched already.`,
     remedy: 'Close some dashboards, or watch with the same period, zone, groups and filter as others do.',
   },
   too_many_sockets: {
     kind: 'limited',
     title: 'Too many live connections',
-    says: (p: { most: number }) => `More than ${p.most} live connections are open already.`,
+    says: (p: { max: number }) => `More than ${p.max} live connections are open already.`,
     remedy: 'Try again later, or read the values with GET /api/v1/metrics/{code}/values.',
   },
   live_unavailable: {
     kind: 'unavailable',
-    title: 'Numbers not to be had',
-    says: (_: object) => 'The numbers cannot be read right now; they go on by themselves.',
+    title: 'Values cannot be read',
+    says: (_: object) => 'The values cannot be read right now. Updates continue by themselves.',
   },
 })

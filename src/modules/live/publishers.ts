@@ -43,7 +43,7 @@ export function livePublishers(options: PublishersOptions): Publishers {
     const key = keyOfQuestion(question)
     const there = kept.get(key)
     if (there !== undefined) return there
-    if (kept.size >= maxQuestions) throw liveErrors.too_many_questions({ most: maxQuestions })
+    if (kept.size >= maxQuestions) throw liveErrors.too_many_questions({ max: maxQuestions })
     const { source, clock, onError, onUpdate } = options
     const made = publisher({
       source,

@@ -66,7 +66,7 @@ export function liveSockets({
       watching?.leave()
     })
     try {
-      if (clients.size > maxSockets) throw liveErrors.too_many_sockets({ most: maxSockets })
+      if (clients.size > maxSockets) throw liveErrors.too_many_sockets({ max: maxSockets })
       const { question, resume } = await asked()
       if (clients.has(client)) watching = publishers.watch(question, outlet, resume)
     } catch (error) {

@@ -47,7 +47,7 @@ export const metricErrors = defineErrors('metrics', {
   too_many_points: {
     kind: 'invalid',
     title: 'Answer too long',
-    says: (p: { code: string; most: number }) => `The answer for "${p.code}" would have more than ${p.most} points.`,
+    says: (p: { code: string; max: number }) => `The answer for "${p.code}" would have more than ${p.max} points.`,
     remedy: 'Ask for a shorter range, a longer period or fewer dimensions.',
   },
   took_too_long: {
@@ -64,8 +64,8 @@ export const metricErrors = defineErrors('metrics', {
   },
   behind: {
     kind: 'unavailable',
-    title: 'Cells in motion',
-    says: (p: { code: string }) => `The cells of the metric "${p.code}" moved on under every try to read them.`,
+    title: 'Values changed while they were read',
+    says: (p: { code: string }) => `The values of the metric "${p.code}" changed during every attempt to read them.`,
     remedy: 'Ask again in a moment.',
   },
 })

@@ -9,7 +9,7 @@ export const monitoringContract = defineContract('monitoring', {
     method: 'GET',
     path: '/api/v1/monitoring/metrics',
     permission: 'monitoring.read',
-    summary: 'How the runs of the workspace ended lately, and what the server uses.',
+    summary: 'How the runs of the workspace ended recently, and what the server uses.',
     query: z.object({ hours: z.coerce.number().int().min(1).max(720).default(24) }),
     answer: z.object({
       from: z.iso.datetime(),

@@ -49,8 +49,8 @@ test('JSON says the same, and nothing is null', async () => {
 })
 
 test('it says how far it is, and ends when it is told to', async () => {
-  const told: number[] = []
-  await exportParts(source, 'csv', never, (rows) => told.push(rows))
-  assert.deepEqual(told, [1, 3])
+  const counts: number[] = []
+  await exportParts(source, 'csv', never, (rows) => counts.push(rows))
+  assert.deepEqual(counts, [1, 3])
   await assert.rejects(exportParts(source, 'csv', AbortSignal.abort()), /abort/i)
 })

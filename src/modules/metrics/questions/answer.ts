@@ -26,7 +26,7 @@ export async function answer(source: AnswerSource, question: ValuesQuestion): Pr
   if (series.size === 0 && plan.by.length === 0 && question.fill !== undefined)
     series.set('[]', { dims: undefined, cells: new Map() })
   if (question.fill !== undefined && series.size * periods.length > maxPoints)
-    throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
+    throw metricErrors.too_many_points({ code: question.code, max: maxPoints })
 
   const lateness = latenessMs(metric.definition.lateness)
   const empty: Cell = { value: question.fill === 'zero' ? 0 : null, dataPoints: 0 }

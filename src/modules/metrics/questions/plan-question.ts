@@ -63,7 +63,7 @@ export function planQuestion(
 
   const planned = (span: Period): { plan: QuestionPlan; periods: readonly Period[] } => {
     const result = planPeriods(span, period, zone, { byDate: metric.byDate, limit: maxPoints })
-    if (!result) throw metricErrors.too_many_points({ code: question.code, most: maxPoints })
+    if (!result) throw metricErrors.too_many_points({ code: question.code, max: maxPoints })
     const { periods, edges, unit, grain } = result
     const folded = new Set(metric.dimensions.map(({ name }) => name))
     const fits =

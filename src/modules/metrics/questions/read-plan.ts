@@ -45,7 +45,7 @@ export async function readPlan(
       limits: { rows: maxPoints + 2, seconds: 60 },
       ...(signal && { signal }),
     })
-    if (rows.length > maxPoints + 1) throw metricErrors.too_many_points({ code, most: maxPoints })
+    if (rows.length > maxPoints + 1) throw metricErrors.too_many_points({ code, max: maxPoints })
     if (!plan.cells) return rows
     const reached = positions.decode(rows.find((row) => Number(row['tick']) === reachTick)?.['hi'] ?? '0')
     if (reached === reach) return rows

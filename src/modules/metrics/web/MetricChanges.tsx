@@ -29,7 +29,7 @@ export function MetricChanges({ changes }: { readonly changes: readonly Definiti
           </dl>
           <p role="status" className="mt-3 text-ink-2">
             {counts
-              ? 'All its numbers are computed anew, past ones too. Until that is done they are read from the rows themselves, which takes longer.'
+              ? 'All its numbers are computed again, past ones too. Until that is done they are read from the rows themselves, which takes longer.'
               : 'Its numbers stay as they are.'}
           </p>
         </>

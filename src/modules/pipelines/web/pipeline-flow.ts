@@ -28,11 +28,11 @@ export function flowOf(definition: FlowDefinition, run: Run | undefined): FlowSt
   const aside = run?.rows.quarantined ?? 0
   const falls = check.length > 0 ? 'check' : 'destination'
   return plain.map((step, index) => {
-    const told = run === undefined ? undefined : stepOf(run, step.id, index, plain.length)
-    const rows = rowsAt(step.id, streams ? undefined : told, run)
+    const runStep = run === undefined ? undefined : stepOf(run, step.id, index, plain.length)
+    const rows = rowsAt(step.id, streams ? undefined : runStep, run)
     return {
       ...step,
-      state: streams && run?.status === 'running' ? 'running' : stateOf(told, run),
+      state: streams && run?.status === 'running' ? 'running' : stateOf(runStep, run),
       ...(rows === undefined ? {} : { rowsOut: rows }),
       ...(step.id === falls && aside > 0 ? { aside } : {}),
     }
@@ -46,16 +46,16 @@ function stepOf(run: Run, id: string, index: number, count: number): RunStep | u
   return run.steps[index]
 }
 
-function rowsAt(id: string, told: RunStep | undefined, run: Run | undefined): number | undefined {
+function rowsAt(id: string, runStep: RunStep | undefined, run: Run | undefined): number | undefined {
   if (run === undefined) return undefined
   if (id === 'destination') return run.rows.written
-  if (told?.rows !== null && told?.rows !== undefined) return told.rows
+  if (runStep?.rows !== null && runStep?.rows !== undefined) return runStep.rows
   return id === 'source' && run.rows.read > 0 ? run.rows.read : undefined
 }
 
-function stateOf(told: RunStep | undefined, run: Run | undefined): FlowStep['state'] {
+function stateOf(runStep: RunStep | undefined, run: Run | undefined): FlowStep['state'] {
   if (run === undefined) return 'idle'
-  const status = told?.status ?? (run.status === 'succeeded' ? 'succeeded' : 'waiting')
+  const status = runStep?.status ?? (run.status === 'succeeded' ? 'succeeded' : 'waiting')
   if (status === 'running') return run.status === 'running' ? 'running' : 'failed'
   if (status === 'succeeded') return 'done'
   if (status === 'failed' || status === 'skipped') return status

@@ -16,9 +16,9 @@ export function useLiveRun(listed: Run | undefined, id: string | undefined): Run
     if (id === undefined || over) return undefined
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`)
     const take = ({ data }: MessageEvent<string>): void => {
-      const told = JSON.parse(data) as Partial<Run>
-      if (told.id === id && told.rows !== undefined && told.steps !== undefined)
-        queries.setQueryData(runQuery(id).queryKey, told as Run)
+      const update = JSON.parse(data) as Partial<Run>
+      if (update.id === id && update.rows !== undefined && update.steps !== undefined)
+        queries.setQueryData(runQuery(id).queryKey, update as Run)
       else void queries.invalidateQueries({ queryKey: runQuery(id).queryKey })
     }
     source.onmessage = take
