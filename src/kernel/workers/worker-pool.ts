@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Transferable } from 'node:worker_threads'
 import { availableMemory } from '../processes/available-memory.ts'
 import { isMillraceError } from '#core/errors'
-import { taskTurns } from './task-turns.ts'
+import { semaphore } from '#core/semaphore'
 import { startThread, ThreadDied, type Thread } from './thread.ts'
 import { workerErrors } from './worker-errors.ts'
 import type { InputOf, OutputOf, TaskModule, WorkerTask } from './worker-task.ts'
@@ -34,6 +34,7 @@ export interface WorkerPool {
 }
 
 const megabyte = 2 ** 20
+const poolClosed = new Error('The pool is closed.')
 
 export function workerPool(options: WorkerPoolOptions = {}): WorkerPool {
   const {
@@ -44,7 +45,7 @@ export function workerPool(options: WorkerPoolOptions = {}): WorkerPool {
   } = options
   const resting = new Map<Thread, NodeJS.Timeout>()
   const busy = new Set<Thread>()
-  const turns = taskTurns({ maxRunning: maxThreads, maxQueued })
+  const limit = semaphore({ max: maxThreads, maxWaiting: maxQueued })
   let closed = false
 
   function takeThread(): Thread {
@@ -76,17 +77,24 @@ export function workerPool(options: WorkerPoolOptions = {}): WorkerPool {
       }, idleMs)
       resting.set(thread, timer.unref())
     } else void thread.end()
-    turns.end()
+  }
+
+  async function enter(task: string, signal: AbortSignal | undefined): Promise<() => void> {
+    try {
+      return await limit.enter({ signal, busy: (waiting) => workerErrors.busy({ task, waiting }) })
+    } catch (error) {
+      throw error === poolClosed ? workerErrors.died({ task }) : error
+    }
   }
 
   return {
     async run(task, input, { signal, transfer = [] } = {}) {
-      signal?.throwIfAborted()
-      await turns.begin(task.name, signal)
-      if (closed) throw workerErrors.died({ task: task.name })
-      const thread = takeThread()
+      const leave = await enter(task.name, signal)
+      let thread: Thread | undefined
       let usable = false
       try {
+        if (closed) throw workerErrors.died({ task: task.name })
+        thread = takeThread()
         const output = await askWithin(thread, task, { input, signal, transfer, memoryMb })
         usable = true
         return output as OutputOf<never>
@@ -94,15 +102,16 @@ export function workerPool(options: WorkerPoolOptions = {}): WorkerPool {
         usable = !isMillraceError(error) && signal?.aborted !== true
         throw error
       } finally {
-        giveBack(thread, usable)
+        if (thread !== undefined) giveBack(thread, usable)
+        leave()
       }
     },
     get counts() {
-      return { threads: busy.size + resting.size, running: busy.size, queued: turns.queued }
+      return { threads: busy.size + resting.size, running: busy.size, queued: limit.waiting }
     },
     async close() {
       closed = true
-      turns.close()
+      limit.close(poolClosed)
       for (const timer of resting.values()) clearTimeout(timer)
       const threads = [...busy, ...resting.keys()]
       resting.clear()

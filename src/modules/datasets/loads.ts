@@ -1,3 +1,4 @@
+import { keyedQueue } from '#core/keyed-queue'
 import type { Metadata } from '#ports/metadata'
 import type { Dataset, TableLoad } from './index.ts'
 import type { KeyedTable } from './keyed-table.ts'
@@ -5,14 +6,14 @@ import type { KeyedTable } from './keyed-table.ts'
 const rememberDays = 30
 
 export interface Loads {
-  /** Answers whether rows came in; a block id that was loaded before changes nothing. */
+  /** Returns whether rows came in; a block id that was loaded before changes nothing. */
   load(dataset: Dataset, load: TableLoad): Promise<boolean>
   latest(workspace: string): Promise<ReadonlyMap<string, string>>
 }
 
 /** One load of a table at a time; the block id is recorded after its rows are durable, so an interrupted load runs again whole. */
 export function tableLoads(metadata: Metadata, table: KeyedTable): Loads {
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = keyedQueue()
   const loadOnce = async (dataset: Dataset, load: TableLoad): Promise<boolean> => {
     const sql = metadata.inWorkspace(dataset.workspace)
     const key = [dataset.workspace, dataset.name, load.blockId]
@@ -33,17 +34,7 @@ export function tableLoads(metadata: Metadata, table: KeyedTable): Loads {
     return true
   }
   return {
-    load(dataset, load) {
-      const name = `${dataset.workspace}/${dataset.name}`
-      const turn = (turns.get(name) ?? Promise.resolve()).catch(() => undefined).then(() => loadOnce(dataset, load))
-      turns.set(name, turn)
-      turn
-        .catch(() => undefined)
-        .finally(() => {
-          if (turns.get(name) === turn) turns.delete(name)
-        })
-      return turn
-    },
+    load: (dataset, load) => inTurn(`${dataset.workspace}/${dataset.name}`, () => loadOnce(dataset, load)),
     async latest(workspace) {
       const { rows } = await metadata
         .inWorkspace(workspace)

@@ -1,44 +1,31 @@
 /** How many queries of one workspace run at once, so that one tenant cannot take every place of the engine. */
+import { semaphore, type Semaphore } from '#core/semaphore'
 import { exploreErrors } from './errors.ts'
 
 export interface Turns {
-  /** Resolves with what gives the turn back. */
+  /** Resolves with the function that gives the turn back. */
   enter(workspace: string, signal: AbortSignal): Promise<() => void>
   take<T>(workspace: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
-export function workspaceTurns(atOnce: number, maxWaiting: number): Turns {
-  const places = new Map<string, { running: number; waiting: (() => void)[] }>()
+export function workspaceTurns(concurrency: number, maxWaiting: number): Turns {
+  const limits = new Map<string, Semaphore>()
 
   async function enter(workspace: string, signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted()
-    const place = places.get(workspace) ?? { running: 0, waiting: [] }
-    places.set(workspace, place)
-    if (place.running < atOnce) {
-      place.running += 1
-    } else {
-      if (place.waiting.length >= maxWaiting) throw exploreErrors.busy({ waiting: place.waiting.length })
-      await new Promise<void>((resolve, reject) => {
-        const admit = (): void => {
-          signal.removeEventListener('abort', giveUp)
-          resolve()
-        }
-        const giveUp = (): void => {
-          place.waiting = place.waiting.filter((other) => other !== admit)
-          reject(signal.reason)
-        }
-        signal.addEventListener('abort', giveUp, { once: true })
-        place.waiting.push(admit)
-      })
+    const limit = limits.get(workspace) ?? semaphore({ max: concurrency, maxWaiting })
+    limits.set(workspace, limit)
+    const forget = (): void => {
+      if (limit.running === 0 && limits.get(workspace) === limit) limits.delete(workspace)
     }
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      const next = place.waiting.shift()
-      if (next) return next()
-      place.running -= 1
-      if (place.running === 0) places.delete(workspace)
+    try {
+      const leave = await limit.enter({ signal, busy: (waiting) => exploreErrors.busy({ waiting }) })
+      return () => {
+        leave()
+        forget()
+      }
+    } catch (error) {
+      forget()
+      throw error
     }
   }
 

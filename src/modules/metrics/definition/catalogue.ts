@@ -1,4 +1,5 @@
 /** The metrics of all workspaces: kept in metadata, loaded in memory. One process owns them, as it owns the home. */
+import { keyedQueue } from '#core/keyed-queue'
 import type { MetricDefinition } from '#core/metric'
 import { requireCurrentVersion } from '#kernel/definition-versions'
 import type { Clock } from '#ports/clock'
@@ -8,7 +9,6 @@ import type { MetricRecord } from './definitions.ts'
 import { refOf } from './definitions.ts'
 import { dropCells, dropOrphans, unloadMetric, type LoadedMetric, type LoadParts } from './loaded-metric.ts'
 import { loadedMetrics, type LoadedMetrics } from './loaded-metrics.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 import { validateDefinition } from './validate-definition.ts'
 
 export interface Catalogue {
@@ -39,7 +39,8 @@ export interface CatalogueParts extends LoadParts {
 
 export async function openCatalogue(parts: CatalogueParts): Promise<Catalogue> {
   const metrics = loadedMetrics(parts)
-  const alone = oneAtATime()
+  const inTurn = keyedQueue()
+  const alone = <T>(work: () => Promise<T>): Promise<T> => inTurn('catalogue', work)
   await alone(() => loadAll(parts, metrics))
 
   return {

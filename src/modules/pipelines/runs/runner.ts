@@ -1,6 +1,8 @@
 /** Runs of batch pipelines: queued as jobs, one at a time per pipeline, taken up again after a crash. SPEC.md has the states. */
 import type { MillraceError } from '#core/errors'
 import { isMillraceError } from '#core/errors'
+import { keyedQueue } from '#core/keyed-queue'
+import { semaphore } from '#core/semaphore'
 import { jobCancelled, type JobHandlers, type ModuleJobs } from '#kernel/jobs'
 import type { Logger } from '#kernel/module'
 import { systemReader, type Reader } from '#modules/datasets'
@@ -52,9 +54,8 @@ const takeUpEveryMs = 60_000
 
 export function batchRunner(parts: RunnerParts): Runner {
   const { runs, jobs, live } = parts
-  const turns = new Map<string, Promise<void>>()
-  const waiting: (() => void)[] = []
-  let working = 0
+  const inTurn = keyedQueue()
+  const limit = semaphore({ max: concurrency })
 
   /** A run without a job, whose queueing or whose end was cut off, gets one; the others keep theirs. */
   async function takeUp(): Promise<void> {
@@ -75,30 +76,6 @@ export function batchRunner(parts: RunnerParts): Runner {
       throw error
     }
     await executeRun(parts, workspace, run, jobSignal)
-  }
-
-  async function placed(job: () => Promise<void>): Promise<void> {
-    if (working >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve))
-    else working += 1
-    try {
-      await job()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) working -= 1
-      else next()
-    }
-  }
-
-  /** Runs of one pipeline follow each other. */
-  async function inTurn(pipelineId: string, job: () => Promise<void>): Promise<void> {
-    const before = turns.get(pipelineId) ?? Promise.resolve()
-    const turn = before.catch(() => undefined).then(() => placed(job))
-    turns.set(pipelineId, turn)
-    try {
-      await turn
-    } finally {
-      if (turns.get(pipelineId) === turn) turns.delete(pipelineId)
-    }
   }
 
   return {
@@ -122,7 +99,7 @@ export function batchRunner(parts: RunnerParts): Runner {
     },
     work: {
       run: ({ workspace, payload: { runId, pipelineId }, signal }) =>
-        inTurn(pipelineId, () => work(workspace, runId, signal)),
+        inTurn(pipelineId, () => limit.run(() => work(workspace, runId, signal))),
       cancelled: async ({ workspace, payload: { runId } }) =>
         void (await runs.end(workspace, runId, { status: 'cancelled' })),
     },
