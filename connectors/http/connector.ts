@@ -5,7 +5,7 @@ export default defineConnector({
   type: 'http',
   title: 'HTTP',
   category: 'web',
-  about: 'JSON records from an address, page by page, within what MILLRACE_EGRESS allows.',
+  about: 'JSON, NDJSON or CSV from an address, page by page, within what MILLRACE_EGRESS allows.',
   proven: 'a server of its own tests',
   connection: { settings: connectionSettings, load: () => import('./source.ts') },
   source: {

@@ -29,7 +29,7 @@ export const connectionSettings = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'is an address that begins with http:// or https://' })
     .max(8000)
-    .meta({ title: 'URL', description: 'Where the JSON is.' }),
+    .meta({ title: 'URL', description: 'The address of the data.' }),
   headers: z
     .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/))
     .default({})
@@ -47,7 +47,10 @@ export const streamSettings = z.strictObject({
     description: 'From the URL on, such as "orders?status=open", where a connection reads more than one.',
     safe: true,
   }),
-  method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method', description: 'How it is asked.', safe: true }),
+  method: z
+    .enum(['GET', 'POST'])
+    .default('GET')
+    .meta({ title: 'Method', description: 'The method of the request.', safe: true }),
   body: z
     .string()
     .max(1_000_000)
@@ -61,7 +64,7 @@ export const streamSettings = z.strictObject({
   pagination: pagination.meta({
     title: 'Pagination',
     description:
-      'How the next page is asked for: page, offset, next (its address or mark stands in the answer), or link (the Link header).',
+      'How the next page is requested: page, offset, next (the answer has its address or a mark), or link (the Link header).',
     safe: true,
   }),
   timeoutSeconds: z

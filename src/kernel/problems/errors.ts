@@ -150,6 +150,6 @@ export const kernelErrors = defineErrors('kernel', {
     kind: 'unavailable',
     title: 'Disk full',
     says: (_: object) => 'The disk that holds this server’s data is full; this request changed nothing.',
-    remedy: 'Free some space, then send it again. Reading goes on meanwhile.',
+    remedy: 'Free some space, then send it again. Reading continues to work.',
   },
 })

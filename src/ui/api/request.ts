@@ -53,7 +53,7 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
       code: 'web.unreachable',
       title: 'The server does not answer',
       detail: 'Millrace could not be reached from this browser.',
-      remedy: 'See whether the server is running and the network is up; the page goes on by itself.',
+      remedy: 'See whether the server is running and the network is up; the page continues by itself.',
       problems: [] as Problem[],
     })
   }

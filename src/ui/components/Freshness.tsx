@@ -16,9 +16,9 @@ const links: Readonly<Record<Link, { tone: Tone; word: string; why: string }>> =
   polling: {
     tone: 'warn',
     word: 'Polling',
-    why: 'No live connection is to be had here, so values are read every few seconds',
+    why: 'No live connection is possible here, so values are read every few seconds',
   },
-  paused: { tone: 'idle', word: 'Paused', why: 'Held still by you; new values wait' },
+  paused: { tone: 'idle', word: 'Paused', why: 'You hold the page; new values wait' },
 }
 
 const quietMs = 10 * 60_000

@@ -18,7 +18,7 @@ export function ConnectionNote() {
       {!online && (
         <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-1.5 text-13 text-ink">
           <StatusMark tone="warn" />
-          This browser is offline. What stands here is the last that arrived; it goes on by itself.
+          This browser is offline. You see the last values that arrived; updates continue when it is online.
         </p>
       )}
     </div>

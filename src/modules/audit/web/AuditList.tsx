@@ -27,7 +27,7 @@ export function AuditList() {
     <Page>
       <PageHead
         title="Audit"
-        about="Every operation that changes something, with who asked for it and how it ended, also when it was refused."
+        about="Every operation that changes something: who requested it and how it ended, also when it was refused."
         actions={
           <Button busy={entries.isRefetching} onClick={() => void entries.refetch()}>
             Read again
@@ -55,8 +55,8 @@ export function AuditList() {
             ) : (
               <Empty title="No changes yet">
                 <p>
-                  When someone creates, changes or deletes a pipeline, a metric, a token or anything else, an entry
-                  stands here: who it was, what it was about, how it ended, and the state before and after.
+                  When someone creates, changes or deletes a pipeline, a metric, a token or anything else, an entry is
+                  listed here: who it was, what it was about, how it ended, and the state before and after.
                 </p>
               </Empty>
             )

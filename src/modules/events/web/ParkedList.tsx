@@ -14,7 +14,7 @@ export function ParkedList() {
     <Page>
       <PageHead
         title="Parked events"
-        about="Changes that a part of Millrace could not take up yet. It tries again by itself, at most 15 minutes later."
+        about="Changes that a part of Millrace could not handle yet. It tries again by itself, at most 15 minutes later."
         actions={
           <Button busy={events.isRefetching && !events.isFetchingNextPage} onClick={() => void events.refetch()}>
             Read again
@@ -34,7 +34,7 @@ export function ParkedList() {
             <Empty title="No parked events">
               <p>
                 Every change was taken up by all parts of Millrace that it concerns. When one fails to do so, the event
-                stands here with the reason.
+                is listed here with the reason.
               </p>
             </Empty>
           }

@@ -26,10 +26,10 @@ export function JobActions({ job }: { readonly job: Job }) {
         about={
           cancels
             ? 'The job stops at the next safe point. It can be queued again later.'
-            : 'The job is queued again and begins anew when it is its turn.'
+            : 'The job is queued again and starts from the beginning.'
         }
         verb={cancels ? 'Cancel job' : 'Retry job'}
-        refusal={cancels ? 'Let it go on' : 'Leave it'}
+        refusal={cancels ? 'Keep it running' : 'Leave it'}
         tone={cancels ? 'danger' : 'primary'}
         onConfirm={async () => {
           await (cancels ? cancelJob(job.id) : retryJob(job.id))

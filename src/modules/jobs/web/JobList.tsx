@@ -25,7 +25,7 @@ export function JobList() {
     <Page>
       <PageHead
         title="Jobs"
-        about="Work that the server does in the background. It goes on when this page is closed, and after a restart."
+        about="Work that the server does in the background. It continues when this page is closed, and after a restart."
         actions={
           <Button busy={jobs.isRefetching && !jobs.isFetchingNextPage} onClick={() => void jobs.refetch()}>
             Read again
@@ -73,7 +73,7 @@ export function JobList() {
             ) : (
               <Empty title="No jobs yet">
                 <p>
-                  When a module starts work that takes longer than a request, its job stands here with progress and,
+                  When a module starts work that takes longer than a request, its job is listed here with progress and,
                   where it failed, with the reason. From here it is cancelled, or queued again.
                 </p>
               </Empty>

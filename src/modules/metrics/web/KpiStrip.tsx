@@ -22,7 +22,7 @@ export function KpiStrip() {
           </ButtonLink>
         }
       >
-        <p>A metric is a number defined once over a dataset and kept current from then on. Its tile stands here.</p>
+        <p>A metric is a number defined once over a dataset and kept current from then on. Its tile is shown here.</p>
       </Empty>
     )
   }

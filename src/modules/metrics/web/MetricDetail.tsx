@@ -78,8 +78,8 @@ export function MetricDetail() {
 function stateMark({ state, dataset }: Metric): React.ReactNode {
   if (state === 'folding')
     return (
-      <Status tone="busy" title="Numbers are read from the rows themselves until all of them are folded">
-        Computing anew
+      <Status tone="busy" title="Values are read from the rows until all of them are folded">
+        Recomputing
       </Status>
     )
   if (state === 'broken')

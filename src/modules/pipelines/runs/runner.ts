@@ -117,7 +117,7 @@ async function executeRun(parts: RunnerParts, workspace: string, run: Run, jobSi
   if (run.attempt > 1)
     record.log(
       'warn',
-      'The server ended during this run; it is taken up again from its beginning, and nothing is loaded twice.',
+      'The server ended during this run; it starts again from its beginning, and nothing is loaded twice.',
     )
   // A later attempt may be at work elsewhere, when this one lost its job.
   const ending = { workspace, runId: run.id, attempt: run.attempt }
@@ -202,7 +202,7 @@ async function attemptRun(
     } catch (error) {
       if (signal.aborted || tries > engineRetries || explained(error, () => undefined).code !== 'pipelines.engine_gone')
         throw error
-      record.log('warn', 'The engine ended and is started again; the run goes on.')
+      record.log('warn', 'The engine ended and is started again; the run continues.')
       await parts.clock.sleep(500 * 2 ** tries, signal)
     }
   }

@@ -58,7 +58,7 @@ async function openTools(parts: StreamingParts, run: StreamingRun, stored: Run, 
   )
   const former = await runContext(parts.needs, systemReader('pipelines', workspace), runId, { signal, seconds: 60 })
   await former.stages.clear().catch(() => undefined)
-  if (attempt > 1) record.log('info', 'The server was started again; the run goes on where it stood.')
+  if (attempt > 1) record.log('info', 'The server was started again; the run continues where it stopped.')
   // The tables of each attempt have names of their own: a late statement of another attempt finds none of them.
   return { record, log: sliceLog(record, parts.clock), owner: `${runId}_${attempt}` }
 }

@@ -42,7 +42,7 @@ export function PipelineActions({
     go(`/pipelines/${id}`)
   }, `${name} started`)
   const pause = doing(() => act.pause(id), streaming ? `${name} drains and pauses` : `${name} is paused`)
-  const resume = doing(() => act.resume(id), `${name} goes on`)
+  const resume = doing(() => act.resume(id), `${name} is resumed`)
   const cancel = doing(() => act.cancel(active?.id ?? ''), 'The run is being cancelled')
   useShortcut('r', 'Run the pipeline now', () => {
     if (active === undefined) void run()

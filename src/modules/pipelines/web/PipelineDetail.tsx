@@ -83,7 +83,7 @@ function Shown({ pipeline, above }: { readonly pipeline: Pipeline; readonly abov
           <Failure error={runs.error} compact />
         ) : runs.data?.length === 0 ? (
           <Empty title="No runs yet">
-            <p>Each run stands here as a bar: its height is how long it took, its colour and shape how it ended.</p>
+            <p>Each run is a bar: its height is how long it took, its colour and shape how it ended.</p>
           </Empty>
         ) : (
           <div className="flex flex-row-reverse overflow-x-auto pb-2.5 [&>ol]:mr-auto [&>ol]:shrink-0">

@@ -20,7 +20,7 @@ export function PipelineHealth() {
   if (pipelines.data.length === 0) {
     return (
       <Empty title="No pipelines yet" action={<ButtonLink to="/pipelines/new">Create pipeline</ButtonLink>}>
-        <p>Their health and last runs stand here.</p>
+        <p>Their health and last runs are shown here.</p>
       </Empty>
     )
   }

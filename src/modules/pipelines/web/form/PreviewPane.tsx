@@ -37,7 +37,7 @@ export function PreviewPane({ draft, checked }: { readonly draft: Draft; readonl
       </h2>
       {!isStarted(draft) ? (
         <p className="border-t border-line py-4 text-13 text-ink-3">
-          Choose a source. A sample of its rows then stands here, and what each step makes of it.
+          Choose a source. A sample of its rows is then shown here, and what each step makes of it.
         </p>
       ) : (
         <>
