@@ -144,14 +144,14 @@ export function placeOf(at: string): string {
 }
 
 export function problemAt(problems: readonly FieldProblem[], place: string): string | undefined {
-  return told(problems.filter(({ at }) => placeOf(at) === place))
+  return joinedText(problems.filter(({ at }) => placeOf(at) === place))
 }
 
 /** What is wrong at a place or anywhere beneath it, for a control that holds all of it. */
 export function problemWithin(problems: readonly FieldProblem[], place: string): string | undefined {
-  return told(problems.filter(({ at }) => placeOf(at) === place || placeOf(at).startsWith(`${place}.`)))
+  return joinedText(problems.filter(({ at }) => placeOf(at) === place || placeOf(at).startsWith(`${place}.`)))
 }
 
-function told(problems: readonly FieldProblem[]): string | undefined {
+function joinedText(problems: readonly FieldProblem[]): string | undefined {
   return problems.length === 0 ? undefined : [...new Set(problems.map(problemText))].join('; ')
 }
