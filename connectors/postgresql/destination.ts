@@ -159,7 +159,7 @@ async function move(
   }
 }
 
-/** Of rows with the same key in one load, one is taken. */
+/** Of rows with the same key in one load, the last counts. */
 function mergeOf(settings: PostgresDestination, way: { stage: string; names: readonly string[] }): string {
   const key = (settings.key ?? []).map(quoted)
   const others = way.names.map(quoted).filter((name) => !key.includes(name))

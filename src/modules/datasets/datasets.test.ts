@@ -250,6 +250,21 @@ test('a table takes the latest row of each key, once per block', async () => {
   assert.equal((await house.call('POST', '/api/v1/streams/stock/events', [{ sku: 'x' }])).status, 409)
 })
 
+test('of the rows of a load with one key the last stays, however many there are', async () => {
+  const columns = [column('sku', 'integer'), column('left', 'integer')]
+  const spec = { name: 'repeated', kind: 'table' as const, key: ['sku'], columns }
+  assert.equal((await house.call('POST', '/api/v1/datasets', spec)).status, 201)
+  const select = 'SELECT number % 7 AS sku, number AS left FROM numbers_mt(3000000)'
+  for (const mode of ['overwrite', 'merge'] as const) {
+    await face.load('default', 'repeated', { blockId: mode, mode, select })
+    const { items } = await rowsOf('repeated')
+    assert.deepEqual(
+      items.map((row: { left: string }) => Number(row.left)).toSorted((a: number, b: number) => a - b),
+      Array.from({ length: 7 }, (_, back) => 3_000_000 - 7 + back),
+    )
+  }
+})
+
 test('a profile says how full each column is and what it holds', async () => {
   await house.call(
     'POST',

@@ -1,4 +1,4 @@
-/** The place of a `table` dataset: one row per key, the latest load wins. */
+/** The place of a `table` dataset: one row per key. The latest load wins, and within a load the last row. */
 import { engineType, quoteName, type Column } from '#core/dataset'
 import { WarehouseError, type QueryOptions, type Warehouse, type WarehouseErrorKind } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
@@ -44,7 +44,7 @@ export function keyedTable(warehouse: Warehouse): KeyedTable {
       const names = dataset.columns.map((column) => quoteName(column.name)).join(', ')
       const options: QueryOptions = {
         lane: 'batch',
-        settings: { ...load.settings, emptyValues: 'refused', insert: 'synchronous' },
+        settings: { ...load.settings, emptyValues: 'refused', insert: 'synchronous', order: 'kept' },
         ...(load.limits === undefined ? {} : { limits: load.limits }),
         ...(load.parameters === undefined ? {} : { parameters: load.parameters }),
         ...(load.signal === undefined ? {} : { signal: load.signal }),

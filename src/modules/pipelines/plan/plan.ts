@@ -132,7 +132,9 @@ async function batchRows({ batches }: BatchReading, type: string, tools: PlanToo
 
 function stagedRows(records: StagedRecords): Rows {
   const plan = scanRecords({ name: sourceScan, from: raw(records.place) }, '_record', records.members)
-  return { plan, settings: {}, explain: () => undefined, inside: true, read: records.rows, records }
+  // Where a source gives a row twice, the last one is the newest.
+  const settings: EngineSettings = { order: 'kept' }
+  return { plan, settings, explain: () => undefined, inside: true, read: records.rows, records }
 }
 
 async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTools): Promise<Rows> {

@@ -307,6 +307,22 @@ test('an unfinished load that cannot begin again is kept, so its rows are not lo
   )
 })
 
+for (const quality of [[], [{ type: 'not_null', field: 'id', severity: 'error' }]])
+  test(`of the changes of a row that come with one reading the last counts${quality.length > 0 ? ', also behind rules' : ''}`, async () => {
+    const dataset = `changes_${quality.length}`
+    const destination = { type: 'dataset', config: { dataset, mode: 'merge', key: ['id'] } }
+    const id = await made(into(dataset, { destination, quality }))
+    for (const length of [40, 80]) {
+      ticks = Array.from({ length }, (_, version) => ({ id: version % 7, version }))
+      assert.equal((await ran(id)).status, 'succeeded')
+      const { body } = await house.call('GET', `/api/v1/datasets/${dataset}/rows?limit=200`)
+      assert.deepEqual(
+        body.items.map(({ version }: { version: string }) => Number(version)).toSorted((a: number, b: number) => a - b),
+        Array.from({ length: 7 }, (_, back) => length - 7 + back),
+      )
+    }
+  })
+
 test('rows that the destination refuses are read again when they were corrected', async () => {
   const id = await made(into('refused', { transformations: [{ type: 'map', config: { cast: { id: 'integer' } } }] }))
   ticks = [{ id: 'x' }]

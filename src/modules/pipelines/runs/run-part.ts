@@ -125,7 +125,7 @@ async function loadPart(
         writer,
         rows,
         plan: checked.rows,
-        settings: {},
+        settings: rows.settings.order === undefined ? {} : { order: rows.settings.order },
         count,
         whole: false,
         step: destination,
@@ -221,7 +221,8 @@ async function loadable(
   if (!('counted' in writer) || writer.counted !== true || count !== undefined)
     return { select, count: count ?? 0, settings, bytes: 0 }
   if (rows.inside) return { select, count: await countOf(fitted, around, settings), settings, bytes: 0 }
-  const stage = await stages.fill(select, writer.columns, settings)
+  // What counts its rows has a key: of rows with one key it keeps the last.
+  const stage = await stages.fill(select, writer.columns, { ...settings, order: 'kept' })
   const staged = scanOfStored(fitted, { name: 'stage', from: stage.place }, writer.columns)
   return { select: compile(staged, 'clickhouse'), count: stage.rows, settings: {}, bytes: stage.bytes }
 }
