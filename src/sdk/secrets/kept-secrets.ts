@@ -43,7 +43,9 @@ export function keepSecrets({ schema, given, kept, absent }: Change): {
   })
   if (absent === 'removes' || kept === undefined)
     return { settings: fill(cleared, isSame ? kept : undefined), problems }
-  const missing = [...places].filter((place) => !named.has(place) && isSecretPlace(schema, given, place))
+  const missing = [...places].filter(
+    (place) => !named.has(place) && isSecretPlace(schema, { given, kept: kept.settings }, place),
+  )
   if (!isSame) problems.push(...missing.map((place) => secretNeeded(place, true)))
   return { settings: fill(isSame ? missing.reduce(withHidden, cleared) : cleared, isSame ? kept : undefined), problems }
 }
@@ -98,16 +100,22 @@ function defaultOf(schema: Schema): unknown {
 }
 
 /** Whether the settings, as they are now, may have a secret there. */
-function isSecretPlace(schema: Schema, value: unknown, place: string): boolean {
+function isSecretPlace(schema: Schema, { given, kept }: { given: unknown; kept: unknown }, place: string): boolean {
   let schemas: readonly Schema[] = [schema]
-  let inner = value
+  let [inner, before] = [given, kept]
   for (const key of keysOf(place)) {
-    // Items that are not in the list any more were removed with their secrets.
+    // Items that are not in the list any more were removed with their secrets, and so were objects that held more than secrets.
     if (typeof key === 'number' && !(Array.isArray(inner) && key < inner.length)) return false
+    if (inner === undefined && strip(schemas, before) !== undefined) return false
     schemas = schemasInside(viewOf(schemas, inner), key)
-    inner = typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined
+    inner = fieldOf(inner, key)
+    before = fieldOf(before, key)
   }
   return viewOf(schemas, inner).secret
+}
+
+function fieldOf(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
 }
 
 /** `settings` with `***` at the place, where there is an object or nothing to hold it. */
