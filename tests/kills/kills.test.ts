@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isLong, seed } from '../long-form.ts'
-import { randomSource, type Random } from '../random.ts'
+import { randomSource } from '../random.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
 import { freePort } from '../../tools/testing/free-port.ts'
 import {
@@ -17,6 +17,7 @@ import {
   rowsOf,
 } from './account.ts'
 import { startLoad } from './load.ts'
+import { startAgain } from './start-again.ts'
 
 const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (isLong ? 300 : 3))
 
@@ -36,7 +37,7 @@ test(
         await sleep(100 + random.next() * 2400)
         const target = kill % 3 === 0 ? 'engine' : 'server'
         server.kill(target)
-        if (target === 'server') server = await startedAgain(server, { home, port, random })
+        if (target === 'server') server = await startAgain(server, { home, port }, random)
         await server.ready()
         await assertNothingLost(server, { ...load.acknowledged() })
         if (kill % 25 === 0)
@@ -62,21 +63,6 @@ test(
     }
   },
 )
-
-/** Every fourth time it is killed once more while it starts. */
-async function startedAgain(
-  before: ServerProcess,
-  { random, ...options }: { home: string; port: number; random: Random },
-): Promise<ServerProcess> {
-  while (!before.over()) await sleep(5)
-  if (random.chance(0.25)) {
-    const short = startServer(options)
-    await sleep(random.next() * 2000)
-    short.kill('server')
-    while (!short.over()) await sleep(5)
-  }
-  return startServer(options)
-}
 
 async function setUp(server: ServerProcess): Promise<string> {
   const made = async (path: string, json: unknown): Promise<Record<string, unknown>> => {
