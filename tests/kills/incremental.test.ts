@@ -13,7 +13,7 @@ import { eventually, rowsOf } from './account.ts'
 import { startGrowingSource, streams, type GrowingSource, type SourceStream } from './growing-source.ts'
 import { startAgain } from './start-again.ts'
 
-const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (isLong ? 150 : 3))
+const kills = Number(process.env['MILLRACE_TEST_KILLS'] ?? (isLong ? 150 : 2))
 const keys = 40
 
 test(
