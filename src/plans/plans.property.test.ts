@@ -42,7 +42,7 @@ test('a compiled plan gives the rows that its operators say', () => {
     const extra = withoutEqual(theirs, ours)
     assert.deepEqual({ missing, extra }, { missing: [], extra: [] }, shown(plan))
   })
-  return assertProperty(property, { short: 300, long: 5_000 })
+  return assertProperty(property, { short: 200, long: 5_000 })
 })
 
 test('every column of the answer has the type and nullability that the plan says', () => {
@@ -89,7 +89,7 @@ test('a change of a source column changes no output column that does not come fr
     assert.equal(before.length, then.length, shown(plan))
     assert.deepEqual(withoutEqual(before, then), [], `${table}.${column}: ${shown(plan)}`)
   })
-  return assertProperty(property, { short: 600, long: 10_000 })
+  return assertProperty(property, { short: 200, long: 10_000 })
 })
 
 test('the tables of these tests have the columns that are changed', () => {

@@ -7,7 +7,7 @@ import { memoryLeases } from '#adapters/leases-memory'
 import { BlockRejected, type Appended, type Block, type Log, type Position, type Topic } from '#ports/log'
 import type { Metadata, Sql } from '#ports/metadata'
 import { WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
-import { assertProperty, isLong, progress } from '#tests/long-form'
+import { assertProperty, isLong, progress, seed } from '#tests/long-form'
 import { openEngines, type Engines } from './embedded-fixture.ts'
 import { openWarehouseLog } from './log.ts'
 
@@ -19,9 +19,9 @@ after(async () => {
   await stores.remove()
 })
 
-/** Every call into a store is a point of a crash in the long run; of five neighbours one, another one before than after. */
-const crashStep = isLong ? 1 : 5
-const firstCrash = (moment: 'before' | 'after'): number => (isLong || moment === 'before' ? 1 : 3)
+/** Every call into a store is a point of a crash in the long run; otherwise one of ten neighbours, which the seed chooses. */
+const crashStep = isLong ? 1 : 10
+const firstCrash = (moment: 'before' | 'after'): number => 1 + ((seed + (moment === 'before' ? 0 : 5)) % crashStep)
 
 class Crash extends Error {}
 
