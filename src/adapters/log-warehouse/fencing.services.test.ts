@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEngine, type Engine } from '#adapters/chdb'
+import { openClickhouse } from '#adapters/clickhouse'
 import { postgresMetadata } from '#adapters/postgres'
 import { ownDatabase, type OwnDatabase } from '#adapters/postgres/database-fixture'
 import { storesTables } from '#kernel/guard-stores'
@@ -59,6 +60,26 @@ async function isStopped(pid: number): Promise<void> {
   while (!/\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await sleep(5)
 }
 
+/** How many entries of the journal, and how many rows, there are of a block. */
+async function blockAt(
+  { databaseUrl, endpoint, topic }: Place,
+  id: string,
+): Promise<{ intended: number; rows: number }> {
+  const metadata = await postgresMetadata({ url: databaseUrl })
+  const warehouse = openClickhouse({ endpoint: async () => endpoint, features: { localFiles: false } })
+  try {
+    const entries = await metadata.system.query('select from log.block where topic = $1 and id = $2', [topic.name, id])
+    const found = await warehouse.rows<{ n: string }>(
+      `SELECT toString(count()) AS n FROM ${topic.database}.${topic.table} WHERE id = {id:String}`,
+      { parameters: { id } },
+    )
+    return { intended: entries.rows.length, rows: Number(found[0]?.n) }
+  } finally {
+    await warehouse.close()
+    await metadata.close()
+  }
+}
+
 const cases: readonly StopAt[] = ['before the insert', 'in the insert', 'before the attach']
 for (const stopAt of cases) {
   test(
@@ -85,6 +106,11 @@ for (const stopAt of cases) {
       try {
         await holder.until((message) => 'stopping' in message)
         await isStopped(holder.child.pid ?? 0)
+        assert.deepEqual(
+          await blockAt(place, 'c'),
+          { intended: 1, rows: 0 },
+          'it stopped between the journal and the rows',
+        )
 
         writer = await openWriter(place)
         const owed = new Map<string, Pick<Appended, 'rows' | 'to'>>()
