@@ -11,7 +11,7 @@ import { freePort } from '../tools/testing/free-port.ts'
 const disk = smallDisk(320)
 
 test(
-  'a full disk refuses events with 503, keeps what was taken, and takes events again once there is room',
+  'a full disk refuses events with 503, keeps what was accepted, and accepts events again once there is room',
   { skip: disk.skip, timeout: 150_000 },
   async () => {
     const home = join(disk.path, 'home')

@@ -20,7 +20,7 @@ test(
     const log = join(home, 'metadata', 'pg_wal')
     let accepted = 0
     let next = 1
-    /** Sends a block until it is taken, always under the same key, as a client should; answers the statuses on the way. */
+    /** Sends a block until it is accepted, always under the same key, as a client should; answers the statuses on the way. */
     const send = async (most: number): Promise<readonly number[]> => {
       const statuses: number[] = []
       const body = Array.from({ length: 50 }, (_, k) => JSON.stringify({ id: next + k })).join('\n')

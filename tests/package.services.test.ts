@@ -56,8 +56,8 @@ test('the installed package starts, takes events and answers; when npx is ended,
   try {
     assert.equal((await server.ask('/ready')).status, 200)
     const body = '[{"id":1,"amount":2.5},{"id":2,"amount":4}]'
-    const taken = await server.ask('/api/v1/streams/orders/events', { method: 'POST', body })
-    assert.equal(taken.status, 202, await taken.clone().text())
+    const accepted = await server.ask('/api/v1/streams/orders/events', { method: 'POST', body })
+    assert.equal(accepted.status, 202, await accepted.clone().text())
     const answer = await server.ask('/query', { method: 'POST', body: '{"sql":"select count() as n from orders"}' })
     assert.deepEqual(((await answer.json()) as { rows: unknown }).rows, [['2']])
     assert.match(await (await server.ask('/app/')).text(), /<div id="root">/)

@@ -81,7 +81,7 @@ export async function existing(
     .catch(() => undefined)
 }
 
-/** Files of runs that were killed and never taken up again: nobody has written to them for a day. */
+/** Files of runs that were killed and never resumed: nobody has written to them for a day. */
 async function removeLeftBehind(target: string): Promise<void> {
   const folder = dirname(target)
   for (const name of await readdir(folder)) {

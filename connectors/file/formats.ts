@@ -54,7 +54,7 @@ function separated(named: string, delimiter: string): EngineFormat {
   return { name: `CustomSeparated${named}`, settings: { customDelimiter: delimiter } }
 }
 
-/** One path, or several in the engine's brace form, which must begin with "/" or it is taken as relative. */
+/** One path, or several in the engine's brace form, which must begin with "/" or it is relative. */
 export function enginePath(paths: readonly string[]): string {
   for (const path of paths) {
     if (/[*?{}[\]]|::/.test(path) || (paths.length > 1 && path.includes(','))) throw fileErrors.name({ path })

@@ -10,7 +10,7 @@ const said = (message: string) => {
   return isMillraceError(error) ? [error.code, error.message] : undefined
 }
 
-test('a value that does not fit is told with row, column and value', () => {
+test('a value that does not fit is reported with row, column and value', () => {
   const beside = `Expected end of line: (at row 3)\n:\nRow 3:\nColumn 0,   name: id, type: Int64, parsed text: "3"\nColumn 1,   name: x,  type: Int64, ERROR: text "abc<LINE FEED>" is not like Int64\n`
   assert.deepEqual(said(beside), ['file.value', 'Row 3 of "a.csv" has "abc" in column "x", which holds integer.'])
   const below = `Expected end of line: (at row 7)\n:\nRow 7:\nColumn 0,   name: id,     type: Nullable(Int64), parsed text: "3"\nColumn 1,   name: amount, type: Nullable(Int64), parsed text: <EMPTY>\nERROR: garbage after Nullable(Int64): "abc<LINE FEED>"\n`
@@ -19,7 +19,7 @@ test('a value that does not fit is told with row, column and value', () => {
   assert.deepEqual(said(json), ['file.value', 'Row 2 of "a.csv" has \'abc\' in column "x", which holds another type.'])
 })
 
-test('a file that is gone, empty, broken or too large for the disk is told as that', () => {
+test('a file that is gone, empty, broken or too large for the disk is reported as that', () => {
   assert.equal(said("File /f/a.csv doesn't exist")?.[0], 'file.vanished')
   assert.equal(said('Cannot stat file /f/a.csv: , errno: 2, strerror: No such file or directory')?.[0], 'file.vanished')
   assert.equal(
@@ -42,7 +42,7 @@ test('a file that is gone, empty, broken or too large for the disk is told as th
   assert.equal(said('Something else'), undefined)
 })
 
-test('formats are told from names, and names that the engine would read as patterns are refused', () => {
+test('formats are inferred from names, and names that the engine would read as patterns are refused', () => {
   assert.deepEqual(
     ['a.csv', 'b.CSV.gz', 'c.jsonl', 'd.parquet'].map((path) => formatOf(path, undefined)),
     ['csv', 'csv', 'ndjson', 'parquet'],

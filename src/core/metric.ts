@@ -51,7 +51,7 @@ export const MetricCode = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/, 'starts with a letter, then letters, digits, "_", "-" or ".", at most 100')
 
-/** Its form only: what is wrong inside is told together with the rest, once the dataset is known. */
+/** Its form only: what is wrong inside is reported with the rest, once the dataset is known. */
 const FilterText = z
   .custom<Filter>((given) => typeof given === 'string' || (typeof given === 'object' && given !== null), {
     error: 'is an expression, or an object such as {"field": "status", "operator": "eq", "value": "active"}',

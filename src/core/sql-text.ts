@@ -1,6 +1,6 @@
 /**
  * The engine's SQL as tokens: just enough to see where strings, names and comments end.
- * It follows ClickHouse's own lexer, so nothing inside a string is ever taken for code.
+ * It follows ClickHouse's own lexer, so nothing inside a string is ever read as code.
  *
  * ```ts
  * sqlTokens("select '--' -- all").map(({ kind, text }) => [kind, text])

@@ -8,7 +8,7 @@ export type { Position }
 /**
  * The log: ordered, durable blocks of rows per topic, with replay and consumer groups.
  *
- * A block is taken whole or not at all. Its id makes a retry harmless: the same id in the same
+ * A block is appended whole or not at all. Its id makes a retry harmless: the same id in the same
  * topic answers the position of the first time, however late it comes (ids are kept for at least
  * `topic.rememberIdsMs`).
  *
@@ -29,7 +29,7 @@ export type { Position }
  */
 export interface Log {
   readonly positions: Positions
-  /** Creates the topic, or takes up its changed columns (only added ones). Unfinished blocks of a crash are settled before it resolves. */
+  /** Creates the topic, or takes up its changed columns (only added ones). Unfinished blocks of a crash are finished or removed before it resolves. */
   open(topic: Topic): Promise<void>
   append(topic: TopicName, block: Block): Promise<Appended>
   /** Acknowledged rows after a position, in order per partition, as NDJSON lines that carry `_position` and `_ingested_at`. */
@@ -155,7 +155,7 @@ export interface SelectBlock {
   /** Settings the select must run with. */
   readonly settings?: EngineSettings
   readonly limits?: QueryLimits
-  /** Stops the reading; a block that was read is taken all the same. */
+  /** Stops the reading; a block that was read is appended all the same. */
   readonly signal?: AbortSignal
   /** Called now and then while the select runs, and once when it has ended. */
   readonly onProgress?: (progress: SelectProgress) => void
@@ -172,9 +172,9 @@ export interface Appended {
   readonly rows: number
   /** Covers the rows of the block. */
   readonly to: Position
-  /** The block had been taken before under this id. */
+  /** The block had been appended before under this id. */
   readonly duplicate: boolean
-  /** The tag the block was first taken with. */
+  /** The tag the block was first appended with. */
   readonly tag?: string
 }
 
@@ -200,7 +200,7 @@ export interface ConsumerGroup {
   seek(position: Position): Promise<void>
 }
 
-/** The rows of a block do not fit the topic's columns; nothing of it was taken. */
+/** The rows of a block do not fit the topic's columns; nothing of it was appended. */
 export class BlockRejected extends Error {
   override readonly name = 'BlockRejected'
 }

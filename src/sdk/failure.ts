@@ -118,7 +118,7 @@ export interface Diagnosis {
   readonly remedy: string
 }
 
-/** What a person who checks a connection is told. `undefined` for a bug. */
+/** What is shown to a person who checks a connection. `undefined` for a bug. */
 export function diagnosisOf(error: unknown): Diagnosis | undefined {
   const failure = failureOf(error)
   if (failure === undefined || !isMillraceError(error)) return undefined

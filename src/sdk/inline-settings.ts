@@ -48,8 +48,8 @@ export function unsafeOverrides(connector: Connector, side: 'source' | 'destinat
     .map(([name]) => name)
 }
 
-function without(shape: z.core.$ZodShape, taken: z.core.$ZodShape): z.core.$ZodShape {
-  return Object.fromEntries(Object.entries(shape).filter(([name]) => !Object.hasOwn(taken, name)))
+function without(shape: z.core.$ZodShape, excluded: z.core.$ZodShape): z.core.$ZodShape {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !Object.hasOwn(excluded, name)))
 }
 
 /** What a connector without a connection has in its place. */

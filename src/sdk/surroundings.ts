@@ -88,7 +88,7 @@ export interface DatasetAccess {
 export interface Appended {
   readonly rows: number
   readonly bytes: number
-  /** The id had been taken before. */
+  /** The id had been loaded before. */
   readonly duplicate: boolean
 }
 

@@ -19,7 +19,7 @@ export interface SelectWriter {
   readonly columns: readonly EngineColumn[]
   /** What stands before the SELECT, for people to read. */
   readonly into: Sql
-  /** It must be told how many rows there are, so they are counted first. */
+  /** It needs the number of rows before the load, so they are counted first. */
   readonly counted?: boolean
   /** Loads what the select answers, once per id however often it is asked. */
   readonly load: (part: Part) => Promise<Loaded>
@@ -33,7 +33,7 @@ export interface BatchWriter {
   readonly columns: readonly EngineColumn[]
   /** Where the rows go, for people to read. */
   readonly into: Sql
-  /** Nothing of it may be seen before `commit`. The next batch comes when this one is taken. */
+  /** Nothing of it may be seen before `commit`. The next batch comes when this one is written. */
   readonly write: (batch: Batch) => Promise<void>
   /** What was written takes effect, once per id however often it is written and committed. */
   readonly commit: (part: Pick<Part, 'id'>) => Promise<Loaded>

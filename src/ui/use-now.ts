@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The time, told again every so often, so that "2 min ago" stays true. */
+/** The time, updated every so often, so that "2 min ago" stays true. */
 export function useNow(every = 10_000): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

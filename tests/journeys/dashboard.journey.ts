@@ -50,7 +50,7 @@ test('from nothing a dashboard is made, and its numbers stand on it', async () =
   await page.context().close()
 })
 
-test('by keyboard tiles are moved, widened, titled and taken away, and a change is taken back', async () => {
+test('by keyboard tiles are moved, widened, titled and removed, and a change is undone', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/dashboards/sales-live`)
   await page.getByRole('heading', { name: 'Sales, live' }).waitFor()

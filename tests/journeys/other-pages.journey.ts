@@ -55,7 +55,7 @@ async function tryAll(base: string): Promise<Record<string, unknown>> {
     socket.onerror = () => resolve('closed')
   })
   const source = new EventSource(`${base}/api/v1/metrics/SHOP.NONE/live?period=minute`, { withCredentials: true })
-  const told = new Promise((resolve) => {
+  const received = new Promise((resolve) => {
     source.onopen = () => resolve('open')
     source.onerror = () => resolve('closed')
   })
@@ -64,7 +64,7 @@ async function tryAll(base: string): Promise<Record<string, unknown>> {
     changed: await ask('/api/v1/tokens', { method: 'POST', mode: 'no-cors', body: '{"name":"theirs"}' }),
     image: await loaded,
     socket: await opened,
-    events: await told,
+    events: await received,
   }
   socket.close()
   source.close()

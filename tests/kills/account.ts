@@ -43,14 +43,14 @@ export async function assertCellsAreRows(server: ServerProcess): Promise<void> {
     const { points } = (await answer.json()) as {
       points: { start: string; value: number; dataPoints: number; dims: { region: string } }[]
     }
-    const told = points.map(
+    const fromCells = points.map(
       ({ start, value, dataPoints, dims }) =>
         `${start.slice(0, 19).replace('T', ' ')} ${dims.region} ${value} ${dataPoints}`,
     )
     const there = raw.map(
       ([minute, region, value, count]) => `${String(minute).slice(0, 19)} ${region} ${value} ${count}`,
     )
-    assert.deepEqual(told.toSorted(), there.toSorted(), `${code} from cells is not what the rows say`)
+    assert.deepEqual(fromCells.toSorted(), there.toSorted(), `${code} from cells is not what the rows say`)
   }
 }
 

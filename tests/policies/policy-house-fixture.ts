@@ -31,7 +31,7 @@ export interface PolicyHouse {
   /** As the token of this name. */
   call(as: string, method: string, path: string, body?: unknown): Promise<Answered>
   text(as: string, path: string, body: unknown, accept: string): Promise<{ status: number; text: string }>
-  /** Posts events to a stream, all of which have to be taken. */
+  /** Posts events to a stream, all of which have to be accepted. */
   ingest(stream: string, rows: readonly object[]): Promise<void>
   /** Replaces the policies; `subjects` are roles and attributes by the name of a token. */
   policies(given: Readonly<Record<string, unknown>>, subjects?: Readonly<Record<string, Partial<PolicySubject>>>): void

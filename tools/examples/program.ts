@@ -40,7 +40,7 @@ export function exportsOf(text: string): Exports {
 
 function importsFor(code: string, scope: readonly InScope[]): string[] {
   const plain = code.replace(/\/\/ .*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, '')
-  const taken = new Set(
+  const declared = new Set(
     [
       ...code.matchAll(
         /\b(?:const|let|function|class|interface|type)\s+(\{[^}=]*\}|\[[^\]=]*\]|[\w$]+)|^import\s[^'"]*/gm,
@@ -49,9 +49,9 @@ function importsFor(code: string, scope: readonly InScope[]): string[] {
   )
   return scope.flatMap(({ path, exports }) => {
     const names = [...exports].filter(
-      ([name]) => !taken.has(name) && new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*:)`).test(plain),
+      ([name]) => !declared.has(name) && new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*:)`).test(plain),
     )
-    for (const [name] of names) taken.add(name)
+    for (const [name] of names) declared.add(name)
     if (names.length === 0) return []
     return [
       `import { ${names.map(([name, kind]) => (kind === 'type' ? `type ${name}` : name)).join(', ')} } from '${path}'`,

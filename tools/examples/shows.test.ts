@@ -18,7 +18,7 @@ test('… stands for anything, for any text, and for more', () => {
   shows('what … costs', '"what … costs"')
 })
 
-test('whatever differs is told with what it really is', () => {
+test('whatever differs is shown with what it really is', () => {
   for (const [actual, shown] of [
     [point, "{ start: '2026-…Z', value: 12.5 }"],
     [point, '{ value: 12, … }'],

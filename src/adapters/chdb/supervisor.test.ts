@@ -92,7 +92,7 @@ describe('the supervisor of the embedded engine', { timeout: 120_000 }, () => {
     assert.match(await running, /fetch failed|terminated/)
   })
 
-  test('a crash is followed by a restart; callers that may wait get it, others are told', async () => {
+  test('a crash is followed by a restart; callers that may wait get it, others an error', async () => {
     const events: EngineEvent[] = []
     const engine = await startEngine({ home, durability: 'process', onEvent: (event) => events.push(event) })
     const before = engine.pid ?? 0

@@ -51,7 +51,7 @@ test('a job whose worker is gone comes again, soon', async () => {
   await jobs.close(0)
 })
 
-test('a job taken for dead while it was at work stays with its worker, and is told when another has it', async () => {
+test('a job that was given up while it was at work stays with its worker, which learns when another has it', async () => {
   const jobs = await open()
   const seen: string[] = []
   const id = await jobs.enqueue('slept', {}, { retries: 5 })

@@ -74,7 +74,7 @@ export function startWorker(options: WorkerOptions): Worker {
           places <= 0 ? [] : await boss.fetch<Job['data']>(queue, { batchSize: places, includeMetadata: true })
         for (const job of jobs ?? []) {
           const here = running.get(job.id)
-          // It was taken for dead while the machine slept, and put back into the queue.
+          // It was given up while the machine slept, and put back into the queue.
           if (here !== undefined) here.work.attempt = job.retryCount
           else start(job)
         }

@@ -185,8 +185,8 @@ test('a crash during a replacement leaves the rows of before or those of the sel
         const place = `${rows} rows, a crash ${moment} call ${at}`
         assert.ok(JSON.stringify(numbers) === JSON.stringify(old) ? !answer : String(numbers) === String(fresh), place)
         await survivor.append(topic, block)
-        const taken = await survivor.append(topic, { id: 'c', ndjson: bytes([4]), count: 1 })
-        assert.equal(taken.to, String(4 + rows), place)
+        const appended = await survivor.append(topic, { id: 'c', ndjson: bytes([4]), count: 1 })
+        assert.equal(appended.to, String(4 + rows), place)
         const { positions, numbers: after } = await contents(topic)
         assert.deepEqual([after, positions[0]], [[...fresh, 4], 4], place)
         assert.equal(await survivor.replacedUpTo(topic), '3', place)
@@ -271,8 +271,8 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
                 assert.ok(error instanceof Crash || error instanceof BlockRejected, String(error))
               }
             }),
-          ).then((settled) => {
-            for (const one of settled) if (one.status === 'rejected') throw one.reason
+          ).then((outcomes) => {
+            for (const one of outcomes) if (one.status === 'rejected') throw one.reason
           })
         }
       }
@@ -326,7 +326,7 @@ async function appendUnder(disturb: () => Promise<void>): Promise<void> {
   const log = await openWarehouseLog({ ...stores, leases: memoryLeases(), clock: systemClock() })
   await log.open(topic)
   const until = Date.now() + (isLong ? 30_000 : 4_000)
-  const taken: { id: string; to: Position; n: number }[] = []
+  const appended: { id: string; to: Position; n: number }[] = []
   let n = 0
   const writers = Array.from({ length: 4 }, async (_, writer) => {
     for (let block = 0; Date.now() < until; block += 1) {
@@ -334,7 +334,7 @@ async function appendUnder(disturb: () => Promise<void>): Promise<void> {
       for (;;) {
         try {
           const { to } = await log.append(topic, { id, ndjson: bytes([first, first + 1, first + 2]), count: 3 })
-          taken.push({ id, to, n: first })
+          appended.push({ id, to, n: first })
           break
         } catch (error) {
           if (!(error instanceof WarehouseUnavailable)) throw error
@@ -351,8 +351,8 @@ async function appendUnder(disturb: () => Promise<void>): Promise<void> {
     positions,
     positions.map((_, index) => index + 1),
   )
-  assert.equal(numbers.length, taken.length * 3)
-  for (const { to, n: first } of taken)
+  assert.equal(numbers.length, appended.length * 3)
+  for (const { to, n: first } of appended)
     assert.deepEqual(numbers.slice(Number(to) - 3, Number(to)), [first, first + 1, first + 2])
   await log.close()
 }

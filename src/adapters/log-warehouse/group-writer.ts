@@ -24,7 +24,7 @@ export interface GroupParts extends StateParts {
   readonly appended: (event: AppendedEvent) => void
 }
 
-/** Resolves when each block of the group is answered, rejects when none is taken. */
+/** Resolves when each block of the group is answered, rejects when none is written. */
 export async function writeGroup(parts: GroupParts, state: WriterState, group: readonly Waiting[]): Promise<void> {
   const deadline = parts.now() + parts.patienceMs
   for (;;) {

@@ -33,7 +33,7 @@ export interface Journal {
   /** The last entry whose rows replace those behind `position`. */
   replacement(topic: TopicName, position: bigint): Promise<Entry | undefined>
   forget(topic: TopicName, id: string): Promise<void>
-  /** Forgets the entries that begin past a position: their rows were never taken. */
+  /** Forgets the entries that begin past a position: their rows were never inserted. */
   void(topic: TopicName, position: bigint): Promise<void>
   /** Deletes ids that nobody needs any more, at most `limit`; returns how many. */
   purge(now: number, limit: number): Promise<number>

@@ -20,7 +20,7 @@ export interface TopicWriter {
   end(): bigint
   /** Resolves when no replacement is under way. */
   replacedUpTo(): Promise<bigint>
-  /** Resolves when everything taken so far is answered; nothing is taken afterwards. */
+  /** Resolves when every block accepted so far is answered; none is accepted afterwards. */
   close(): Promise<void>
 }
 

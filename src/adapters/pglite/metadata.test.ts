@@ -14,7 +14,7 @@ registerMetadataSuite('PGlite', async () => {
   return { metadata, closed: async () => await rm(home, { recursive: true, force: true }) }
 })
 
-test('PGlite: waiting inside a transaction for another call is refused, and a stuck transaction is taken back', async () => {
+test('PGlite: waiting inside a transaction for another call is refused, and a stuck transaction is rolled back', async () => {
   const home = await mkdtemp(join(tmpdir(), 'millrace-pglite-'))
   const metadata = await pgliteMetadata({
     directory: join(home, 'metadata'),

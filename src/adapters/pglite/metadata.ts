@@ -13,7 +13,7 @@ export interface PgliteOptions {
   readonly directory: string
   /** `disk`: a commit is synced before it is acknowledged. */
   readonly durability: 'disk' | 'process'
-  /** A transaction open longer than this is taken back, so that a stuck one does not stop everything. Default one minute. */
+  /** A transaction open longer than this is rolled back, so that a stuck one does not stop everything. Default one minute. */
   readonly transactionMs?: number
 }
 
@@ -77,7 +77,7 @@ async function transaction<T>(
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () =>
-        reject(new MetadataError(`The transaction was still open after ${limitMs} ms and was taken back.`, '25P04')),
+        reject(new MetadataError(`The transaction was still open after ${limitMs} ms and was rolled back.`, '25P04')),
       limitMs,
     )
   })

@@ -67,7 +67,7 @@ test('PGlite: after a panic every call says so, and once its cause is gone all t
   await rm(at, { recursive: true })
 })
 
-test('PGlite: a statement that it gives no answer to is not taken for done, and ends it, since it is not sound any more', async () => {
+test('PGlite: a statement that it gives no answer to does not count as done, and ends it, since it is not sound any more', async () => {
   const at = await home()
   const metadata = await pgliteMetadata({ directory: join(at, 'metadata'), durability: 'disk' })
   await metadata.script('create table t (n int primary key, json jsonb)')

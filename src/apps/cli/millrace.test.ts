@@ -239,7 +239,7 @@ test('the doctor finds the server sound', async () => {
   assert.ok(findings.some(({ check, state }) => check === 'warehouse' && state === 'ok'))
 })
 
-test('a body that was not given is told field by field', async () => {
+test('a body that was not given is reported field by field', async () => {
   const { code, said } = await run(['token', 'create'])
   assert.equal(code, 3)
   assert.match(said, /name: This is needed/)

@@ -66,11 +66,11 @@ test('every operation needs a token, and the one permission that it names', asyn
     const refused = await ask(method, path, await without(permission))
     assert.deepEqual([refused.status, refused.body.code], [403, 'kernel.forbidden'], name)
     assert.ok(refused.body.detail.includes(`"${permission}"`), name)
-    const taken = await ask(method, path, await holding([permission]))
-    assert.ok(taken.status !== 401, name)
+    const allowed = await ask(method, path, await holding([permission]))
+    assert.ok(allowed.status !== 401, name)
     // What the call uses may need more; then the refusal names the place.
-    if (taken.status === 403 && taken.body.code !== 'identity.adminOnly')
-      assert.ok(taken.body.problems.length > 0, `${name}: ${JSON.stringify(taken.body)}`)
+    if (allowed.status === 403 && allowed.body.code !== 'identity.adminOnly')
+      assert.ok(allowed.body.problems.length > 0, `${name}: ${JSON.stringify(allowed.body)}`)
   }
 })
 

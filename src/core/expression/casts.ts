@@ -18,7 +18,7 @@ import { daysOf, readDate, readTimestamp, timestampForm, writeDate, writeTimesta
 type Known = Exclude<Value, null>
 type Casting = (part: Bound) => Bound
 
-/** Another type for a value. What cannot be taken over is null; digits too many are cut off towards zero. */
+/** Another type for a value. What cannot be converted is null; digits too many are cut off towards zero. */
 export function bindCast(part: Bound, type: ColumnType): Bound | string {
   if (part.type === type || part.type === 'null') return widen(part, type)
   const family = (name: ColumnType): string => (name.startsWith('decimal') ? 'decimal' : name)

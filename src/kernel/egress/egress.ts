@@ -92,7 +92,7 @@ function contains(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** Each address in one spelling; an IPv4 address in IPv6 clothes is taken for what it is. */
+/** Each address in one spelling; an IPv4-mapped IPv6 address is written as IPv4. */
 function plain(address: string): string {
   if (isIP(address) !== 6 || address.includes('%')) return address
   const spelt = new URL(`http://[${address}]`).hostname.slice(1, -1)

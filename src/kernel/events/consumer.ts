@@ -14,7 +14,7 @@ const batchSize = 100
 
 export interface ConsumerParts extends DeliveryParts {
   readonly metadata: Metadata
-  /** Aborted when no further event may be taken. */
+  /** Aborted when no further event may be handled. */
   readonly stopping: AbortSignal
   readonly onFailure: (event: PositionedEvent, failure: ParkedFailure) => void
 }
@@ -63,7 +63,7 @@ export function consumer(parts: ConsumerParts): Consumer {
     return left.length === 0 ? undefined : Math.min(...left.map(({ nextAt }) => nextAt))
   }
 
-  /** Returns how many events it has taken. */
+  /** Returns how many events it has handled. */
   async function takeBatch(): Promise<number> {
     const batch = await store.next(batchSize)
     const parked: Parking[] = []

@@ -14,7 +14,7 @@ export async function numberEvents(metadata: Metadata): Promise<Numbered> {
   return await metadata.system.transaction(async (session) => {
     const { rows: order } = await session.query<{ last: number }>('select last from kernel.event_order for update')
     const last = order[0]?.last ?? 0
-    // A statement of its own: its snapshot is taken when the lock is held.
+    // A statement of its own: its snapshot begins when the lock is held.
     const { rows } = await session.query<{ name: string }>(
       `with due as (
          select seq, row_number() over (order by seq) as n

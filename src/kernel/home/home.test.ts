@@ -73,7 +73,7 @@ test('the lock of a killed process is gone with it', async () => {
   assert.equal(isLocked(folder), false)
   const home = openHome(folder, options)
   assert.equal(readHolder(folder)?.pid, process.pid)
-  assert.equal(existsSync(join(folder, 'server.json')), false, 'the address of the dead one is taken away')
+  assert.equal(existsSync(join(folder, 'server.json')), false, 'the address of the dead one is removed')
   home.close()
   assert.equal(isLocked(folder), false)
 })
@@ -101,7 +101,7 @@ test('a corrupt home is refused with what to do', () => {
   assert.throws(() => openHome(folder, options), /holds "warehouse" but its format.json is gone/)
 })
 
-test('a folder with other things in it is not taken for a home', () => {
+test('a folder with other things in it is no home', () => {
   writeFileSync(join(folder, 'thesis.doc'), '')
   assert.throws(() => openHome(folder, options), /not a Millrace home: it holds "thesis.doc"/)
 })

@@ -10,7 +10,7 @@ export function makeFolder(path: string, mode?: number): void {
   } catch (error) {
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST'
     if (!there) throw error
-    // A file of that name is told as what it is.
+    // Succeeds for a folder; a file of that name is an error.
     mkdirSync(path, { recursive: true })
   }
 }

@@ -2,7 +2,7 @@ import { availableMemory } from '../processes/available-memory.ts'
 
 /** How many bytes of bodies may be held in memory at once, over all requests: many large ones together must not end the server. */
 export interface BodyBudget {
-  /** False when there is no room now; nothing has been taken then. */
+  /** False when there is no room now; nothing is reserved then. */
   take(bytes: number): boolean
   give(bytes: number): void
 }

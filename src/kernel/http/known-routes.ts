@@ -44,14 +44,14 @@ function literalMethods(app: FastifyInstance, path: string): readonly string[] {
   return literal.get(app)?.get(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path) ?? []
 }
 
-/** Why no route takes the request, and the value of `Allow` where another method would be taken. */
+/** Why no route matches the request, and the value of `Allow` where another method would match. */
 export function noRoute(
   app: FastifyInstance,
   { method, path }: { readonly method: string; readonly path: string },
 ): { readonly error: MillraceError; readonly allow: string | undefined } {
   const methods = allowedMethods(app, path)
   const allowed = methods.join(', ')
-  // Below `/*` a method may be taken and nothing be there.
+  // Below `/*` a method may match and nothing be there.
   if (methods.length === 0 || methods.includes(method))
     return { error: kernelErrors.unknownPath({ method, path }), allow: undefined }
   return { error: kernelErrors.wrongMethod({ method, path, allowed }), allow: allowed }

@@ -111,7 +111,7 @@ test('when a credential ends, its sockets are cut though the client does not ans
     assert.deepEqual([answer.status, code], [401, 'kernel.credentialEnded'])
   }
   await live.text().catch(() => '')
-  await assert.rejects(download.text(), 'half an answer is not taken for a whole one')
+  await assert.rejects(download.text(), 'half an answer does not look like a whole one')
 })
 
 test('a call that ends its own credential is answered', async () => {

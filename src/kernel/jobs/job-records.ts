@@ -6,6 +6,6 @@ export interface JobRecords extends Pick<JobStore, 'get' | 'list'> {
   readonly definitions: readonly JobDefinition[]
   /** False when the job has ended. */
   cancel(workspace: string, id: string): Promise<boolean>
-  /** False when the job did not fail and was not cancelled, or its key is taken by an unfinished one. */
+  /** False when the job did not fail and was not cancelled, or an unfinished one has its key. */
   retry(workspace: string, id: string): Promise<boolean>
 }

@@ -43,7 +43,7 @@ test('a circle of needs is named', async () => {
   await assert.rejects(boot({ ...base, modules }), /in a circle: a → b → c → a/)
 })
 
-test('doubled names, paths, commands and permissions, and unknown permissions, are all told at once', async () => {
+test('doubled names, paths, commands and permissions, and unknown permissions, are all reported at once', async () => {
   const get = (path: string, permission: string, command?: string) =>
     operation({ method: 'GET', path, permission, summary: '', answer: z.void(), ...(command && { command }) })
   const modules = [
@@ -72,13 +72,13 @@ test('doubled names, paths, commands and permissions, and unknown permissions, a
 })
 
 test('modules start in order of their needs and stop in reverse', async () => {
-  const told: string[] = []
+  const order: string[] = []
   const teller = (name: string, needs: string[]): Module =>
     plain(name, {
       needs: Object.fromEntries(needs.map((need) => [need, face(need)])),
       start: async () => {
-        told.push(`+${name}`)
-        return { face: {}, handlers: {}, stop: async () => void told.push(`-${name}`) }
+        order.push(`+${name}`)
+        return { face: {}, handlers: {}, stop: async () => void order.push(`-${name}`) }
       },
     })
   const running = await boot({
@@ -86,15 +86,15 @@ test('modules start in order of their needs and stop in reverse', async () => {
     modules: [teller('c', ['b']), teller('b', ['a']), teller('a', []), doorModule],
   })
   await running.stop(0)
-  assert.deepEqual(told, ['+a', '+b', '+c', '-c', '-b', '-a'])
+  assert.deepEqual(order, ['+a', '+b', '+c', '-c', '-b', '-a'])
 })
 
 test('when one does not start, those before it are stopped and the port is free again', async () => {
-  const told: string[] = []
+  const order: string[] = []
   let port = 0
   const modules = [
     plain('first', {
-      start: async () => ({ face: {}, handlers: {}, stop: async () => void told.push('first stopped') }),
+      start: async () => ({ face: {}, handlers: {}, stop: async () => void order.push('first stopped') }),
     }),
     plain('second', {
       needs: { first: face('first') },
@@ -107,7 +107,7 @@ test('when one does not start, those before it are stopped and the port is free 
   port = probe.address.port
   await probe.stop(0)
   await assert.rejects(boot({ ...base, listen: { host: '127.0.0.1', port }, modules }), /no/)
-  assert.deepEqual(told, ['first stopped'])
+  assert.deepEqual(order, ['first stopped'])
   await (await boot({ ...base, listen: { host: '127.0.0.1', port }, modules: [doorModule] })).stop(0)
 })
 

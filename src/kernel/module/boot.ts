@@ -37,7 +37,7 @@ export type { RootLogger } from './root-logger.ts'
 export interface BootOptions {
   /** The whole application, as an explicit list in any order. */
   readonly modules: readonly Module[]
-  /** Called once the address is taken. Boot closes none of them: who opens, closes. */
+  /** Called once the address is bound. Boot closes none of them: who opens, closes. */
   readonly openPorts: () => Promise<KernelPorts>
   readonly environment: Environment
   readonly logger: RootLogger

@@ -37,7 +37,7 @@ export interface ProcessTimes {
 export interface Supervised<Ready> {
   readonly pid: number | undefined
   readonly stopping: boolean
-  /** What the child told when it became ready. Waits for a start or restart up to `waitMs`; then nothing. */
+  /** What the child sent when it became ready. Waits for a start or restart up to `waitMs`; then nothing. */
   ready(waitMs: number): Promise<Ready | undefined>
   stop(): Promise<void>
 }

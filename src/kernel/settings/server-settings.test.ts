@@ -33,7 +33,7 @@ test('without any variable everything is embedded and listens on loopback', () =
   })
 })
 
-test('what is set is taken', () => {
+test('what is set is used', () => {
   const config = readConfig(
     {
       MILLRACE_PORT: '0',
@@ -146,7 +146,7 @@ test('a master key that is no key is refused and not shown; the name of a key fi
   assert.match(wrong({ MILLRACE_MASTER_KEY: key, MILLRACE_MASTER_KEY_FILE: '/x' }), /are both set/)
 })
 
-test('all wrong settings are told together', () => {
+test('all wrong settings are reported together', () => {
   assert.equal(wrong({ MILLRACE_PORT: 'x', MILLRACE_DEMO: 'y' }).split('\n').length, 2)
 })
 

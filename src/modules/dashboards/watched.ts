@@ -29,7 +29,7 @@ function seriesOf(tile: Tile, wish: LiveWish, index: number): LiveSeries {
     zone: wish.zone,
     by: wish.by ?? tile.by ?? [],
     filter,
-    // Its points would be taken for those of another tile with the same metric.
+    // Its points would be mixed up with those of another tile with the same metric.
     ...(tile.filter === undefined ? {} : { tile: index }),
   }
 }

@@ -79,7 +79,7 @@ export interface Datasets {
   readEvents(reader: Reader, name: string, options: Omit<ReadOptions, 'from'>): Promise<ReadSlice>
   readonly policies: Policies
 
-  /** Makes an `events` dataset ready for reading and appending; unfinished blocks are settled when it resolves. */
+  /** Makes an `events` dataset ready for reading and appending; unfinished blocks are finished or removed when it resolves. */
   open(workspace: string, name: string): Promise<Dataset>
   /** Another one whenever all rows of a dataset were replaced or it was made anew: what was computed from its rows is of one generation. */
   generation(workspace: string, name: string): Promise<string>

@@ -8,7 +8,7 @@ import type { Dataset } from './index.ts'
 const rememberIdsMs = 25 * 3600 * 1000
 
 export interface Topics {
-  /** Resolves when the log has the topic in this form; unfinished blocks are settled then. */
+  /** Resolves when the log has the topic in this form; unfinished blocks are finished or removed then. */
   open(dataset: Dataset): Promise<void>
   isOpen(workspace: string, name: string): boolean
   close(dataset: Dataset): Promise<void>

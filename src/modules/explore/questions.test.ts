@@ -345,7 +345,7 @@ describe('questions', { timeout: 120_000 }, () => {
     })
   }
 
-  test('every problem is told at once', async () => {
+  test('every problem is reported at once', async () => {
     await assert.rejects(
       ask('SELECT file(1), sleep(1), * FROM nosuch, system.one'),
       (error) => isMillraceError(error) && error.problems.length === 4,

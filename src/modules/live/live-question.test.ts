@@ -11,7 +11,7 @@ test('what an address leaves empty is not given', () => {
   assert.deepEqual(wish('period=&zone=&by=&filter=&epoch=&offset='), nothing)
 })
 
-test('every problem of an address is told, a misspelt parameter too', () => {
+test('every problem of an address is reported, a misspelt parameter too', () => {
   assert.throws(
     () => wish('perod=day&period=dya&zone=Mars&filter=a%20%3E&_=1'),
     (error) => {

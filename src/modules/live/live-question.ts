@@ -14,7 +14,7 @@ export interface LiveSeries {
   readonly zone: string
   readonly by: readonly string[]
   readonly filter?: Filter | undefined
-  /** Marks the points of a tile that could be taken for another's. */
+  /** Marks the points of a tile that could be mixed up with another's. */
   readonly tile?: number
 }
 

@@ -1,4 +1,4 @@
-/** For tests: a metric whose values the test sets, and clients that read when told. */
+/** For tests: a metric whose values the test sets, and clients that read when the test says so. */
 import { periodOf, findZone, periodState } from '#core/period'
 import type { MetricPoint } from '#core/metric'
 import { warehousePositions } from '#adapters/log-warehouse'

@@ -201,7 +201,7 @@ test('a stream that was started serves again at once when its metric comes back'
   )
 })
 
-test('who joins while nothing can be answered is told soon after it can', async () => {
+test('who joins while nothing can be answered gets an answer soon after it can', async () => {
   const { clock, metric, live, join } = setup()
   live.hold(true)
   metric.broken = new Error('engine away')

@@ -352,7 +352,7 @@ test('others hear when a metric is defined, changed and removed, and not when it
   )
 })
 
-test('the minutes that a fold changed are told', async () => {
+test('the minutes that a fold changed are published', async () => {
   await orders('told')
   await house.metrics.create('test', sum('told', 'TOLD'))
   const folds: { from: Position; to: Position }[] = []

@@ -311,7 +311,7 @@ test('overwrite and merge fill a table by its key', async () => {
   assert.deepEqual(await prices(), { b: 3, c: 4 })
 })
 
-test('records come over HTTP page by page, their types told from all of them, no digit lost', async () => {
+test('records come over HTTP page by page, their types inferred from all of them, no digit lost', async () => {
   const pages: readonly object[] = [
     {
       data: [

@@ -102,7 +102,7 @@ test('what was missed while the server was down is run once at its start, also w
   assert.deepEqual([(await ended(id, 2)).length, (await ended(lost.id, 1)).length], [2, 1])
 })
 
-test('a run whose job is gone is taken up again within a minute, not at the next start', async () => {
+test('a run whose job is gone is resumed within a minute, not at the next start', async () => {
   const { id } = await made('gone', '0 3 * * *')
   const { body } = await house.call('POST', `/api/v1/pipelines/${id}/run?wait=20s`)
   assert.equal(body.status, 'succeeded', JSON.stringify(body))

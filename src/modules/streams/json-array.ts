@@ -9,7 +9,7 @@ const [openArray, closeArray, openObject, closeObject] = [91, 93, 123, 125]
 const pauseEvery = 1 << 18
 
 /**
- * Works in place. Objects that follow each other without an array are taken for NDJSON and left as they are.
+ * Works in place. Objects that follow each other without an array are NDJSON and left as they are.
  * What stands inside the elements is not looked at: whoever reads the lines finds what is wrong with them.
  */
 export async function toNdjson(body: Buffer): Promise<Buffer> {

@@ -19,7 +19,7 @@ test('a text with U+0000 comes back as it was sent', async () => {
   assert.deepEqual([body.items[0].name, body.items[0].more], ['a\0b', { x: '\0' }])
 })
 
-test('half of a surrogate pair in a value or a name is quarantined with its reason, and the other rows are taken', async () => {
+test('half of a surrogate pair in a value or a name is quarantined with its reason, and the other rows are accepted', async () => {
   const rows = ['{"name":"good"}', '{"name":"\\ud800"}', '{"name":"x","\\udc00":1}', '{"name":"x","\\u0000":1}']
   const { status, body } = await post('halves', `${rows.join('\n')}\n`)
   assert.deepEqual([status, body.accepted, body.rejected], [202, 1, 3])
@@ -34,7 +34,7 @@ test('a name that is U+0000 alone is refused at once: the engine quotes it in it
   assert.deepEqual([status, body.code], [422, 'streams.all_rejected'])
 })
 
-test('whatever a row holds, ingestion answers 202 or 422 and every row is either taken or in quarantine', async () => {
+test('whatever a row holds, ingestion answers 202 or 422 and every row is either accepted or in quarantine', async () => {
   const text = fc.string({
     unit: fc.oneof(
       fc.constantFrom('\0', '\ud800', '\udc00', '😀', '"', '\\'),

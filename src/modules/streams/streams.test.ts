@@ -79,7 +79,7 @@ test('a body of another type is refused before any row is looked at', async () =
   assert.deepEqual((await house.call('GET', '/api/v1/datasets/typed/quarantine')).body.items, [])
 })
 
-test('a row that does not fit goes to quarantine with the reason, and the others are taken', async () => {
+test('a row that does not fit goes to quarantine with the reason, and the others are accepted', async () => {
   await send('sensors', [{ id: 1, temperature: 20.5 }])
   const rows: unknown[] = Array.from({ length: 1000 }, (_, index) => ({ id: index, temperature: index / 10 }))
   rows[6] = { id: 6, temperature: 'hot' }

@@ -15,16 +15,16 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     if (!under().selects) return context.skip('this log takes bytes only')
     const topic = await opened('selected')
     const select = 'SELECT number AS n, toString(number) AS text, NULL AS at FROM numbers({rows:UInt64})'
-    const [, taken] = await Promise.all([
+    const [, appended] = await Promise.all([
       log().append(topic, block('a', 1, 2)),
       log().append(topic, { id: 's', select, count: 70_000, parameters: { rows: 70_000 } }),
       log().append(topic, block('c', 3)),
     ])
     const { positions } = log()
     const end = await log().end(topic)
-    assert.deepEqual([taken.rows, positions.rowsBetween(positions.start, end)], [70_000, 70_003])
+    assert.deepEqual([appended.rows, positions.rowsBetween(positions.start, end)], [70_000, 70_003])
     assert.deepEqual(await log().append(topic, { id: 's', select, count: 70_000, parameters: { rows: 70_000 } }), {
-      ...taken,
+      ...appended,
       duplicate: true,
     })
     await assert.rejects(log().append(topic, { id: 'w', select, count: 5, parameters: { rows: 6 } }), BlockRejected)
@@ -46,9 +46,9 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     const onProgress = (progress: SelectProgress): void => void heard.push(progress)
     const big: Block = { id: 's', select, parameters: { rows: 210_000 }, tag: 'big', onProgress }
     const small = Array.from({ length: 20 }, (_, i) => log().append(topic, block(`b${i}`, i)))
-    const [taken, again] = await Promise.all([log().append(topic, big), log().append(topic, big), ...small])
-    assert.deepEqual([taken.rows, again.rows], [70_000, 70_000])
-    assert.deepEqual([taken.to === again.to, taken.duplicate !== again.duplicate], [true, true])
+    const [appended, again] = await Promise.all([log().append(topic, big), log().append(topic, big), ...small])
+    assert.deepEqual([appended.rows, again.rows], [70_000, 70_000])
+    assert.deepEqual([appended.to === again.to, appended.duplicate !== again.duplicate], [true, true])
     assert.deepEqual([heard.at(-1)?.rowsWritten, Number(heard.at(-1)?.bytesWritten) > 0], [70_000, true])
     const none: Block = { id: 'none', select, parameters: { rows: 0 } }
     const end = await log().end(topic)
@@ -57,7 +57,7 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     await restart()
     await log().open(topic)
     const later = await log().append(topic, { ...big, tag: 'other' })
-    assert.deepEqual(later, { rows: 70_000, to: taken.to, duplicate: true, tag: 'big' })
+    assert.deepEqual(later, { rows: 70_000, to: appended.to, duplicate: true, tag: 'big' })
     assert.equal(await log().end(topic), end)
     const places: string[] = []
     for (let after = log().positions.start; ;) {

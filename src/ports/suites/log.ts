@@ -80,7 +80,7 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
 
     test('many blocks at once all get their own positions, rows of a block stay in order', async () => {
       const topic = await opened('crowd')
-      const taken = await Promise.all(
+      const appended = await Promise.all(
         Array.from({ length: 60 }, async (_, i) => ({
           i,
           ...(await log.append(topic, block(`b${i}`, i * 10, i * 10 + 1, i * 10 + 2))),
@@ -89,20 +89,20 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       const { ndjson, count, last } = await log.read(topic, { after: log.positions.start, limit: 10_000 })
       const found = rows(ndjson).map(({ n }) => Number(n))
       assert.equal(count, 180)
-      for (const { i } of taken)
+      for (const { i } of appended)
         assert.deepEqual(
           found.filter((n) => Math.floor(n / 10) === i),
           [i * 10, i * 10 + 1, i * 10 + 2],
         )
-      const end = merged(taken.map(({ to }) => to))
+      const end = merged(appended.map(({ to }) => to))
       assert.deepEqual([last, await log.end(topic)], [end, end])
-      assert.equal(new Set(taken.map(({ to }) => to)).size, 60)
+      assert.equal(new Set(appended.map(({ to }) => to)).size, 60)
     })
 
     test('the same id again answers the first position, beside its first try and after a restart', async () => {
       const topic = await opened('again')
       const tries = await Promise.all(Array.from({ length: 10 }, () => log.append(topic, block('same', 1, 2))))
-      assert.equal(tries.filter((taken) => !taken.duplicate).length, 1)
+      assert.equal(tries.filter((appended) => !appended.duplicate).length, 1)
       assert.ok(tries.every(({ rows, to }) => rows === 2 && to === tries[0]?.to))
       await log.append(topic, block('other', 3))
       log = await under.restart()
@@ -129,7 +129,7 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.equal(await log.end(topic), end)
     })
 
-    test('a block that does not fit is rejected whole, and its neighbours are taken', async () => {
+    test('a block that does not fit is rejected whole, and its neighbours are appended', async () => {
       const topic = await opened('broken')
       const broken: Block = { id: 'bad', ndjson: Buffer.from('{"n":7}\n{"n":"seven"}\n'), count: 2 }
       const [first, second, third] = await Promise.allSettled([

@@ -68,7 +68,7 @@ export function registerInserts({ warehouse, table, count }: InsertPlace): void 
     assert.equal(await count(place), 0)
   })
 
-  test('a line that is broken early in a long body is told as such', async () => {
+  test('a line that is broken early in a long body is reported as such', async () => {
     const place = await table('a Int64')
     const body = Buffer.concat([Buffer.from('{"a":"no number"}\n'), Buffer.from('{"a":1}\n'.repeat(4_000_000))])
     for (const given of [body, Readable.from([body], { objectMode: false })]) {

@@ -235,7 +235,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       )
     })
 
-    test('a slow reader is told the same', async () => {
+    test('a slow reader gets the same error', async () => {
       await assert.rejects(
         async () => {
           const stream = await warehouse.stream(
@@ -250,7 +250,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
 
     registerStops({ warehouse: () => warehouse, table, count })
 
-    test('progress is told while a query runs', async () => {
+    test('progress is reported while a query runs', async () => {
       const seen: number[] = []
       await warehouse.command(
         'SELECT sum(sleepEachRow(0.002)) FROM numbers(600) SETTINGS max_block_size = 10, max_threads = 1 FORMAT Null',

@@ -44,7 +44,7 @@ class JsonScanner {
   #inText = false
   #escaped = false
   /** What is being collected, and the depth at which it ends. */
-  #taken: { text: string; depth: number; within: boolean } | undefined
+  #element: { text: string; depth: number; within: boolean } | undefined
   /** The text of a key, while it is read and until its colon. */
   #key: string | undefined
   /** A value that is no object and no list is being read. */
@@ -131,12 +131,12 @@ class JsonScanner {
 
   /** A value begins: is it the list, an element of it, or another value at the path? */
   #begin(opensList: boolean): void {
-    if (this.#taken !== undefined) return
+    if (this.#element !== undefined) return
     const depth = this.#levels.length
     if (this.#isAt(0)) {
       this.#found = true
-      if (!opensList) this.#taken = { text: '', depth, within: false }
-    } else if (this.#isAt(1) && this.#levels.at(-1)?.list === true) this.#taken = { text: '', depth, within: true }
+      if (!opensList) this.#element = { text: '', depth, within: false }
+    } else if (this.#isAt(1) && this.#levels.at(-1)?.list === true) this.#element = { text: '', depth, within: true }
   }
 
   #isAt(below: number): boolean {
@@ -148,15 +148,15 @@ class JsonScanner {
   }
 
   #collect(character: string): void {
-    if (this.#taken !== undefined) this.#taken.text += character
+    if (this.#element !== undefined) this.#element.text += character
   }
 
   *#end(): Generator<JsonElement> {
     this.#inScalar = false
     if (this.#levels.length === 0) this.#ended = true
-    if (this.#taken === undefined || this.#levels.length !== this.#taken.depth) return
-    const { text, within } = this.#taken
-    this.#taken = undefined
+    if (this.#element === undefined || this.#levels.length !== this.#element.depth) return
+    const { text, within } = this.#element
+    this.#element = undefined
     yield { text, within }
   }
 }

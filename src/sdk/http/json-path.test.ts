@@ -17,7 +17,7 @@ test('paths lead into JSON, never into what JavaScript adds', () => {
   assert.throws(() => stepsOf('$..x'), /not a valid JSON path/)
 })
 
-test('what is not JSON is told with its address', () => {
+test('what is not JSON is reported with its address', () => {
   assert.throws(
     () => parseBody('<html>', 'https://example.com/x'),
     /The answer of "https:\/\/example.com\/x" is not JSON/,

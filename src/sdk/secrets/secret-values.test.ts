@@ -162,14 +162,14 @@ const shapes: readonly [name: string, schema: z.ZodType, value: unknown, places:
 for (const [name, schema, value, places] of shapes)
   test(`a secret is taken out of ${name} and put back exactly`, () => {
     assert.ok(schema.safeParse(value).success, 'the example must fit its schema')
-    const taken = takeSecrets(schema, value)
-    assert.deepEqual([...taken.secrets.keys()], places)
-    assert.doesNotMatch(JSON.stringify(taken.value), /s\d|1234/)
+    const parted = takeSecrets(schema, value)
+    assert.deepEqual([...parted.secrets.keys()], places)
+    assert.doesNotMatch(JSON.stringify(parted.value), /s\d|1234/)
     assert.deepEqual(
-      fillSecrets(taken.value, (place) => taken.secrets.get(place)),
+      fillSecrets(parted.value, (place) => parted.secrets.get(place)),
       value,
     )
-    assert.deepEqual(takeSecrets(schema, taken.value), { value: taken.value, secrets: new Map() })
+    assert.deepEqual(takeSecrets(schema, parted.value), { value: parted.value, secrets: new Map() })
     assert.ok(secretPlaces(schema).length > 0, 'the shape is known to hold a secret')
   })
 

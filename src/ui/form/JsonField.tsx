@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { TextArea, type ControlProps } from './Field.tsx'
 
-/** A value as JSON; what does not parse stays as typed and is taken when it does. A bare word is text. */
+/** A value as JSON; what does not parse stays as typed and is used when it does. A bare word is text. */
 export function JsonField({
   value,
   onChange,

@@ -4,7 +4,7 @@ import { formatAgo, formatDuration, formatPeriod } from './time.ts'
 
 const now = Date.UTC(2026, 10, 21, 12)
 
-test('a moment is told relative to now, in both directions', () => {
+test('a moment is shown relative to now, in both directions', () => {
   assert.equal(formatAgo(now - 2_000, now), 'just now')
   assert.equal(formatAgo(now - 59_000, now), '59 s ago')
   assert.equal(formatAgo(now - 3_600_000, now), '1 h ago')

@@ -4,7 +4,7 @@ import type { LivePoint } from './frames.ts'
 import type { LiveBrowser, SocketLike } from './live-browser.ts'
 import { openLiveFeed } from './live-feed.ts'
 
-/** A browser whose clock moves when told, with sockets that the test speaks through. */
+/** A browser whose clock the test moves, with sockets that the test speaks through. */
 function testBrowser() {
   let now = 0
   let tasks: { at: number; task: () => void }[] = []

@@ -309,7 +309,7 @@ test('another workspace sees, tests and changes none of them', async () => {
   assert.deepEqual((await house.call('GET', path, undefined, other)).body.items, [])
 })
 
-test('every change is in the audit trail with its subject and what changed, and told to other modules', async () => {
+test('every change is in the audit trail with its subject and what changed, and published to other modules', async () => {
   const { rows } = await house.ports.metadata.system.query<{ action: string; subject: unknown }>(
     `select action, subject from kernel.audit where action like 'connectors.connection%' order by sequence`,
   )

@@ -7,7 +7,7 @@ import { tileChanged, tileMoved, withoutTile, type Draft } from './dashboard-dra
 import { EditTile } from './EditTile.tsx'
 import { tileSizes } from './tile-sizes.ts'
 
-/** The tiles in their order: moved by their buttons or by dragging, widened, titled, taken away. */
+/** The tiles in their order: moved by their buttons or by dragging, widened, titled, removed. */
 export function EditTiles({
   draft,
   metrics,

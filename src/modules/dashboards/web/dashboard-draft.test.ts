@@ -37,7 +37,7 @@ test('a name follows from the title until it is typed', () => {
   assert.equal(titled({ ...blankDraft, name: 'own', nameTyped: true }, 'Sales').name, 'own')
 })
 
-test('tiles are added at the end, moved, and taken away, each with a key of its own', () => {
+test('tiles are added at the end, moved, and removed, each with a key of its own', () => {
   const draft = withTile(withTile(draftOf(shop), 'REV'), 'AVG')
   assert.equal(new Set(draft.tiles.map(({ key }) => key)).size, 4)
   const first = draft.tiles[0]!.key
@@ -51,7 +51,7 @@ test('what a tile no longer says is not in its definition', () => {
   assert.deepEqual(tile, { metric: 'REV', filter: "region = 'north'", by: ['region'], title: 'North' })
 })
 
-test('each change can be taken back, and typing in one field is one change', () => {
+test('each change can be undone, and typing in one field is one change', () => {
   const typed = ['S', 'Sa', 'Sal'].reduce((history, text) => changed(history, text, 'type title'), historyOf(''))
   const then = changed(typed, 'Sal, sorted', 'move')
   assert.equal(undone(then).now, 'Sal')

@@ -63,7 +63,7 @@ export function tileMoved(draft: Draft, key: number, to: number): Draft {
   return { ...draft, tiles: moved(draft.tiles, from, to) }
 }
 
-/** What is `undefined` in the change is taken away from the tile. */
+/** What is `undefined` in the change is removed from the tile. */
 export function tileChanged(
   draft: Draft,
   key: number,

@@ -17,7 +17,7 @@ test('progress reads as a sentence', () => {
   assert.equal(progressText({ progress: null }), undefined)
 })
 
-test('a status of the URL is taken only when there is such a status', () => {
+test('a status of the URL is used only when there is such a status', () => {
   assert.ok(isJobStatus('failed'))
   assert.ok(!isJobStatus('toString'))
   assert.ok(!isJobStatus(undefined))

@@ -5,7 +5,7 @@ import type { State } from '../definition/states.ts'
 
 /**
  * One row of the dataset as `@tick`, `@g0` … for the groups and `@v0` … for the measure's inputs.
- * No column of a dataset can have these names, so nothing a person writes is taken for them.
+ * No column of a dataset can have these names, so nothing a person writes can mean them.
  */
 export function rowsSql(
   metric: CompiledMetric,
@@ -26,7 +26,7 @@ export function statesOfRows(states: readonly State[]): string[] {
   return ['count() AS n', ...states.map((state) => `${state.ofRows} AS ${state.column}`)]
 }
 
-/** `from` names the subquery; bare names would be taken for the new ones. */
+/** `from` names the subquery; bare names would mean the new ones. */
 export function statesCombined(states: readonly State[], from: string, when?: string): string[] {
   const rows = when === undefined ? `sum(${from}.n)` : `sumIf(${from}.n, ${when})`
   return [

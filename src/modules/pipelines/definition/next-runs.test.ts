@@ -4,7 +4,7 @@ import { nextRunsOf } from './definition.ts'
 
 const now = Date.parse('2026-03-28T12:00:00Z')
 
-test('the next three times of a schedule are told in its zone, whatever else is wrong', () => {
+test('the next three times of a schedule are given in its zone, whatever else is wrong', () => {
   assert.deepEqual(nextRunsOf({ schedule: { cron: '30 2 * * *', zone: 'Europe/Berlin' } }, now), [
     '2026-03-29T01:30:00.000Z',
     '2026-03-30T00:30:00.000Z',

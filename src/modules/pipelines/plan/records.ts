@@ -1,4 +1,4 @@
-/** Records that came as JSON: staged as they are, their columns told from all of them. */
+/** Records that came as JSON: staged as they are, their columns inferred from all of them. */
 import type { ColumnType } from '#core/dataset'
 import type { MemberType } from '#plans/plan'
 import type { RecordMember } from '#plans/scan'

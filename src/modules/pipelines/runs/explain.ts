@@ -1,4 +1,4 @@
-/** What went wrong in a run, told so that its author can do something about it. */
+/** What went wrong in a run, explained so that its author can do something about it. */
 import { isMillraceError } from '#core/errors'
 import type { MillraceError } from '#core/errors'
 import { readCastFailure } from '#plans/clickhouse/casts'

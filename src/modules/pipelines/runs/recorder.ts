@@ -1,4 +1,4 @@
-/** What a run is doing now: kept in memory, written down now and then, told to whoever listens. */
+/** What a run is doing now: kept in memory, written down now and then, sent to whoever listens. */
 import type { Clock } from '#ports/clock'
 import type { RunError, RunStep } from '../contract.ts'
 import { lineWriter } from './line-writer.ts'

@@ -1,4 +1,4 @@
-/** Runs of batch pipelines: queued as jobs, one at a time per pipeline, taken up again after a crash. SPEC.md has the states. */
+/** Runs of batch pipelines: queued as jobs, one at a time per pipeline, resumed after a crash. SPEC.md has the states. */
 import type { MillraceError } from '#core/errors'
 import { isMillraceError } from '#core/errors'
 import { keyedQueue } from '#core/keyed-queue'

@@ -48,7 +48,7 @@ test('a run is cancelled within a moment, and leaves nothing behind', async () =
   assert.equal(await count('endless'), 0)
 })
 
-test('a value that does not fit is told by its column, and nothing of the file is taken', async () => {
+test('a value that does not fit is reported with its column, and nothing of the file is loaded', async () => {
   await house.file('fits.csv', `id,amount\n${Array.from({ length: 500 }, (_, id) => `${id},${id}.5`).join('\n')}\n`)
   await house.file('not.csv', 'id,amount\n1,2.5\n2,much\n')
   const load = (path: string) => ({

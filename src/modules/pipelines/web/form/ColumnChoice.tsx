@@ -4,7 +4,7 @@ import { formatNumber } from '#ui/number'
 import { chosenColumns, withColumns } from './column-choice.ts'
 import type { Part, StepColumn } from './draft.ts'
 
-/** Which columns of the source are taken. */
+/** Which columns of the source are read. */
 export function ColumnChoice({
   columns,
   steps,
