@@ -46,8 +46,7 @@ export async function runFiles({
   Object.assign(process.env, environment)
   const counts = nothing()
   if (files.length === 0) return counts
-  await providePgliteTemplate()
-  process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'millrace-compiled')
+  await makeStartsCheap()
   const events = run({ files: files.map((file) => join(root, file)), concurrency, timeout: timeoutMs, cwd: root })
   const short = (file: string | undefined): string => (file ?? '').replace(`${root}/`, '')
   for await (const { type, data } of events) {
@@ -67,6 +66,15 @@ export async function runFiles({
     } else if (type === 'test:stderr' && telling) process.stderr.write(data.message)
   }
   return counts
+}
+
+/** Files of tests get this in their environment and hand it on to the processes that they start. */
+async function makeStartsCheap(): Promise<void> {
+  await providePgliteTemplate()
+  process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'millrace-compiled')
+  const preload = `--import=${new URL('quick-imports.mjs', import.meta.url).href}`
+  const options = process.env['NODE_OPTIONS'] ?? ''
+  if (!options.includes(preload)) process.env['NODE_OPTIONS'] = `${options} ${preload}`.trim()
 }
 
 function isTest(data: { readonly details: { readonly type?: string | undefined }; readonly nesting: number }): boolean {

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { constants, copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { besideThisFile } from '#kernel/beside-this-file'
 import { childEnvironment } from '#kernel/child-environment'
 import { startChild } from '#kernel/child-process'
@@ -20,9 +20,19 @@ export async function createDatabase({ directory, durability }: DatabaseSettings
   await mkdir(dirname(directory), { recursive: true })
   const template = process.env[templateVariable]
   if (template === undefined) await makeInProcess({ directory: making, durability }, record)
-  else await cp(template, making, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  else copyFolder(template, making)
   await rm(directory, { recursive: true, force: true })
   await rename(making, directory)
+}
+
+/** In a third of the processor time that `cp` takes; `cpSync` names a full disk an input/output error. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: statSync(from).mode })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) copyFolder(source, target)
+    else copyFileSync(source, target, constants.COPYFILE_FICLONE)
+  }
 }
 
 async function makeInProcess(settings: DatabaseSettings, record: string): Promise<void> {

@@ -14,10 +14,12 @@ const launcher = fileURLToPath(new URL('../../../bin/millrace', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
 const home = join(folder, 'home')
 /** What a test run sets: it makes starts cheaper, and collects which lines run. */
-const ofTestRun = ['NODE_COMPILE_CACHE', 'MILLRACE_TEST_PGLITE_TEMPLATE', 'NODE_V8_COVERAGE'].flatMap((name) => {
-  const value = process.env[name]
-  return value === undefined ? [] : [[name, value] as const]
-})
+const ofTestRun = ['NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'MILLRACE_TEST_PGLITE_TEMPLATE', 'NODE_V8_COVERAGE'].flatMap(
+  (name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  },
+)
 const environment = {
   ...Object.fromEntries(ofTestRun),
   PATH: process.env['PATH'] ?? '',
