@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { defineConnector, secretText } from '#sdk'
+import { secretText } from '#sdk'
+import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { catalogue } from './catalogue.ts'
 
 const token = () => secretText({ title: 'Token', description: 'For the server.' }).min(5)
-const vendor = (settings: z.ZodObject) =>
-  defineConnector({
-    type: 'vendor',
-    title: 'Vendor',
-    category: 'web',
-    about: 'Nothing.',
-    proven: 'this test',
-    connection: { settings, load: async () => ({ check: async () => 'fine' }) },
-    source: {
-      settings: z.strictObject({ table: z.string() }),
-      reads: 'batches',
-      modes: ['full'],
-      load: () => Promise.reject(new Error('not read here')),
-    },
-  })
+const vendor = (connection: z.ZodObject) => vendorConnector({ connection }).connector
 
 test('a connector whose settings could hide a secret stops the start, which names it and the place', () => {
   const auth = z.object({ later: z.promise(token()) })

@@ -6,6 +6,7 @@ import type { ObjectRef } from '#core/object-ref'
 import { defineContract } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
 import { defineConnector, defineFailures, secretText } from '#sdk'
+import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { openHouse, type House } from '#tests/house'
 import datasetsModule from '#modules/datasets/module'
 import identityModule from '#modules/identity/module'
@@ -22,65 +23,38 @@ const failures = defineFailures('vendor', {
   },
 })
 const token = () => secretText({ title: 'Token', description: 'For the server.' })
-const reached: unknown[] = []
-const vendor = defineConnector({
-  type: 'vendor',
-  title: 'Vendor',
-  category: 'web',
-  about: 'Orders of a vendor.',
-  proven: 'this test',
-  connection: {
-    settings: z.strictObject({
-      host: z.string(),
-      region: z.string().default('eu').meta({ safe: true }),
-      auth: z.discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('none') }),
-        z.strictObject({ type: z.literal('key'), key: token() }),
-      ]),
-      headers: z.array(z.strictObject({ name: z.string(), value: token() })).default([]),
-    }),
-    load: async () => ({
-      check: async (connection) => {
-        reached.push(connection)
-        if (connection.auth.type === 'key' && connection.auth.key === 'wrong-key')
-          throw failures.refused({ place: connection.host })
-        return `"${connection.host}" accepts the token.`
-      },
-    }),
+const { connector: vendor, reached } = vendorConnector({
+  connection: z.strictObject({
+    host: z.string(),
+    region: z.string().default('eu').meta({ safe: true }),
+    auth: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('none') }),
+      z.strictObject({ type: z.literal('key'), key: token() }),
+    ]),
+    headers: z.array(z.strictObject({ name: z.string(), value: token() })).default([]),
+  }),
+  check: async (connection) => {
+    reached.push(connection)
+    const { host, auth } = connection as { host: string; auth: { key?: string } }
+    if (auth.key === 'wrong-key') throw failures.refused({ place: host })
+    return `"${host}" accepts the token.`
   },
-  streams: {
-    load: async () => ({
-      streams: async () => [
-        {
-          name: 'sales.orders',
-          bareName: 'orders',
-          config: { table: 'orders' },
-          columns: [{ name: 'id', type: 'integer', nullable: false }],
-          primaryKey: ['id'],
-          cursors: ['id'],
-          modes: ['full', 'incremental'],
-        },
-        { name: 'sales.people', config: { table: 'people' }, primaryKey: [], cursors: [], modes: ['full'] },
-      ],
-    }),
-  },
-  source: {
-    settings: z.strictObject({ table: z.string() }),
-    reads: 'batches',
-    modes: ['full'],
-    load: async () => ({
-      read: async (settings) => {
-        reached.push(settings)
-        return {
-          by: 'batches',
-          batches: async function* () {
-            yield { rows: Array.from({ length: 150 }, (_, id) => ({ id, name: `n${id}`, tags: ['a'] })) }
-            yield { ndjson: `{"id":9007199254740993,"name":null}\n`.repeat(150) }
-          },
-        }
-      },
-    }),
-  },
+  streams: async () => [
+    {
+      name: 'sales.orders',
+      bareName: 'orders',
+      config: { table: 'orders' },
+      columns: [{ name: 'id', type: 'integer', nullable: false }],
+      primaryKey: ['id'],
+      cursors: ['id'],
+      modes: ['full', 'incremental'],
+    },
+    { name: 'sales.people', config: { table: 'people' }, primaryKey: [], cursors: [], modes: ['full'] },
+  ],
+  batches: [
+    { rows: Array.from({ length: 150 }, (_, id) => ({ id, name: `n${id}`, tags: ['a'] })) },
+    { ndjson: `{"id":9007199254740993,"name":null}\n`.repeat(150) },
+  ],
 })
 
 const plain = defineConnector({

@@ -5,32 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { defineContract } from '#kernel/contract'
 import { defineModule } from '#kernel/module'
-import { defineConnector } from '#sdk'
+import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { openHouse, type House } from '../house-fixture.ts'
 
 let whenStreamsAreListed: () => Promise<void> = async () => undefined
 let whenUsersAreAsked: () => Promise<void> = async () => undefined
 
-const vendor = defineConnector({
-  type: 'vendor',
-  title: 'Vendor',
-  category: 'web',
-  about: 'Rows of a vendor.',
-  proven: 'this test',
-  connection: { settings: z.strictObject({ host: z.string() }), load: async () => ({ check: async () => 'fine' }) },
-  streams: {
-    load: async () => ({
-      streams: async () => {
-        await whenStreamsAreListed()
-        return [{ name: 'orders', config: { table: 'o' }, primaryKey: [], cursors: [], modes: ['full'] }]
-      },
-    }),
-  },
-  source: {
-    settings: z.strictObject({ table: z.string() }),
-    reads: 'batches',
-    modes: ['full'],
-    load: () => Promise.reject(new Error('not read here')),
+const { connector: vendor } = vendorConnector({
+  connection: z.strictObject({ host: z.string() }),
+  streams: async () => {
+    await whenStreamsAreListed()
+    return [{ name: 'orders', config: { table: 'o' }, primaryKey: [], cursors: [], modes: ['full'] }]
   },
 })
 

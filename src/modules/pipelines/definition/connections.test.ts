@@ -1,55 +1,29 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
-import { defineConnector, secretText, sql } from '#sdk'
+import { secretText, sql } from '#sdk'
+import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { openHouse, type House } from '../house-fixture.ts'
 
-const reached: unknown[] = []
 const written: unknown[] = []
-const vendor = defineConnector({
-  type: 'vendor',
-  title: 'Vendor',
-  category: 'web',
-  about: 'Rows of a vendor.',
-  proven: 'this test',
-  connection: {
-    settings: z.strictObject({
-      host: z.string(),
-      schema: z.string().default('main').meta({ safe: true }),
-      auth: z.strictObject({ key: secretText({ title: 'Key', description: 'For the server.' }) }),
-    }),
-    load: async () => ({ check: async () => 'fine' }),
-  },
-  streams: {
-    load: async () => ({
-      streams: async () => [
-        {
-          name: 'main.orders',
-          bareName: 'orders',
-          config: { table: 'o' },
-          primaryKey: [],
-          cursors: [],
-          modes: ['full'],
-        },
-      ],
-    }),
-  },
-  source: {
-    settings: z.strictObject({ schema: z.string().optional(), table: z.string() }),
-    reads: 'batches',
-    modes: ['full'],
-    load: async () => ({
-      read: async (settings) => {
-        reached.push(settings)
-        return {
-          by: 'batches',
-          batches: async function* () {
-            yield { rows: [{ id: 1 }, { id: 2 }] }
-          },
-        }
-      },
-    }),
-  },
+const { connector: vendor, reached } = vendorConnector({
+  connection: z.strictObject({
+    host: z.string(),
+    schema: z.string().default('main').meta({ safe: true }),
+    auth: z.strictObject({ key: secretText({ title: 'Key', description: 'For the server.' }) }),
+  }),
+  streams: async () => [
+    {
+      name: 'main.orders',
+      bareName: 'orders',
+      config: { table: 'o' },
+      primaryKey: [],
+      cursors: [],
+      modes: ['full'],
+    },
+  ],
+  source: z.strictObject({ schema: z.string().optional(), table: z.string() }),
+  batches: [{ rows: [{ id: 1 }, { id: 2 }] }],
   destination: {
     settings: z.strictObject({ table: z.string() }),
     delivery: 'at least once',

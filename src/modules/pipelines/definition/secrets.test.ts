@@ -1,45 +1,25 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
-import { defineConnector, secretText } from '#sdk'
+import { secretText } from '#sdk'
+import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { openHouse, type House } from '../house-fixture.ts'
 
 const token = () => secretText({ title: 'Token', description: 'For the server.' }).min(5)
-const reached: unknown[] = []
-const vendor = defineConnector({
-  type: 'vendor',
-  title: 'Vendor',
-  category: 'web',
-  about: 'One row, after a look at its settings.',
-  proven: 'this test',
-  source: {
-    settings: z.strictObject({
-      host: z.string(),
-      table: z.string().default('t').meta({ safe: true }),
-      auth: z.discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('none') }),
-        z.strictObject({ type: z.literal('key'), key: token() }),
-      ]),
-      headers: z.array(z.strictObject({ name: z.string(), value: token() })).default([]),
-      pin: z.number().meta({ writeOnly: true }).optional(),
-      shouted: token()
-        .transform((text) => text.toUpperCase())
-        .optional(),
-    }),
-    reads: 'batches',
-    modes: ['full'],
-    load: async () => ({
-      read: async (settings) => {
-        reached.push(settings)
-        return {
-          by: 'batches',
-          batches: async function* () {
-            yield { rows: [{ id: 1 }] }
-          },
-        }
-      },
-    }),
-  },
+const { connector: vendor, reached } = vendorConnector({
+  source: z.strictObject({
+    host: z.string(),
+    table: z.string().default('t').meta({ safe: true }),
+    auth: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('none') }),
+      z.strictObject({ type: z.literal('key'), key: token() }),
+    ]),
+    headers: z.array(z.strictObject({ name: z.string(), value: token() })).default([]),
+    pin: z.number().meta({ writeOnly: true }).optional(),
+    shouted: token()
+      .transform((text) => text.toUpperCase())
+      .optional(),
+  }),
 })
 
 let house: House
