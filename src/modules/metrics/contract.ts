@@ -4,6 +4,7 @@ import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/me
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
+import { maxPins } from '#core/home-pins'
 
 const instant = String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?`
 const Instant = z
@@ -113,6 +114,16 @@ export const MetricAnswer = z.object({
     ),
 })
 
+/** The metrics that the caller pinned to Home, in their order. */
+export const PinnedMetrics = z.strictObject({
+  metrics: z
+    .array(MetricCode)
+    .max(maxPins, `Home has at most ${maxPins} pinned metrics`)
+    .refine((codes) => new Set(codes).size === codes.length, 'each metric is pinned once')
+    .meta({ uniqueItems: true })
+    .describe('Codes in the order of the tiles.'),
+})
+
 const definition = {
   code: 'SAL.REV',
   name: 'Net revenue',
@@ -190,6 +201,29 @@ export const metricsContract = defineContract('metrics', {
     read: 'metrics.read',
     write: 'metrics.write',
     answer: Metric,
+  }),
+  pins: operation({
+    method: 'GET',
+    path: '/api/v1/home/pins',
+    permission: 'metrics.read',
+    summary: 'The metrics that the caller pinned to Home, in their order.',
+    description: 'Each person and each token has its own. A metric that was deleted is left out.',
+    params: z.object({}),
+    answer: PinnedMetrics,
+  }),
+  setPins: operation({
+    method: 'PUT',
+    path: '/api/v1/home/pins',
+    permission: 'metrics.read',
+    effect: 'write',
+    subject: () => ({ kind: 'pins', id: 'home' }),
+    changes: 'pins',
+    summary: 'Pins these metrics to Home, in this order, instead of those that are pinned.',
+    params: z.object({}),
+    body: PinnedMetrics,
+    example: { metrics: ['SAL.REV'] },
+    answer: PinnedMetrics,
+    command: 'metrics set-pins',
   }),
   values: operation({
     method: 'GET',

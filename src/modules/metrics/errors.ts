@@ -19,6 +19,12 @@ export const metricErrors = defineErrors('metrics', {
     says: (p: { code: string }) => `The metric "${p.code}" cannot be defined as it stands.`,
     remedy: 'See the problems: each names a place in the definition and what is wrong there.',
   },
+  invalid_pins: {
+    kind: 'invalid',
+    title: 'Pins not valid',
+    says: () => 'These metrics cannot be pinned to Home as they stand.',
+    remedy: 'See the problems: each names a code that no metric of this workspace has.',
+  },
   renamed: {
     kind: 'invalid',
     title: 'Metric code differs',

@@ -12,6 +12,7 @@ import { refOf, versionOf } from './definition/definitions.ts'
 import type { Metric, metricsContract } from './contract.ts'
 import type { Metrics } from './index.ts'
 import { stateOf, type LoadedMetric } from './definition/loaded-metric.ts'
+import type { Pins } from './pins/pins.ts'
 import { readQuestion } from './questions/read-question.ts'
 
 export const datasetUse = { what: 'the dataset of a metric', permission: 'datasets.read' }
@@ -25,6 +26,7 @@ export interface MetricHandlerParts {
   readonly permissions: ReadonlyMap<string, string>
   readonly versions: DefinitionVersions
   readonly readerOf: Datasets['readerOf']
+  readonly pins: Pins
 }
 
 export function metricHandlers({
@@ -34,6 +36,7 @@ export function metricHandlers({
   permissions,
   versions,
   readerOf,
+  pins,
 }: MetricHandlerParts): Handlers<typeof metricsContract> {
   const ask = async (actor: Actor, signal: AbortSignal, given: Parameters<typeof readQuestion>[0]) => {
     const { unit, ...rest } = await values(await readerOf(actor), { ...readQuestion(given, now()), signal })
@@ -76,6 +79,8 @@ export function metricHandlers({
       requireDataset(actor, definition.dataset)
       return metricAnswer(await catalogue.replace(workspace, params.code, definition))
     },
+    pins: async ({ actor }) => ({ metrics: [...(await pins.of(actor))] }),
+    setPins: async ({ actor, body }) => ({ metrics: [...(await pins.replace(actor, body.metrics))] }),
     values: ({ actor, params, query, signal }) => ask(actor, signal, { ...query, code: params.code }),
     history: ({ actor, params, query, signal }) => ask(actor, signal, { ...query, code: params.code }),
     kpi: ({ actor, body, signal }) => ask(actor, signal, body),

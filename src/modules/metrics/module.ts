@@ -14,6 +14,7 @@ import { metricErrors } from './errors.ts'
 import { datasetUse, metricHandlers } from './handlers.ts'
 import { metricEvents, type Metrics } from './index.ts'
 import { numbersChanged, writeNumbersChanged, type NumbersChanged } from './numbers-changed.ts'
+import { openPins } from './pins/pins.ts'
 import { metricValues } from './questions/values.ts'
 
 export default defineModule({
@@ -80,6 +81,9 @@ export default defineModule({
         permissions,
         versions,
         readerOf: needs.datasets.readerOf,
+        pins: openPins(ports.metadata, (workspace) =>
+          catalogue.list(workspace).map(({ record }) => record.definition.code),
+        ),
       }),
       packKinds: [metricPackKind(face)],
       warehouseViews: viewNames.map((name) => ({ name, prepare: upToDate })),

@@ -7,6 +7,13 @@ interface Toast {
   readonly id: number
   readonly tone: Tone
   readonly text: string
+  readonly action: ToastAction | undefined
+}
+
+/** What can still be done about it: “Undo”. */
+export interface ToastAction {
+  readonly title: string
+  readonly onSelect: () => void
 }
 
 let toasts: readonly Toast[] = []
@@ -14,11 +21,11 @@ let nextId = 1
 const listeners = new Set<() => void>()
 
 /** Says in passing that something was done. Errors stand where they happened, not here. */
-export function toast(text: string, tone: Tone = 'good'): void {
+export function toast(text: string, tone: Tone = 'good', action?: ToastAction): void {
   const id = nextId++
-  toasts = [...toasts.slice(-2), { id, tone, text }]
+  toasts = [...toasts.slice(-2), { id, tone, text, action }]
   tell()
-  setTimeout(() => dismiss(id), 5_000)
+  setTimeout(() => dismiss(id), action === undefined ? 5_000 : 12_000)
 }
 
 function dismiss(id: number): void {
@@ -43,13 +50,23 @@ export function Toasts() {
       aria-live="polite"
       className="pointer-events-none fixed right-4 bottom-20 z-50 flex flex-col gap-2 md:bottom-4"
     >
-      {shown.map(({ id, tone, text }) => (
+      {shown.map(({ id, tone, text, action }) => (
         <div
           key={id}
           className="pointer-events-auto flex max-w-[min(400px,calc(100vw-32px))] animate-[settle_120ms_ease-out] items-center gap-3 rounded-lg bg-raised py-1.5 pr-1.5 pl-4 text-13 shadow-float"
         >
           <StatusMark tone={tone} />
           <span className="min-w-0 flex-1 wrap-anywhere">{text}</span>
+          {action !== undefined && (
+            <Button
+              onClick={() => {
+                dismiss(id)
+                action.onSelect()
+              }}
+            >
+              {action.title}
+            </Button>
+          )}
           <Button tone="quiet" label="Dismiss" icon={<X size={14} />} onClick={() => dismiss(id)} />
         </div>
       ))}

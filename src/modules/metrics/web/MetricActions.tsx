@@ -10,6 +10,7 @@ import { useShortcut } from '#ui/shortcuts'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
 import { ask } from './metric-api.ts'
+import { PinButton } from './PinButton.tsx'
 
 const askDashboards = typedRequest<typeof dashboardsContract>(request)
 
@@ -36,6 +37,7 @@ export function MetricActions({ code, name }: { readonly code: string; readonly 
   }
   return (
     <>
+      <PinButton code={code} name={name} />
       <ButtonLink to={`/metrics/${code}/edit`} icon={<Pencil size={14} />}>
         Edit metric
       </ButtonLink>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Pin, PinOff } from 'lucide-react'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
@@ -11,6 +12,8 @@ import { baseOfPoint, chartPoints, lastRowAt, nameOfCurrent, shownValue, zeroFro
 import { newest } from './newest-point.ts'
 import { StreamingKpiCard } from './StreamingKpiCard.tsx'
 import { tileSpan } from './tile-span.ts'
+import { TileWithMenu } from './TileWithMenu.tsx'
+import { usePins } from './use-pins.ts'
 
 export interface MetricTileProps {
   readonly code: string
@@ -31,8 +34,29 @@ export interface MetricTileProps {
   readonly size: TileSize
 }
 
-/** A metric beside others: its past over HTTP once, its newest points over the connection that the page holds. */
-export function MetricTile({
+/** A metric beside others, with a menu that pins it to Home. */
+export function MetricTile(props: MetricTileProps) {
+  const { code, title, metric, size } = props
+  const pins = usePins()
+  const name = metric?.name ?? code
+  const item =
+    pins?.codes.includes(code) === true
+      ? { id: 'unpin', title: 'Unpin from Home', icon: <PinOff size={15} />, onSelect: () => pins.unpin(code, name) }
+      : { id: 'pin', title: 'Pin to Home', icon: <Pin size={15} />, onSelect: () => pins?.pin(code, name) }
+  return (
+    <TileWithMenu
+      id={code}
+      name={title ?? name}
+      size={size}
+      items={pins === undefined || metric === undefined ? [] : [item]}
+    >
+      <MetricCard {...props} />
+    </TileWithMenu>
+  )
+}
+
+/** Its past over HTTP once, its newest points over the connection that the page holds. */
+function MetricCard({
   code,
   title,
   filter,
@@ -102,6 +126,7 @@ export function MetricTile({
             : undefined
       }
       size={size}
+      hasMenu
     />
   )
 }

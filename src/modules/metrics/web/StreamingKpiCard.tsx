@@ -28,6 +28,7 @@ export function StreamingKpiCard({
   loading,
   problem,
   size = plainTile,
+  hasMenu = false,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
@@ -48,6 +49,8 @@ export function StreamingKpiCard({
   readonly loading: boolean
   readonly problem?: string | undefined
   readonly size?: TileSize
+  /** A menu lies over its upper right corner. */
+  readonly hasMenu?: boolean
 }) {
   return (
     <Link
@@ -58,7 +61,7 @@ export function StreamingKpiCard({
         tileClasses(size),
       )}
     >
-      <div className="flex items-center gap-2 px-4 pt-3">
+      <div className={cx('flex items-center gap-2 px-4 pt-3', hasMenu && 'pr-11')}>
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
         <Freshness link={link} heardAt={heardAt} lastRowAt={lastRowAt} word={false} />
       </div>
@@ -66,17 +69,7 @@ export function StreamingKpiCard({
         {loading ? (
           <span className="skeleton mt-1 block h-7 w-24" />
         ) : (
-          <p
-            className={cx('big-figure truncate', size.tall ? 'pt-1 text-40' : 'text-28')}
-            title={formatExact(value, unit)}
-          >
-            {approximate && value !== null && value !== undefined && (
-              <abbr title="Approximate, from a sketch" className="no-underline">
-                ≈{'\u202f'}
-              </abbr>
-            )}
-            {formatNumber(value, { unit, compact: !size.tall })}
-          </p>
+          <BigValue value={value} unit={unit} approximate={approximate} tall={size.tall} />
         )}
         <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">
           {problem === undefined ? (
@@ -106,5 +99,28 @@ export function StreamingKpiCard({
         className={cx('mt-auto w-full', size.tall ? 'h-40' : 'h-11')}
       />
     </Link>
+  )
+}
+
+function BigValue({
+  value,
+  unit,
+  approximate,
+  tall,
+}: {
+  readonly value: number | null | undefined
+  readonly unit: string | undefined
+  readonly approximate: boolean
+  readonly tall: boolean
+}) {
+  return (
+    <p className={cx('big-figure truncate', tall ? 'pt-1 text-40' : 'text-28')} title={formatExact(value, unit)}>
+      {approximate && value !== null && value !== undefined && (
+        <abbr title="Approximate, from a sketch" className="no-underline">
+          ≈{'\u202f'}
+        </abbr>
+      )}
+      {formatNumber(value, { unit, compact: !tall })}
+    </p>
   )
 }
