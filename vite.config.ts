@@ -18,6 +18,20 @@ export default defineConfig({
     target: ['chrome123', 'firefox121', 'safari17.5'],
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,
+    // Every browser of the targets preloads modules by itself.
+    modulePreload: { polyfill: false },
+    // What the entry imports statically is two chunks, of which `lib` stays the same between most releases. Split by
+    // which pages use a module too, it would be twenty small ones, which compress worse.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'lib', test: /node_modules/, tags: ['$initial'], priority: 1 },
+            { name: 'app', tags: ['$initial'] },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

@@ -1,6 +1,5 @@
 import { Plug } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { ask } from './connection-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -20,12 +19,5 @@ export const pages: ModulePages = {
     { path: '/connections/$name/edit', load: async () => (await import('./EditConnection.tsx')).EditConnection },
     { path: '/connections/$name', load: async () => (await import('./ConnectionDetail.tsx')).ConnectionDetail },
   ],
-  async find(signal) {
-    const { items } = await ask('GET /api/v1/connections', { query: { limit: 200 }, signal })
-    return items.map(({ name, type }) => ({ kind: 'Connections', title: name, about: type, to: pathOf(name) }))
-  },
-}
-
-function pathOf(name: string): string {
-  return `/connections/${encodeURIComponent(name)}`
+  find: async (signal) => (await import('./find.ts')).find(signal),
 }

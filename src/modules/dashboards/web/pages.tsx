@@ -1,6 +1,5 @@
 import { LayoutDashboard } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { ask } from './dashboard-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -20,13 +19,5 @@ export const pages: ModulePages = {
     { path: '/dashboards/$id/edit', load: async () => (await import('./DashboardForm.tsx')).DashboardForm },
     { path: '/dashboards/$id', load: async () => (await import('./DashboardView.tsx')).DashboardView },
   ],
-  async find(signal) {
-    const { items } = await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })
-    return items.map(({ id, name, title }) => ({
-      kind: 'Dashboards',
-      title: title ?? name,
-      about: name,
-      to: `/dashboards/${id}`,
-    }))
-  },
+  find: async (signal) => (await import('./find.ts')).find(signal),
 }

@@ -1,7 +1,6 @@
 import { Gauge } from 'lucide-react'
 import { lazy } from 'react'
 import type { ModulePages } from '#ui/page-route'
-import { ask } from './metric-api.ts'
 
 export { livePoints, metricsQuery, readValues } from './metric-api.ts'
 export { newest } from './newest-point.ts'
@@ -30,11 +29,5 @@ export const pages: ModulePages = {
     { path: '/metrics/$code/edit', load: async () => (await import('./MetricForm.tsx')).MetricForm },
     { path: '/metrics/$code', load: async () => (await import('./MetricDetail.tsx')).MetricDetail },
   ],
-  async find(signal) {
-    const { items } = await ask('GET /api/v1/metrics', {
-      query: { limit: 200 },
-      signal,
-    })
-    return items.map(({ code, name }) => ({ kind: 'Metrics', title: name, about: code, to: `/metrics/${code}` }))
-  },
+  find: async (signal) => (await import('./find.ts')).find(signal),
 }

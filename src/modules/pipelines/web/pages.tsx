@@ -1,6 +1,5 @@
 import { Waves } from 'lucide-react'
 import type { ModulePages } from '#ui/page-route'
-import { ask } from './pipeline-api.ts'
 
 export const pages: ModulePages = {
   navigation: [
@@ -30,8 +29,5 @@ export const pages: ModulePages = {
     { path: '/pipelines/$id/edit', load: async () => (await import('./form/PipelineForm.tsx')).PipelineForm },
     { path: '/pipelines/$id', load: async () => (await import('./PipelineDetail.tsx')).PipelineDetail },
   ],
-  async find(signal) {
-    const { items } = await ask('GET /api/v1/pipelines', { query: { limit: 200 }, signal })
-    return items.map(({ id, name, type }) => ({ kind: 'Pipelines', title: name, about: type, to: `/pipelines/${id}` }))
-  },
+  find: async (signal) => (await import('./find.ts')).find(signal),
 }
