@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runChild, type RunningChild } from '#kernel/child-entry'
+import { shrinkHeapWhenIdle } from '#kernel/idle-heap'
 import { engineHttp, type LanePlaces } from './engine-http.ts'
 import { loadEngine } from './native-engine.ts'
 import { makePipes } from './pipes.ts'
@@ -22,6 +23,8 @@ export interface EngineReady {
 }
 
 const endWithinMs = 5_000
+/** Of this process's JavaScript heap, which holds little: answers and bodies pass through as buffers outside of it. */
+const idleYoungBytes = 4 * 2 ** 20
 
 /** Tells the number of stuck queries when they are so many that the process has to be ended. */
 async function start(config: EngineConfig, tell: (stuckQueries: number) => void): Promise<RunningChild<EngineReady>> {
@@ -39,6 +42,7 @@ async function start(config: EngineConfig, tell: (stuckQueries: number) => void)
     stuck,
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
+  shrinkHeapWhenIdle(idleYoungBytes)
   return {
     ready: { port: (server.address() as AddressInfo).port },
     async end() {

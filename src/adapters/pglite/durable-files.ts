@@ -30,7 +30,7 @@ export function startParameters(defaults: readonly string[], durability: 'disk' 
   return [
     ...kept,
     '-c',
-    'shared_buffers=16MB',
+    'shared_buffers=8MB',
     '-c',
     'max_wal_size=64MB',
     '-c',

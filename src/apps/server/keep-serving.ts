@@ -1,5 +1,5 @@
 import { isDiskFull } from '#kernel/disk-full'
-import { shrinkHeapWhenIdle } from './idle-heap.ts'
+import { shrinkHeapWhenIdle } from '#kernel/idle-heap'
 import type { Server } from './server.ts'
 
 const SAME_WISH_MS = 500

@@ -21,7 +21,10 @@ export function runChild<Config, Ready>(
     await running?.end()
     process.exit(0)
   }
-  new Worker(besideThisFile('parent-watch', import.meta.url)).unref()
+  // The thread runs a timer and nothing else: it needs no more than the smallest heap.
+  new Worker(besideThisFile('parent-watch', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
+  }).unref()
   // A signal to the whole group (a terminal, systemd) is the server's to answer: it still needs the child to stop in order.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))

@@ -1,5 +1,5 @@
 /**
- * Gives memory of the JavaScript heap back while the server is idle. V8 lets the space for young objects grow to
+ * Gives memory of the JavaScript heap back while a process is idle. V8 lets the space for young objects grow to
  * 48 MB or more under load, and shrinks it only in a full collection, which an idle process never has.
  */
 import { performance } from 'node:perf_hooks'
@@ -8,7 +8,8 @@ import { runInNewContext } from 'node:vm'
 
 const lookEveryMs = 10_000
 const idleUtilization = 0.05
-const maxYoungBytes = 8 * 2 ** 20
+/** What the space for young objects may hold in an idle process. */
+const usualYoungBytes = 8 * 2 ** 20
 /** V8 does not always shrink the space at once; each collection without effect doubles the looks until the next. */
 const maxSkips = 64
 
@@ -21,12 +22,12 @@ export interface Heap {
   collect(): void
 }
 
-export function shrinkHeapWhenIdle(): void {
-  setInterval(idleCollector(processHeap()), lookEveryMs).unref()
+export function shrinkHeapWhenIdle(maxYoungBytes = usualYoungBytes): void {
+  setInterval(idleCollector(processHeap(), maxYoungBytes), lookEveryMs).unref()
 }
 
 /** Returns the function to call from time to time: it collects when the event loop is idle and the space is large. */
-export function idleCollector(heap: Heap): () => void {
+export function idleCollector(heap: Heap, maxYoungBytes = usualYoungBytes): () => void {
   let skips = 0
   let wait = 1
   return () => {

@@ -6,7 +6,7 @@ import { collectGarbage, idleCollector } from './idle-heap.ts'
 const mebibyte = 2 ** 20
 
 /** A heap whose collections leave `left` bytes. */
-function heapOf(utilization: number, young: number, left: number) {
+function heapOf(utilization: number, young: number, left: number, maxYoungBytes?: number) {
   let collections = 0
   const heap = {
     utilization: () => utilization,
@@ -16,7 +16,11 @@ function heapOf(utilization: number, young: number, left: number) {
       young = left
     },
   }
-  return { look: idleCollector(heap), collections: () => collections, grow: (bytes: number) => (young = bytes) }
+  return {
+    look: idleCollector(heap, maxYoungBytes),
+    collections: () => collections,
+    grow: (bytes: number) => (young = bytes),
+  }
 }
 
 test('the heap is collected when the event loop is idle and the young space is large, and again when it has grown', () => {
@@ -33,6 +37,12 @@ test('a busy server and a small young space are left alone', () => {
     for (let look = 0; look < 10; look++) quiet.look()
     assert.equal(quiet.collections(), 0)
   }
+})
+
+test('a process may keep less than usual', () => {
+  const small = heapOf(0.01, 6 * mebibyte, mebibyte, 4 * mebibyte)
+  for (let look = 0; look < 10; look++) small.look()
+  assert.equal(small.collections(), 1)
 })
 
 test('collections without effect become rare', () => {
