@@ -31,15 +31,26 @@ function fill(root, node, folder) {
   const stamp = join(folder, 'sources.json')
   if (readState(stamp) === state) return
   mkdirSync(folder, { recursive: true })
-  const urls = files.map((file) => pathToFileURL(join(root, file)).href)
-  const program = ['data:text/javascript,process.exit(0)', ...urls].map((url) => `import ${JSON.stringify(url)}`)
-  const { status } = spawnSync(node, ['--input-type=module', '-'], {
-    cwd: root,
-    input: program.join('\n'),
-    env: { ...process.env, NODE_COMPILE_CACHE: folder },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  if (status === 0) writeFileSync(stamp, state)
+  const ofThreads = files.filter((file) => /^src\/(adapters\/pglite|kernel\/workers)\//.test(file))
+  const place = { root, node, folder }
+  const filled = [load(place, [], files), load(place, files.filter(setsFlags), ofThreads)]
+  if (!filled.includes(false)) writeFileSync(stamp, state)
+}
+
+/** It sets flags of V8 before the server's threads start, and Node keeps compiled code apart by these flags. */
+const setsFlags = (file) => file === 'src/adapters/pglite/compiled-once.ts'
+
+/** Loads `files`, after it has run `before`. */
+function load({ root, node, folder }, before, files) {
+  const imports = (paths) =>
+    paths.map((path) => `import ${JSON.stringify(pathToFileURL(join(root, path)).href)}\n`).join('')
+  const all = `import 'data:text/javascript,process.exit(0)'\n${imports(files)}`
+  const program = `${imports(before)}
+    import module from 'node:module'
+    module.enableCompileCache(${JSON.stringify(folder)})
+    await import(${JSON.stringify(`data:text/javascript,${encodeURIComponent(all)}`)})`
+  const options = { cwd: root, input: program, stdio: ['pipe', 'ignore', 'ignore'] }
+  return spawnSync(node, ['--input-type=module', '-'], options).status === 0
 }
 
 function readState(file) {

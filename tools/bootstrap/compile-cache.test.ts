@@ -32,20 +32,28 @@ test('what a clone has compiled once runs without the compiler, in threads too, 
   write('package.json', '{"type":"module"}')
   write('connectors/index.ts', 'export {}')
   write('packs/index.ts', 'export {}')
-  write('src/thread.ts', `import { value } from './value.ts'\nconsole.log('thread', value)`)
+  write(
+    'src/adapters/pglite/compiled-once.ts',
+    `import { setFlagsFromString } from 'node:v8'\nsetFlagsFromString('--no-wasm-tier-up')`,
+  )
+  write(
+    'src/adapters/pglite/thread.ts',
+    `import { value } from '../../value.ts'\nconst says: string = process.moduleLoadList.some((name) => name.includes('amaro')) ? 'strips types' : 'strips nothing'\nconsole.log('thread', value, says)`,
+  )
   write('src/value.ts', 'export const value: number = 1')
   write('src/value.test.ts', 'export const value: number = 1')
   const script = `
     const { once } = await import('node:events')
     const { Worker } = await import('node:worker_threads')
     const folder = ${JSON.stringify(folder)}
+    await import(folder + '/src/adapters/pglite/compiled-once.ts')
     const { value } = await import(folder + '/src/value.ts')
-    const thread = new Worker(folder + '/src/thread.ts')
+    const thread = new Worker(folder + '/src/adapters/pglite/thread.ts')
     await once(thread, 'exit')
     console.log('main', value)`
-  assert.deepEqual(run(folder, script), ['thread 1', 'main 1', 'strips nothing'])
+  assert.deepEqual(run(folder, script), ['thread 1 strips nothing', 'main 1', 'strips nothing'])
   write('src/value.ts', 'export const value: number = 2000')
-  assert.deepEqual(run(folder, script), ['thread 2000', 'main 2000', 'strips nothing'])
+  assert.deepEqual(run(folder, script), ['thread 2000 strips nothing', 'main 2000', 'strips nothing'])
 })
 
 test('every module of the server can be loaded from the compile cache', () => {
