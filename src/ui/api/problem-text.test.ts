@@ -37,3 +37,10 @@ test('what happened stays, the remedy behind it is that of a page', () => {
   assert.equal(detailText('There is nothing at "/api/v1/x".'), 'There is nothing at "/api/v1/x".')
   assert.equal(detailText('no sentence'), 'no sentence')
 })
+
+test('an empty field is needed, and its JSON type is not said to people', () => {
+  for (const message of ['This is needed: a string.', 'This is needed: a string, or "connection".'])
+    assert.equal(problemText({ message }), 'This is needed.')
+  const choice = 'This is needed: one of count, sum.'
+  assert.equal(problemText({ message: choice }), choice)
+})

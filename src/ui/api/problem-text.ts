@@ -6,10 +6,12 @@ export function problemText({
   readonly message: string
   readonly suggestion?: string | undefined
 }): string {
-  return suggestion === undefined || suggestion === '' || message.includes(suggestion)
-    ? message
-    : `${message} (${suggestion})`
+  const text = message.replace(jsonTypeNeeded, 'This is needed.')
+  return suggestion === undefined || suggestion === '' || text.includes(suggestion) ? text : `${text} (${suggestion})`
 }
+
+/** Which JSON type an empty field takes is for programs: a form has the right control for it. */
+const jsonTypeNeeded = /^This is needed: an? \w+(, or "connection")?\.$/
 
 /** A call of the API: its path, or a header that only programs send. */
 const apiCall = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: |Idempotency-Key|x-millrace-csrf/

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blankDraft, bodyOf, isStarted, readDraft, valueAt } from './draft.ts'
+import { blankDraft, bodyOf, isStarted, readDraft, valueAt, withMade } from './draft.ts'
 
 test('the code view takes a definition, and says why it takes none', () => {
   const draft = readDraft(
@@ -38,4 +38,15 @@ test('a place leads to what stands there', () => {
   const draft = { ...blankDraft, transformations: [{ type: 'filter', config: { field: 'status' } }] }
   assert.equal(valueAt(draft, 'transformations.0.config.field'), 'status')
   assert.equal(valueAt(draft, 'source.config.path'), undefined)
+})
+
+test('a connection that was made for an end is chosen there, and the settings of another server are left out', () => {
+  const open = { type: 'postgresql', connection: '', config: { table: 'orders' } }
+  const made = { end: 'source', connection: 'shop' }
+  const { source } = withMade({ ...blankDraft, source: open }, made)
+  assert.deepEqual(source, { ...open, connection: 'shop' })
+  const own = { type: 'postgresql', config: { host: 'db', table: 'orders' } }
+  assert.deepEqual(withMade({ ...blankDraft, source: own }, made).source, { type: '', connection: 'shop', config: {} })
+  assert.equal(withMade(blankDraft, { end: 'transformations', connection: 'shop' }), blankDraft)
+  assert.equal(withMade(blankDraft, {}), blankDraft)
 })
