@@ -1,5 +1,6 @@
 import { defineConnector } from '#sdk'
 import { connectionSettings, streamSettings } from './settings.ts'
+import { upgraded } from './upgrade.ts'
 
 export default defineConnector({
   type: 'http',
@@ -7,7 +8,7 @@ export default defineConnector({
   category: 'web',
   about: 'JSON, NDJSON or CSV from an address, page by page, within what MILLRACE_EGRESS allows.',
   proven: 'a server of its own tests',
-  connection: { settings: connectionSettings, load: () => import('./source.ts') },
+  connection: { settings: connectionSettings, upgrade: upgraded, load: () => import('./source.ts') },
   source: {
     settings: streamSettings,
     reads: 'batches',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { secretText } from '#sdk'
+import { isWithin } from './path.ts'
 
 const pagination = z
   .discriminatedUnion('type', [
@@ -31,9 +32,24 @@ export const connectionSettings = z.strictObject({
     .max(8000)
     .meta({ title: 'URL', description: 'The address of the data.' }),
   headers: z
-    .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/))
+    .record(
+      z.string().regex(/^[\w-]+$/),
+      secretText({ title: 'Value', description: 'Kept sealed, never shown again.' }).regex(/^[^\r\n]*$/),
+    )
+    .superRefine((headers, context) => {
+      for (const name of Object.keys(headers))
+        if (name.toLowerCase() === 'host')
+          context.addIssue({ code: 'custom', path: [name], message: 'Put the host into "url"; it cannot be a header.' })
+    })
     .default({})
-    .meta({ title: 'Headers', description: 'Sent with each request; put secrets into "token" instead.' }),
+    .meta({ title: 'Headers', description: 'Sent with each request; the values are kept sealed, never shown again.' }),
+  user: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({ title: 'User', description: 'Sent with the password (Basic authentication), where there is no token.' }),
+  password: secretText({ title: 'Password', description: 'Of the user; kept sealed, never shown again.' }).optional(),
   token: secretText({
     title: 'Token',
     description: 'Sent as a bearer token; kept sealed, never shown again.',
@@ -42,11 +58,17 @@ export const connectionSettings = z.strictObject({
 export type HttpConnection = z.output<typeof connectionSettings>
 
 export const streamSettings = z.strictObject({
-  path: z.string().min(1).max(8000).optional().meta({
-    title: 'Path',
-    description: 'From the URL on, such as "orders?status=open", where a connection reads more than one.',
-    safe: true,
-  }),
+  path: z
+    .string()
+    .min(1)
+    .max(8000)
+    .refine(isWithin, 'Write a path of the same server, such as "orders?status=open": no address, no "..", no "\\".')
+    .optional()
+    .meta({
+      title: 'Path',
+      description: 'From the URL on, such as "orders?status=open", where a connection reads more than one.',
+      safe: true,
+    }),
   method: z
     .enum(['GET', 'POST'])
     .default('GET')

@@ -1,5 +1,6 @@
-import { batchesOf, httpClient, pagesOf, recordsOf } from '#sdk'
-import type { Batch, BatchReading, HttpClient, Surroundings } from '#sdk'
+import { batchesOf, httpClient, httpFailures, pagesOf, recordsOf } from '#sdk'
+import type { Batch, BatchReading, HttpAuth, HttpClient, Surroundings } from '#sdk'
+import { isWithin } from './path.ts'
 import { streamSettings } from './settings.ts'
 import type { HttpConnection, HttpSettings } from './settings.ts'
 
@@ -26,17 +27,25 @@ async function* batches(settings: HttpSettings, around: Surroundings): AsyncGene
 }
 
 function clientOf(settings: HttpSettings, around: Surroundings, attempts = 4): HttpClient {
-  const { url, headers, token, timeoutSeconds, maxMegabytes } = settings
+  const { url, headers, timeoutSeconds, maxMegabytes } = settings
   return httpClient(around, {
     baseUrl: url,
     headers,
-    ...(token === undefined ? {} : { auth: { type: 'bearer', token } }),
+    auth: authOf(settings),
     timeoutMs: timeoutSeconds * 1000,
     maxBytes: maxMegabytes * 1_000_000,
     retry: { attempts },
   })
 }
 
+function authOf({ token, user, password = '' }: HttpConnection): HttpAuth | undefined {
+  if (token !== undefined) return { type: 'bearer', token }
+  return user === undefined ? undefined : { type: 'basic', user, password }
+}
+
 function request({ url, path, method, body, records }: HttpSettings) {
-  return { url: path === undefined ? url : new URL(path, url).href, method, body, records }
+  if (path === undefined) return { url, method, body, records }
+  const target = new URL(path, url)
+  if (!isWithin(path) || target.origin !== new URL(url).origin) throw httpFailures.outside({ path })
+  return { url: target.href, method, body, records }
 }

@@ -62,6 +62,11 @@ export interface ConnectionSpec<S extends z.ZodType> {
    * safe settings may be settings of the source or destination too: a pipeline overrides them there.
    */
   readonly settings: S
+  /**
+   * Settings as an earlier version accepted them, as they are written today. It is applied to what is stored, also to the
+   * settings of a pipeline without a connection, when the secrets that `settings` declares change.
+   */
+  readonly upgrade?: (settings: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   readonly load: () => Promise<ConnectionCode<z.output<S>>>
 }
 

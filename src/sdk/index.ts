@@ -51,6 +51,7 @@ export { pagesOf } from './http/pages.ts'
 export type { PagesRequest, Pagination, RecordPage } from './http/pages.ts'
 export { keepSecrets } from './secrets/kept-secrets.ts'
 export type { Change, KeptSecrets } from './secrets/kept-secrets.ts'
+export { secretsFingerprint } from './secrets/declared-secrets.ts'
 export { schemaFaults } from './secrets/schema-faults.ts'
 export type { SchemaFault } from './secrets/schema-faults.ts'
 export {
@@ -62,6 +63,7 @@ export {
   takeSecrets,
   withoutSecretTexts,
 } from './secrets/secret-values.ts'
+export { secretsInUrls } from './secrets/url-secrets.ts'
 export { secretText, settingsSchema } from './settings.ts'
 export { bound, join, literal, name, raw, render, secret, secretsIn, show, sql, text } from './sql.ts'
 export type { Bound, RenderedSql, Sql } from './sql.ts'

@@ -47,6 +47,11 @@ export const changes: readonly DeclaredChange[] = [
     now: (recorded) => singleValues.get(recorded) ?? recorded,
   },
   {
+    at: /^GET \/api\/v1\/pipelines.*: (items\[[^\]]+\]\.)?source\.config\.headers\.x-api-key$/,
+    because: 'Changelog, "Source http": the values of headers are kept sealed and never shown again.',
+    now: () => '***',
+  },
+  {
     at: /^GET \/api\/v1\/datasets\/[^/]+\/rows\?.*: next$/,
     because: 'Changelog, "HTTP": a cursor names its list, and one that this list has not given out is refused.',
   },

@@ -19,6 +19,7 @@ export interface Catalogue {
   /** The settings of a side as a pipeline gives them, those of the connection included. */
   settings(side: 'source' | 'destination', type: string): z.ZodType | undefined
   needed(side: 'source' | 'destination', type: string): NeededPermission
+  upgrade: Connectors['upgrade']
 }
 
 export function catalogue(connectors: readonly Connector[]): Catalogue {
@@ -42,7 +43,7 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       const connector = byType.get(part.type)
       const schema = inline[side].get(part.type)
       if (connector === undefined || schema === undefined)
-        return { problems: [unable(side, part.type, at, connector, able)] }
+        return { problems: [unable({ side, type: part.type, at, connector, able })] }
       const { value, problems } = validateSettings(schema, { ...connection, ...part.config }, `${at}.config`)
       const misplaced = connection === undefined ? [] : misplacedProblems(connector, side, part.config, `${at}.config`)
       const oneOf = side === 'source' ? oneOfProblems(connector, part.config, `${at}.config`) : []
@@ -55,6 +56,7 @@ export function catalogue(connectors: readonly Connector[]): Catalogue {
       at: side,
       what: `the ${side} "${type}"`,
     }),
+    upgrade: (type, settings) => byType.get(type)?.connection?.upgrade?.(settings) ?? settings,
   }
 }
 
@@ -67,13 +69,16 @@ export function connectorUses(connectors: readonly Connector[]): readonly Defini
   })
 }
 
-function unable(
-  side: 'source' | 'destination',
-  type: string,
-  at: string,
-  connector: Connector | undefined,
-  able: readonly Connector[],
-): Problem {
+interface UnableEnd {
+  readonly side: 'source' | 'destination'
+  readonly type: string
+  readonly at: string
+  readonly connector: Connector | undefined
+  /** Those that can. */
+  readonly able: readonly Connector[]
+}
+
+function unable({ side, type, at, connector, able }: UnableEnd): Problem {
   const verb = side === 'source' ? 'read' : 'write'
   const known = able.map((other) => other.type)
   const suggestion = connector === undefined ? nearest(type, known) : undefined

@@ -70,6 +70,8 @@ export interface Connectors {
     uses: readonly U[],
     rename: (use: U, path: string) => Promise<void>,
   ): Promise<void>
+  /** Settings that are stored, as the connector writes them today. */
+  upgrade(type: string, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** `place` belongs to the seal: a sealed secret opens only where it was sealed for. */
   seal(secret: unknown, place: string): string
   unseal(sealed: string, place: string): unknown

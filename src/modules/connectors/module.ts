@@ -10,6 +10,7 @@ import { connectionStore } from './connections/connection-store.ts'
 import { connectionUse } from './connections/connection-use.ts'
 import { connectionEvents } from './connections/events.ts'
 import { connectionHandlers } from './connections/handlers.ts'
+import { sealStoredConnections } from './connections/seal-stored-connections.ts'
 import { connectorsContract } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
@@ -66,6 +67,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         validate: all.validate,
         settings: all.settings,
         needed: all.needed,
+        upgrade: all.upgrade,
         surroundings,
         ...probes,
         ...connectionUse({ all, store, settings, surroundings }),
@@ -74,6 +76,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         seal: (secret, place) => sealValue(vault, secret, place),
         unseal: (sealed, place) => unsealValue(vault, sealed, place),
       }
+      await sealStoredConnections({ metadata: ports.metadata, all, settings, versions, log })
       return {
         face,
         packKinds: [filePackKind(face)],

@@ -1,7 +1,15 @@
 import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
-import { schemaFaults, sideSettings, takeSecrets, unsafeOverrides, withoutSecretTexts } from '#sdk'
+import {
+  schemaFaults,
+  secretPlaces,
+  secretsInUrls,
+  sideSettings,
+  takeSecrets,
+  unsafeOverrides,
+  withoutSecretTexts,
+} from '#sdk'
 import type { Connector } from '#sdk'
 import { connectorErrors } from './errors.ts'
 
@@ -12,21 +20,36 @@ export function validateSettings(
   at: string,
 ): { readonly value?: unknown; readonly problems: readonly Problem[] } {
   const { value, problems } = check(schema, settings, at)
-  if (problems.length === 0) return { value, problems }
+  const urls = secretsInUrls(schema, settings)
+  if (problems.length === 0 && urls.size === 0) return { value, problems }
+  const within = (place: string) => (place.startsWith('[') ? at + place : `${at}.${place}`)
   const secrets = takeSecrets(schema, settings).secrets
-  const places = [...secrets.keys()].map((place) => (place.startsWith('[') ? at + place : `${at}.${place}`))
+  const places = [...secrets.keys(), ...urls.keys()].map(within)
+  const texts = [...secrets.values(), ...urls.values()]
+  const inUrls = [...urls.keys()].map((place) => inUrl(schema, within(place)))
+  const others = problems.filter((problem) => inUrls.every((url) => url.at !== problem.at))
   return {
-    problems: problems.map(({ suggestion, ...problem }) => {
-      // At its own place a secret of one character is struck out too.
-      const minLength = places.some((place) => problem.at.startsWith(place)) ? 1 : undefined
-      const clean = (sentence: string) => withoutSecretTexts(sentence, secrets.values(), minLength)
-      return {
-        ...problem,
-        message: clean(problem.message),
-        ...(suggestion === undefined ? {} : { suggestion: clean(suggestion) }),
-      }
-    }),
+    problems: [
+      ...inUrls,
+      ...others.map(({ suggestion, ...problem }) => {
+        // At its own place a secret of one character is struck out too.
+        const minLength = places.some((place) => problem.at.startsWith(place)) ? 1 : undefined
+        const clean = (sentence: string) => withoutSecretTexts(sentence, texts, minLength)
+        return {
+          ...problem,
+          message: clean(problem.message),
+          ...(suggestion === undefined ? {} : { suggestion: clean(suggestion) }),
+        }
+      }),
+    ],
   }
+}
+
+function inUrl(schema: z.ZodType, at: string): Problem {
+  const places = secretPlaces(schema).map((place) => `"${place}"`)
+  const instead = places.length === 0 ? '' : ` Settings that are stored sealed: ${places.join(', ')}.`
+  const message = `Take the user name and the password out of this URL: it is stored and shown in clear.${instead}`
+  return { at, code: 'secret_in_url', message }
 }
 
 /** Settings in which a secret could pass unseen stop the start. */

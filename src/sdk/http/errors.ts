@@ -32,6 +32,13 @@ export const httpFailures = defineFailures('http', {
     says: (p: { path: string }) => `"${p.path}" is not a valid JSON path.`,
     remedy: 'Write it as "$.data.items".',
   },
+  outside: {
+    kind: 'invalid',
+    failure: 'configuration',
+    title: 'Path leads to another server',
+    says: (p: { path: string }) => `The path "${p.path}" does not stay on the server of the connection.`,
+    remedy: 'Write a path of the same server, such as "orders?status=open".',
+  },
   records: {
     kind: 'invalid',
     failure: 'schema',

@@ -35,10 +35,9 @@ const before = {
 }
 const { value: shown, secrets } = takeSecrets(settings, before)
 const kept = { settings: shown, places: secrets.keys().toArray(), open: (place: string) => secrets.get(place) }
-const change = (given: unknown, absent: 'keeps' | 'removes' = 'keeps') =>
-  keepSecrets({ schema: settings, given, kept, absent })
-const needed = (given: unknown, absent?: 'removes') =>
-  change(given, absent)
+const change = (given: unknown) => keepSecrets({ schema: settings, given, kept })
+const needed = (given: unknown) =>
+  change(given)
     .problems.map(({ at, code }) => `${at} ${code}`)
     .toSorted()
 
@@ -48,7 +47,6 @@ const all = ['auth.key', 'client.secret', 'headers[0].value', 'headers[1].value'
 
 test('settings that come back as they were shown keep every secret', () => {
   assert.deepEqual(change(shown), { settings: before, problems: [] })
-  assert.deepEqual(change(shown, 'removes'), { settings: before, problems: [] })
 })
 
 test('an absent secret is kept, with the object that held only it; null removes one', () => {
@@ -58,11 +56,32 @@ test('an absent secret is kept, with the object that held only it; null removes 
   assert.deepEqual(change({ ...(shown as object), password: null }), { settings: without, problems: [] })
 })
 
-test('where absence removes, an absent secret is gone and null stays as it was written', () => {
-  const { password: _, ...rest } = shown as typeof before
-  const { password: __, ...without } = before
-  assert.deepEqual(change(rest, 'removes'), { settings: without, problems: [] })
-  assert.deepEqual(change({ ...rest, password: null }, 'removes').settings, { ...without, password: null })
+test('a name that is left out of a record is removed with its secret; a record that is left out keeps its secrets', () => {
+  const schema = z.object({ host: z.string(), headers: z.record(z.string(), token()).default({}) })
+  const keep = (given: unknown) =>
+    keepSecrets({
+      schema,
+      given,
+      kept: {
+        settings: { host: 'a', headers: { 'x-a': '***', 'x-b': '***' } },
+        places: ['headers.x-a', 'headers.x-b'],
+        open: (place) => `secret of ${place}`,
+      },
+    })
+  const both = { 'x-a': 'secret of headers.x-a', 'x-b': 'secret of headers.x-b' }
+  assert.deepEqual(keep({ host: 'a' }), { settings: { host: 'a', headers: both }, problems: [] })
+  assert.deepEqual(keep({ host: 'a', headers: { 'x-a': '***' } }), {
+    settings: { host: 'a', headers: { 'x-a': both['x-a'] } },
+    problems: [],
+  })
+  assert.deepEqual(keep({ host: 'a', headers: { 'x-a': '***', 'x-b': null, 'x-c': 'new' } }), {
+    settings: { host: 'a', headers: { 'x-a': both['x-a'], 'x-c': 'new' } },
+    problems: [],
+  })
+  assert.deepEqual(
+    keep({ host: 'b', headers: { 'x-a': '***' } }).problems.map(({ at }) => at),
+    ['headers.x-a'],
+  )
 })
 
 test('a new secret takes the place of the kept one', () => {
@@ -86,7 +105,6 @@ test('any other change drops every secret, at its place', () => {
   assert.deepEqual(needed({ ...given, auth: { ...given.auth, header: 'authorization' } }), all)
   assert.deepEqual(needed({ ...given, headers: [{ name: 'z', value: '***' }, given.headers[1]] }), all)
   assert.deepEqual(needed({ ...given, unknown: 1 }), all)
-  assert.deepEqual(needed({ ...given, host: 'b' }, 'removes'), all)
 })
 
 test('items that are removed or exchanged never hand their secret to another', () => {
@@ -111,7 +129,7 @@ test('a secret that the chosen branch does not have is dropped without a word', 
 })
 
 test('a hidden secret of which none is kept is asked for, and is never the secret itself', () => {
-  const { problems } = keepSecrets({ schema: settings, given: { host: 'a', password: '***' }, absent: 'keeps' })
+  const { problems } = keepSecrets({ schema: settings, given: { host: 'a', password: '***' } })
   assert.deepEqual(problems, [
     { at: 'password', code: 'secret_needed', message: 'Enter the secret "password" again: none is kept.' },
   ])
@@ -130,7 +148,6 @@ test('a field of a union may change safely only when every branch that knows it 
       schema: of(second),
       given: { one: { limit: 2, key: '***' } },
       kept: { settings: { one: { limit: 1, key: '***' } }, places: ['one.key'], open: () => 's' },
-      absent: 'keeps',
     }).problems.length
   assert.equal(changed(z.number().meta({ safe: true })), 0)
   assert.equal(changed(z.number()), 1)

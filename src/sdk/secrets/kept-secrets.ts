@@ -18,16 +18,16 @@ export interface Change {
   readonly schema: Schema
   readonly given: unknown
   readonly kept?: KeptSecrets | undefined
-  /** What an absent secret means; `null` removes where absence keeps. */
-  readonly absent: 'keeps' | 'removes'
 }
 
 /**
- * The settings given with kept secrets in place of `***`. A secret is kept only while every other setting is
- * unchanged, apart from those whose schema says `safe`: else a change of the host would send it to another server.
+ * The settings given with kept secrets in place of `***`. An absent secret is kept too, and `null` removes it; an item of
+ * a list or a name of a record that is left out is removed with its secrets. A secret is kept only while every other
+ * setting is unchanged, apart from those whose schema says `safe`: else a change of the host would send it to another
+ * server.
  * `at` of a problem is the place within the settings.
  */
-export function keepSecrets({ schema, given, kept, absent }: Change): {
+export function keepSecrets({ schema, given, kept }: Change): {
   readonly settings: unknown
   readonly problems: readonly Problem[]
 } {
@@ -37,12 +37,11 @@ export function keepSecrets({ schema, given, kept, absent }: Change): {
   const named = new Set<string>()
   const cleared = mapSecrets(schema, given, (secret, place) => {
     named.add(place)
-    if (secret === null && absent === 'keeps') return undefined
+    if (secret === null) return undefined
     if (secret === hidden && !(isSame && places.has(place))) problems.push(secretNeeded(place, places.has(place)))
     return secret
   })
-  if (absent === 'removes' || kept === undefined)
-    return { settings: fill(cleared, isSame ? kept : undefined), problems }
+  if (kept === undefined) return { settings: cleared, problems }
   const missing = [...places].filter(
     (place) => !named.has(place) && isSecretPlace(schema, { given, kept: kept.settings }, place),
   )
@@ -107,7 +106,10 @@ function isSecretPlace(schema: Schema, { given, kept }: { given: unknown; kept: 
     // Items that are not in the list any more were removed with their secrets, and so were objects that held more than secrets.
     if (typeof key === 'number' && !(Array.isArray(inner) && key < inner.length)) return false
     if (inner === undefined && strip(schemas, before) !== undefined) return false
-    schemas = schemasInside(viewOf(schemas, inner), key)
+    const view = viewOf(schemas, inner)
+    // The same holds for names that the user chose, such as those of headers.
+    if (typeof key === 'string' && isRecord(inner) && !Object.hasOwn(inner, key) && isOpenName(view, key)) return false
+    schemas = schemasInside(view, key)
     inner = fieldOf(inner, key)
     before = fieldOf(before, key)
   }
@@ -116,6 +118,11 @@ function isSecretPlace(schema: Schema, { given, kept }: { given: unknown; kept: 
 
 function fieldOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
+}
+
+/** Whether no schema lists this name, so that it stands only where somebody wrote it. */
+function isOpenName({ nodes }: SchemaView, name: string): boolean {
+  return !nodes.some(({ type, shape }) => type === 'object' && Object.hasOwn(shape ?? {}, name))
 }
 
 /** `settings` with `***` at the place, where there is an object or nothing to hold it. */

@@ -1,7 +1,6 @@
-import { useContext, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '../components/Button.tsx'
 import { controlClasses, TextInput, type ControlProps } from './Field.tsx'
-import { RemovedSecret } from './removed-secret.ts'
 
 /** What the server shows in place of a secret that it keeps, and takes for "as it is". */
 const kept = '***'
@@ -21,7 +20,6 @@ export function SecretControl({
   readonly label: string
   readonly onChange: (value: unknown) => void
 }) {
-  const removed = useContext(RemovedSecret)
   const [isKept] = useState(value === kept)
   const place = useRef<HTMLDivElement>(null)
   const [isReplacing, setReplacing] = useState(false)
@@ -68,7 +66,7 @@ export function SecretControl({
             Replace
           </Button>
           {!required && (
-            <Button label={`Remove ${label}`} onClick={() => onChange(removed)}>
+            <Button label={`Remove ${label}`} onClick={() => onChange(null)}>
               Remove
             </Button>
           )}

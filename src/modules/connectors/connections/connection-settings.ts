@@ -24,6 +24,8 @@ export interface ConnectionKey {
 export interface ConnectionSettings {
   /** To be stored. Rejects with every problem, also of a secret of `kept` that may not be used with what is given. */
   seal(key: ConnectionKey, given: Readonly<Record<string, unknown>>, kept?: StoredSettings): StoredSettings
+  /** What is stored, as the connector writes it today, with what became a secret meanwhile sealed. */
+  sealStored(key: ConnectionKey, stored: StoredSettings): StoredSettings
   /** As the connector takes them, secrets included. */
   open(key: ConnectionKey, stored: StoredSettings): unknown
   /** With the settings of the connection as they were given, secrets included. */
@@ -49,6 +51,11 @@ export function connectionSettings(all: Catalogue, vault: Vault): ConnectionSett
     }
   const filled = (key: ConnectionKey, stored: StoredSettings) =>
     fillSecrets(stored.settings, openAt(key, stored)) as Record<string, unknown>
+  const sealed = (key: ConnectionKey, schema: z.ZodType, settings: unknown): StoredSettings => {
+    const { value, secrets } = takeSecrets(schema, settings)
+    const texts = [...secrets].map(([place, secret]) => [place, sealValue(vault, secret, placeOf(key)(place))])
+    return { settings: value as Record<string, unknown>, secrets: Object.fromEntries(texts) }
+  }
 
   return {
     seal(key, given, kept) {
@@ -56,7 +63,6 @@ export function connectionSettings(all: Catalogue, vault: Vault): ConnectionSett
       const { settings, problems: needed } = keepSecrets({
         schema,
         given,
-        absent: 'keeps',
         ...(kept === undefined
           ? {}
           : { kept: { settings: kept.settings, places: Object.keys(kept.secrets), open: openAt(key, kept) } }),
@@ -65,9 +71,13 @@ export function connectionSettings(all: Catalogue, vault: Vault): ConnectionSett
       const { problems } = validateSettings(schema, settings, 'settings')
       const others = problems.filter(({ at }) => secretProblems.every((secret) => secret.at !== at))
       if (others.length + secretProblems.length > 0) throw invalid(key.type, [...others, ...secretProblems])
-      const { value, secrets } = takeSecrets(schema, settings)
-      const sealed = [...secrets].map(([place, secret]) => [place, sealValue(vault, secret, placeOf(key)(place))])
-      return { settings: value as Record<string, unknown>, secrets: Object.fromEntries(sealed) }
+      return sealed(key, schema, settings)
+    },
+    sealStored(key, stored) {
+      const schema = all.find(key.type)?.connection?.settings
+      if (schema === undefined) return stored
+      const { settings, secrets } = sealed(key, schema, all.upgrade(key.type, stored.settings))
+      return { settings, secrets: { ...stored.secrets, ...secrets } }
     },
     filled,
     open(key, stored) {

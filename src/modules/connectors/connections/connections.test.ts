@@ -23,7 +23,7 @@ const failures = defineFailures('vendor', {
   },
 })
 const token = () => secretText({ title: 'Token', description: 'For the server.' })
-const { connector: vendor, reached } = vendorConnector({
+const { connector: today, reached } = vendorConnector({
   connection: z.strictObject({
     host: z.string(),
     region: z.string().default('eu').meta({ safe: true }),
@@ -56,6 +56,14 @@ const { connector: vendor, reached } = vendorConnector({
     { ndjson: `{"id":9007199254740993,"name":null}\n`.repeat(150) },
   ],
 })
+const vendor: typeof today = {
+  ...today,
+  connection: {
+    ...today.connection!,
+    upgrade: (given) =>
+      String(given['host']).startsWith('old:') ? { ...given, host: String(given['host']).slice(4) } : given,
+  },
+}
 
 const plain = defineConnector({
   type: 'plain',
@@ -269,6 +277,44 @@ test('a connection that something uses is not deleted, and its users are named; 
   assert.equal((await house.call('DELETE', `${path}/bad`)).status, 204)
   assert.equal((await house.call('GET', `${path}/bad`)).status, 404)
   assert.equal((await house.call('DELETE', `${path}/bad`)).status, 404)
+})
+
+test('a URL with a user name or a password is refused with its place, and the answer does not quote it', async () => {
+  for (const host of ['https://ann:hunter2@a.example/', 'https://hunter2@a.example', 'ftp://ann:hunter2@[x'])
+    for (const answer of [
+      await make('in url', { host }),
+      await house.call('PUT', `${path}/shop`, { settings: { ...settings, host } }),
+      await house.call('POST', '/api/v1/connectors/vendor/check', { as: 'connection', config: { ...settings, host } }),
+    ]) {
+      assert.equal(answer.status, 422)
+      assert.match(problemsOf(answer).join(), /^(settings|config)\.host secret_in_url$/)
+      assert.match(answer.body.problems[0].message, /"auth\.key", "headers\[\]\.value"/)
+      assert.doesNotMatch(JSON.stringify(answer.body), /hunter2/)
+    }
+})
+
+test('secrets that lie in clear because they became secrets later are sealed at the start, in the history too', async () => {
+  await make('older')
+  const { system } = house.ports.metadata
+  const clear = { auth: settings.auth, host: 'old:a.example', headers: settings.headers }
+  await system.query(`update connectors.connection set settings = $1::json, secrets = '{}' where name = 'older'`, [
+    JSON.stringify(clear),
+  ])
+  await system.query(`update kernel.definition_version set definition = $1::json where id = 'older'`, [
+    JSON.stringify({ name: 'older', type: 'vendor', settings: clear }),
+  ])
+  await system.query('delete from connectors.step')
+  assert.match(await stored(), /hunter2/)
+  await house.restart()
+  assert.doesNotMatch(await stored(), /hunter2/)
+  const { body } = await house.call('GET', `${path}/older`)
+  assert.deepEqual([body.settings, body.version], [{ ...hidden, host: 'a.example' }, 1])
+  await house.call('POST', `${path}/older/check`)
+  assert.deepEqual(reached.at(-1), { ...settings, region: 'eu' })
+  const { rows } = await house.ports.metadata.system.query('select * from connectors.connection')
+  await house.restart()
+  const { rows: again } = await house.ports.metadata.system.query('select * from connectors.connection')
+  assert.deepEqual(again, rows)
 })
 
 test('another workspace sees, tests and changes none of them', async () => {

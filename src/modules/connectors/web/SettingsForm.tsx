@@ -3,7 +3,6 @@ import { useRef, useState, type ReactNode } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
-import { RemovedSecret } from '#ui/removed-secret'
 import { SchemaForm } from '#ui/SchemaForm'
 import type { FieldProblem, JsonSchema } from '#ui/json-schema'
 import { CheckPanel } from './CheckPanel.tsx'
@@ -60,9 +59,7 @@ export function SettingsForm({
     >
       <LeaveGuard what="the connection" unsaved={() => !saved.current && settings !== start} />
       {children?.(problems)}
-      <RemovedSecret value={null}>
-        <SchemaForm schema={schema} value={settings} place="settings" problems={problems} onChange={change} />
-      </RemovedSecret>
+      <SchemaForm schema={schema} value={settings} place="settings" problems={problems} onChange={change} />
       {marked ? (
         <p role="alert" className="text-13 text-bad">
           Correct the marked settings, then test or save again.

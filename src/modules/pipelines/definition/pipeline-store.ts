@@ -101,7 +101,7 @@ export function pipelineStore({
   const checked = async (actor: Actor, id: string, body: unknown, earlier?: Earlier) => {
     const own = box(actor.workspace, id)
     const connected = await withConnections(body, actor, lookup)
-    const { pipeline, problems } = validateWithSecrets(connected, connectors, own, earlier)
+    const { pipeline, problems } = validateWithSecrets(connected, connectors, earlier && { ...earlier, box: own })
     if (pipeline === undefined)
       throw pipelineErrors.invalid({ name: nameOf(body), count: problems.length }, { problems })
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)

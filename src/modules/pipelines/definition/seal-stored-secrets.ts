@@ -2,13 +2,12 @@
  * Seals secrets that lie in clear in stored pipelines, because the version that wrote them, or an earlier version of a
  * connector, did not know them to be secrets. Done once for each set of secrets that the connectors declare.
  */
-import { createHash } from 'node:crypto'
 import { PipelineSpec } from '#core/pipeline'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Logger } from '#kernel/module'
 import type { Connectors } from '#modules/connectors'
 import type { Metadata } from '#ports/metadata'
-import { secretPlaces } from '#sdk'
+import { secretsFingerprint } from '#sdk'
 import { sealSecrets, sides } from './secrets.ts'
 import type { Sealed, SecretBox } from './secrets.ts'
 
@@ -27,7 +26,7 @@ interface Stored {
 
 export async function sealStoredSecrets(parts: SealingParts): Promise<void> {
   const { metadata, log } = parts
-  const step = `seal-secrets-${declaredSecrets(parts.connectors)}`
+  const step = `seal-secrets-${secretsFingerprint(settingsOf(parts.connectors))}`
   const { rows: done } = await metadata.system.query('select 1 from pipelines.step where name = $1', [step])
   if (done.length > 0) return
   const { rows } = await metadata.system.query<Stored>('select workspace, id from pipelines.definition')
@@ -46,27 +45,39 @@ async function sealOne({ metadata, connectors, versions, box }: SealingParts, st
       [workspace, id],
     )
     if (rows[0] === undefined) return false
-    const { spec, sealed } = sealSecrets(PipelineSpec.parse(rows[0].body), connectors, box(workspace, id))
-    const isChanged = Object.keys(sealed).length > 0
+    const stored = PipelineSpec.parse(rows[0].body)
+    const upgraded = withUpgrades(stored, connectors)
+    const { spec, sealed } = sealSecrets(upgraded, connectors, box(workspace, id))
+    const isChanged = upgraded !== stored || Object.keys(sealed).length > 0
     if (isChanged)
       await session.query(
         'update pipelines.definition set body = $3::json, secrets = $4::jsonb where workspace = $1 and id = $2',
         [workspace, id, JSON.stringify(spec), JSON.stringify({ ...rows[0].secrets, ...sealed })],
       )
     await versions.rewrite(session, workspace, { kind: 'pipeline', id }, (definition) => {
-      const earlier = sealSecrets(PipelineSpec.parse(definition), connectors, box(workspace, id))
-      return Object.keys(earlier.sealed).length > 0 ? earlier.spec : definition
+      const before = PipelineSpec.parse(definition)
+      const after = withUpgrades(before, connectors)
+      const earlier = sealSecrets(after, connectors, box(workspace, id))
+      return after !== before || Object.keys(earlier.sealed).length > 0 ? earlier.spec : definition
     })
     return isChanged
   })
 }
 
-function declaredSecrets(connectors: Connectors): string {
-  const declared = connectors.list().flatMap(({ type }) =>
+/** The same object where no connector writes its settings otherwise today. */
+function withUpgrades(spec: PipelineSpec, connectors: Connectors): PipelineSpec {
+  return sides.reduce((changed, side) => {
+    const { type, config } = spec[side]
+    const upgraded = connectors.upgrade(type, config)
+    return upgraded === config ? changed : { ...changed, [side]: { ...spec[side], config: upgraded } }
+  }, spec)
+}
+
+function settingsOf(connectors: Connectors) {
+  return connectors.list().flatMap(({ type }) =>
     sides.flatMap((side) => {
       const settings = connectors.settings(side, type)
-      return settings === undefined ? [] : [[type, side, secretPlaces(settings)]]
+      return settings === undefined ? [] : [[`${type} ${side}`, settings] as const]
     }),
   )
-  return createHash('sha256').update(JSON.stringify(declared)).digest('hex').slice(0, 16)
 }

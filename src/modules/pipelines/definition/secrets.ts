@@ -15,6 +15,10 @@ export interface Earlier {
   readonly sealed: Sealed
 }
 
+export interface KeptDefinition extends Earlier {
+  readonly box: SecretBox
+}
+
 /** For one pipeline: what it sealed opens nowhere else. */
 export interface SecretBox {
   seal(secret: unknown, place: string): string
@@ -43,8 +47,7 @@ export function sealSecrets(
 export function withKeptSecrets(
   body: unknown,
   connectors: Connectors,
-  box: SecretBox,
-  earlier: Earlier | undefined,
+  earlier: KeptDefinition | undefined,
 ): { readonly body: unknown; readonly problems: readonly Problem[] } {
   if (!isRecord(body)) return { body, problems: [] }
   const filled: Record<string, unknown> = { ...body }
@@ -57,12 +60,11 @@ export function withKeptSecrets(
     const { settings, problems: some } = keepSecrets({
       schema,
       given: given['config'],
-      absent: 'removes',
       ...(earlier?.spec[side].type === given['type'] && earlier.spec[side].connection === given['connection']
-        ? { kept: keptOf(side, earlier, box) }
+        ? { kept: keptOf(side, earlier, earlier.box) }
         : {}),
     })
-    filled[side] = { ...given, ...(Object.hasOwn(given, 'config') ? { config: settings } : {}) }
+    filled[side] = { ...given, ...(settings === undefined ? {} : { config: settings }) }
     problems.push(...some.map((problem) => ({ ...problem, at: within(`${side}.config`, problem.at) })))
   }
   return { body: filled, problems }

@@ -8,7 +8,7 @@ import { validatePipeline } from './definition.ts'
 import type { PipelineValidation, ValidatedPipeline } from './definition.ts'
 import { pipelineErrors } from '../errors.ts'
 import { withKeptSecrets, withSecrets } from './secrets.ts'
-import type { Earlier, SecretBox, Side } from './secrets.ts'
+import type { Earlier, KeptDefinition, SecretBox, Side } from './secrets.ts'
 
 type Stored = Earlier & { readonly id: string }
 
@@ -42,11 +42,14 @@ export function storedValidation(
       const { workspace } = actor
       const earlier = id === undefined ? undefined : await get(workspace, id)
       const connected = await withConnections(body, actor, lookup)
-      return validateWithSecrets(connected, connectors, earlier && box(workspace, earlier.id), earlier)
+      return validateWithSecrets(connected, connectors, earlier && { ...earlier, box: box(workspace, earlier.id) })
     },
     fillKeptSecrets: async (workspace, id, side, part) => {
       const stored = await get(workspace, id)
-      const { body, problems } = withKeptSecrets({ [side]: part }, connectors, box(workspace, stored.id), stored)
+      const { body, problems } = withKeptSecrets({ [side]: part }, connectors, {
+        ...stored,
+        box: box(workspace, stored.id),
+      })
       if (problems.length > 0)
         throw pipelineErrors.invalid({ name: stored.spec.name, count: problems.length }, { problems })
       return (body as Record<Side, TypedConfig>)[side].config
@@ -65,11 +68,9 @@ export function secretBoxes(connectors: Connectors): (workspace: string, id: str
 export function validateWithSecrets(
   connected: Connected,
   connectors: Connectors,
-  box: SecretBox | undefined,
-  earlier: Earlier | undefined,
+  earlier: KeptDefinition | undefined,
 ): PipelineValidation {
-  const { body, problems: needed } =
-    box === undefined ? { ...connected, problems: [] } : withKeptSecrets(connected.body, connectors, box, earlier)
+  const { body, problems: needed } = withKeptSecrets(connected.body, connectors, earlier)
   const validation = validatePipeline(body, connectors, connected.connections)
   const known = [...connected.problems, ...needed]
   if (known.length === 0) return validation

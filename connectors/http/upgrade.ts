@@ -1,0 +1,22 @@
+/** Earlier versions sent the user name and the password of the URL; now they have settings of their own. */
+export function upgraded(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { url, token, headers } = settings
+  const parsed = typeof url === 'string' ? URL.parse(url) : null
+  if (parsed === null || (parsed.username === '' && parsed.password === '')) return settings
+  const { username, password } = parsed
+  parsed.username = ''
+  parsed.password = ''
+  const rest = { ...settings, url: parsed.href }
+  // These were sent in place of what the URL says.
+  const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : []
+  if (Boolean(token) || names.some((name) => name.toLowerCase() === 'authorization')) return rest
+  return { ...rest, user: decoded(username), ...(password === '' ? {} : { password: decoded(password) }) }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
