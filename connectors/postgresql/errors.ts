@@ -44,7 +44,8 @@ export const postgresErrors = defineFailures('postgresql', {
     title: 'Table not found',
     says: (p: { database: string; table: string }) =>
       `The database "${p.database}" has no table "${p.table}", or this user may not read it.`,
-    remedy: 'Correct "table" and "schema"; POST /api/v1/connectors/postgresql/discover lists the tables.',
+    remedy:
+      'Correct "table" and "schema". The page of the connection lists the tables; without a connection POST /api/v1/connectors/postgresql/discover does.',
   },
   query: {
     kind: 'invalid',

@@ -56,6 +56,8 @@ interface More {
   readonly problems?: readonly Problem[]
   readonly cause?: unknown
   readonly retryAt?: string
+  /** In place of that of the entry. */
+  readonly remedy?: string
 }
 
 // `any`: the parameters of each entry differ; FailureMaker recovers each entry's own.

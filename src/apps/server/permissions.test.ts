@@ -241,6 +241,34 @@ test('a pipeline is saved, validated and previewed only by who may use each thin
   }
 })
 
+test('a pipeline over a connection is saved, changed, validated and previewed only by who may use connectors', async () => {
+  const { table: _, ...connection } = settings['postgresql'] as { table: string }
+  const make = { name: 'far', type: 'postgresql', settings: connection }
+  assert.equal((await ask('POST', '/api/v1/connections', server.token, make)).status, 201)
+  const base = '/api/v1/pipelines'
+  const body = (name: string, ends: object) => ({ name, type: 'batch', transformations: [], ...ends })
+  const reads = { source: { connection: 'far', config: { table: 't' } }, destination: part('dataset') }
+  const writes = { source: part('dataset'), destination: { connection: 'far', config: { table: 'r' } } }
+  for (const [at, ends] of Object.entries({ source: reads, destination: writes })) {
+    const kept = await ask('POST', base, server.token, body(`through ${at}`, ends))
+    assert.equal(kept.status, 201, JSON.stringify(kept.body))
+    const used = body(`other ${at}`, ends)
+    for (const [method, path, permission] of [
+      ['POST', base, 'pipelines.write'],
+      ['PUT', `${base}/${kept.body.id}`, 'pipelines.write'],
+      ['POST', `${base}/validate`, 'pipelines.read'],
+      ['POST', `${base}/preview`, 'pipelines.read'],
+    ] as const) {
+      const lacking = await ask(method, path, await without('connectors.use'), used)
+      assert.deepEqual([lacking.status, lacking.body.code], [403, 'kernel.forbidden'], `${method} ${path}`)
+      assert.ok(lacking.body.problems.some((one: { at: string }) => one.at === at))
+      const uses = ['connectors.use', 'datasets.read', 'datasets.write']
+      const allowed = await ask(method, path, await holding([permission, ...uses]), used)
+      assert.ok(![401, 403].includes(allowed.status), `${method} ${path}: ${JSON.stringify(allowed.body)}`)
+    }
+  }
+})
+
 test('a run has the rights of who saved the pipeline, not of who starts it, and ends with them', async () => {
   const rights = ['pipelines.read', 'pipelines.write', 'connectors.use', 'datasets.write', 'streams.read']
   const create = async (name: string, permissions: readonly string[]) =>

@@ -11,10 +11,16 @@ export const egressErrors = defineErrors('connectors', {
       'Name the host or its network in MILLRACE_EGRESS; private and loopback addresses are reached only when listed there.',
   },
   unresolved: {
-    kind: 'unavailable',
+    kind: 'invalid',
     title: 'Host not found',
     says: (p: { host: string }) => `The host "${p.host}" has no address.`,
     remedy: 'Check the name.',
+  },
+  lookup: {
+    kind: 'unavailable',
+    title: 'Host names cannot be looked up',
+    says: (p: { host: string }) => `The address of the host "${p.host}" cannot be looked up now.`,
+    remedy: 'Check that the name server of this machine answers, then try again.',
   },
   egress: {
     kind: 'invalid',

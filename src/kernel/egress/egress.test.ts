@@ -18,6 +18,10 @@ const refused = (setting: string | undefined, host: string) =>
     `${host} under ${setting}`,
   )
 
+test('a name that does not resolve is a fault of the settings', async () => {
+  await assert.rejects(allowed(undefined, 'nowhere.example.com'), { code: 'connectors.unresolved', kind: 'invalid' })
+})
+
 test('public addresses are reached, private ones only when listed', async () => {
   assert.equal(await allowed(undefined, 'api.example.com'), '93.184.216.34')
   for (const host of [

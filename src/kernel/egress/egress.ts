@@ -106,7 +106,9 @@ async function resolveHost(host: string): Promise<readonly string[]> {
   try {
     const found = await lookup(host, { all: true, verbatim: false })
     return found.map((entry) => entry.address)
-  } catch {
+  } catch (error) {
+    // The name server did not answer; of a name that is not there it says ENOTFOUND.
+    if ((error as { code?: unknown }).code === 'EAI_AGAIN') throw egressErrors.lookup({ host }, { cause: error })
     return []
   }
 }

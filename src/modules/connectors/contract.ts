@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { failureKinds } from '#sdk'
-import { connectionOperations } from './connections/contract.ts'
+import { connectionOperations, Diagnosis } from './connections/contract.ts'
 
 const JsonSchema = z.record(z.string(), z.unknown())
 
@@ -45,6 +45,7 @@ export const ConnectorCheck = z.object({
   code: z.string().optional(),
   kind: z.enum(failureKinds).optional().describe('The kind of the failure.'),
   remedy: z.string().optional(),
+  diagnosis: Diagnosis.optional(),
   elapsedMs: z.number(),
 })
 export type ConnectorCheck = z.output<typeof ConnectorCheck>

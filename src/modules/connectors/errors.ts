@@ -41,6 +41,12 @@ export const connectorErrors = defineErrors('connectors', {
     says: (p: { name: string }) => `There is a connection "${p.name}" in this workspace already.`,
     remedy: 'Choose another name, or change that connection.',
   },
+  connection_fixed: {
+    kind: 'invalid',
+    title: 'Name and type of a connection stay',
+    says: (p: { name: string }) => `The name and the type of the connection "${p.name}" cannot be changed.`,
+    remedy: 'Make another connection, and delete this one when nothing uses it.',
+  },
   connection_used: {
     kind: 'conflict',
     title: 'Connection in use',
@@ -50,8 +56,9 @@ export const connectorErrors = defineErrors('connectors', {
   no_stream: {
     kind: 'invalid',
     title: 'Stream not found',
-    says: (p: { name: string; connection: string }) => `The connection "${p.connection}" has no stream "${p.name}".`,
-    remedy: 'List the streams with GET /api/v1/connections/{name}/streams.',
+    says: (p: { name: string; connection: string }) =>
+      `The connection "${p.connection}" has no stream "${p.name}". GET /api/v1/connections/${encodeURIComponent(p.connection)}/streams lists those it has.`,
+    remedy: 'Choose one of the streams of the connection.',
   },
   cannot: {
     kind: 'invalid',

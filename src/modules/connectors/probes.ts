@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Actor } from '#core/actor'
 import { isMillraceError } from '#core/errors'
 import { requirePermissions } from '#kernel/needed-permissions'
-import { defaultPermission, failureOf, noSettings } from '#sdk'
+import { defaultPermission, diagnosisOf, noSettings } from '#sdk'
 import type { Surroundings } from '#sdk'
 import type { Catalogue } from './catalogue.ts'
 import { connectorErrors } from './errors.ts'
@@ -34,12 +34,12 @@ export function connectorProbes({ all, permissions, around }: ProbeParts): Pick<
         return { ok: true, message, elapsedMs: took() }
       } catch (error) {
         if (!isMillraceError(error)) throw error
-        const failure = failureOf(error)
+        const diagnosis = diagnosisOf(error)
         return {
           ok: false,
           message: error.message,
           code: error.code,
-          ...(failure === undefined ? {} : { kind: failure.kind }),
+          ...(diagnosis === undefined ? {} : { kind: diagnosis.kind, diagnosis }),
           ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
           elapsedMs: took(),
         }

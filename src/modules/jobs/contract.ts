@@ -24,7 +24,7 @@ export const JobItem = z.object({
 })
 export type JobItem = z.output<typeof JobItem>
 
-const params = z.object({ id: z.uuid() })
+const params = z.object({ id: z.string().max(100) })
 
 export const jobsContract = defineContract('jobs', {
   list: operation({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isUuid } from '#core/uuid'
 import { defineModule } from '#kernel/module'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { JobRecords } from '#kernel/job-records'
@@ -20,7 +21,7 @@ export default defineModule({
   errors: jobErrors,
   async start({ jobRecords }) {
     const found = async (workspace: string, id: string): Promise<JobRecord> => {
-      const record = await jobRecords.get(workspace, id)
+      const record = isUuid(id) ? await jobRecords.get(workspace, id) : undefined
       if (record === undefined) throw jobErrors.unknown({ id })
       return record
     }

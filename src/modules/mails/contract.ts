@@ -34,7 +34,7 @@ export const mailsContract = defineContract('mails', {
     path: '/api/v1/mails/{id}',
     permission: 'mails.read',
     summary: 'One mail of the outbox with its text.',
-    params: z.object({ id: z.uuid() }),
+    params: z.object({ id: z.string().max(100) }),
     answer: MailContent,
     command: 'mails get',
   }),

@@ -40,11 +40,13 @@ test('without a mail server a test mail goes to the outbox, page by page', async
   assert.equal((await house.call('GET', '/api/v1/mails?cursor=nowhere')).status, 422)
   const unknown = await house.call('GET', '/api/v1/mails/018f0000-0000-7000-8000-000000000009')
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'mails.unknown'])
+  const noId = await house.call('GET', '/api/v1/mails/nope')
+  assert.deepEqual([noId.status, noId.body.code], [404, 'mails.unknown'])
 })
 
 test('a mail whose headers would be split is refused before it is queued', async () => {
   const { status, body } = await house.call('POST', '/api/v1/mails/test', { to: 'a@example.com\r\nBcc: e@example.com' })
-  assert.deepEqual([status, body.code], [422, 'mails.invalid'])
+  assert.deepEqual([status, body.code, body.problems[0].at], [422, 'mails.invalid', 'to'])
   await assert.rejects(
     house.running.face(mails).send('default', { to: ['a@example.com'], subject: 'a\nb', text: '' }),
     /subject has a line break/,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isUuid } from '#core/uuid'
 import { defineModule } from '#kernel/module'
 import { cursors, pageOfFound } from '#kernel/paging'
 import { mailFault, type KeptMail, type MailSummary } from '#ports/mail'
@@ -43,17 +44,21 @@ export default defineModule({
           return { items: items.map(itemOf), next, sends: mail.outbox === undefined }
         },
         get: async ({ workspace, params: { id } }) => {
-          const kept = await mail.outbox?.get(workspace, id)
+          const kept = isUuid(id) ? await mail.outbox?.get(workspace, id) : undefined
           if (kept === undefined) throw mailsErrors.unknown({ id })
           return contentOf(kept)
         },
-        test: async ({ workspace, body: { to } }) => ({
-          job: await face.send(workspace, {
+        test: async ({ workspace, body: { to } }) => {
+          const message = {
             to: [to],
             subject: 'Test mail from Millrace',
             text: `Somebody in the workspace "${workspace}" of Millrace asked for this test mail. Mails arrive.\n`,
-          }),
-        }),
+          }
+          const fault = mailFault({ ...message, id: '', workspace })
+          if (fault !== undefined)
+            throw mailsErrors.invalid({ fault }, { problems: [{ at: 'to', code: 'invalid', message: fault }] })
+          return { job: await face.send(workspace, message) }
+        },
       },
     }
   },

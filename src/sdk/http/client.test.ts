@@ -109,6 +109,11 @@ test('Retry-After is obeyed as seconds and as a date, and a wait that is too lon
   const failure = await failing(() => ({ status: 429, headers: { 'retry-after': '3600' } }))
   assert.deepEqual([failure.kind, failure.sent], ['rate_limited', 1])
   assert.ok(Date.parse(failure.retryAt ?? '') > Date.now() + 3_000_000)
+  const { client } = clientOf(() => ({ status: 429, headers: { 'retry-after': '7200' } }))
+  await assert.rejects(client.read({ url: 'orders' }), {
+    message: '"https://shop.example/api/orders" answered with status 429 and asks to wait 2 hours.',
+    remedy: /^Try again after \d{4}-/,
+  })
 })
 
 test('bodies are decompressed and bounded, by what they decompress to', async () => {

@@ -89,11 +89,13 @@ export function httpClient(around: Pick<Surroundings, 'network' | 'signal'>, opt
       const answer = await timeout.during(() => follow(around.network, { ...hopOf(url, request), signal }))
       if (answer.status < 200 || answer.status > 299) {
         answer.close()
-        const retryAt = retryTime(answer.headers['retry-after'], Date.now())
-        throw httpFailures.status(
-          { url: shownUrl(url.href), status: answer.status },
-          retryAt === undefined ? {} : { retryAt },
-        )
+        const now = Date.now()
+        const retryAt = retryTime(answer.headers['retry-after'], now)
+        const parameters = { url: shownUrl(url.href), status: answer.status }
+        if (retryAt === undefined) throw httpFailures.status(parameters)
+        const waitSeconds = Math.max(0, Math.ceil((Date.parse(retryAt) - now) / 1000))
+        const remedy = `Try again after ${retryAt}, or ask the server less often.`
+        throw httpFailures.status({ ...parameters, waitSeconds }, { retryAt, remedy })
       }
       const body = boundedBody(answer, { url: shownUrl(url.href), maxBytes })
       return { ...answer, body: explained(timeout.perChunk(body), explain) }

@@ -7,7 +7,8 @@ export const httpFailures = defineFailures('http', {
     kind: 'unavailable',
     failure: ({ status }: { status: number }) => failureOfStatus(status),
     title: 'The server answered with an error',
-    says: (p: { url: string; status: number }) => `"${p.url}" answered with status ${p.status}.`,
+    says: (p: { url: string; status: number; waitSeconds?: number | undefined }) =>
+      `"${p.url}" answered with status ${p.status}${p.waitSeconds === undefined ? '' : ` and asks to wait ${durationText(p.waitSeconds)}`}.`,
     remedy: 'Check the address, the token and the headers.',
   },
   json: {
@@ -95,6 +96,17 @@ export const networkFailures = defineFailures('connectors', {
     remedy: 'Try again, or raise the timeout in the settings.',
   },
 })
+
+/** Rounded up: who waits that long has waited long enough. */
+function durationText(seconds: number): string {
+  const units = [
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const
+  const [name, size] = units.find(([, each]) => seconds >= 2 * each) ?? (['second', 1] as const)
+  const count = Math.ceil(seconds / size)
+  return `${count} ${name}${count === 1 ? '' : 's'}`
+}
 
 function failureOfStatus(status: number): FailureKind {
   if (status === 401) return 'credentials'

@@ -176,7 +176,8 @@ test('secrets are kept while what decides where they go is unchanged, and are ne
   const moved = await put({ ...hidden, host: 'b.example' })
   assert.equal(moved.status, 422)
   assert.deepEqual(problemsOf(moved), ['settings.auth.key secret_needed', 'settings.headers[0].value secret_needed'])
-  assert.deepEqual(problemsOf(await put(hidden, { name: 'else' })), ['name fixed'])
+  const renamed = await put(hidden, { name: 'else' })
+  assert.deepEqual([renamed.body.code, ...problemsOf(renamed)], ['connectors.connection_fixed', 'name fixed'])
   assert.deepEqual(problemsOf(await put(hidden, { type: 'plain' })), ['type fixed'])
 
   assert.equal((await put({ ...hidden, host: 'b.example', auth: { type: 'none' }, headers: [] })).status, 200)
@@ -229,6 +230,11 @@ test('settings are tested before they are saved, with kept secrets only where th
   const unsaved = { as: 'connection', config: wrong }
   const { body } = await house.call('POST', '/api/v1/connectors/vendor/check', unsaved)
   assert.deepEqual([body.ok, body.kind, body.remedy], [false, 'credentials', 'Enter the token again.'])
+  assert.deepEqual(body.diagnosis, {
+    kind: 'credentials',
+    detail: '"a.example" does not accept the token.',
+    remedy: 'Enter the token again.',
+  })
 })
 
 test('streams are listed with keys, cursors and modes, and previewed', async () => {

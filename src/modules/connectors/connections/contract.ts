@@ -59,11 +59,8 @@ export const ConnectionStream = z.object({
 })
 export type ConnectionStream = z.output<typeof ConnectionStream>
 
-export const ConnectionCheck = z.object({
-  ok: z.boolean(),
-  summary: z.string(),
-  diagnosis: z.object({ kind: z.enum(failureKinds), detail: z.string(), remedy: z.string() }).optional(),
-})
+export const Diagnosis = z.object({ kind: z.enum(failureKinds), detail: z.string(), remedy: z.string() })
+export const ConnectionCheck = z.object({ ok: z.boolean(), summary: z.string(), diagnosis: Diagnosis.optional() })
 export type ConnectionCheck = z.output<typeof ConnectionCheck>
 
 const params = z.object({ name: z.string().max(100) })

@@ -75,5 +75,5 @@ function refuseOtherIdentity(current: StoredConnection, given: Replacement): voi
           },
         ],
   )
-  if (problems.length > 0) throw connectorErrors.settings({ type: current.type }, { problems })
+  if (problems.length > 0) throw connectorErrors.connection_fixed({ name: current.name }, { problems })
 }

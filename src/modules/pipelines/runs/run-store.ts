@@ -1,4 +1,5 @@
 /** Runs as they are written down. */
+import { isUuid } from '#core/uuid'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { storableJson } from '#core/storable-text'
@@ -225,8 +226,4 @@ function runOf(row: Row): Run {
 
 export function iso(time: string | Date | null): string | null {
   return time === null ? null : new Date(time).toISOString()
-}
-
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
