@@ -1,4 +1,13 @@
-/** What the engine complained about, in words that hold for every engine. The adapter of the engine reads its texts. */
+/**
+ * What the engine complained about, in words that hold for every engine. The adapter of the engine reads its texts.
+ *
+ * ```ts
+ * import type { EngineFailure } from '#core/engine-failure'
+ *
+ * const failure: EngineFailure = ports.warehouse.readFailure('Row has more columns than expected', '4')
+ * failure.reading // { kind: 'row_length', row: '4', compared: 'more' }
+ * ```
+ */
 export interface EngineFailure {
   /** The engine's text. */
   readonly message: string

@@ -5,7 +5,14 @@ export function missingDatasetSentence(name: string): string {
   return `There is no dataset "${name}" in this workspace.`
 }
 
-/** What a problem says and suggests about it. `known` holds the datasets that the caller may know of. */
+/**
+ * What a problem says and suggests about it. `known` holds the datasets that the caller may know of.
+ *
+ * ```ts
+ * missingDataset('odrers', ['orders']).suggestion // 'orders'
+ * missingDataset('odrers', []) // { message: 'There is no dataset "odrers" in this workspace.' }
+ * ```
+ */
 export function missingDataset(
   name: string,
   known: Iterable<string>,
