@@ -63,7 +63,7 @@ test('by keyboard metrics are pinned from Home, from their page and from a dashb
   await choose(page, 'Revenue', 'Pin to Home')
   await assertTiles(page, ['Revenue'])
   await page.goto(`${stage.server.url}/app/metrics/LARGEST`)
-  await page.getByRole('button', { name: 'Pin to Home' }).waitFor()
+  await page.locator('button:enabled', { hasText: 'Pin to Home' }).waitFor()
   await page.keyboard.press('p')
   await page.getByRole('button', { name: 'Unpin from Home' }).waitFor()
   await page.goto(`${stage.server.url}/app/dashboards/sales`)
