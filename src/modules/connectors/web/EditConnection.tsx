@@ -3,20 +3,21 @@ import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { toast } from '#ui/Toasts'
+import { readOnOpen, useOpened } from '#ui/use-opened'
 import { useGo, useParam } from '#ui/url-state'
-import { act, connectionQuery, connectionTypesQuery } from './connection-api.ts'
+import { act, connectionQuery, connectionTypesQuery, readVersions } from './connection-api.ts'
 import { connectionPath } from './connection-words.ts'
 import { SettingsForm } from './SettingsForm.tsx'
 
 export function EditConnection() {
   const name = useParam('name')
-  // What is being edited stays as it was read; a change by somebody else is a conflict when it is saved.
-  const connection = useQuery({ ...connectionQuery(name), refetchOnWindowFocus: false, staleTime: Infinity })
+  const connection = useQuery({ ...connectionQuery(name), ...readOnOpen })
+  const { opened, reopen } = useOpened(connection)
   const types = useQuery(connectionTypesQuery)
   const queries = useQueryClient()
   const go = useGo()
   const failed = [connection, types].find(({ isError }) => isError)
-  const schema = types.data?.find(({ type }) => type === connection.data?.type)?.schema
+  const schema = types.data?.find(({ type }) => type === opened?.type)?.schema
   return (
     <Page>
       <PageHead
@@ -30,16 +31,23 @@ export function EditConnection() {
       />
       {failed !== undefined ? (
         <Failure error={failed.error} retry={() => void failed.refetch()} />
-      ) : connection.data === undefined || schema === undefined ? (
+      ) : opened === undefined || schema === undefined ? (
         <Skeleton className="h-64 w-full" />
       ) : (
         <SettingsForm
-          key={connection.data.version}
+          key={opened.version}
           schema={schema}
-          start={connection.data.settings}
+          start={opened.settings}
           saveTitle="Save changes"
           test={(settings) => act.check(name, settings)}
-          save={(settings) => act.replace(name, settings, connection.data.version)}
+          opened={{
+            kind: 'connection',
+            id: name,
+            version: opened.version,
+            history: (signal) => readVersions(name, signal),
+          }}
+          save={(settings, version = opened.version) => act.replace(name, settings, version)}
+          onTakeNewer={reopen}
           onSaved={() => {
             toast(`Connection ${name} changed`)
             void queries.invalidateQueries({ queryKey: ['connections'] })

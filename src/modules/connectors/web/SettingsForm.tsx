@@ -3,8 +3,10 @@ import { useRef, useState, type ReactNode } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
+import { SaveFailure, type OpenedVersion } from '#ui/SaveFailure'
 import { SchemaForm } from '#ui/SchemaForm'
 import type { FieldProblem, JsonSchema } from '#ui/json-schema'
+import { isStaleVersion } from '#ui/version-conflict'
 import { CheckPanel } from './CheckPanel.tsx'
 import type { CheckResult, Settings } from './connection-api.ts'
 
@@ -16,7 +18,9 @@ export function SettingsForm({
   children,
   ready = true,
   test,
+  opened,
   save,
+  onTakeNewer,
   onSaved,
 }: {
   readonly schema: JsonSchema
@@ -27,14 +31,18 @@ export function SettingsForm({
   /** What stands above is filled in. */
   readonly ready?: boolean
   readonly test: (settings: Settings) => Promise<CheckResult>
-  readonly save: (settings: Settings) => Promise<unknown>
+  /** The connection that is changed. */
+  readonly opened?: OpenedVersion
+  /** `version` is the one to change, where it is not the one that was opened. */
+  readonly save: (settings: Settings, version?: number) => Promise<unknown>
+  readonly onTakeNewer?: () => void
   readonly onSaved: () => void
 }) {
   const [settings, setSettings] = useState(start)
   const saved = useRef(false)
   const testing = useMutation({ mutationFn: test })
   const saving = useMutation({
-    mutationFn: save,
+    mutationFn: (version: number | undefined) => save(settings, version),
     onSuccess: () => {
       saved.current = true
       onSaved()
@@ -54,13 +62,21 @@ export function SettingsForm({
       className="flex max-w-[760px] flex-col gap-5"
       onSubmit={(event) => {
         event.preventDefault()
-        saving.mutate(settings)
+        saving.mutate(undefined)
       }}
     >
       <LeaveGuard what="the connection" unsaved={() => !saved.current && settings !== start} />
       {children?.(problems)}
       <SchemaForm schema={schema} value={settings} place="settings" problems={problems} onChange={change} />
-      {marked ? (
+      {opened !== undefined && isStaleVersion(saving.error) ? (
+        <SaveFailure
+          error={saving.error}
+          opened={opened}
+          busy={saving.isPending}
+          onTakeNewer={() => onTakeNewer?.()}
+          onSaveOver={(version) => saving.mutate(version)}
+        />
+      ) : marked ? (
         <p role="alert" className="text-13 text-bad">
           Correct the marked settings, then test or save again.
         </p>

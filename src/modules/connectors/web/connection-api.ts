@@ -63,9 +63,13 @@ export function previewQuery(name: string, stream: string) {
 export function versionsQuery(name: string) {
   return queryOptions({
     queryKey: ['connections', name, 'versions'],
-    queryFn: async ({ signal }) =>
-      (await ask('GET /api/v1/connections/{name}/versions', { params: { name }, query: { limit: 100 }, signal })).items,
+    queryFn: ({ signal }) => readVersions(name, signal),
   })
+}
+
+export async function readVersions(name: string, signal: AbortSignal) {
+  return (await ask('GET /api/v1/connections/{name}/versions', { params: { name }, query: { limit: 100 }, signal }))
+    .items
 }
 
 type CheckAnswer = AnswerOf<typeof connectorsContract, 'POST /api/v1/connections/{name}/check'>

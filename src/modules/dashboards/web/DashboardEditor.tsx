@@ -4,12 +4,12 @@ import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink, Link } from '#ui/Link'
-import { Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
+import { SaveFailure } from '#ui/SaveFailure'
 import { useShortcut } from '#ui/shortcuts'
 import { ShownErrors } from '#ui/ShownErrors'
 import { AddTiles } from './AddTiles.tsx'
-import type { Dashboard } from './dashboard-api.ts'
+import { readVersions, type Dashboard } from './dashboard-api.ts'
 import { maxTiles, withTile } from './dashboard-draft.ts'
 import { DashboardNameFields } from './DashboardNameFields.tsx'
 import { EditTiles } from './EditTiles.tsx'
@@ -19,9 +19,11 @@ import { useDashboardDraft } from './use-dashboard-draft.ts'
 export function DashboardEditor({
   existing,
   metrics,
+  onTakeNewer,
 }: {
   readonly existing: Dashboard | undefined
   readonly metrics: readonly MetricDefinition[]
+  readonly onTakeNewer: () => void
 }) {
   const { draft, ready, busy, error, canUndo, change, undo, save, announcement, hasUnsaved } =
     useDashboardDraft(existing)
@@ -52,7 +54,20 @@ export function DashboardEditor({
       <ShownErrors>
         {error !== undefined && (
           <div className="mb-5">
-            <Failure error={error} compact />
+            <SaveFailure
+              error={error}
+              opened={
+                existing && {
+                  kind: 'dashboard',
+                  id: existing.id,
+                  version: existing.version,
+                  history: (signal) => readVersions(existing.id, signal),
+                }
+              }
+              busy={busy}
+              onTakeNewer={onTakeNewer}
+              onSaveOver={(version) => void save(version)}
+            />
           </div>
         )}
         <DashboardNameFields draft={draft} isNew={existing === undefined} problems={problems} onChange={change} />

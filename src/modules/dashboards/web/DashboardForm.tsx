@@ -4,6 +4,7 @@ import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { useParam } from '#ui/url-state'
+import { readOnOpen, useOpened } from '#ui/use-opened'
 import { dashboardQuery } from './dashboard-api.ts'
 import { DashboardEditor } from './DashboardEditor.tsx'
 
@@ -11,11 +12,12 @@ import { DashboardEditor } from './DashboardEditor.tsx'
 export function DashboardForm() {
   const id = useParam('id')
   const editing = id !== ''
-  const dashboard = useQuery({ ...dashboardQuery(id), enabled: editing })
+  const dashboard = useQuery({ ...dashboardQuery(id), ...readOnOpen, enabled: editing })
+  const { opened, reopen } = useOpened(dashboard)
   const metrics = useQuery(metricsQuery)
-  const failed = [dashboard, metrics].find(({ isError, data }) => isError && data === undefined)
-  if (metrics.data !== undefined && (!editing || dashboard.data !== undefined))
-    return <DashboardEditor existing={dashboard.data} metrics={metrics.data} />
+  const failed = [dashboard, metrics].find(({ isError }) => isError)
+  if (metrics.data !== undefined && (!editing || opened !== undefined))
+    return <DashboardEditor existing={opened} metrics={metrics.data} onTakeNewer={reopen} />
   return (
     <Page wide>
       <PageHead

@@ -13,6 +13,10 @@ export const dashboardsQuery = queryOptions({
   queryFn: async ({ signal }) => (await ask('GET /api/v1/dashboards', { query: { limit: 100 }, signal })).items,
 })
 
+export async function readVersions(id: string, signal: AbortSignal) {
+  return (await ask('GET /api/v1/dashboards/{id}/versions', { params: { id }, query: { limit: 100 }, signal })).items
+}
+
 export function dashboardQuery(id: string) {
   return queryOptions({
     queryKey: ['dashboards', id],

@@ -31,8 +31,9 @@ export function useDashboardDraft(existing: Dashboard | undefined) {
       setHistory(undone)
       setAnnouncement('Taken back')
     },
-    save: async (): Promise<void> => {
-      if (ready && !saving.busy) await save(definitionOf(draft))
+    /** `version` is the one to change, where it is not the one that was opened. */
+    save: async (version = existing?.version): Promise<void> => {
+      if (ready && !saving.busy) await save(definitionOf(draft), version)
     },
   }
 }
@@ -43,13 +44,13 @@ function useDashboardSave(existing: Dashboard | undefined) {
   const saved = useRef(false)
   const queries = useQueryClient()
   const go = useGo()
-  const save = async (body: ReturnType<typeof definitionOf>): Promise<void> => {
+  const save = async (body: ReturnType<typeof definitionOf>, version: number | undefined): Promise<void> => {
     setBusy(true)
     setError(undefined)
     try {
       const kept = await (existing === undefined
         ? ask('POST /api/v1/dashboards', { body })
-        : ask('PUT /api/v1/dashboards/{id}', { params: { id: existing.id }, body }))
+        : ask('PUT /api/v1/dashboards/{id}', { params: { id: existing.id }, body: { ...body, version } }))
       saved.current = true
       queries.setQueryData(['dashboards', kept.id], kept)
       void queries.invalidateQueries({ queryKey: ['dashboards'] })

@@ -4,7 +4,7 @@ import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink } from '#ui/Link'
-import { Failure } from '#ui/Nothing'
+import { SaveFailure } from '#ui/SaveFailure'
 import { ShownErrors } from '#ui/ShownErrors'
 import { Snippet } from '#ui/Snippet'
 import { toast } from '#ui/Toasts'
@@ -12,7 +12,7 @@ import { useGo } from '#ui/url-state'
 import { useInvalidFocus } from '#ui/use-invalid-focus'
 import type { Metric } from '../contract.ts'
 import { changesBetween } from './definition-lines.ts'
-import { saveMetric } from './metric-api.ts'
+import { readVersions, saveMetric } from './metric-api.ts'
 import { definitionOf, type DatasetChoice, type Draft } from './metric-draft.ts'
 import { MetricChanges } from './MetricChanges.tsx'
 import { MetricFields } from './MetricFields.tsx'
@@ -21,11 +21,13 @@ export function MetricDraftForm({
   datasets,
   start,
   existing,
+  onTakeNewer,
 }: {
   readonly datasets: readonly DatasetChoice[]
   readonly start: Draft
   /** The metric that is changed; none while a new one is defined. */
   readonly existing: Metric | undefined
+  readonly onTakeNewer: () => void
 }) {
   const [draft, setDraft] = useState(start)
   const [error, setError] = useState<unknown>()
@@ -37,11 +39,11 @@ export function MetricDraftForm({
   const definition = definitionOf(draft)
   const changes = existing === undefined ? [] : changesBetween(existing, definition)
   const touched = existing === undefined ? draft.name !== '' : changes.length > 0
-  const save = async (): Promise<void> => {
+  const save = async (version = existing?.version): Promise<void> => {
     setBusy(true)
     setError(undefined)
     try {
-      await saveMetric(definition, existing?.code)
+      await saveMetric(definition, existing && { code: existing.code, version: version ?? existing.version })
       saved.current = true
       // Numbers of the definition before must not stand under the new one, not even until it is read again.
       queries.removeQueries({ queryKey: ['metrics', definition.code, 'values'] })
@@ -76,7 +78,22 @@ export function MetricDraftForm({
           ) : (
             <MetricChanges changes={changes} />
           )}
-          {error !== undefined && <Failure error={error} compact />}
+          {error !== undefined && (
+            <SaveFailure
+              error={error}
+              opened={
+                existing && {
+                  kind: 'metric',
+                  id: existing.code,
+                  version: existing.version,
+                  history: (signal) => readVersions(existing.code, signal),
+                }
+              }
+              busy={busy}
+              onTakeNewer={onTakeNewer}
+              onSaveOver={(newer) => void save(newer)}
+            />
+          )}
           <div className="flex gap-2">
             <Button
               type="submit"

@@ -6,6 +6,7 @@ import { typedRequest } from '#kernel/client'
 import type { datasetsContract } from '#modules/datasets/contract'
 import { request } from '#ui/request'
 import { useParam, useUrlState } from '#ui/url-state'
+import { readOnOpen, useOpened } from '#ui/use-opened'
 import { metricQuery } from './metric-api.ts'
 import { blankDraft, draftOf } from './metric-draft.ts'
 import { MetricDraftForm } from './MetricDraftForm.tsx'
@@ -21,7 +22,8 @@ export function MetricForm() {
     queryKey: ['datasets'],
     queryFn: async ({ signal }) => (await askDatasets('GET /api/v1/datasets', { query: { limit: 500 }, signal })).items,
   })
-  const metric = useQuery({ ...metricQuery(code), enabled: editing, refetchOnWindowFocus: false })
+  const metric = useQuery({ ...metricQuery(code), ...readOnOpen, enabled: editing })
+  const { opened, reopen } = useOpened(metric)
   const failed = [datasets, metric].find(({ isError }) => isError)
   return (
     <Page>
@@ -50,10 +52,10 @@ export function MetricForm() {
       />
       {failed !== undefined ? (
         <Failure error={failed.error} retry={() => void failed.refetch()} />
-      ) : datasets.data === undefined || (editing && metric.data === undefined) ? (
+      ) : datasets.data === undefined || (editing && opened === undefined) ? (
         <Skeleton className="h-96 w-full" />
-      ) : metric.data !== undefined ? (
-        <MetricDraftForm datasets={datasets.data} start={draftOf(metric.data)} existing={metric.data} />
+      ) : opened !== undefined ? (
+        <MetricDraftForm datasets={datasets.data} start={draftOf(opened)} existing={opened} onTakeNewer={reopen} />
       ) : datasets.data.length === 0 ? (
         <Empty
           title="A metric needs a dataset"
@@ -70,6 +72,7 @@ export function MetricForm() {
           datasets={datasets.data}
           start={blankDraft(datasets.data.find(({ name }) => name === url['dataset']) ?? datasets.data[0]!)}
           existing={undefined}
+          onTakeNewer={reopen}
         />
       )}
     </Page>

@@ -51,11 +51,21 @@ export function readValues({ code, from, to, ...asked }: ValuesAsked, signal?: A
 }
 
 /** What the form holds may lack parts; the server says which. */
-export function saveMetric(definition: object, existing: string | undefined): Promise<unknown> {
+export function saveMetric(
+  definition: object,
+  existing: { readonly code: string; readonly version: number } | undefined,
+): Promise<unknown> {
   const body = definition as MetricDefinition
   return existing === undefined
     ? ask('POST /api/v1/metrics', { body })
-    : ask('PUT /api/v1/metrics/{code}', { params: { code: existing }, body })
+    : ask('PUT /api/v1/metrics/{code}', {
+        params: { code: existing.code },
+        body: { ...body, version: existing.version },
+      })
+}
+
+export async function readVersions(code: string, signal: AbortSignal) {
+  return (await ask('GET /api/v1/metrics/{code}/versions', { params: { code }, query: { limit: 100 }, signal })).items
 }
 
 export function livePoints({ code, period, points }: MetricValues): LivePoint[] {

@@ -66,6 +66,10 @@ export function pipelineQuery(id: string) {
   })
 }
 
+export async function readVersions(id: string, signal: AbortSignal) {
+  return (await ask('GET /api/v1/pipelines/{id}/versions', { params: { id }, query: { limit: 100 }, signal })).items
+}
+
 export function runsQuery(id: string, limit = 60) {
   return queryOptions({
     queryKey: ['pipelines', id, 'runs', limit],
@@ -194,7 +198,9 @@ export const rulesQuery = queryOptions({
 
 export const act = {
   create: (definition: unknown) => ask('POST /api/v1/pipelines', { body: definition }),
-  replace: (id: string, definition: unknown) => ask('PUT /api/v1/pipelines/{id}', { params: { id }, body: definition }),
+  /** Refused when the pipeline has another version by now. */
+  replace: (id: string, definition: object, version: number) =>
+    ask('PUT /api/v1/pipelines/{id}', { params: { id }, body: { ...definition, version } }),
   /** With the id of a pipeline its kept secrets stand in for those the definition does not show. */
   validate: (definition: unknown, pipeline: string | undefined, signal: AbortSignal) =>
     ask('POST /api/v1/pipelines/validate', {

@@ -1,10 +1,16 @@
 import { useState } from 'react'
 import { Button } from '#ui/Button'
-import { Failure } from '#ui/Nothing'
+import { ConflictNotice, SaveFailure } from '#ui/SaveFailure'
 import { Segments } from '#ui/Segments'
 import { ShownErrors } from '#ui/ShownErrors'
 import { useInvalidFocus } from '#ui/use-invalid-focus'
-import type { ConnectorItem, RuleItem, TransformationItem } from '../pipeline-api.ts'
+import {
+  readVersions,
+  type ConnectorItem,
+  type Pipeline,
+  type RuleItem,
+  type TransformationItem,
+} from '../pipeline-api.ts'
 import { CodeView } from './CodeView.tsx'
 import { DestinationEditor } from './DestinationEditor.tsx'
 import type { Draft, StepColumn } from './draft.ts'
@@ -25,18 +31,30 @@ export interface Kinds {
 
 /** A pipeline as a form or as code, with what it does to a sample beside it. */
 export function DraftEditor({
-  id,
-  saved,
+  existing,
   left,
   kinds,
+  onDiscard,
 }: {
-  readonly id: string | undefined
-  readonly saved: Draft
+  /** The pipeline that is changed; none while a new one is made. */
+  readonly existing: Pipeline | undefined
   readonly left: LeftDraft
   readonly kinds: Kinds
+  /** Goes back to what is saved, as it is by now. */
+  readonly onDiscard: () => void
 }) {
   const [view, setView] = useState<'form' | 'code'>('form')
-  const { draft, set, checked, problems, error, busy, save } = useDraft(id, saved, left)
+  const { draft, set, checked, problems, error, busy, save, saveOver, version } = useDraft(existing, left)
+  const id = existing?.id
+  const opened =
+    existing === undefined || version === undefined
+      ? undefined
+      : {
+          kind: 'pipeline',
+          id: existing.id,
+          version,
+          history: (signal: AbortSignal) => readVersions(existing.id, signal),
+        }
   const form = useInvalidFocus(error)
   return (
     <ShownErrors>
@@ -45,15 +63,25 @@ export function DraftEditor({
         className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]"
         onSubmit={(event) => {
           event.preventDefault()
-          void save(draft.type === 'batch')
+          void save({ run: draft.type === 'batch' })
         }}
       >
         <div className="min-w-0">
-          {left.draft !== undefined && left.made['connection'] === undefined && (
+          {left.kept !== undefined && left.made['connection'] === undefined && (
             <p role="status" className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-13 text-ink-2">
               These are the changes you left without saving.
-              <Button onClick={left.discard}>Discard them</Button>
+              <Button onClick={onDiscard}>Discard them</Button>
             </p>
+          )}
+          {error === undefined && opened !== undefined && opened.version !== existing?.version && (
+            <div className="mb-5">
+              <ConflictNotice
+                opened={opened}
+                busy={busy}
+                onTakeNewer={onDiscard}
+                onSaveOver={(newer) => void saveOver(newer)}
+              />
+            </div>
           )}
           <div className="mb-5">
             <Segments
@@ -81,10 +109,16 @@ export function DraftEditor({
           )}
           {error !== undefined && (
             <div className="mt-6">
-              <Failure error={error} compact />
+              <SaveFailure
+                error={error}
+                opened={opened}
+                busy={busy}
+                onTakeNewer={onDiscard}
+                onSaveOver={(newer) => void saveOver(newer)}
+              />
             </div>
           )}
-          <SaveButtons draft={draft} isNew={id === undefined} busy={busy} onSave={() => void save(false)} />
+          <SaveButtons draft={draft} isNew={id === undefined} busy={busy} onSave={() => void save({ run: false })} />
         </div>
         <PreviewPane draft={draft} checked={checked} />
       </form>

@@ -3,8 +3,8 @@ import { Link } from '#ui/Link'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { useParam } from '#ui/url-state'
+import { readOnOpen, useOpened } from '#ui/use-opened'
 import { DraftEditor } from './DraftEditor.tsx'
-import { blankDraft, definitionOf } from './draft.ts'
 import { useLeftDraft } from './use-left-draft.ts'
 import { connectorsQuery, pipelineQuery, rulesQuery, transformationsQuery } from '../pipeline-api.ts'
 
@@ -15,14 +15,15 @@ export function PipelineForm() {
   const connectors = useQuery(connectorsQuery)
   const transformations = useQuery(transformationsQuery)
   const rules = useQuery(rulesQuery)
-  const existing = useQuery({ ...pipelineQuery(id), enabled: editing })
+  const existing = useQuery({ ...pipelineQuery(id), ...readOnOpen, enabled: editing })
+  const { opened, reopen } = useOpened(existing)
   const left = useLeftDraft(editing ? id : undefined)
   const failed = [connectors, transformations, rules, existing].find(({ isError }) => isError)
   const ready =
     connectors.data !== undefined &&
     transformations.data !== undefined &&
     rules.data !== undefined &&
-    (!editing || existing.data !== undefined)
+    (!editing || opened !== undefined)
   return (
     <Page wide>
       <PageHead
@@ -41,9 +42,12 @@ export function PipelineForm() {
       ) : (
         <DraftEditor
           key={left.attempt}
-          id={editing ? id : undefined}
-          saved={existing.data === undefined ? blankDraft : definitionOf(existing.data)}
+          existing={opened}
           left={left}
+          onDiscard={() => {
+            left.discard()
+            if (editing) reopen()
+          }}
           kinds={{
             connectors: connectors.data ?? [],
             transformations: transformations.data ?? [],

@@ -3,14 +3,20 @@ import { useEffect, useState } from 'react'
 import { useUrlState, type UrlState } from '#ui/url-state'
 import type { Draft } from './draft.ts'
 
+/** What was written, and to which version of the pipeline; none of a new one. */
+interface Left {
+  readonly draft: Draft
+  readonly version: number | undefined
+}
+
 export interface LeftDraft {
   /** What was written when the form was left without saving. */
-  readonly draft: Draft | undefined
+  readonly kept: Left | undefined
   /** The end and the connection that was made for it meanwhile. */
   readonly made: UrlState
   /** Rises when the draft is discarded. */
   readonly attempt: number
-  readonly keep: (draft: Draft) => void
+  readonly keep: (changed: Left) => void
   readonly forget: () => void
   readonly discard: () => void
 }
@@ -20,7 +26,7 @@ export function useLeftDraft(id: string | undefined): LeftDraft {
   const queries = useQueryClient()
   const [url, changeUrl] = useUrlState()
   const key = ['pipeline draft', id ?? 'new']
-  const [draft, setDraft] = useState(() => queries.getQueryData<Draft>(key))
+  const [kept, setKept] = useState(() => queries.getQueryData<Left>(key))
   const [made, setMade] = useState<UrlState>(url)
   const [attempt, setAttempt] = useState(0)
   useEffect(() => {
@@ -28,7 +34,7 @@ export function useLeftDraft(id: string | undefined): LeftDraft {
   }, [url, changeUrl])
   const forget = (): void => queries.removeQueries({ queryKey: key })
   return {
-    draft,
+    kept,
     made,
     attempt,
     keep: (changed) => {
@@ -38,7 +44,7 @@ export function useLeftDraft(id: string | undefined): LeftDraft {
     forget,
     discard: () => {
       forget()
-      setDraft(undefined)
+      setKept(undefined)
       setMade({})
       setAttempt(attempt + 1)
     },
