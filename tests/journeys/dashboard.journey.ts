@@ -145,7 +145,7 @@ for (const theme of ['light', 'dark'] as const) {
     assert.ok(width <= available, `the editor is ${width} wide on a screen of ${available}`)
     await page.getByRole('button', { name: 'Save dashboard' }).click()
     await page.getByRole('heading', { name: title }).waitFor()
-    await page.getByRole('main').getByRole('button', { name: 'More' }).press('Enter')
+    await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).press('Enter')
     await page.getByRole('menuitem', { name: 'Delete dashboard' }).press('Enter')
     const asked = page.getByRole('dialog', { name: `Delete ${title}?` })
     await asked.getByRole('button', { name: 'Delete dashboard' }).press('Enter')
