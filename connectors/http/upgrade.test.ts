@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { connectionSettings } from './settings.ts'
 import { upgraded } from './upgrade.ts'
 
 test('user name and password of a URL move into settings of their own, decoded', () => {
@@ -10,6 +11,13 @@ test('user name and password of a URL move into settings of their own, decoded',
     password: 'hunter@2',
   })
   assert.deepEqual(upgraded({ url: 'https://ann@shop.example/' }), { url: 'https://shop.example/', user: 'ann' })
+})
+
+test('a password without a user name moves into a header, since a user is never empty', () => {
+  const settings = upgraded({ url: 'https://:key@shop.example/', headers: { Accept: 'text/csv' }, records: '$' })
+  const headers = { Accept: 'text/csv', Authorization: `Basic ${Buffer.from(':key').toString('base64')}` }
+  assert.deepEqual(settings, { url: 'https://shop.example/', headers, records: '$' })
+  assert.ok(connectionSettings.partial().safeParse({ url: settings['url'], headers }).success)
 })
 
 test('they are dropped where a token or a header was sent in their place', () => {

@@ -8,8 +8,13 @@ export function upgraded(settings: Readonly<Record<string, unknown>>): Readonly<
   parsed.password = ''
   const rest = { ...settings, url: parsed.href }
   // These were sent in place of what the URL says.
-  const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : []
-  if (Boolean(token) || names.some((name) => name.toLowerCase() === 'authorization')) return rest
+  const sent = typeof headers === 'object' && headers !== null ? headers : {}
+  if (Boolean(token) || Object.keys(sent).some((name) => name.toLowerCase() === 'authorization')) return rest
+  // The setting `user` is never empty, but some servers want a key as the password of an empty user.
+  if (username === '') {
+    const pair = Buffer.from(`:${decoded(password)}`).toString('base64')
+    return { ...rest, headers: { ...sent, Authorization: `Basic ${pair}` } }
+  }
   return { ...rest, user: decoded(username), ...(password === '' ? {} : { password: decoded(password) }) }
 }
 

@@ -31,6 +31,8 @@ function fill(root, node, folder) {
   const stamp = join(folder, 'sources.json')
   if (readState(stamp) === state) return
   mkdirSync(folder, { recursive: true })
+  // Fails at once where nothing can be kept, and what an earlier, unfinished fill left is not taken for whole.
+  writeFileSync(stamp, '')
   const ofThreads = files.filter((file) => /^src\/(adapters\/pglite|kernel\/workers)\//.test(file))
   const place = { root, node, folder }
   const filled = [load(place, [], files), load(place, files.filter(setsFlags), ofThreads)]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -63,6 +63,14 @@ test('every module of the server can be loaded from the compile cache', () => {
   const faces = ['src/apps/cli/program.ts', 'src/apps/server/server.ts', 'src/apps/server/modules.ts']
   const paths = JSON.stringify(faces.map((file) => join(root, file)))
   assert.deepEqual(run(root, `for (const path of ${paths}) await import(path)`), ['strips nothing'])
+})
+
+test('nothing is compiled for a cache that cannot be written to', () => {
+  const cache = join(folder, 'node_modules/.cache/millrace')
+  rmSync(cache, { recursive: true, force: true })
+  mkdirSync(join(cache, 'sources.json'), { recursive: true })
+  assert.deepEqual(run(folder, `console.log(process.env.NODE_COMPILE_CACHE)`), ['undefined', 'strips nothing'])
+  assert.deepEqual(readdirSync(cache), ['sources.json'])
 })
 
 test('a clone that cannot be written to is run without the cache', () => {

@@ -89,7 +89,7 @@ export function openDatasets({
       try {
         await prepare(dataset)
       } catch (error) {
-        await removals.deleteDefinition(dataset)
+        await removals.undoMade(dataset)
         throw error
       }
       return dataset

@@ -6,6 +6,7 @@ import { datasets } from './index.ts'
 import datasetsModule from './module.ts'
 
 let failing = false
+let whenRowsAreDeleted = async (): Promise<void> => undefined
 
 /** A log that cannot delete topics while `failing`. */
 const wrapPorts = (ports: KernelPorts): KernelPorts => ({
@@ -13,6 +14,11 @@ const wrapPorts = (ports: KernelPorts): KernelPorts => ({
   log: new Proxy(ports.log, {
     get(log, name) {
       if (name === 'remove' && failing) return () => Promise.reject(new Error('the disk is away'))
+      if (name === 'remove')
+        return async (...topic: Parameters<typeof log.remove>) => {
+          await log.remove(...topic)
+          await whenRowsAreDeleted()
+        }
       const value: unknown = Reflect.get(log, name)
       return typeof value === 'function' ? value.bind(log) : value
     },
@@ -64,4 +70,15 @@ test('two deletions of one dataset at the same time both succeed, or the later o
   await filled('twice')
   const statuses = (await Promise.all([call('DELETE', '/twice'), call('DELETE', '/twice')])).map(({ status }) => status)
   assert.ok(statuses.includes(204) && statuses.every((status) => status === 204 || status === 404), statuses.join(' '))
+})
+
+test('a deletion leaves the dataset that was made under its name after another server ended the deletion', async () => {
+  await filled('again')
+  whenRowsAreDeleted = async () => {
+    await house.ports.metadata.system.query("update datasets.dataset set removing_since = null where name = 'again'")
+  }
+  assert.equal((await call('DELETE', '/again')).status, 204)
+  whenRowsAreDeleted = async () => undefined
+  assert.equal((await call('GET', '/again')).status, 200)
+  assert.equal((await call('GET', '/again/versions')).body.items.length, 1)
 })

@@ -23,8 +23,8 @@ export interface RemovalParts {
 export interface Removals {
   /** Rejects with `datasets.in_use` while something uses the dataset. */
   remove(workspace: string, name: string): Promise<void>
-  /** Deletes the definition alone. */
-  deleteDefinition(dataset: Dataset): Promise<void>
+  /** Deletes the definition alone, of a dataset whose rows have no place. */
+  undoMade(dataset: Dataset): Promise<void>
   /** Ends the removals that were begun and not ended. */
   endAll(failed: (dataset: Dataset, error: unknown) => void): Promise<void>
 }
@@ -56,15 +56,16 @@ export function datasetRemovals({
     definitions.forget(workspace, name)
     return dataset
   }
-  const deleteDefinition: Removals['deleteDefinition'] = async ({ workspace, name }) => {
+  /** Another server may have ended the removal, and a new dataset have the name: that one is not removing. */
+  const deleteDefinition = async ({ workspace, name }: Dataset, isRemoving: boolean): Promise<void> => {
     await metadata.inWorkspace(workspace).transaction(async (session) => {
-      await session.query('delete from datasets.load where workspace = $1 and dataset = $2', [workspace, name])
       const { rows } = await session.query<{ version: number }>(
-        'delete from datasets.dataset where workspace = $1 and name = $2 returning version',
-        [workspace, name],
+        'delete from datasets.dataset where workspace = $1 and name = $2 and (removing_since is not null) = $3 returning version',
+        [workspace, name, isRemoving],
       )
-      await versions.forget(session, workspace, datasetRef(name))
       if (rows[0] === undefined) return
+      await session.query('delete from datasets.load where workspace = $1 and dataset = $2', [workspace, name])
+      await versions.forget(session, workspace, datasetRef(name))
       const payload = { name, change: 'removed', version: rows[0].version } as const
       await emit(session, datasetEvents.changed, { subject: datasetRef(name), payload })
     })
@@ -77,7 +78,7 @@ export function datasetRemovals({
     const work =
       running.get(key) ??
       deleteRows(dataset)
-        .then(() => deleteDefinition(dataset))
+        .then(() => deleteDefinition(dataset, true))
         .finally(() => running.delete(key))
     running.set(key, work)
     await work
@@ -85,7 +86,7 @@ export function datasetRemovals({
 
   return {
     remove: async (workspace, name) => await end(await begin(workspace, name)),
-    deleteDefinition,
+    undoMade: (dataset) => deleteDefinition(dataset, false),
     async endAll(failed) {
       const { rows } = await metadata.system.query<DatasetRow>(
         `select ${fields} from datasets.dataset where removing_since is not null order by workspace, name`,

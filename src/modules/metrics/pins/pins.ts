@@ -15,9 +15,10 @@ export interface Pins {
 export function openPins(metadata: Metadata, codesOf: (workspace: string) => readonly string[]): Pins {
   const stored = async (actor: Actor): Promise<readonly string[]> => {
     const { kind, id } = principalOf(actor)
-    const { rows } = await metadata.inWorkspace(actor.workspace).query<{
+    const { workspace } = actor
+    const { rows } = await metadata.inWorkspace(workspace).query<{
       codes: readonly string[]
-    }>('select codes from metrics.pins where principal_kind = $1 and principal_id = $2', [kind, id])
+    }>('select codes from metrics.pins where workspace = $1 and principal_kind = $2 and principal_id = $3', [workspace, kind, id])
     return rows[0]?.codes ?? []
   }
   const existing = (workspace: string, codes: readonly string[]): readonly string[] => {
