@@ -63,6 +63,8 @@ test('a connection is made on the way through the form, which goes on as it was 
   await source.getByRole('radio', { name: 'public.orders' }).focus()
   await page.keyboard.press('Space')
   await preview(page).getByRole('cell', { name: '9.5' }).waitFor({ timeout: 30_000 })
+  const dataset = group(page, 'Destination').getByRole('textbox', { name: 'Dataset', exact: true })
+  assert.equal(await dataset.getAttribute('placeholder'), 'public.orders')
   await assertAccessible(page, 'the form with a stream of a connection')
   await shot(page, 'pipeline-connection-stream')
   await page.getByRole('button', { name: 'Create without running' }).click()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openStage } from './browser.ts'
+import { assertAccessible, openStage, shot } from './browser.ts'
 
 test('the page of a pipeline to a file shows the rows it rejected, and the datasets page those of a name without a dataset', async () => {
   const stage = await openStage()
@@ -27,11 +27,27 @@ test('the page of a pipeline to a file shows the rows it rejected, and the datas
     await page.goto(`${stage.server.url}/app/pipelines/${id}`)
     await page.getByRole('tab', { name: 'Quarantine' }).click()
     await page.getByText(/"email":\s*"nobody"/).waitFor()
+    const table = page.getByRole('table', { name: 'Quarantined rows' })
+    const opened = page.getByRole('dialog', { name: 'Rejected row' })
+    await table.getByRole('row').nth(1).focus()
+    await page.keyboard.press('Enter')
+    await opened.getByLabel('The row').getByText('"nobody"').waitFor()
+    await assertAccessible(page, 'a rejected row that is open')
+    await shot(page, 'quarantine-row')
+    await page.keyboard.press('Escape')
+    await opened.waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-row')), '0')
 
     await page.goto(`${stage.server.url}/app/datasets`)
     await page.getByRole('link', { name: 'hopeless' }).click()
     await page.getByText('Every row sent to this name was rejected').waitFor()
-    await page.getByText('{"a b":1,"x":2}').waitFor()
+    await page.getByText('{"a b":1,"x":2}').click()
+    const reason = (await opened.locator('p').first().textContent()) ?? ''
+    assert.match(reason, /a b/)
+    assert.equal(await opened.getByText(reason, { exact: true }).count(), 1, 'the reason stands there twice')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await shot(page, 'quarantine-row-phone')
     assert.deepEqual(
       stage.complaints().filter((complaint) => !complaint.includes('404')),
       [],

@@ -1,5 +1,9 @@
+import { useState } from 'react'
 import { Button } from './Button.tsx'
-import { Empty } from './Nothing.tsx'
+import { Dialog } from './Dialog.tsx'
+import { Fact, Facts } from './Facts.tsx'
+import { Empty, ProblemList } from './Nothing.tsx'
+import { Snippet } from './Snippet.tsx'
 import { Table } from '../table/Table.tsx'
 import { Ago } from './Time.tsx'
 
@@ -12,7 +16,7 @@ export interface RejectedRow {
   readonly row: string
 }
 
-/** Rows that were rejected, each with its reasons. */
+/** Rows that were rejected, each with its reasons; a row opens to show them whole. */
 export function RejectedRows(props: {
   readonly rows: readonly RejectedRow[] | undefined
   /** What an empty list says. */
@@ -21,19 +25,21 @@ export function RejectedRows(props: {
   readonly onMore?: (() => void) | undefined
   readonly busy?: boolean
 }) {
+  const [opened, setOpened] = useState<RejectedRow>()
   return (
     <div className="flex flex-col gap-3">
       <Table
         label="Quarantined rows"
         rows={props.rows}
         rowKey={({ id }) => id}
+        onOpen={setOpened}
         columns={[
           { id: 'at', title: 'When', value: (row) => row.at, cell: (row) => <Ago at={row.at} /> },
           { id: 'reason', title: 'Reason', grow: 3, value: (row) => row.reason },
           {
             id: 'problems',
             title: 'Where',
-            value: (row) => row.problems.map(({ at, message }) => `${at}: ${message}`).join('; '),
+            value: (row) => placesOf(row).join(', '),
           },
           { id: 'row', title: 'Row', grow: 4, mono: true, value: (row) => row.row },
           { id: 'source', title: 'Came by', value: (row) => row.source, hidden: true },
@@ -49,6 +55,31 @@ export function RejectedRows(props: {
           Show more rows
         </Button>
       )}
+      {opened !== undefined && <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)} />}
     </div>
   )
+}
+
+function RejectedRowDialog({ row, onClose }: { readonly row: RejectedRow; readonly onClose: () => void }) {
+  return (
+    <Dialog open wide onClose={onClose} title="Rejected row" about={row.reason}>
+      {row.problems.some(({ message }) => message !== row.reason) && <ProblemList problems={row.problems} />}
+      <Facts>
+        <Fact name="When">
+          <Ago at={row.at} />
+        </Fact>
+        {placesOf(row).length > 0 && (
+          <Fact name="Where">
+            <code className="text-12">{placesOf(row).join(', ')}</code>
+          </Fact>
+        )}
+        <Fact name="Came by">{row.source}</Fact>
+      </Facts>
+      <Snippet label="The row" code={row.row} wrap />
+    </Dialog>
+  )
+}
+
+function placesOf({ problems }: RejectedRow): readonly string[] {
+  return [...new Set(problems.map(({ at }) => at))].filter((at) => at !== '')
 }

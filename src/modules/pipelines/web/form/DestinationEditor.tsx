@@ -2,7 +2,7 @@ import type { JsonSchema } from '#ui/json-schema'
 import { SchemaForm } from '#ui/SchemaForm'
 import type { Draft, Part } from './draft.ts'
 import { EndEditor, type EndProps } from './EndEditor.tsx'
-import { withoutSettings } from './end-settings.ts'
+import { namedAfterStream, withoutSettings } from './end-settings.ts'
 import { modeOf } from './load-modes.ts'
 import { ModeChoice } from './ModeChoice.tsx'
 
@@ -40,13 +40,14 @@ export function DestinationEditor({
     >
       {(_, { rest }) => {
         const { properties = {} } = rest
+        const stream = draft.source.streams?.[0]?.name
         const asksMode = Object.hasOwn(properties, 'mode')
         // A key tells rows apart where they are merged or replaced; what is only appended needs none.
         const asksKey = !asksMode || modeOf(draft) !== 'append' || part.config['key'] !== undefined
         const notKey = Object.keys(properties).filter((name) => name !== 'key')
         return (
           <div className="flex flex-col gap-4">
-            {form(withoutSettings(rest, ['mode', 'key']))}
+            {form(withoutSettings(namedAfterStream(rest, stream), ['mode', 'key']))}
             {asksMode && (
               <ModeChoice draft={draft} problems={end.problems} onChange={(mode) => put({ ...part.config, mode })} />
             )}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConnectorItem } from '../pipeline-api.ts'
-import { chosenConfig, endSchemas, isChosen, withoutSettings } from './end-settings.ts'
+import { chosenConfig, endSchemas, isChosen, namedAfterStream, withoutSettings } from './end-settings.ts'
 
 const text = { type: 'string' }
 const connection = {
@@ -34,4 +34,15 @@ test('a table that is chosen keeps the connection and takes the place of a query
   assert.deepEqual(chosenConfig(schemas, config, { table: 'orders' }), { host: 'db', password: 'p', schema: 'public', table: 'orders' }) // prettier-ignore
   assert.equal(isChosen({ host: 'db', schema: 'public', table: 'orders' }, { schema: 'public', table: 'orders' }), true)
   assert.equal(isChosen({ host: 'db', table: 'orders' }, { schema: 'public', table: 'orders' }), false)
+})
+
+test('a dataset is not asked for where the server names it after the stream that is read', () => {
+  const schema = { properties: { dataset: text, mode: text }, required: ['dataset', 'mode'] }
+  const named = namedAfterStream(schema, 'public.orders')
+  assert.deepEqual(named.required, ['mode'])
+  assert.deepEqual(named.properties?.['dataset']?.examples, ['public.orders'])
+  assert.match(named.properties?.['dataset']?.description ?? '', /empty for “public\.orders”/)
+  assert.equal(namedAfterStream(schema, undefined), schema)
+  const table = { properties: { table: text }, required: ['table'] }
+  assert.equal(namedAfterStream(table, 'public.orders'), table)
 })

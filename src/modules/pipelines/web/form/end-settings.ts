@@ -34,6 +34,18 @@ export function withoutSettings(schema: JsonSchema, names: readonly string[]): J
   }
 }
 
+/** The server names the dataset of a destination after the stream that is read, where the definition names none. */
+export function namedAfterStream(schema: JsonSchema, stream: string | undefined): JsonSchema {
+  const dataset = schema.properties?.['dataset']
+  if (stream === undefined || dataset === undefined) return schema
+  const description = `The dataset to fill; empty for “${stream}”, the name of what is read.`
+  return {
+    ...schema,
+    properties: { ...schema.properties, dataset: { ...dataset, description, examples: [stream] } },
+    required: schema.required?.filter((name) => name !== 'dataset') ?? [],
+  }
+}
+
 /** Only the settings that a schema names. */
 export function settingsOf(schema: JsonSchema | undefined, config: Config): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([name]) => Object.hasOwn(schema?.properties ?? {}, name)))
