@@ -31,19 +31,21 @@ function editDistance(one: string, other: string, bound: number): number {
 }
 
 /**
- * What a problem says and suggests about a name that is not known.
+ * What a problem says and suggests about a name that is not known. `otherwise` follows where no known name is near.
  *
  * ```ts
  * withSuggestion('There is no field "nmae" here.', 'nmae', ['name']).message // 'There is no field "nmae" here. Did you mean "name"?'
  * withSuggestion('There is no field "xyz" here.', 'xyz', ['name']) // { message: 'There is no field "xyz" here.' }
+ * withSuggestion('There is no unit "xyz".', 'xyz', ['€'], 'There is €.') // { message: 'There is no unit "xyz". There is €.' }
  * ```
  */
 export function withSuggestion(
   sentence: string,
   given: string,
   known: Iterable<string>,
+  otherwise?: string,
 ): { readonly message: string; readonly suggestion?: string } {
   const suggestion = nearest(given, known)
-  if (suggestion === undefined) return { message: sentence }
+  if (suggestion === undefined) return { message: otherwise === undefined ? sentence : `${sentence} ${otherwise}` }
   return { message: `${sentence} Did you mean "${suggestion}"?`, suggestion }
 }

@@ -87,5 +87,16 @@ function endOfRun(sql: string, start: number, part: RegExp): number {
 
 /** A string literal of the engine's SQL. */
 export function sqlString(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  return `'${value.toWellFormed().replace(/[\\'\0\b\f\n\r\t]/g, (character) => escapes[character]!)}'`
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '\0': '\\0',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
 }

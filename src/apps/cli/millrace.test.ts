@@ -125,7 +125,7 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
   )
   const unknown = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_PROT: '1' })
   assert.deepEqual(
-    [unknown.code, /no setting MILLRACE_PROT. Did you mean MILLRACE_PORT\?/.test(unknown.said)],
+    [unknown.code, /no setting "MILLRACE_PROT". Did you mean "MILLRACE_PORT"\?/.test(unknown.said)],
     [5, true],
   )
   const token = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_ADMIN_TOKEN: 'x' })

@@ -14,7 +14,7 @@ import {
 } from './operators.ts'
 import { readValue } from './rows.ts'
 import type { Scope } from './scope.ts'
-import { nearest } from '../nearest.ts'
+import { withSuggestion } from '../nearest.ts'
 import { childrenOf, type Call, type ColumnName, type Expression } from './tree.ts'
 import { quoteName } from '#core/dataset'
 
@@ -37,31 +37,20 @@ function bindColumn({ name, at }: ColumnName, scope: Scope, problems: Problem[])
     const { type, nullable } = column
     return { type, nullable, sql: column.sql ?? quoteName(name), value: (row) => readValue(type, row[name]) }
   }
-  const suggestion = nearest(name, scope.columns.keys())
   const known = [...scope.columns.keys()]
-  const hint = suggestion
-    ? `did you mean "${suggestion}"?`
-    : known.length === 0
-      ? 'there are none here'
-      : `there are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`
-  problems.push({
-    at,
-    code: 'unknown_column',
-    message: `there is no column "${name}"; ${hint}`,
-    ...(suggestion && { suggestion }),
-  })
+  const choices =
+    known.length === 0
+      ? 'There are none here.'
+      : `There are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : '.'}`
+  const said = withSuggestion(`There is no column "${name}".`, name, known, choices)
+  problems.push({ at, code: 'unknown_column', ...said })
   return undefined
 }
 
 function unknownFunction({ name, at }: Call, problems: Problem[]): undefined {
-  const suggestion = nearest(name, functions.keys())
-  const hint = suggestion ? `did you mean "${suggestion}"?` : `there are ${[...functions.keys()].join(', ')}`
-  problems.push({
-    at,
-    code: 'unknown_function',
-    message: `there is no function "${name}"; ${hint}`,
-    ...(suggestion && { suggestion }),
-  })
+  const known = [...functions.keys()]
+  const said = withSuggestion(`There is no function "${name}".`, name, known, `There are ${known.join(', ')}.`)
+  problems.push({ at, code: 'unknown_function', ...said })
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType } from '#core/dataset'
-import { decimalType, digitsOf, digitsOfType, int64, quoteText, type Digits } from './literals.ts'
+import { sqlString } from '../sql-text.ts'
+import { decimalType, digitsOf, digitsOfType, int64, type Digits } from './literals.ts'
 import { microsPerDay, readDate, readTimestamp, writeDate, writeTimestamp } from './times.ts'
 import type { Literal } from './tree.ts'
 
@@ -58,7 +59,7 @@ export function bindLiteral(literal: Literal): Bound {
     case 'boolean':
       return constant('boolean', text, text === 'true')
     case 'string':
-      return constant('string', quoteText(text), text)
+      return constant('string', sqlString(text), text)
     case 'integer':
       return constant('integer', `toInt64('${text}')`, BigInt(text))
     case 'number':

@@ -14,7 +14,7 @@ import {
 } from './index.ts'
 import { assertProperty, seed } from '#tests/long-form'
 import { expressionOf, rowOf, sampleColumns, type SampleRow } from './samples.ts'
-import { quoteText } from './literals.ts'
+import { sqlString } from '../sql-text.ts'
 
 const engine = new Session()
 after(() => engine.cleanup())
@@ -29,7 +29,7 @@ const settings =
 function askEngine(expressions: readonly Expression[], rows: readonly SampleRow[]): readonly (readonly Field[])[] {
   const ndjson = rows.map((row, id) => JSON.stringify({ id, ...row })).join('\n')
   const columns = expressions.map((expression, index) => `${compileExpression(expression, scope).sql} as r${index}`)
-  const source = `format(JSONEachRow, ${quoteText(`id UInt32, ${types.join(', ')}`)}, ${quoteText(ndjson)})`
+  const source = `format(JSONEachRow, ${sqlString(`id UInt32, ${types.join(', ')}`)}, ${sqlString(ndjson)})`
   const answer = engine.query(
     `select ${columns.join(', ')} from ${source} order by id format JSONCompactEachRow ${settings}`,
     'JSONCompactEachRow',

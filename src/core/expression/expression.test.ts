@@ -111,8 +111,8 @@ test('null is unknown', () => {
 
 test('every problem is named with its place and what was probably meant', () => {
   assert.deepEqual(problemsOf("statsu = 'x' and lowr(status) = 'y'"), [
-    '0 unknown_column: there is no column "statsu"; did you mean "status"?',
-    '17 unknown_function: there is no function "lowr"; did you mean "lower"?',
+    '0 unknown_column: There is no column "statsu". Did you mean "status"?',
+    '17 unknown_function: There is no function "lowr". Did you mean "lower"?',
   ])
   assert.match(problemsOf('amount > ')[0]!, /^9 unexpected: .*the expression ends/)
   assert.match(problemsOf('amount # 2')[0]!, /^7 unknown_character: "#"/)

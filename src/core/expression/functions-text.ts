@@ -1,6 +1,6 @@
 import { derived, type Bound } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
-import { quoteText } from './literals.ts'
+import { sqlString } from '../sql-text.ts'
 
 const isText = (part: Bound): boolean => part.type === 'string' || part.type === 'null'
 
@@ -119,7 +119,7 @@ export const textFunctions: Readonly<Record<string, FunctionSpec>> = {
       const source = pattern!.literal.text
       const expression = regularExpression(source)
       if (typeof expression === 'string') return expression
-      return derived('boolean', [text!], `(match(${text!.sql}, ${quoteText(source)}) = 1)`, (value) =>
+      return derived('boolean', [text!], `(match(${text!.sql}, ${sqlString(source)}) = 1)`, (value) =>
         expression.test(value as string),
       )
     },

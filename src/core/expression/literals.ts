@@ -59,18 +59,3 @@ export function digitsOfType(type: ColumnType): Digits | undefined {
 export function decimalType({ precision, scale }: Digits): ColumnType {
   return `decimal(${precision},${scale})`
 }
-
-/** Engine SQL of a text, safe whatever it holds. */
-export function quoteText(text: string): string {
-  return `'${text.toWellFormed().replace(/[\\'\0\b\f\n\r\t]/g, (character) => escapes[character]!)}'`
-}
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  "'": "\\'",
-  '\0': '\\0',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-}

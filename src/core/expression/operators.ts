@@ -14,7 +14,8 @@ import {
   type BoundType,
   type Value,
 } from './bound.ts'
-import { decimalType, digitsOfType, quoteText, readNumber, type Digits } from './literals.ts'
+import { sqlString } from '../sql-text.ts'
+import { decimalType, digitsOfType, readNumber, type Digits } from './literals.ts'
 import type { ColumnType } from '#core/dataset'
 import type { Arithmetic, ComparisonOperator, Like } from './tree.ts'
 
@@ -262,7 +263,7 @@ export function bindLike(value: Bound, like: Like): Bound | Misfit {
   if (value.type !== 'string' && value.type !== 'null') return `"like" needs text, and this is a ${value.type}`
   const pattern = likePattern(like.pattern, like.anyCase)
   if (pattern === undefined) return 'a pattern ends with a single backslash; write \\\\ for a backslash itself'
-  const sql = `(${value.sql} ${like.anyCase ? 'ilike' : 'like'} ${quoteText(like.pattern)})`
+  const sql = `(${value.sql} ${like.anyCase ? 'ilike' : 'like'} ${sqlString(like.pattern)})`
   const matched = derived('boolean', [value], sql, (text) => pattern.test(text as string))
   return like.negated ? bindNot(matched) : matched
 }

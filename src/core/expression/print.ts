@@ -1,7 +1,5 @@
+import { nameText, stringText } from '../expression-text.ts'
 import type { Expression } from './tree.ts'
-
-const word = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u
-const reserved = new Set('and or not in between like ilike is null true false case when then else end'.split(' '))
 
 /** Text that parses to the same expression. */
 export function printExpression(expression: Expression): string {
@@ -9,14 +7,12 @@ export function printExpression(expression: Expression): string {
   switch (expression.kind) {
     case 'literal':
       return expression.type === 'string'
-        ? quoted(expression.text)
+        ? stringText(expression.text)
         : expression.type === 'number'
           ? scientific(expression.text)
           : expression.text
     case 'column':
-      return word.test(expression.name) && !reserved.has(expression.name.toLowerCase())
-        ? expression.name
-        : `"${expression.name.replaceAll('"', '""')}"`
+      return nameText(expression.name)
     case 'negation':
       return `-${expression.value.kind === 'literal' ? `(${printExpression(expression.value)})` : inner(expression.value)}`
     case 'arithmetic':
@@ -27,7 +23,7 @@ export function printExpression(expression: Expression): string {
     case 'not':
       return `not ${inner(expression.value)}`
     case 'like':
-      return `${inner(expression.value)} ${negation}${expression.anyCase ? 'ilike' : 'like'} ${quoted(expression.pattern)}`
+      return `${inner(expression.value)} ${negation}${expression.anyCase ? 'ilike' : 'like'} ${stringText(expression.pattern)}`
     case 'in':
       return `${inner(expression.value)} ${negation}in (${expression.items.map(printExpression).join(', ')})`
     case 'between':
@@ -51,10 +47,6 @@ export function printExpression(expression: Expression): string {
 function inner(expression: Expression): string {
   const text = printExpression(expression)
   return ['literal', 'column', 'call', 'cast', 'case'].includes(expression.kind) ? text : `(${text})`
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 function scientific(text: string): string {

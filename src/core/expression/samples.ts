@@ -1,6 +1,7 @@
 /** Random expressions that fit their types, and rows for them. For tests. */
 import fc from 'fast-check'
 import type { ColumnType } from '#core/dataset'
+import { stringText } from '../expression-text.ts'
 import type { Field } from './rows.ts'
 
 export const sampleColumns = [
@@ -69,8 +70,6 @@ export const rowOf: fc.Arbitrary<SampleRow> = fc.record({
   ts: orNull(instant.map((at) => at.replace('T', ' ').replace('Z', ''))),
   dt: instant.map((at) => at.slice(0, 10)),
 })
-
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
 interface Grammar {
   integer: string
@@ -154,7 +153,7 @@ const grammar = fc.letrec<Grammar>((again) => {
     ),
     string: of(
       fc.constantFrom('s', 't'),
-      text.map(quoted),
+      text.map(stringText),
       fc.constant('null'),
       fc.constantFrom('lower', 'upper', 'trim').chain((name) => join(`${name}(?)`, string)),
       join('concat(?, ?)', string, string),
@@ -177,7 +176,7 @@ const grammar = fc.letrec<Grammar>((again) => {
       join('not (?)', boolean),
       join('(? is null)', fc.oneof(string, integer, boolean)),
       join('(? is not null)', time),
-      join('(? in (?, ?))', string, text.map(quoted), text.map(quoted)),
+      join('(? in (?, ?))', string, text.map(stringText), text.map(stringText)),
       join('(? not in (?, ?, null))', integer, integer, fc.constant('5')),
       join('(? in (1, 2.5, -3))', fc.constantFrom('i', 'd', 'e')),
       join('(? in (1, 0.25))', fc.constant('f')),
@@ -188,7 +187,7 @@ const grammar = fc.letrec<Grammar>((again) => {
           fc.constantFrom('like', 'not like', 'ilike'),
           fc.string({ unit: fc.constantFrom('a', 'B', '%', '_', '.', '(', 'é'), maxLength: 5 }),
         )
-        .chain(([operator, pattern]) => string.map((value) => `(${value} ${operator} ${quoted(pattern)})`)),
+        .chain(([operator, pattern]) => string.map((value) => `(${value} ${operator} ${stringText(pattern)})`)),
       fc.constantFrom('contains', 'starts_with', 'ends_with').chain((name) => join(`${name}(?, ?)`, string, string)),
       join("matches(?, '^[a-c]+[0-9]*.')", string),
       join('cast(? as boolean)', string),

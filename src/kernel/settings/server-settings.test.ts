@@ -161,9 +161,9 @@ test('an unknown MILLRACE_ name is refused together with the name that was proba
   }
   assert.equal(
     refusal({ MILLRACE_PROT: '1', PATH: '/', MILLRACE_PORT: '1', SHELF: '1' }),
-    'WrongSetting: There is no setting MILLRACE_PROT. Did you mean MILLRACE_PORT?',
+    'WrongSetting: There is no setting "MILLRACE_PROT". Did you mean "MILLRACE_PORT"?',
   )
-  assert.match(refusal({ MILLRACE_QWXZJVKW: '1' }) ?? '', /no setting MILLRACE_QWXZJVKW. Unset the variable/)
+  assert.match(refusal({ MILLRACE_QWXZJVKW: '1' }) ?? '', /no setting "MILLRACE_QWXZJVKW". Unset the variable/)
   for (const name of ['MILLRACE_URL', 'MILLRACE_TOKEN', 'MILLRACE_TEST_LONG', 'MILLRACE_SHELF_SIZE', 'MILLRACE_ROLE'])
     assert.equal(refusal({ [name]: '1' }), undefined, name)
 })

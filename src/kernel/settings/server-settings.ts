@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isMailAddress } from '#ports/mail'
 import { keyForm, parseKey, type Key } from '../vault/key.ts'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import { readSettings, WrongSetting, type Environment } from './read-settings.ts'
 
 export { withoutPassword } from './read-settings.ts'
@@ -216,8 +216,7 @@ export function refuseUnknownSettings(environment: Environment, others: readonly
   const sentences = Object.keys(environment)
     .filter((name) => name.startsWith('MILLRACE_') && !name.startsWith('MILLRACE_TEST_') && !known.includes(name))
     .map((name) => {
-      const similar = nearest(name, known)
-      return `There is no setting ${name}. ${similar ? `Did you mean ${similar}?` : 'Unset the variable.'}`
+      return withSuggestion(`There is no setting "${name}".`, name, known, 'Unset the variable.').message
     })
   if (sentences.length > 0) throw new WrongSetting(sentences.join('\n'))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import type { DefinitionUse } from '#kernel/module'
 import type { NeededPermission } from '#kernel/needed-permissions'
 import { defaultPermission, noSettings, settingsSchema, sideSettings } from '#sdk'
@@ -81,12 +81,11 @@ interface UnableEnd {
 function unable({ side, type, at, connector, able }: UnableEnd): Problem {
   const verb = side === 'source' ? 'read' : 'write'
   const known = able.map((other) => other.type)
-  const suggestion = connector === undefined ? nearest(type, known) : undefined
-  const message =
+  const said =
     connector === undefined
-      ? `There is no connector "${type}"; to ${verb} there are ${named(able)}.`
-      : `The connector "${type}" cannot ${verb}; there are ${named(able)}.`
-  return { at: `${at}.type`, code: 'unknown_connector', message, ...(suggestion === undefined ? {} : { suggestion }) }
+      ? withSuggestion(`There is no connector "${type}"; to ${verb} there are ${named(able)}.`, type, known)
+      : { message: `The connector "${type}" cannot ${verb}; there are ${named(able)}.` }
+  return { at: `${at}.type`, code: 'unknown_connector', ...said }
 }
 
 /** A connection's secrets go only where the connection itself says. */

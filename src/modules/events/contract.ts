@@ -17,7 +17,7 @@ export const ParkedItem = z.object({
 })
 export type ParkedItem = z.output<typeof ParkedItem>
 
-const params = z.object({ module: z.string().max(100), id: z.uuid() })
+const params = z.object({ module: z.string().max(100), id: z.string().max(100) })
 
 export const eventsContract = defineContract('events', {
   list: operation({

@@ -103,6 +103,8 @@ test('an event that a module fails to handle is listed with the reason, and hand
   assert.deepEqual(handled, [1, 2])
   const gone = await retry(first.id)
   assert.deepEqual([gone.status, gone.body.code], [404, 'events.unknown'])
+  const noId = await retry('nope')
+  assert.deepEqual([noId.status, noId.body.code], [404, 'events.unknown'])
 })
 
 test('an error that no catalogue holds is for the log: its text is not shown', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isUuid } from '#core/uuid'
 import { defineModule } from '#kernel/module'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { ParkedEvent } from '#kernel/parked-events'
@@ -19,7 +20,7 @@ export default defineModule({
   errors: eventErrors,
   async start({ parkedEvents }) {
     const found = async (workspace: string, module: string, id: string): Promise<ParkedEvent> => {
-      const event = await parkedEvents.get(workspace, module, id)
+      const event = isUuid(id) ? await parkedEvents.get(workspace, module, id) : undefined
       if (event === undefined) throw eventErrors.unknown({ module, id })
       return event
     }

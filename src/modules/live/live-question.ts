@@ -1,6 +1,6 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import { periodNames } from '#core/metric'
 import type { PeriodName } from '#core/metric'
 import { findZone } from '#core/period'
@@ -62,9 +62,8 @@ export function readWish(query: URLSearchParams, about: string): LiveWish {
   const problems: Problem[] = []
   for (const name of query.keys()) {
     if (parameters.includes(name) || name.startsWith('_')) continue
-    const suggestion = nearest(name, parameters)
-    const message = `There is no parameter "${name.slice(0, 50)}" here; there are ${parameters.join(', ')}.`
-    problems.push({ at: 'query', code: 'unknown_parameter', message, ...(suggestion && { suggestion }) })
+    const sentence = `There is no parameter "${name.slice(0, 50)}" here; there are ${parameters.join(', ')}.`
+    problems.push({ at: 'query', code: 'unknown_parameter', ...withSuggestion(sentence, name, parameters) })
   }
   const period = query.get('period') || undefined
   if (period !== undefined && !periodNames.includes(period as PeriodName)) {

@@ -1,3 +1,4 @@
+import { nameText, stringText } from '#core/expression-text'
 import type { Dataset } from './dataset-api.ts'
 
 const operators = /[=<>()]|\s(and|or|in|not|is|like|between)\s/i
@@ -7,13 +8,9 @@ export function rowFilter(written: string, columns: Dataset['columns']): string 
   const text = written.trim()
   if (text === '') return undefined
   if (operators.test(text)) return text
-  const wanted = `'${text.toLowerCase().replaceAll("'", "''")}'`
+  const wanted = stringText(text.toLowerCase())
   return columns
-    .map(({ name, type }) => (type === 'string' ? quoted(name) : `cast(${quoted(name)} as string)`))
+    .map(({ name, type }) => (type === 'string' ? nameText(name) : `cast(${nameText(name)} as string)`))
     .map((column) => `contains(lower(${column}), ${wanted})`)
     .join(' or ')
-}
-
-function quoted(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name}"`
 }

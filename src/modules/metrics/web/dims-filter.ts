@@ -1,4 +1,6 @@
-/** Dimensions a page is narrowed to, as they stand in the URL (`?f.region=north`) and as a filter. */
+import { nameText, stringText } from '#core/expression-text'
+
+/** The dimensions that a page is narrowed to, in the URL (`?f.region=north`) and as a filter. */
 export type Chosen = Readonly<Record<string, string>>
 
 const prefix = 'f.'
@@ -21,11 +23,7 @@ export function filterOf(chosen: Chosen, without?: string): string | undefined {
   const parts = Object.entries(chosen)
     .filter(([name]) => name !== without)
     .map(([name, value]) =>
-      value === noValue ? `${nameText(name)} is null` : `${nameText(name)} = '${value.replaceAll("'", "''")}'`,
+      value === noValue ? `${nameText(name)} is null` : `${nameText(name)} = ${stringText(value)}`,
     )
   return parts.length === 0 ? undefined : parts.join(' and ')
-}
-
-function nameText(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import type { QualityRuleSpec, Severity } from '#core/pipeline'
 import { check } from '#kernel/problems'
 import { findColumn } from '#plans/columns'
@@ -35,16 +35,9 @@ export function validateRule(
   const rule = rules.find((candidate) => candidate.type === (otherNames.get(type) ?? type))
   if (rule === undefined) {
     const known = rules.map((candidate) => candidate.type)
-    const suggestion = nearest(type, known)
+    const sentence = `There is no quality rule "${type}"; there are ${known.join(', ')}.`
     return {
-      problems: [
-        {
-          at: `${at}.type`,
-          code: 'unknown_rule',
-          message: `There is no quality rule "${type}"; there are ${known.join(', ')}.`,
-          ...(suggestion === undefined ? {} : { suggestion }),
-        },
-      ],
+      problems: [{ at: `${at}.type`, code: 'unknown_rule', ...withSuggestion(sentence, type, known) }],
     }
   }
   const { value, problems } = check(rule.settings, given, at)
@@ -55,16 +48,9 @@ export function validateRule(
 export function buildRule({ rule, settings, at }: ValidatedRule, input: Plan): Condition | Problem {
   const missing = rule.fields(settings).find((wanted) => findColumn(input, wanted) === undefined)
   if (missing !== undefined) {
-    const suggestion = nearest(
-      missing,
-      input.columns.map((candidate) => candidate.name),
-    )
-    return {
-      at: `${at}.field`,
-      code: 'unknown_column',
-      message: `There is no column "${missing}" after the last step.`,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    }
+    const known = input.columns.map(({ name }) => name)
+    const sentence = `There is no column "${missing}" after the last step.`
+    return { at: `${at}.field`, code: 'unknown_column', ...withSuggestion(sentence, missing, known) }
   }
   const problem = rule.problem?.(settings, input)
   return problem === undefined ? rule.build(settings) : { ...problem, at: `${at}.${problem.at}` }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ColumnName } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { checkExpression, parseExpression, placedUnder } from '#core/expression'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import type { Expression } from '#core/expression'
 import { Filter, readFilter } from '#core/filter'
 import { aggregate } from '#plans/aggregate'
@@ -58,12 +58,10 @@ export const aggregateStep = defineStep({
     for (const [index, wanted] of by.entries()) {
       const names = input.columns.map((candidate) => candidate.name)
       if (names.includes(wanted)) continue
-      const suggestion = nearest(wanted, names)
       problems.push({
         at: `${groupBy === undefined ? 'by' : 'groupBy'}[${index}]`,
         code: 'unknown_column',
-        message: `There is no column "${wanted}" here.`,
-        ...(suggestion === undefined ? {} : { suggestion }),
+        ...withSuggestion(`There is no column "${wanted}" here.`, wanted, names),
       })
     }
     const made = Object.entries(measures).flatMap(([name, measure]): NamedMeasure[] => {

@@ -1,5 +1,5 @@
 import type { Problem } from '#core/errors'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import type { DefinitionUse } from '#kernel/module'
 import { check } from '#kernel/problems'
 import { aggregateStep } from './aggregate.ts'
@@ -17,7 +17,7 @@ export const stepUses: readonly DefinitionUse[] = steps.flatMap(({ type, permiss
 export interface ValidatedStep {
   readonly step: Step
   readonly settings: unknown
-  /** Where it stands in the definition. */
+  /** Its path in the definition. */
   readonly at: string
 }
 
@@ -28,17 +28,9 @@ export function validateStep(
   const step = steps.find((candidate) => candidate.type === part.type)
   if (step === undefined) {
     const known = steps.map((candidate) => candidate.type)
-    const suggestion = nearest(part.type, known)
-    const message = `There is no transformation "${part.type}"; there are ${known.map((type) => `"${type}"`).join(', ')}.`
+    const sentence = `There is no transformation "${part.type}"; there are ${known.map((type) => `"${type}"`).join(', ')}.`
     return {
-      problems: [
-        {
-          at: `${at}.type`,
-          code: 'unknown_transformation',
-          message,
-          ...(suggestion === undefined ? {} : { suggestion }),
-        },
-      ],
+      problems: [{ at: `${at}.type`, code: 'unknown_transformation', ...withSuggestion(sentence, part.type, known) }],
     }
   }
   const { value, problems } = check(step.settings, part.config, `${at}.config`)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ColumnName, ColumnTypeText } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { checkExpression, parseExpression, placedUnder } from '#core/expression'
-import { nearest } from '#core/nearest'
+import { withSuggestion } from '#core/nearest'
 import { scopeOfPlan } from '#plans/columns'
 import type { Plan } from '#plans/plan'
 import { castValue, columnValue, expressionValue, pick, project } from '#plans/project'
@@ -121,14 +121,11 @@ function picked({ select, drop = [] }: MapSettings, input: Plan, problems: Probl
 function known(plan: Plan, column: string, at: string, problems: Problem[]): void {
   const names = plan.columns.map((candidate) => candidate.name)
   if (names.includes(column)) return
-  const suggestion = nearest(column, names)
+  const listed = names.slice(0, 30).map((each) => `"${each}"`)
+  const choices = `There are ${listed.join(', ')}.`
   problems.push({
     at,
     code: 'unknown_column',
-    message: `There is no column "${column}" here; there are ${names
-      .map((each) => `"${each}"`)
-      .slice(0, 30)
-      .join(', ')}.`,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...withSuggestion(`There is no column "${column}" here.`, column, names, choices),
   })
 }
