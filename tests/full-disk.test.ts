@@ -1,4 +1,4 @@
-/** A disk that fills up: writes are refused with the reason, what was acknowledged stays, reading goes on. */
+/** A disk that fills up: writes are refused with the reason, what was acknowledged stays, reading still works. */
 import assert from 'node:assert/strict'
 import { open, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The metadata database ends under a running server: what was acknowledged stays, and the server goes on by itself. */
+/** The metadata database ends under a running server: what was acknowledged stays, and the server recovers by itself. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { rename } from 'node:fs/promises'

@@ -67,7 +67,7 @@ test('another home takes over from a killed server within 15 s and says that it 
   await isRefused(await started('first'), next)
 })
 
-test('a server that was stopped and replaced ends with a sentence when it goes on', async () => {
+test('a server that was stopped and replaced ends with a sentence when it continues', async () => {
   const stopped = servers.findLast((server) => !server.over()) as ServerProcess
   process.kill(stopped.pid, 'SIGSTOP')
   const next = await started('first')

@@ -17,7 +17,7 @@ export interface PostgresDestination extends PostgresAddress {
 
 /**
  * The engine fills a table beside the target; one transaction then moves the rows and writes the
- * part down in `_millrace_loads`. A part that stands there is never moved again.
+ * part down in `_millrace_loads`. A part that is recorded there is never moved again.
  */
 export async function open(
   settings: PostgresDestination,

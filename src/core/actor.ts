@@ -8,7 +8,7 @@ export interface Actor {
   readonly permissions: ReadonlySet<string> | 'all'
   /** Permissions that hold only for what a definition uses, not for operations of their own. */
   readonly definitionPermissions?: ReadonlySet<string>
-  /** Who stands behind a session, which ends while its work goes on. Absent: the actor itself. */
+  /** Who stands behind a session, which ends while its work continues. Absent: the actor itself. */
   readonly principal?: Principal
 }
 

@@ -28,7 +28,7 @@ test('a time of day comes once on every day of its zone, also when the clocks ch
   assert.deepEqual(times('30 2 * * *', 'Asia/Kolkata', '2026-01-01T00:00Z', '2026-01-02T00:00Z'), ['01-01T21:00'])
 })
 
-test('every so many minutes goes on through the change', () => {
+test('every so many minutes continues through the change', () => {
   assert.equal(times('*/30 * * * *', 'Europe/Berlin', '2026-10-24T22:00Z', '2026-10-25T06:00Z').length, 16)
   assert.equal(times('*/30 * * * *', 'Europe/Berlin', '2026-03-28T22:00Z', '2026-03-29T06:00Z').length, 16)
 })

@@ -44,7 +44,7 @@ test('a text written as a literal is one token, whatever it holds', () => {
   )
 })
 
-test('tokens stand in order and hold what their places say', () => {
+test('tokens come in order and hold the text of their places', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom("'", '\\', '"', '`', '$', '-', '/', '*', '\n', ';', 'a', ' ', '1', '(', '#') }),

@@ -8,7 +8,7 @@ import type { EngineColumn, Sql } from '#sdk'
 
 export type Plan = Scan | Filter | Project | Fit | Mark | Aggregate | Join | Union | SqlBlock
 
-/** A column of a scan; the column `*` stands for every column of it. */
+/** A column of a scan; the column `*` means every column of it. */
 export interface Origin {
   readonly scan: string
   readonly column: string
@@ -35,7 +35,7 @@ export interface Scan extends Operator {
   readonly kind: 'scan'
   /** What `origins` call it. */
   readonly name: string
-  /** What stands behind FROM. */
+  /** The SQL behind FROM. */
   readonly from: Sql
   readonly where?: Sql
   /** How each of `columns` is read from what is there. */

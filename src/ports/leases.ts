@@ -1,7 +1,7 @@
 /**
  * Leases: work that must run once at a time, whatever the number of servers.
  *
- * A lease does not stop its holder: a process that was paused may go on after another has taken over.
+ * A lease does not stop its holder: a process that was paused may continue after another has taken over.
  * So every lease carries a **fencing token** that grows with each acquisition of its name, and whoever
  * writes for the holder lets the store check the token: metadata through `guard` and `query`, the
  * warehouse through the fence of `log-warehouse` (its SPEC.md says how).

@@ -72,7 +72,7 @@ export interface QueryLimits {
   readonly memoryBytes?: number
   /** Rows that the engine reads on the way to the answer. */
   readonly rowsRead?: number
-  /** What a GROUP BY or ORDER BY holds in memory before it goes on on disk. */
+  /** What a GROUP BY or ORDER BY holds in memory before it continues on disk. */
   readonly spillBytes?: number
   /** What the query keeps on disk meanwhile. */
   readonly temporaryBytes?: number

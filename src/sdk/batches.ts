@@ -6,7 +6,7 @@ export const maxBatchBytes = 8_000_000
 export type BatchRecord = Readonly<Record<string, unknown>>
 
 /**
- * `state` is JSON of the source's own: what it needs to go on behind this batch. It is stored with the load of
+ * `state` is JSON of the source's own: what it needs to continue behind this batch. It is stored with the load of
  * everything before it, and the next read gets it back. A source that gives states gives one with its last batch.
  */
 export type Batch = (

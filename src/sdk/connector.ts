@@ -100,7 +100,7 @@ export interface SourceStream {
   /** Absent where finding them out would mean reading it. */
   readonly columns?: readonly { name: string; type: string; nullable: boolean }[]
   readonly primaryKey: readonly string[]
-  /** Columns that grow with each change, so that reading can go on from the last value. */
+  /** Columns that grow with each change, so that reading can continue from the last value. */
   readonly cursors: readonly string[]
   readonly modes: readonly SourceMode[]
 }

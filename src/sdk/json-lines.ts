@@ -14,5 +14,5 @@ export function jsonLinesSql(select: Sql, columns: readonly EngineColumn[]): Sql
   return sql`SELECT concat('{', ${raw(members.join(", ',', "))}, '}') AS line FROM (${select})`
 }
 
-/** How values stand in lines of JSON: numbers as numbers, times as ISO. */
+/** How values are written in lines of JSON: numbers as numbers, times as ISO. */
 export const jsonLinesSettings = { exactNumbers: 'number', decimalDigits: 'all', times: 'rfc3339' } as const

@@ -39,7 +39,7 @@ export interface PackPipeline {
   readonly begin: boolean
 }
 
-/** Makes events as a pure function of time, so that a restart goes on where the feed stood. */
+/** Makes events as a pure function of time, so that a restart continues where the feed ended. */
 export interface Feed {
   readonly stream: string
   /** How much of the past is filled in at first. */

@@ -9,7 +9,7 @@ export type Reading = EngineReading | BatchReading
 
 export interface EngineReading {
   readonly by: 'engine'
-  /** What stands behind FROM. */
+  /** The SQL behind FROM. */
   readonly from: Sql
   readonly where?: Sql
   /** None where the source has nothing that shows its columns, such as an empty file: it then has no rows. */

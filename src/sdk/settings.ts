@@ -3,7 +3,7 @@ import { secretMark } from './secrets/schema-parts.ts'
 import { isWholeSecret } from './secrets/schema-view.ts'
 
 /**
- * A setting whose value is kept apart from the definition, sealed, and never shown again. It may stand anywhere in a
+ * A setting whose value is kept apart from the definition, sealed, and never shown again. It may be anywhere in a
  * schema. It is kept while the settings beside it stay the same; those with `.meta({ safe: true })` may change.
  */
 export function secretText(about: { title: string; description: string }): z.ZodString {

@@ -100,6 +100,6 @@ export interface FoundDataset {
 }
 
 export interface ReadableDataset extends FoundDataset {
-  /** What stands behind `FROM`. */
+  /** The SQL behind `FROM`. */
   readonly from: Sql
 }

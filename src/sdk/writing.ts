@@ -17,7 +17,7 @@ export interface SelectWriter {
   readonly takes?: 'select'
   /** What the rows are cast to before they are loaded, by name and in this order. */
   readonly columns: readonly EngineColumn[]
-  /** What stands before the SELECT, for people to read. */
+  /** The text before the SELECT, for people to read. */
   readonly into: Sql
   /** It needs the number of rows before the load, so they are counted first. */
   readonly counted?: boolean

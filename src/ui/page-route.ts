@@ -17,7 +17,7 @@ export interface NavigationEntry {
   readonly icon: ReactNode
   /** The second key after `g`. */
   readonly key: string
-  /** On a phone it stands in the bar, which has room for a few; the others are under “More”. */
+  /** On a phone it is in the bar, which has room for a few; the others are under “More”. */
   readonly inBar?: boolean
   /** Those without it do not see the entry. */
   readonly permission?: string
@@ -36,7 +36,7 @@ export interface Action {
   readonly to: string
 }
 
-/** A part of Home that a module brings. Parts stand in the order of the modules. */
+/** A part of Home that a module brings. Parts come in the order of the modules. */
 export interface HomePart {
   /** Above all, in the wide column, or beside it. */
   readonly place: 'top' | 'main' | 'side'

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 
 export type UrlState = Readonly<Record<string, string | undefined>>
 
-/** What the page shows stands in the URL: reading and changing the search part. */
+/** What the page shows is kept in the URL: reading and changing the search part. */
 export function useUrlState(): [UrlState, (change: UrlState, options?: { keep?: boolean }) => void] {
   const search = useSearch({ strict: false }) as UrlState
   const navigate = useNavigate()

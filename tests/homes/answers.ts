@@ -5,7 +5,7 @@ import type { RecordedAnswer } from './home-record.ts'
 interface Subjects {
   /** Their rows are loaded by runs that the kill cut off: in any order, at any time. */
   readonly movingDatasets: ReadonlySet<string>
-  /** Their runs go on, or come by schedule. */
+  /** Their runs continue, or come by schedule. */
   readonly movingPipelines: ReadonlySet<string>
   readonly tokens: Readonly<Record<string, string>>
 }

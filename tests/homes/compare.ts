@@ -12,7 +12,7 @@ export interface Difference {
   readonly now: unknown
 }
 
-/** Fields that move by themselves, by their name and the route they stand in. */
+/** Fields that change by themselves, by their name and the route they are in. */
 const volatile: readonly (readonly [route: RegExp, field: RegExp])[] = [
   [/./, /^(asOf|elapsedMs|cached|requestId|nextRunAt)$/],
   [/\/tokens/, /(^|\.)usedAt$/],

@@ -252,7 +252,7 @@ async function assertRest(server: ServerProcess, { half }: HomeRecord): Promise<
     const question = { sql: `SELECT count(), uniqExact(id) FROM ${half.dataset}` }
     return (await json(server, '/query', { json: question })).rows[0].map(Number)
   }
-  assert.deepEqual(await count(), [half.rows - half.missing, half.rows - half.missing], 'before it goes on')
+  assert.deepEqual(await count(), [half.rows - half.missing, half.rows - half.missing], 'before it continues')
   await json(server, `/api/v1/pipelines/${half.id}/resume`, { method: 'POST' })
   const until = Date.now() + 30_000
   while ((await count())[0]! < half.rows && Date.now() < until) await sleep(50)

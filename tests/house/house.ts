@@ -147,7 +147,7 @@ async function start(home: string, options: HouseOptions): Promise<Started> {
     version: '0',
     checkAnswers: true,
   }).catch(async (error: unknown) => {
-    // An engine that goes on would keep the process of the test from ending.
+    // An engine that still runs would keep the process of the test from ending.
     await closeStores()
     throw error
   })

@@ -48,7 +48,7 @@ test('every schema of the document is valid JSON Schema, and every array says wh
   }
 })
 
-test('every operation names each status that it can answer, and no answer stands for all others', () => {
+test('every operation names each status that it can answer, and no answer covers all others', () => {
   for (const { name, operation } of operations) {
     const statuses = Object.keys(operation.responses)
     assert.ok(!statuses.includes('default'), name)

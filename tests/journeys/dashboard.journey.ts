@@ -32,7 +32,7 @@ const metricsOf = async (name: string): Promise<unknown> => {
   return ((await answer.json()) as { tiles: unknown }).tiles
 }
 
-test('from nothing a dashboard is made, and its numbers stand on it', async () => {
+test('a dashboard is created from nothing and shows its numbers', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/dashboards`)
   await page.getByRole('heading', { name: 'No dashboards yet' }).waitFor()
@@ -111,7 +111,7 @@ test('a tile with a filter of its own shows its own number beside the whole', as
   await page.context().close()
 })
 
-test('what the server refuses stands beside the tile, and only there', async () => {
+test('what the server refuses is shown beside the tile, and only there', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/dashboards/regions/edit`)
   await page.getByRole('textbox', { name: 'Title · required' }).fill('Regions')

@@ -87,7 +87,11 @@ test('a metric is changed in its form, which says what will change and what is w
   await page.getByRole('heading', { name: 'Net sales', exact: true }).waitFor()
   const breakdowns = page.getByRole('complementary', { name: 'Breakdowns' })
   await breakdowns.waitFor()
-  assert.equal(await breakdowns.getByText('€40').count(), 0, 'a number of the old definition stands under the new one')
+  assert.equal(
+    await breakdowns.getByText('€40').count(),
+    0,
+    'a number of the old definition is shown under the new one',
+  )
   answer()
   await breakdowns.getByText('€80').waitFor()
   await page.getByText('€85').first().waitFor()

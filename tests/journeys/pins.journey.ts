@@ -57,7 +57,7 @@ test('without pins Home shows the first metrics and says how one is pinned', asy
   await page.context().close()
 })
 
-test('by keyboard metrics are pinned from Home, from their page and from a dashboard, and stand on Home, live', async () => {
+test('by keyboard metrics are pinned from Home, from their page and from a dashboard, and are on Home, live', async () => {
   const page = await stage.signedIn()
   await home(page)
   await choose(page, 'Revenue', 'Pin to Home')
@@ -124,7 +124,7 @@ test('a metric that is deleted disappears from Home, and the other tiles are sti
 })
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`on a phone in ${theme} the pinned tiles stand two in a row and are moved by their menu`, async () => {
+  test(`on a phone in ${theme} the pinned tiles are two in a row and are moved by their menu`, async () => {
     const page = await stage.signedIn({ width: 390, height: 844 }, theme)
     await home(page)
     await pinnedOn(page)

@@ -36,7 +36,7 @@ async function fillServer(page: Page): Promise<void> {
   await page.getByLabel(/^Password/).fill(at.password)
 }
 
-test('a connection is made on the way through the form, which goes on as it was left', async () => {
+test('a connection is created from within the form, which keeps its fields', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/pipelines/new`)
   await page.getByLabel('Name').fill('Shop orders')

@@ -82,7 +82,7 @@ test('a schedule shows its next three times and their zone', async () => {
   await page.context().close()
 })
 
-test('what is wrong stands once at its field, and the first such field has the focus', async () => {
+test('an error is shown once at its field, and the first such field has the focus', async () => {
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/pipelines/new`)
   await page.getByLabel('Name').fill('Wrong')

@@ -67,7 +67,7 @@ test('a pipeline is made in the form, previewed, run, and seen to succeed', asyn
   assert.deepEqual(stage.complaints(), [])
 })
 
-test('a quality check is added in the form and stands there when the pipeline is edited again', async () => {
+test('a quality check is added in the form and is there when the pipeline is edited again', async () => {
   const { items } = (await (await stage.server.ask('/api/v1/pipelines')).json()) as { items: { id: string }[] }
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/pipelines/${items[0]!.id}/edit`)
@@ -89,7 +89,7 @@ test('a quality check is added in the form and stands there when the pipeline is
   await page.context().close()
 })
 
-test('the data stands after each step, with what the step did to it', async () => {
+test('the data is shown after each step, with what the step did to it', async () => {
   const { items } = (await (await stage.server.ask('/api/v1/pipelines')).json()) as { items: { id: string }[] }
   const page = await stage.signedIn()
   await page.goto(`${stage.server.url}/app/pipelines/${items[0]!.id}`)

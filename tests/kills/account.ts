@@ -12,7 +12,7 @@ export async function rowsOf(
   return ((await answer.json()) as { rows: (string | number | null)[][] }).rows
 }
 
-/** While the load goes on: nothing twice, and no less than was acknowledged when we asked. */
+/** While the load continues: nothing twice, and no less than was acknowledged when we asked. */
 export async function assertNothingLost(server: ServerProcess, owed: Ledger): Promise<void> {
   const [[count, distinct] = []] = await rowsOf(server, 'select count(), uniqExact(id) from events')
   assert.equal(count, distinct, 'an event is there twice')

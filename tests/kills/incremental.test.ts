@@ -90,7 +90,7 @@ async function createPipelines(server: ServerProcess, url: string): Promise<Pipe
   return { events: await create('events', {}), changes: await create('changes', { mode: 'merge', key: ['id'] }) }
 }
 
-/** A run that was killed goes on beside these; a pipeline with too many waiting runs refuses another. */
+/** A run that was killed continues beside these; a pipeline with too many waiting runs refuses another. */
 async function startRuns(server: ServerProcess, pipelines: Pipelines): Promise<string[]> {
   const started = streams.map(async (stream) => {
     const answer = await server.ask(`/api/v1/pipelines/${pipelines[stream]}/run`, { method: 'POST' })

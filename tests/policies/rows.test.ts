@@ -309,7 +309,7 @@ test('a kept answer is shared by readers of equal rights and by no others', asyn
   )
 })
 
-test('a page of a table whose key is masked goes on where it ended', async () => {
+test('the next page of a table whose key is masked starts where the page before ended', async () => {
   house.policies({ customers: { masks: [{ column: 'name', how: 'redact' }] } })
   const cities: string[] = []
   for (let cursor: string | null = ''; cursor !== null;) {

@@ -338,7 +338,7 @@ test('any needs a reason beside it', () => {
   )
 })
 
-test('what stands in a comment is no import', () => {
+test('text in a comment is no import', () => {
   assert.deepEqual(
     rulesBroken({
       'src/core/new.ts': `/**\nimport { x } from '#adapters/x'\n */\n// ${dynamicImport}\nexport const text = 1\n`,
@@ -357,7 +357,7 @@ test('two thousand files take less than a second', () => {
   assert.ok(performance.now() - began < 1000, `took ${performance.now() - began} ms`)
 })
 
-test('settings, error numbers and error texts of the engine stand in adapters and compilers only', () => {
+test('settings, error numbers and error texts of the engine are in adapters and compilers only', () => {
   const settings = 'export const s = { max_execution_time: 5 }\n'
   assert.deepEqual(
     rulesBroken({

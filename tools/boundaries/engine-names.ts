@@ -8,7 +8,7 @@ export interface EngineName {
 /** Besides adapters. */
 const compiler = /^src\/plans\/clickhouse\//
 
-/** Settings, error numbers and error texts of ClickHouse where the words of the ports should stand. */
+/** Settings, error numbers and error texts of ClickHouse where the words of the ports should be used. */
 export function engineNames(path: string, text: string): EngineName[] {
   const { layer } = unitOf(path)
   if (layer === 'adapters' || layer === 'outside' || compiler.test(path) || path.includes('/golden/')) return []

@@ -39,7 +39,7 @@ export function readSources(root: string): Source[] {
   return found
 }
 
-/** Statements begin a line, as the formatter has it; what stands in comments and templates does not count. */
+/** Statements begin a line, as the formatter has it; comments and templates do not count. */
 const statement = /^(?:import|export)\s+(?:(type)\s)?(?:[\w$*{][^'"`;()=]*?\sfrom\s+)?(['"])([^'"\n]+)\2/gm
 const dynamic = /^(?!\s*(?:\*|\/\/)).*?\bimport\(\s*(['"])([^'"\n]+)\1/gm
 const typeQuery = /(?:typeof\s+|:\s*|<\s*)import\(\s*$/

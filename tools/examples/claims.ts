@@ -78,7 +78,7 @@ function dottedName(span: string, modules: ReadonlySet<string>): string[] {
   return [span]
 }
 
-/** Paths that begin with a folder of the repository; a file called `x` stands for any. */
+/** Paths that begin with a folder of the repository; a file called `x` matches any. */
 function missingFile(root: string, span: string): string[] {
   if (!/^(src|docs|tools|tests|connectors|packs|bench|bin)\/[\w./*-]+$/.test(span) || /\/x\./.test(span)) return []
   const found = span.includes('*') ? globSync(span, { cwd: root }).length > 0 : existsSync(join(root, span))

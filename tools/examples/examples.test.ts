@@ -28,7 +28,7 @@ function write(example: Example): string {
   return path
 }
 
-/** What tsc says about all of them, with the places that they have in the files they stand in. */
+/** What tsc says about all of them, with their places in their own files. */
 async function typeErrors(): Promise<string> {
   const config = {
     extends: join(root, 'tsconfig.json'),

@@ -12,7 +12,7 @@ export interface InScope {
 const valueBegins = /^(?:['"`{[…]|-?\d|(?:true|false|null|undefined|NaN|-?Infinity)\b)/
 
 /**
- * An example as a program whose lines stand where they stand in its file, so that a type error or a
+ * An example as a program whose lines keep their numbers of the file, so that a type error or a
  * stack names the right one. What a comment behind or below a statement shows becomes a check.
  */
 export function programOf(example: Example, scope: readonly InScope[], checkPath: string): string {

@@ -10,7 +10,7 @@ test('what is shown holds as a whole', () => {
   shows(Number.NaN, 'NaN')
 })
 
-test('… stands for anything, for any text, and for more', () => {
+test('… matches anything, any text, and more', () => {
   shows(point, "{ start: '2026-…Z', value: …, … }")
   shows(point, '…')
   shows([1, 2, 3], '[1, …]')

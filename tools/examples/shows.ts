@@ -7,7 +7,7 @@ const others = Symbol('others')
 const more = Object.defineProperty({ [others]: true }, Symbol.iterator, { value: () => [others].values() })
 
 /**
- * Holds a value against what an example shows of it: a literal in which `…` stands for anything. Inside a
+ * Holds a value against what an example shows of it: a literal in which `…` matches anything. Inside a
  * text it is any text; as the last of an object or a list it means that there may be more.
  */
 export function shows(actual: unknown, shown: string): void {

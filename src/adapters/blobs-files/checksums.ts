@@ -10,7 +10,7 @@ interface Noted {
 }
 
 /**
- * The checksum of a blob stands in a file beside it, with the inode it was computed of. It is noted
+ * The checksum of a blob is in a file beside it, with the inode it was computed of. It is noted
  * before the blob takes its name; after a crash in between the inodes differ and it is computed anew.
  */
 export async function noteChecksum(path: string, noted: Noted): Promise<void> {

@@ -53,10 +53,10 @@ export function memoryBus(options: { onListenerError?: (error: unknown, topic: s
 
 const maxTopics = 100_000
 
-function keep<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+function keep<T>(map: Map<string, T>, key: string, value: T, maxSize: number): void {
   map.delete(key)
   map.set(key, value)
-  if (map.size <= most) return
+  if (map.size <= maxSize) return
   const oldest = map.keys().next()
   if (oldest.done !== true) map.delete(oldest.value)
 }

@@ -130,7 +130,7 @@ function exceptionTag(response: ServerResponse): string {
   return tag
 }
 
-/** How long a client may go on sending a body that nobody wants any more. */
+/** How long a client may keep sending a body that nobody wants any more. */
 const unwantedBodyMs = 10_000
 
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {

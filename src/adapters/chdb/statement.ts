@@ -61,7 +61,7 @@ function withoutSemicolon(tokens: readonly SqlToken[]): readonly SqlToken[] {
   return tokens.slice(0, index)
 }
 
-/** Where the statement's own `FORMAT x` stands: at its end, or before a closing `SETTINGS` clause. */
+/** The place of the statement's own `FORMAT x`: at its end, or before a closing `SETTINGS` clause. */
 function formatClause(tokens: readonly SqlToken[]): number | undefined {
   let depth = 0
   for (let index = tokens.length - 1; index >= 0; index -= 1) {

@@ -25,7 +25,7 @@ export interface TimedQuery {
 }
 
 export interface StuckQueries {
-  /** Resolves and rejects as `work` does, or rejects when `work` goes on although it was asked to stop. */
+  /** Resolves and rejects as `work` does, or rejects when `work` continues although it was asked to stop. */
   run(query: TimedQuery, work: () => Promise<void>): Promise<void>
   /** Abandoned queries that still run. */
   readonly count: number

@@ -49,7 +49,7 @@ const defaultStuck: StuckLimits = {
   maxStuck: Math.min(4, Math.max(1, availableParallelism() - 1)),
   maxStuckMs: 120_000,
 }
-/** How long calls under way may go on before a process with stuck queries is ended. */
+/** How long calls under way may continue before a process with stuck queries is ended. */
 const drainMs = 1_000
 
 /** Resolves when the engine is ready for the first time; rejects when it cannot open the folder. */

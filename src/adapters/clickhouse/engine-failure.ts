@@ -52,7 +52,7 @@ function wrongValue(message: string): { column: string; value?: string; type?: s
   return { column, ...(value !== undefined && { value }) }
 }
 
-/** The engine prints the row column by column; the complaint stands behind or below the column it is about. */
+/** The engine prints the row column by column; the complaint is behind or below the column it is about. */
 function valueInRow(message: string): { column: string; value: string; type: string } | undefined {
   const [before = '', complaint] = message.split('ERROR: ', 2)
   if (complaint === undefined) return undefined

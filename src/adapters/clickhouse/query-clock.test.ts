@@ -41,7 +41,7 @@ test('a call that the server does not end is ended by its limit of time, and kil
   while (statements.filter((sql) => sql.startsWith('KILL QUERY')).length < 3) await new Promise(setImmediate)
 })
 
-test('an answer that does not go on is ended by its limit of time', async () => {
+test('an answer that stops coming is ended by its time limit', async () => {
   const stream = await warehouse.stream('SELECT begins', 'JSONEachRow', { limits })
   await assert.rejects(stream.toArray(), isTimeout)
 })

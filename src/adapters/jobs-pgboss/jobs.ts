@@ -32,7 +32,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     schema: 'jobs',
     backend: options.alone ? 'pglite' : 'postgres',
     db: { executeSql: async (text, values) => ({ rows: [...(await metadata.system.query(text, values ?? [])).rows] }) },
-    // Statements on PGlite stand in one line, so `reindex concurrently` could not run beside work.
+    // Statements on PGlite run one after another, so `reindex concurrently` could not run beside work.
     reindex: !options.alone,
     monitorVacuum: false,
     superviseIntervalSeconds: leaseSeconds,

@@ -72,7 +72,7 @@ test('a job that was given up while it was at work stays with its worker, which 
   await metadata.system.query('update jobs.job set retry_count = 4 where id = $1', [id])
   for (let n = 0; n < 50 && seen.length === 1; n += 1) await sleep(50)
   await sleep(100)
-  assert.equal(await stateOf(id), 'active', 'the other one goes on')
+  assert.equal(await stateOf(id), 'active', 'the other one continues')
   assert.deepEqual(seen.slice(0, 2), ['began 1', "ended: The job has become somebody else's."])
   await jobs.close(0)
 })

@@ -15,7 +15,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-test('of two schedulers that share leases one fires, and the other goes on when it has ended', async () => {
+test('of two schedulers that share leases one fires, and the other takes over when it has ended', async () => {
   const clock = manualClock()
   const leases = memoryLeases()
   const fired: string[] = []

@@ -13,7 +13,7 @@ import { leaseRows, type LeaseRows } from './lease-rows.ts'
 
 export interface MetadataLeasesOptions {
   readonly metadata: Metadata
-  /** This server, as it stands in `stores.server`. */
+  /** This server, as recorded in `stores.server`. */
   readonly server: { readonly id: string; onHeartbeat(listener: () => Promise<void>): void }
   /** A server without a heartbeat for this long counts as dead. */
   readonly lapseMs: number

@@ -86,7 +86,7 @@ if (process.send !== undefined && import.meta.filename === process.argv[1]) {
   process.disconnect()
 }
 
-/** Appends two blocks, is stopped in the third, and goes on with a fourth. */
+/** Appends two blocks, is stopped in the third, and continues with a fourth. */
 async function hold(place: Place, stopAt: StopAt): Promise<void> {
   let armed = false
   const tell = (message: HolderMessage): Promise<void> =>

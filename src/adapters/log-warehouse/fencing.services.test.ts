@@ -83,7 +83,7 @@ async function blockAt(
 const cases: readonly StopAt[] = ['before the insert', 'in the insert', 'before the attach']
 for (const stopAt of cases) {
   test(
-    `a holder that is stopped ${stopAt} and goes on after another took over changes nothing`,
+    `a holder that is stopped ${stopAt} and continues after another took over changes nothing`,
     { skip: process.platform !== 'linux' && 'looks at /proc', timeout: 120_000 },
     async () => {
       const table = `t${cases.indexOf(stopAt)}`

@@ -45,7 +45,7 @@ interface Span {
   readonly end: number
 }
 
-/** Where the values of these columns stand in a line; null stays as it is. */
+/** Where the values of these columns are in a line; null stays as it is. */
 function valuesOf(bytes: Buffer, start: number, end: number, columns: ReadonlySet<string>): readonly Span[] {
   const found: Span[] = []
   let at = blankEnd(bytes, start, end)

@@ -16,10 +16,10 @@ export async function readRows(
   { after, limit, from = tableOf(topic), end, signal }: RowsToRead,
 ): Promise<ReadSlice> {
   const { sql, covers } = warehousePositions
-  const most = Math.max(0, Math.floor(limit))
+  const maxRows = Math.max(0, Math.floor(limit))
   const names = [...topic.columns.map(({ name }) => quoteName(name)), '_position', '_ingested_at']
   const stream = await warehouse.stream(
-    `SELECT ${names.join(', ')} FROM ${from} WHERE ${sql.between(after, end)} ORDER BY _position LIMIT ${most}`,
+    `SELECT ${names.join(', ')} FROM ${from} WHERE ${sql.between(after, end)} ORDER BY _position LIMIT ${maxRows}`,
     'JSONEachRow',
     { engineNames: { ...rowSettings, max_threads: 1 }, ...(signal === undefined ? {} : { signal }) },
   )
@@ -28,7 +28,7 @@ export async function readRows(
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
   const ndjson = Buffer.concat(chunks)
   const count = countLines(ndjson)
-  const last = count < most ? end : count === 0 ? after : lastPosition(ndjson)
+  const last = count < maxRows ? end : count === 0 ? after : lastPosition(ndjson)
   return { ndjson, count, last: covers(after, last) ? after : last }
 }
 

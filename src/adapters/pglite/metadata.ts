@@ -125,7 +125,7 @@ function turnstile(): Turnstile {
       if (closing !== undefined) throw new MetadataError('The metadata database is closed.', '57P01')
       if (inside.getStore()?.open === true) {
         throw new MetadataError(
-          'This call stands inside an open transaction and would wait for it; use the session of the transaction.',
+          'This call is inside an open transaction and would wait for it; use the session of the transaction.',
           '25001',
         )
       }

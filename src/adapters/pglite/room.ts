@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 
 /**
  * PostgreSQL stops hard when its log finds no room, so changes are refused a little before that.
- * Reading goes on.
+ * Reading still works.
  */
 export function requireRoom(directory: string, text: string): void {
   if (/^\s*(select|show|explain)\b/i.test(text)) return

@@ -82,7 +82,7 @@ async function plain(text: string, values: readonly unknown[]): Promise<Answer> 
   return values.length === 0 ? await several(text) : await one(text, values)
 }
 
-/** Several statements at once; one that fails takes back a transaction it stands in. */
+/** Several statements at once; one that fails rolls back the transaction it is in. */
 async function several(text: string): Promise<Answer> {
   try {
     const results = await database.exec(text)

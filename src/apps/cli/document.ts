@@ -24,7 +24,7 @@ export function parseDocument(text: string, where: string): unknown {
   } catch (error) {
     throw new CommandEnded(
       exitCodes.usage,
-      `What stands in ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]?.replace(/:$/, '.')}`,
+      `The text of ${where} is neither JSON nor YAML: ${(error as Error).message.split('\n', 1)[0]?.replace(/:$/, '.')}`,
     )
   }
 }

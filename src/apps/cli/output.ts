@@ -48,7 +48,7 @@ type Item = Readonly<Record<string, unknown>>
 interface List {
   readonly items: readonly Item[]
   readonly next?: string
-  /** What stands beside the list, where the answer is more than a list. */
+  /** The rest of the answer, where it is more than a list. */
   readonly about?: object
 }
 

@@ -38,7 +38,7 @@ test('every list answers items and the way to the next page', () => {
   }
 })
 
-test('every list that is asked for takes limit and the place to go on from', () => {
+test('every list takes a limit and a cursor', () => {
   for (const { name, method, operation } of operations) {
     const schema = operation.responses['200']?.content?.['application/json']?.schema
     if (method !== 'get' || !schema?.properties?.items) continue

@@ -60,7 +60,7 @@ export interface Checked {
   readonly problems: readonly Problem[]
 }
 
-/** `expect: 'condition'` where a filter stands, `'numeric'` where a measure adds up. */
+/** `expect: 'condition'` for a filter, `'numeric'` for a measure that adds up. */
 export interface Expectation {
   readonly expect?: 'condition' | 'numeric'
 }
@@ -92,7 +92,7 @@ export interface Compiled {
   readonly nullable: boolean
 }
 
-/** Engine SQL; throws `expression.invalid` with its problems. The SQL stands in brackets wherever that matters. */
+/** Engine SQL; throws `expression.invalid` with its problems. The SQL is in brackets wherever that matters. */
 export function compileExpression(expression: Expression, scope: Scope): Compiled {
   const bound = requireBound(expression, scope)
   const type = columnType(bound)

@@ -203,7 +203,7 @@ function comparable(left: Bound, right: Bound): readonly [Bound, Bound] | Misfit
 function decided(operator: ComparisonOperator, a: Exclude<Value, null>, b: Exclude<Value, null>): boolean {
   switch (operator) {
     case '=':
-      // oxlint-disable-next-line eqeqeq -- an integer (bigint) may stand beside a number
+      // oxlint-disable-next-line eqeqeq -- an integer (bigint) may be compared with a number
       return a == b
     case '!=':
       // oxlint-disable-next-line eqeqeq

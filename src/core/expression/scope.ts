@@ -1,6 +1,6 @@
 import type { ColumnType } from '#core/dataset'
 
-/** What names mean where an expression stands. */
+/** What names mean in an expression. */
 export interface Scope {
   readonly columns: ReadonlyMap<string, ScopeColumn>
 }

@@ -53,7 +53,7 @@ export function readTokens(text: string): { tokens: readonly Token[]; problems: 
   return { tokens, problems }
 }
 
-/** A doubled quote stands for itself. Backslashes mean nothing. */
+/** A doubled quote means itself. Backslashes mean nothing. */
 function readQuoted(text: string, start: number, quote: string): { text: string; end: number; closed: boolean } {
   let at = start + 1
   let content = ''

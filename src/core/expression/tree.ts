@@ -1,7 +1,7 @@
 import type { ColumnType } from '#core/dataset'
 
 /**
- * An expression as data. `at` is where a part stands: the character it begins at (`12`) when it was
+ * An expression as data. `at` is the place of a part: the character it begins at (`12`) when it was
  * written as text, a path (`and.0.value`) when it was written as an object.
  */
 export type Expression =

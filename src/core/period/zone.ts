@@ -1,5 +1,5 @@
 /**
- * When a zone's clock stands how far from UTC. Everything here counts in whole seconds since 1970.
+ * When a zone's clock is how far from UTC. Everything here counts in whole seconds since 1970.
  *
  * The platform only tells the wall clock of an instant, slowly; so the changes of an offset are
  * searched once per zone and stretch of time, and kept.

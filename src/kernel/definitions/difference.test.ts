@@ -25,18 +25,21 @@ test('equal values have no difference, others have one at least', () => {
   fc.assert(
     fc.property(value, value, (one, other) => {
       assert.deepEqual(difference(one, structuredClone(one)), [])
-      assert.equal(difference(one, other).length > 0, JSON.stringify(sorted(one)) !== JSON.stringify(sorted(other)))
+      assert.equal(
+        difference(one, other).length > 0,
+        JSON.stringify(withSortedKeys(one)) !== JSON.stringify(withSortedKeys(other)),
+      )
     }),
   )
 })
 
 /** With fields in order of their names, since their order is no difference. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, field]) => [key, sorted(field)]),
+      .map(([key, field]) => [key, withSortedKeys(field)]),
   )
 }

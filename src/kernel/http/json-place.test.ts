@@ -28,7 +28,7 @@ test('the first fault is found with its line and column', () => {
   }
 })
 
-test('for every text that is not JSON a place within it is named, and what stands before it could be the beginning of JSON', () => {
+test('for every text that is not JSON a place within it is named, and the text before it could be the beginning of JSON', () => {
   const broken = fc
     .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', 'x', '{', ':', '\\', '0'))
     .map(([text, at, noise]) => {

@@ -12,7 +12,7 @@ const known = new WeakMap<FastifyInstance, KnownRoute[]>()
 /** Of the paths without parameters. */
 const literal = new WeakMap<FastifyInstance, Map<string, readonly string[]>>()
 
-/** `path` in OpenAPI's form; one that ends with `/*` stands for everything below. */
+/** `path` in OpenAPI's form; one that ends with `/*` means everything below. */
 export function rememberRoute(app: FastifyInstance, methods: readonly string[], path: string): void {
   const routes = known.get(app) ?? []
   routes.push({ methods, pattern: pathPattern(path).expression })

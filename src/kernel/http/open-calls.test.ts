@@ -28,8 +28,8 @@ const tap = defineModule({
   contract: defineContract('tap', {
     wait: operation({ method: 'GET', path: '/wait', permission, summary: 'Waits.', answer: z.string() }),
     read: operation({ method: 'GET', path: '/read', permission, summary: 'Waits for rows.', answer: z.string() }),
-    live: operation({ method: 'GET', path: '/live', permission, summary: 'Goes on.', answer: text }),
-    download: operation({ method: 'GET', path: '/download', permission, summary: 'Goes on.', answer: text }),
+    live: operation({ method: 'GET', path: '/live', permission, summary: 'Does not end.', answer: text }),
+    download: operation({ method: 'GET', path: '/download', permission, summary: 'Does not end.', answer: text }),
     leave: operation({
       method: 'POST',
       effect: 'read',

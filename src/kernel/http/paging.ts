@@ -27,7 +27,7 @@ export const Paging = z.object({
     .max(maxCursorLength)
     .regex(/^[A-Za-z0-9_-]+$/, 'is not a cursor of a list')
     .optional()
-    .describe('Where to go on: "next" of the page before.'),
+    .describe('Where to continue: "next" of the page before.'),
 })
 
 export interface PageQuestion {

@@ -4,7 +4,7 @@ export interface PathPattern {
 }
 
 /**
- * `/api/v1/metrics/{code}` as an expression over addresses; a trailing slash is allowed. `/*` at the end stands for
+ * `/api/v1/metrics/{code}` as an expression over addresses; a trailing slash is allowed. `/*` at the end means
  * everything below.
  */
 export function pathPattern(path: string): PathPattern {

@@ -67,7 +67,7 @@ export async function attemptJob(
   } catch (error) {
     await progress.close()
     if (cancelled.aborted) return await store.end(workspace, id, { status: 'cancelled', now: clock.now() })
-    // The record stays "running": the next start, or the worker that took over, goes on.
+    // The record stays "running": the next start, or the worker that took over, continues it.
     if (stopping.aborted || queueSignal.aborted) throw error
     const { cause, retry } = timeout.signal.aborted ? { cause: tookTooLong(definition) } : failureOf(error)
     if (!isMillraceError(cause) && !timeout.signal.aborted)

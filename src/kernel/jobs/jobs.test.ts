@@ -213,7 +213,7 @@ test('a job that takes longer than its kind allows fails and says so', async () 
   assert.equal((await until(records, 'seven', id, 'failed')).error?.code, 'jobs.timeout')
 })
 
-test('a job under way when the server stops goes on at the next start', async () => {
+test('a job under way when the server stops continues at the next start', async () => {
   const begun = Promise.withResolvers<void>()
   const first = await server({
     count: run(({ signal }) => {

@@ -29,7 +29,7 @@ test('a child that cannot receive its configuration is not ready, and has ended 
     entry: pathToFileURL(entry),
     config: {},
     environment: { PATH: process.env['PATH'] },
-    // The event loop stands still, so this side does not see that the pipe is closed and sends into it.
+    // The event loop is blocked, so this side does not see that the pipe is closed and sends into it.
     beforeStart: () => {
       while (!existsSync(closed)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     },

@@ -76,7 +76,7 @@ test('a server of another home takes the place of a silent one, which learns it 
   await second.end()
 })
 
-test('who waits goes on as soon as the other one has ended', async () => {
+test('a waiting server continues as soon as the other one has ended', async () => {
   const first = await join_('a')
   const second = join_('b', { onWait: () => void first.end() })
   await (await second).end()

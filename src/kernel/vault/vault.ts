@@ -27,7 +27,7 @@ export interface VaultOptions {
 
 /**
  * The master key seals where one is set, else the home's own key, which is made when it is missing.
- * A home's key goes on opening what it sealed after a master key is set.
+ * A home's key still opens what it sealed after a master key is set.
  */
 export async function openVault({ home, masterKey, masterKeyFile }: VaultOptions): Promise<Vault> {
   const master = masterKeyFile === undefined ? masterKey : await masterKeyFrom(masterKeyFile)

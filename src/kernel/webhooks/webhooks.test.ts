@@ -131,7 +131,7 @@ test('an event arrives as CloudEvent with a signature that another implementatio
   assert.equal(headers['webhook-signature'], `v1,${expected}`)
 })
 
-test('a refused delivery is tried again under the same id, and neither address nor secret stand in the job', async () => {
+test('a refused delivery is tried again under the same id, and the job holds neither address nor secret', async () => {
   answers.set('/flaky', (_, response) =>
     response.writeHead(receivedAt('/flaky').length === 1 ? 500 : 200).end('x'.repeat(100)),
   )

@@ -53,7 +53,7 @@ describe('the pool of worker threads', { timeout: 120_000 }, () => {
     )
   })
 
-  test('an error of a task comes back, and its thread goes on', async () => {
+  test('an error of a task comes back, and its thread continues', async () => {
     const pool = open({ maxThreads: 1 })
     const { thread } = await pool.run(task, { does: 'echo' })
     await assert.rejects(pool.run(task, { does: 'throw', value: 'too far' }), {

@@ -33,7 +33,7 @@ export const ConnectorItem = z.object({
 export type ConnectorItem = z.output<typeof ConnectorItem>
 
 const Type = z.object({ type: z.string() })
-/** The settings stand in `config`, or, where it is absent, in the body itself. */
+/** The settings are in `config` or, where it is absent, in the body itself. */
 const Settings = z.looseObject({
   config: z.record(z.string(), z.unknown()).optional(),
   as: z.enum(['source', 'destination', 'connection']).optional(),

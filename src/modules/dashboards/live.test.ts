@@ -43,7 +43,7 @@ const order = (at: number, amount: string, region = 'north') => ({ at: new Date(
 const sumOf = (points: Iterable<{ code: string; value: number }>, code: string): number =>
   [...points].filter((point) => point.code === code).reduce((sum, point) => sum + point.value, 0)
 
-test('a socket starts with a snapshot of what is there, and goes on with what changes', async () => {
+test('a socket starts with a snapshot and continues with what changes', async () => {
   await house.ingest('orders', [order(Date.now(), '10.50')])
   const watched = house.watch('/ws/kpi/REV?period=minute')
   const snapshot = await watched.next((frame) => frame.type === 'snapshot')

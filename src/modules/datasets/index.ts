@@ -73,7 +73,7 @@ export interface Datasets {
 
   /** With the rights of whoever calls: made once per request, job or subscription. */
   readerOf(actor: Actor): Promise<Reader>
-  /** What stands behind `FROM` for the rows of a dataset. Rejects with `datasets.unknown`. */
+  /** The SQL behind `FROM` for the rows of a dataset. Rejects with `datasets.unknown`. */
   readable(reader: Reader, name: string): Promise<ReadableRows>
   /** Rows of an `events` dataset after a position, as JSON lines; `last` also passes rows that are kept from the reader. */
   readEvents(reader: Reader, name: string, options: Omit<ReadOptions, 'from'>): Promise<ReadSlice>
@@ -89,7 +89,7 @@ export interface Datasets {
   append(workspace: string, name: string, block: Block): Promise<Appended>
   /**
    * Loads rows, once per block id: `merge` by key into a `table`, or `overwrite` all rows of any dataset at once.
-   * Positions of an `events` dataset go on.
+   * Positions of an `events` dataset continue.
    */
   load(workspace: string, name: string, load: TableLoad): Promise<Loaded>
 

@@ -1,6 +1,6 @@
 /**
  * Who may see which rows and values of a dataset. Given in code for now: a `PolicySource` says what holds.
- * The rules stand in SPEC.md.
+ * SPEC.md has the rules.
  */
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
@@ -31,7 +31,7 @@ export const DatasetPolicy = z.strictObject({
 })
 export type DatasetPolicy = z.output<typeof DatasetPolicy>
 
-/** What `attribute('x')` of a row filter stands for. A list stands in `in (…)` only. */
+/** What `attribute('x')` of a row filter stands for. A list is allowed in `in (…)` only. */
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[]
 
 export interface PolicySubject {

@@ -1,4 +1,4 @@
-/** The only SQL that may stand behind `FROM` for the rows of a dataset. SPEC.md has the rules. */
+/** The only SQL allowed behind `FROM` for the rows of a dataset. SPEC.md has the rules. */
 import { quoteName, type Column } from '#core/dataset'
 import { columnsOf, compileExpression, scopeOf, type Scope } from '#core/expression'
 import type { PositionSql } from '#ports/log'

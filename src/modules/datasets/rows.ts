@@ -34,7 +34,7 @@ export async function datasetRows(
   const sort = sortOf(dataset, question.sort, positions)
   const key = keyOf(dataset, masked, positions)
   const shown = [...dataset.columns.map((column) => column.name), ...addedNames(dataset, positions)]
-  // Rows that are equal in all that is shown may stand in any order.
+  // Rows that are equal in all that is shown may come in any order.
   const order = key ?? shown.map((name) => ({ name, type: '' }))
   const name = `datasets.rows:${dataset.name}:${question.order}:${question.sort ?? ''}`
   const offsets = offsetCursors(name)

@@ -122,7 +122,7 @@ describe('hostile SQL', { timeout: 300_000 }, () => {
     assert.deepEqual(answer.rows, [['1000']])
   })
 
-  // Last: the engine's work goes on.
+  // Last: the engine's work continues.
   test('a question that the engine does not stop is answered with 504, and takes no place from others', async () => {
     const sql = "SELECT length(replaceRegexpAll(repeat('a', 400000), repeat('a', 200000), 'x'))"
     const ask = (text: string): ReturnType<Asking['answer']> =>

@@ -67,7 +67,7 @@ function isCall(node: TreeNode, ...names: readonly string[]): boolean {
   return node.kind === 'Function' && names.includes(node.name.toLowerCase())
 }
 
-/** A value that is written out, also behind a cast: bound parameters stand in the tree that way. */
+/** A value that is written out, also behind a cast: bound parameters are in the tree that way. */
 function literalOf(node: TreeNode | undefined): string | undefined {
   if (node === undefined) return undefined
   if (node.kind === 'Literal') return node.name

@@ -5,7 +5,7 @@ import { filterBarrier } from './bounds.ts'
 import { refused } from './read-statement.ts'
 
 export interface Reads {
-  /** What stands behind `FROM` for each dataset that the statement reads. */
+  /** The SQL behind `FROM` for each dataset that the statement reads. */
   readonly froms: ReadonlyMap<string, string>
   /** Some rows or values of these are kept from the reader. */
   readonly restricted: boolean

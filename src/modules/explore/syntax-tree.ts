@@ -1,7 +1,7 @@
 /** The engine's own syntax tree, as `EXPLAIN AST` writes it: a line per node, indented by depth. */
 export interface TreeNode {
   readonly kind: string
-  /** What stands behind the kind: a function's or table's name, a literal. */
+  /** What follows the kind: the name of a function or table, a literal. */
   readonly name: string
   readonly children: readonly TreeNode[]
 }

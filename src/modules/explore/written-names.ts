@@ -1,6 +1,6 @@
 /**
  * What the engine's tree leaves out of names. The tree writes the table `a`.`b` and a dataset that is
- * called "a.b" alike, so the statement's own words tell which of them stands there. Only for text that
+ * called "a.b" alike, so the statement's own words tell which of them it is. Only for text that
  * the engine has written itself (`formatQuerySingleLine`): it has no comments and one way of quoting.
  */
 import type { SqlToken } from '#core/sql-text'

@@ -12,7 +12,7 @@ export interface LineUpdate {
   readonly points: readonly ChangedPoint[]
 }
 
-/** The lines of numbers of one question. Of several, one may break (its metric was deleted); the others go on. */
+/** The lines of numbers of one question. Of several, one may break (its metric was deleted); the others continue. */
 export interface Lines {
   /** Rejects when nothing can be asked; `onBroken` hears of a line that is left out from here on. */
   refresh(onBroken: (error: unknown) => void): Promise<readonly LineUpdate[]>

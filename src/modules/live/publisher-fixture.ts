@@ -62,12 +62,12 @@ export function fakeMetric(clock: Clock, code = 'M', lateness = '0s'): FakeMetri
           fake.watchers += 1
           return { close: () => void (fake.watchers -= 1) }
         },
-        changedMinutes: async (_, __, after, most) =>
+        changedMinutes: async (_, __, after, limit) =>
           [...changedAt]
             .filter(([, at]) => !warehousePositions.covers(after, at))
             .map(([minute]) => minute)
             .sort((a, b) => b - a)
-            .slice(0, most),
+            .slice(0, limit),
         values: async (_, { from, to, period, extent }) => {
           if (fake.broken) throw fake.broken
           fake.asked.push({ from, to })
@@ -110,7 +110,7 @@ export interface FakeClient extends Outlet {
   read(): void
   /** Numbers that went back, which must never be. */
   readonly wentBack: string[]
-  most: number
+  maxWaiting: number
 }
 
 export function fakeClient(before?: FakeClient): FakeClient {
@@ -122,11 +122,11 @@ export function fakeClient(before?: FakeClient): FakeClient {
     place: before?.place,
     ended: undefined,
     wentBack: before?.wentBack ?? [],
-    most: 0,
+    maxWaiting: 0,
     backlog: () => (waiting.length === 0 ? 0 : 100_000),
     send(frame) {
       waiting.push(frame)
-      client.most = Math.max(client.most, waiting.length)
+      client.maxWaiting = Math.max(client.maxWaiting, waiting.length)
       if (client.reading) client.read()
     },
     end: (reason) => void (client.ended = reason),

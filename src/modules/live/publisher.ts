@@ -29,7 +29,7 @@ export interface Publisher {
   wake(event: NumbersChanged): void
   /** Once a second: catches up with, or gives up, those who fell behind. */
   sweep(): void
-  /** Goes on without anybody watching. */
+  /** Continues without anybody watching. */
   hold(held: boolean): void
   outlets(): number
   since(): number

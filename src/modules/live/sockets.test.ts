@@ -71,14 +71,14 @@ test('a client that stops reading costs a bounded backlog, and holds the newest 
   // As if the system's own buffers were full: nothing more leaves this process.
   slow.connection.cork()
   const now = Math.floor(start / minute) * minute
-  let most = 0
+  let maxWaiting = 0
   for (let n = 0; n <= 20; n += 1) {
     for (let ago = 0; ago < 59; ago += 1) publishers.wake(metric.add(now - ago * minute))
     await clock.advance(1100)
-    most = Math.max(most, slow.connection.writableLength)
+    maxWaiting = Math.max(maxWaiting, slow.connection.writableLength)
   }
-  assert.ok(most > 64 * 1024, `${most} bytes waited, too few to tell`)
-  assert.ok(most < 128 * 1024, `${most} bytes waited`)
+  assert.ok(maxWaiting > 64 * 1024, `${maxWaiting} bytes waited, too few to tell`)
+  assert.ok(maxWaiting < 128 * 1024, `${maxWaiting} bytes waited`)
   slow.connection.uncork()
   slow.socket.resume()
   await untilSame(slow.held, quick.held)

@@ -26,15 +26,15 @@ export function nearRange(now: number, period: PeriodName, zone: Zone): Period {
   return { start: periodOf(now - minute, period, zone).start, end: periodOf(now, period, zone).end }
 }
 
-/** The periods of these instants, put together where they touch, newest first, at most `most` ranges. */
-export function rangesOf(instants: readonly number[], period: PeriodName, zone: Zone, most: number): Period[] {
+/** The periods of these instants, put together where they touch, newest first, at most `maxRanges`. */
+export function rangesOf(instants: readonly number[], period: PeriodName, zone: Zone, maxRanges: number): Period[] {
   const ranges: Period[] = []
   for (const instant of instants.toSorted((a, b) => b - a)) {
     const last = ranges.at(-1)
     if (last !== undefined && instant >= last.start) continue
     const { start, end } = periodOf(instant, period, zone)
     if (last !== undefined && end === last.start) ranges[ranges.length - 1] = { start, end: last.end }
-    else if (ranges.length === most) break
+    else if (ranges.length === maxRanges) break
     else ranges.push({ start, end })
   }
   return ranges

@@ -303,7 +303,7 @@ test('a deleted metric takes its cells with it', async () => {
   assert.equal(await tables(), before - 1)
 })
 
-test('after a restart the cells go on where they stood', async () => {
+test('after a restart the cells continue from their last position', async () => {
   await orders('restarted')
   await house.metrics.create('test', sum('restarted', 'RESTARTED'))
   await house.ingest('restarted', rows(10))

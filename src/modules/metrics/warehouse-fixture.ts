@@ -59,7 +59,7 @@ export async function warehouseFixture(): Promise<WarehouseFixture> {
   }
 }
 
-/** What stands behind `FROM` for all rows of a dataset of this house. */
+/** The SQL behind `FROM` for all rows of a dataset of this house. */
 export function fromOf({ name, kind }: Dataset, database = 'ws_test'): string {
   return `${quoteName(database)}.${quoteName(name)}${kind === 'table' ? ' FINAL' : ''}`
 }

@@ -119,7 +119,7 @@ test('what was answered can be changed and sent back', async () => {
   assert.equal(odd.body.problems[0].at, 'colour')
 })
 
-test('settings to check stand in "config" or by themselves', async () => {
+test('settings to check are in "config" or in the body itself', async () => {
   for (const body of [{ config: { path: 'rows.csv' } }, { path: 'rows.csv' }, { path: 'rows.csv', as: 'source' }]) {
     const checked = await house.call('POST', '/api/v1/connectors/file/check', body)
     assert.deepEqual([checked.status, checked.body.ok], [200, true], JSON.stringify(checked.body))

@@ -1,4 +1,4 @@
-/** Pipelines of other workspaces than "default" go on with the files they named when all shared one folder. */
+/** Pipelines of workspaces other than "default" keep the files they named when all shared one folder. */
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The examples that the catalogues of steps and rules show work as they stand. */
+/** The examples that the catalogues of steps and rules show work unchanged. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openHouse } from './house-fixture.ts'

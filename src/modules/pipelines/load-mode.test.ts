@@ -90,7 +90,7 @@ test('what a run would refuse, validation and preview refuse', async () => {
   assert.match(history.problems[0].message, /"history", which a later version brings/)
 })
 
-test('pipelines of earlier versions go on appending, in the order in which they were written', async () => {
+test('pipelines of earlier versions still append, in the order in which they were written', async () => {
   const sql = house.ports.metadata.system
   const earlier = body('earlier', { key: ['id'] }, { transformations: [{ type: 'map', config: { compute: { b: 'id', a: 'id' } } }] }) // prettier-ignore
   const { key: _, ...config } = earlier.destination.config as { dataset: string; key?: unknown }

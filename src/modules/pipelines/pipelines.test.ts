@@ -135,7 +135,7 @@ test('rows are renamed, cast, computed, aggregated and written to a Parquet file
   assert.deepEqual(run.rows, { read: 3, written: 2, quarantined: 0 })
 })
 
-test('a streaming pipeline is made paused, loads what comes, drains when paused and goes on where it stood', async () => {
+test('a streaming pipeline is made paused, loads what comes, drains when paused and continues from its position', async () => {
   const send = (from: number, count: number) =>
     house.call(
       'POST',
@@ -168,7 +168,7 @@ test('a streaming pipeline is made paused, loads what comes, drains when paused 
   assert.equal(await count('big_clicks'), 60)
 })
 
-test('a streaming pipeline goes on after a restart of the server, and loads nothing twice', async () => {
+test('a streaming pipeline continues after a restart of the server, and loads nothing twice', async () => {
   const { body: list } = await house.call('GET', '/api/v1/pipelines?name=clicks')
   const [{ id }] = list.items
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)

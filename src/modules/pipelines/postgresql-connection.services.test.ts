@@ -124,7 +124,7 @@ test('a wrong password, an unknown user, an unknown database and a host that is 
   assert.match(down.detail, /:1" cannot be reached/)
 })
 
-test('the kept password is not sent to another server, user or database, and goes on when only the schema changes', async () => {
+test('the kept password is not sent to another server, user or database, and is kept when only the schema changes', async () => {
   const kept = { ...settings, password: '***' }
   for (const changed of [{ host: 'localhost' }, { port: 1 }, { user: 'postgres' }, { database: 'x' }]) {
     for (const [method, at] of [

@@ -6,7 +6,7 @@ import { slices } from './slices.ts'
 export interface Unwrapped {
   /** One row a line. */
   readonly ndjson: Buffer
-  /** Lines that are no CloudEvents, and why; they stand there as they came. */
+  /** Lines that are no CloudEvents, and why; unchanged. */
   readonly faults: ReadonlyMap<number, string>
 }
 

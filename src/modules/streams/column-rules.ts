@@ -72,7 +72,7 @@ function isExact(field: Field, whole: number, scale: number, beyond: number): bo
   )
 }
 
-/** The digits of a number and where its point stands among them. */
+/** The digits of a number and the position of its point among them. */
 function shift(text: string): { digits: string; point: number } {
   const [mantissa = '', exponent = '0'] = (text.startsWith('-') ? text.slice(1) : text).toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')

@@ -86,7 +86,7 @@ export const streamsContract = defineContract('streams', {
       items: z.array(z.record(z.string(), z.unknown())),
       /** Set while there are more. */
       next: z.string().nullable(),
-      /** Of the last event here: where to go on later. */
+      /** Of the last event here: where to continue later. */
       position: z.string(),
     }),
   }),

@@ -1,4 +1,4 @@
-/** A JSON array or object as NDJSON, by changing the few bytes that stand between its elements. */
+/** A JSON array or object as NDJSON, by changing the few bytes between its elements. */
 import { streamErrors } from './errors.ts'
 import { slices } from './slices.ts'
 
@@ -10,7 +10,7 @@ const pauseEvery = 1 << 18
 
 /**
  * Works in place. Objects that follow each other without an array are NDJSON and left as they are.
- * What stands inside the elements is not looked at: whoever reads the lines finds what is wrong with them.
+ * The inside of the elements is not checked: whoever reads the lines finds their faults.
  */
 export async function toNdjson(body: Buffer): Promise<Buffer> {
   const start = firstOf(body, 0)
@@ -51,7 +51,7 @@ export async function toNdjson(body: Buffer): Promise<Buffer> {
       return array && elements === 0 && !elementHasBytes ? body.subarray(0, 0) : body.subarray(0, at + 1)
     } else if (byte === comma && array && depth === 1) {
       if (!elementHasBytes)
-        throw streamErrors.malformed({ reason: `nothing stands before the comma at byte ${at + 1}` })
+        throw streamErrors.malformed({ reason: `there is nothing before the comma at byte ${at + 1}` })
       body[at] = newline
       elementHasBytes = false
       elements += 1

@@ -69,7 +69,7 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     assert.deepEqual([places.length, new Set(places).size], [70_020, 70_020])
   })
 
-  test('a select may replace all rows: positions go on, once per id, and a restart keeps them', async (context) => {
+  test('a select may replace all rows: positions continue, once per id, and a restart keeps them', async (context) => {
     if (!under().replaces) return context.skip('this log replaces no rows')
     const topic = await opened('replaced')
     const { positions } = log()
@@ -95,7 +95,7 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     assert.equal(none.rows, 0)
     assert.deepEqual([await numbers(topic), await log().replacedUpTo(topic)], [[], end])
     const { count, last } = await log().read(topic, { after: positions.start, limit: 10 })
-    assert.deepEqual([count, last], [0, end], 'reading goes on behind the rows that are gone')
+    assert.deepEqual([count, last], [0, end], 'reading continues behind the rows that are gone')
     listening.close()
     assert.deepEqual(
       heard.map(({ rows, replaced }) => [rows, replaced === true]),
@@ -118,7 +118,7 @@ export function registerSelects({ log, under, restart, opened, numbers }: Select
     assert.deepEqual([await log().end(topic), await log().replacedUpTo(topic)], [positions.start, positions.start])
   })
 
-  test('a select that is stopped takes nothing, and appending goes on beside it', async (context) => {
+  test('a select that is stopped takes nothing, and appending continues beside it', async (context) => {
     if (!under().selects) return context.skip('this log takes bytes only')
     const topic = await opened('stopped')
     const stop = new AbortController()

@@ -197,7 +197,7 @@ export function registerLogSuite(name: string, open: () => Promise<LogUnderTest>
       assert.deepEqual([slice.count, slice.last], [2, await log.end(topic)])
     })
 
-    test('reading goes on after a position, up to a limit', async () => {
+    test('reading continues after a position, up to a limit', async () => {
       const topic = await opened('pages')
       await log.append(topic, block('a', 1, 2, 3, 4, 5))
       const first = await log.read(topic, { after: log.positions.start, limit: 2 })

@@ -104,7 +104,7 @@ export function registerMetadataSuite(
       assert.equal((await metadata.system.query(`select * from ${schema}.secret`)).rows.length, 0)
     })
 
-    test('the name of a workspace is data, whatever stands in it', async () => {
+    test('the name of a workspace is data, whatever it contains', async () => {
       const odd = `o'; drop table ${schema}.note; --`
       await put(odd, 'a')
       assert.deepEqual(await ids(odd), ['a'])

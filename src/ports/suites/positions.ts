@@ -63,7 +63,7 @@ export function registerPositionsSuite(name: string, { positions, position, rows
       })
     })
 
-    test('advance goes on by as many rows as are allowed and there', () => {
+    test('advance moves by as many rows as are allowed and there', () => {
       fc.assert(
         fc.property(position, position, fc.integer({ min: 1, max: 50 }), (a, b, maxRows) => {
           const to = merge(a, b)

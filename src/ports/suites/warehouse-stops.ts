@@ -72,7 +72,7 @@ export function registerStops({ warehouse, table, count }: InsertPlace): void {
   }
 }
 
-/** To be registered last: the work of such a call may go on in an engine that is not ours. */
+/** To be registered last: the work of such a call may continue in an engine that is not ours. */
 export function registerOverrun(warehouse: () => Warehouse): void {
   test('a call whose one function the engine does not stop ends by its limit of time', async () => {
     const sql = 'SELECT arrayLevenshteinDistanceWeighted(range(200001), range(200001), range(200001), range(200001))'

@@ -3,7 +3,7 @@ export interface IdleTimeout {
   readonly signal: AbortSignal
   /** Rejects as the work does; when the time is over, `signal` aborts and the work has to end by it. */
   during<T>(work: () => PromiseLike<T>): Promise<T>
-  /** The time begins anew with each chunk and stands still while the consumer works on one. */
+  /** The timer restarts with each chunk and pauses while the consumer works on one. */
   perChunk(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>
 }
 

@@ -11,7 +11,7 @@ export type Pagination =
   | { readonly type: 'none' }
   | { readonly type: 'page'; readonly parameter: string; readonly start: number; readonly maxPages: number }
   | { readonly type: 'offset'; readonly parameter: string; readonly maxPages: number }
-  /** The address of the next page stands in the answer, or with `parameter` a mark for it. */
+  /** The answer has the address of the next page, or with `parameter` a token for it. */
   | { readonly type: 'next'; readonly at: string; readonly parameter?: string | undefined; readonly maxPages: number }
   /** The `Link` header. */
   | { readonly type: 'link'; readonly maxPages: number }

@@ -1,4 +1,4 @@
-/** Which kept secrets go on when settings change. */
+/** Which secrets are kept when settings change. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '#core/errors'
 import { containsSecret, definitionOf, fieldStep, placeOf, wrapperTypes } from './schema-parts.ts'
@@ -120,7 +120,7 @@ function fieldOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
 }
 
-/** Whether no schema lists this name, so that it stands only where somebody wrote it. */
+/** Whether no schema lists this name, so that it is only where somebody wrote it. */
 function isOpenName({ nodes }: SchemaView, name: string): boolean {
   return !nodes.some(({ type, shape }) => type === 'object' && Object.hasOwn(shape ?? {}, name))
 }

@@ -129,7 +129,7 @@ export function placeOf(steps: string): string {
 /** Deeper than anybody writes settings; a schema that makes new schemas at each level would never end. */
 const maxDepth = 50
 
-/** Visits the schema and all inside it, each once; `leave` says not to go on below one. */
+/** Visits the schema and all inside it, each once; `leave` says not to continue below one. */
 export function visitSchemas(
   root: Schema,
   visit: (schema: Schema, steps: string) => 'leave' | void,
@@ -148,7 +148,7 @@ export function visitSchemas(
 
 const answers = new WeakMap<Schema, boolean>()
 
-/** Whether a secret may stand in a value of this schema. */
+/** Whether a value of this schema may hold a secret. */
 export function containsSecret(root: Schema): boolean {
   const known = answers.get(root)
   if (known !== undefined) return known

@@ -2,7 +2,7 @@
 import { containsSecret, definitionOf, isMarkedSecret, metadataOf, visitSchemas, wrapperTypes } from './schema-parts.ts'
 import type { Definition, Schema } from './schema-parts.ts'
 
-/** Stands for a secret that is kept. */
+/** Shown in place of a secret that is kept. */
 export const hidden = '***'
 
 export interface SchemaView {
@@ -64,7 +64,7 @@ function beneath(schema: Schema, value: unknown, open: ReadonlySet<Schema>): Sch
   return { ...nothing, nodes: [definition] }
 }
 
-/** Where code stands between input and output, a secret of the output may come from anywhere in the input. */
+/** Where code transforms input into output, a secret of the output may come from anywhere in the input. */
 function pipeView(pipe: Definition, through: (...inner: (Schema | undefined)[]) => SchemaView): SchemaView {
   const { in: from, out: to } = pipe
   const opaque = pipe.transform !== undefined || (from !== undefined && changesValues(from))

@@ -13,7 +13,7 @@ interface Tree {
 }
 const tree: z.ZodType<Tree> = z.lazy(() => z.object({ token: token().optional(), children: z.array(tree).optional() }))
 
-/** One a shape: the schema, a value that fits, and where its secrets stand. */
+/** One a shape: the schema, a value that fits, and where its secrets are. */
 const shapes: readonly [name: string, schema: z.ZodType, value: unknown, places: readonly string[]][] = [
   ['a field', z.object({ token: token(), open }), { token: 's1', open: 'o' }, ['token']],
   ['a nested object', z.object({ auth: z.object({ token: token() }) }), { auth: { token: 's1' } }, ['auth.token']],

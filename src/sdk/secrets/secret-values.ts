@@ -47,7 +47,7 @@ export function fillSecrets(value: unknown, find: (place: string) => unknown): u
   return go(value, '')
 }
 
-/** What `change` returns stands in place of each value that is a secret; undefined leaves a field out. */
+/** What `change` returns replaces each value that is a secret; undefined leaves a field out. */
 export function mapSecrets(
   schema: Schema,
   value: unknown,
@@ -74,7 +74,7 @@ export function isEmptySecret(value: unknown): boolean {
 }
 
 /**
- * Where secrets may stand, as in `auth.token`, `headers[].value` and `tokens.*`. Schemas that contain themselves are
+ * Where secrets may be, as in `auth.token`, `headers[].value` and `tokens.*`. Schemas that contain themselves are
  * followed once.
  */
 export function secretPlaces(schema: Schema): readonly string[] {

@@ -1,4 +1,4 @@
-/** User names and passwords that stand in URLs among settings that are not secret. */
+/** User names and passwords in URLs of settings that are not secret. */
 import { fieldStep, placeOf } from './schema-parts.ts'
 import type { Schema } from './schema-parts.ts'
 import { isRecord } from './schema-view.ts'
@@ -26,7 +26,7 @@ export function secretsInUrls(schema: Schema, settings: unknown): ReadonlyMap<st
   return found
 }
 
-/** Parsers of URLs skip tabs and line breaks, so they may stand anywhere. */
+/** Parsers of URLs skip tabs and line breaks, so they may be anywhere. */
 const scheme = /^\s*[a-z][a-z\d+.\t\r\n-]*:/i
 const authority = /^[^/\\?#]*:[/\\]{2,}([^/\\?#]*)@/
 

@@ -19,7 +19,7 @@ export function Chart({
 }: {
   readonly spec: ChartSpec
   readonly height?: number
-  /** New data is on its way: what stands here stays, paler. */
+  /** New data is being read: the old stays, paler. */
   readonly stale?: boolean
   readonly onZoom?: ((from: number, to: number) => void) | undefined
   readonly note?: string | undefined

@@ -24,7 +24,7 @@ export function Flow({
   readonly chosen?: string | undefined
   readonly onChoose?: ((id: string) => void) | undefined
 }) {
-  const most = Math.max(0, ...steps.flatMap(({ rowsIn, rowsOut }) => [rowsIn ?? 0, rowsOut ?? 0]))
+  const maxRows = Math.max(0, ...steps.flatMap(({ rowsIn, rowsOut }) => [rowsIn ?? 0, rowsOut ?? 0]))
   const drawn = drawnRows(steps)
   return (
     <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg bg-sunk">
@@ -33,11 +33,11 @@ export function Flow({
           const body = (
             <Body
               step={step}
-              before={index === 0 ? undefined : thickness(drawn[index - 1], most)}
-              after={thickness(drawn[index], most)}
+              before={index === 0 ? undefined : thickness(drawn[index - 1], maxRows)}
+              after={thickness(drawn[index], maxRows)}
               last={index === steps.length - 1}
               chosen={chosen === step.id}
-              aside={thickness(step.aside, most) / 3}
+              aside={thickness(step.aside, maxRows) / 3}
             />
           )
           return (

@@ -19,7 +19,7 @@ test('series with different times share one column of times', () => {
   ])
 })
 
-test('a line steps into its open bucket from the last whole one; a bar stands alone', () => {
+test('a line steps into its open bucket from the last whole one; a bar is drawn alone', () => {
   const series = [{ name: 'a', points: [point(1, 5), point(2, 2, 'open')] }]
   assert.deepEqual(aligned(series, 'line').open, [[5, 2]])
   assert.deepEqual(aligned(series, 'bar').open, [[null, 2]])
@@ -46,7 +46,7 @@ test('the axis holds zero and every value, above it and below', () => {
   assert.deepEqual(axisRange(held, 3, 30), [0, 50])
 })
 
-test('a value between two gaps stands alone', () => {
+test('a value between two gaps is a point', () => {
   assert.deepEqual(isolated([1, null, 2, 3, null, 4]), [0, 5])
   assert.deepEqual(isolated([]), [])
 })

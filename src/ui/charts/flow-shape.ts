@@ -10,15 +10,16 @@ export interface FlowStep {
   readonly aside?: number | undefined
 }
 
-/** `gate`: how far from the left of a step its gate stands; `mouth`: the stretch in which the channel changes its width. */
+/** `gate`: how far from the left of a step its gate is; `mouth`: the stretch in which the channel changes its width. */
 export const channel = { height: 72, middle: 32, thickest: 44, thinnest: 4, gate: 16, mouth: 40 } as const
 
 /** By the square root, so that a hundredth is still seen; unknown rows flow thin. Even, so that stretches meet on whole pixels. */
-export function thickness(rows: number | undefined, most: number): number {
-  if (rows === undefined || most <= 0) return 10
+export function thickness(rows: number | undefined, maxRows: number): number {
+  if (rows === undefined || maxRows <= 0) return 10
   if (rows === 0) return 2
   return (
-    2 * Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / most))) / 2)
+    2 *
+    Math.round((channel.thinnest + (channel.thickest - channel.thinnest) * Math.sqrt(Math.min(1, rows / maxRows))) / 2)
   )
 }
 

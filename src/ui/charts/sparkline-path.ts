@@ -10,12 +10,12 @@ export interface SparkShape {
   readonly area: string
   /** The step from the last whole point to the open one. */
   readonly dashed: string
-  /** What stands under that step, paler. */
+  /** The area under that step, paler. */
   readonly openArea: string
   readonly end: { readonly x: number; readonly y: number } | undefined
 }
 
-/** The line of a sparkline in a box; gaps break it, the open bucket's step stands apart. */
+/** The line of a sparkline in a box; gaps break it, the open bucket's step is separate. */
 export function sparkShape(points: readonly SparkPoint[], width: number, height: number, pad = 2): SparkShape {
   const known = points.filter((point): point is SparkPoint & { value: number } => point.value !== null)
   const [first, last] = [points[0], points.at(-1)]

@@ -4,7 +4,7 @@ import { formatInZone } from '../format/time.ts'
 
 const sinceStyle = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false } as const
 
-/** How a number stands against a base: arrow and share, good or bad by the metric's own direction. */
+/** A number compared with a base: arrow and share, good or bad by the metric's own direction. */
 export function Delta({
   value,
   base,

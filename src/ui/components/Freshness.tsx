@@ -32,7 +32,7 @@ function quiet(lastRowAt: number, now: number, zone: string | undefined): (typeo
   }
 }
 
-/** How fresh what stands here is, and why. */
+/** How fresh the shown numbers are, and why. */
 export function Freshness({
   link,
   heardAt,

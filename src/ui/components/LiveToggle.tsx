@@ -3,7 +3,7 @@ import type { LiveState } from '../live/live-feed.ts'
 import { useShortcut } from '../keyboard/shortcuts.ts'
 import { Button } from './Button.tsx'
 
-/** Holds what moves, and lets it go on. */
+/** Pauses live updates and resumes them. */
 export function LiveToggle({
   link,
   pause,

@@ -15,7 +15,7 @@ export interface Removal {
   readonly onConfirm: () => Promise<unknown>
 }
 
-/** What is done more seldom with a thing; deleting it stands last, and asks first. */
+/** Rarer actions on an object; deleting it comes last and asks for confirmation. */
 export function MoreMenu({ items = [], removal }: { readonly items?: readonly MenuItem[]; readonly removal: Removal }) {
   const [removing, setRemoving] = useState(false)
   const ask = (): void => {

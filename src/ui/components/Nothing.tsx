@@ -5,7 +5,7 @@ import { cx } from '../class-names.ts'
 import { useUnshownProblems } from '../form/ShownErrors.tsx'
 import { Button } from './Button.tsx'
 
-/** An empty place that teaches: what would stand here, and how it gets there. */
+/** An empty place that teaches: what would be shown here, and how to get it. */
 export function Empty({
   title,
   children,

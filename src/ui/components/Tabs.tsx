@@ -8,7 +8,7 @@ export interface Tab {
   readonly content: ReactNode
 }
 
-/** Tabs beneath a page's head; which one is open stands in the URL, so the page gives it. */
+/** Tabs beneath a page's head; which one is open is kept in the URL, so the page gives it. */
 export function Tabs({
   tabs,
   open,

@@ -20,7 +20,7 @@ let toasts: readonly Toast[] = []
 let nextId = 1
 const listeners = new Set<() => void>()
 
-/** Says in passing that something was done. Errors stand where they happened, not here. */
+/** Says in passing that something was done. Errors are shown where they happened, not here. */
 export function toast(text: string, tone: Tone = 'good', action?: ToastAction): void {
   const id = nextId++
   toasts = [...toasts.slice(-2), { id, tone, text, action }]

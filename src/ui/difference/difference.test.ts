@@ -38,14 +38,14 @@ test('two states differ at the same places in both directions, and at none when 
       const places = (differences: readonly Difference[]) => differences.map(({ at }) => at)
       const forth = differencesBetween(before, after)
       assert.deepEqual(places(differencesBetween(after, before)).toSorted(), places(forth).toSorted())
-      assert.equal(forth.length === 0, JSON.stringify(sorted(before)) === JSON.stringify(sorted(after)))
+      assert.equal(forth.length === 0, JSON.stringify(withSortedKeys(before)) === JSON.stringify(withSortedKeys(after)))
     }),
   )
 })
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return { entries: entries.map(([name, one]) => [name, sorted(one)]) }
+  return { entries: entries.map(([name, one]) => [name, withSortedKeys(one)]) }
 }

@@ -27,7 +27,7 @@ const source: Export<Row> = {
 }
 const never = new AbortController().signal
 
-test('CSV begins with the names of its columns, as spreadsheets need it, and what it is stands beside it', async () => {
+test('CSV begins with the names of its columns, as spreadsheets need it, and its description is beside it', async () => {
   const { parts, about } = await exportParts(source, 'csv', never)
   assert.equal(parts.join(''), ['name,size', '"a ""b"", c",1', '"",', '# no head,-0.5', ''].join('\r\n'))
   assert.equal(about, ["Filter: name != 'x' and size > 1", 'As of: 2026-11-21T10:00:00Z', 'Rows: 3', ''].join('\r\n'))

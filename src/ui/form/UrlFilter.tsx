@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { useUrlState } from '../url-state.ts'
 import { TextInput } from './Field.tsx'
 
-/** A filter whose text stands in the URL, changed when the typing rests: not every letter is a question to the server. */
+/** A filter whose text is kept in the URL, changed when typing pauses: not every letter asks the server. */
 export function UrlFilter({
   id,
   name,

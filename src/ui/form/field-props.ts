@@ -5,7 +5,7 @@ export interface FieldProps {
   readonly schema: JsonSchema
   readonly value: unknown
   readonly required: boolean
-  /** Where the value stands in the definition: `source.config.path`. */
+  /** The path of the value in the definition: `source.config.path`. */
   readonly place: string
   readonly problems: readonly FieldProblem[]
   readonly onChange: (value: unknown) => void

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
 
-/** Somebody who tried to save goes on at the first field of the form that is wrong. */
+/** After a failed save the focus moves to the first invalid field of the form. */
 export function useInvalidFocus(error: unknown): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {

@@ -18,7 +18,7 @@ test('large numbers are compact only where asked, and exact on demand', () => {
   assert.equal(formatExact(1, 'EUR', '12345678901234567890.12'), '12345678901234567890.12 EUR')
 })
 
-test('units stand with their number', () => {
+test('units are shown with their number', () => {
   assert.equal(formatNumber(12.34, { unit: '%' }), '12.3%')
   assert.equal(formatNumber(41, { unit: 'orders' }), '41\u202forders')
   assert.equal(formatNumber(12.5, { unit: 'EUR' }), '€12.50')

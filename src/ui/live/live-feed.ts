@@ -134,7 +134,7 @@ export function openLiveFeed({ path, poll, readFirst = true, browser = liveBrows
   }
 }
 
-/** With the place to go on from, once a frame brought it. */
+/** With the place to resume from, once a frame brought it. */
 function resumed(path: string, { epoch, offset }: Held): string {
   if (epoch === undefined) return path
   return `${path}${path.includes('?') ? '&' : '?'}epoch=${encodeURIComponent(epoch)}&offset=${offset}`

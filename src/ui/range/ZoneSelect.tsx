@@ -1,6 +1,6 @@
 import { Select, type ControlProps } from '../form/Field.tsx'
 
-/** Every time zone there is; the chosen one, that of this browser and UTC stand first. */
+/** Every time zone there is; the chosen one, that of this browser and UTC come first. */
 export function ZoneSelect({
   value,
   onChange,

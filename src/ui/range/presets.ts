@@ -32,8 +32,10 @@ const lengths: Readonly<Record<PeriodName, number>> = {
 
 /** The finest period that gives each bucket about six pixels. */
 export function periodFor(span: Span, width: number): PeriodName {
-  const most = Math.max(12, width / 6)
-  const fits = (Object.keys(lengths) as PeriodName[]).find((period) => (span.to - span.from) / lengths[period] <= most)
+  const maxPoints = Math.max(12, width / 6)
+  const fits = (Object.keys(lengths) as PeriodName[]).find(
+    (period) => (span.to - span.from) / lengths[period] <= maxPoints,
+  )
   return fits ?? 'year'
 }
 

@@ -25,7 +25,7 @@ test('names sort as people count, not letter by letter', () => {
   ])
 })
 
-test('what is empty stands last, whichever way the column is sorted', () => {
+test('empty values come last, whichever way the column is sorted', () => {
   assert.deepEqual(names(shownRows(rows, columns, '', { column: 'size', down: false })), [
     'orders 10',
     'Customers',

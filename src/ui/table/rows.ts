@@ -41,7 +41,7 @@ export function compareCells(a: Cell, b: Cell): number {
   return String(a).localeCompare(String(b), undefined, { numeric: true, sensitivity: 'base' })
 }
 
-/** Rows that hold every word of the filter in some column, sorted; what is empty stands last either way. */
+/** Rows that hold every word of the filter in some column, sorted; empty values come last either way. */
 export function shownRows<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],

@@ -12,7 +12,7 @@ const parts = modules
   .flatMap(({ home }) => home ?? [])
   .map((part) => ({ ...part, Content: lazy(async () => ({ default: await part.load() })) }))
 
-/** How things stand: the numbers, the pipelines, and what happened lately, each brought by its module. */
+/** The state of the workspace: numbers, pipelines and recent events, each part brought by its module. */
 export function Home() {
   const workspace = useSession()?.workspace
   return (

@@ -10,7 +10,7 @@ import { titleOf } from './WorkspaceSwitcher.tsx'
 
 const row = 'flex min-h-11 items-center gap-3 rounded-md px-3 text-left text-14 hover:bg-hover'
 
-/** What stands at the edges of a wide screen, from below on a phone: the pages the bar has no room for, workspace, theme and the way out. */
+/** What a wide screen shows at its edges, on a phone from below: the pages the bar has no room for, workspace, theme and the way out. */
 export function MoreSheet({ onClose }: { readonly onClose: () => void }) {
   const session = useSession()
   const switchTo = useSwitchWorkspace()

@@ -5,7 +5,7 @@ import { UrlFilter } from '#ui/UrlFilter'
 import { useUrlState } from '#ui/url-state'
 import { ranges } from './audit-range.ts'
 
-/** What the list is narrowed to; all of it stands in the URL. */
+/** The filters of the list, all kept in the URL. */
 export function AuditFilters({ unread }: { readonly unread: string | undefined }) {
   const [url, changeUrl] = useUrlState()
   const id = useId()

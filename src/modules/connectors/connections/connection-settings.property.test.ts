@@ -1,4 +1,4 @@
-/** Which secrets of a connection go on when its settings change, against an oracle that lists what decides where they go. */
+/** Which secrets of a connection are kept when its settings change, against an oracle that lists what decides where they go. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -111,7 +111,7 @@ const changed = fc
 const cases = fc.oneof(changed, fc.record({ before: former, after: given }))
 const runs = { short: 1_000, long: 20_000 }
 
-test('the kept secrets of a connection go on only while no setting changes that is not declared safe', async () => {
+test('the secrets of a connection are kept only while no setting changes that is not declared safe', async () => {
   let kept = 0
   let refused = 0
   await assertProperty(

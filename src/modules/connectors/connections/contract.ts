@@ -24,7 +24,7 @@ export type ConnectionBody = z.output<typeof ConnectionBody>
 export const ConnectionItem = z.object({
   name: z.string(),
   type: z.string(),
-  /** `***` stands in place of each secret. */
+  /** `***` in place of each secret. */
   settings: Settings,
   version: z.int(),
   createdAt: z.iso.datetime(),

@@ -28,7 +28,7 @@ export function SettingsForm({
   readonly saveTitle: string
   /** Above the settings. */
   readonly children?: (problems: readonly FieldProblem[]) => ReactNode
-  /** What stands above is filled in. */
+  /** The fields above are filled in. */
   readonly ready?: boolean
   readonly test: (settings: Settings) => Promise<CheckResult>
   /** The connection that is changed. */

@@ -6,7 +6,7 @@ import { TextInput } from '#ui/Field'
 import { ButtonLink } from '#ui/Link'
 import { Section } from '#ui/Page'
 
-const most = 24
+const maxShown = 24
 
 /** The metrics there are; a click puts one on the dashboard. */
 export function AddTiles({
@@ -16,7 +16,7 @@ export function AddTiles({
   onAdd,
 }: {
   readonly metrics: readonly MetricDefinition[]
-  /** How often each metric stands on the dashboard. */
+  /** How many tiles of the dashboard show each metric. */
   readonly tileCounts: ReadonlyMap<string, number>
   readonly full: boolean
   readonly onAdd: (metric: MetricDefinition) => void
@@ -50,7 +50,7 @@ export function AddTiles({
             </div>
           )}
           <ul aria-label="Metrics to add" className="flex flex-wrap gap-2">
-            {found.slice(0, most).map((metric) => {
+            {found.slice(0, maxShown).map((metric) => {
               const times = tileCounts.get(metric.code) ?? 0
               return (
                 <li key={metric.code} className="max-w-full">
@@ -70,8 +70,8 @@ export function AddTiles({
             })}
           </ul>
           {found.length === 0 && <p className="text-13 text-ink-3">No metric holds “{filter}”.</p>}
-          {found.length > most && (
-            <p className="mt-2 text-12 text-ink-3">{`${found.length - most} more; type to find them.`}</p>
+          {found.length > maxShown && (
+            <p className="mt-2 text-12 text-ink-3">{`${found.length - maxShown} more; type to find them.`}</p>
           )}
         </>
       )}

@@ -15,7 +15,7 @@ import { DashboardNameFields } from './DashboardNameFields.tsx'
 import { EditTiles } from './EditTiles.tsx'
 import { useDashboardDraft } from './use-dashboard-draft.ts'
 
-/** The dashboard as it will stand, each tile with what can be done to it; nothing is kept until it is saved. */
+/** The dashboard after saving, each tile with its actions; nothing is stored until it is saved. */
 export function DashboardEditor({
   existing,
   metrics,

@@ -8,7 +8,7 @@ import { readOnOpen, useOpened } from '#ui/use-opened'
 import { dashboardQuery } from './dashboard-api.ts'
 import { DashboardEditor } from './DashboardEditor.tsx'
 
-/** Makes a dashboard, or changes one where it stands. */
+/** Creates a dashboard, or changes one in place. */
 export function DashboardForm() {
   const id = useParam('id')
   const editing = id !== ''

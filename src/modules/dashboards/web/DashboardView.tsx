@@ -46,7 +46,7 @@ export function DashboardView() {
   )
 }
 
-/** A grid of live tiles over one connection; period and zone stand in the URL. */
+/** A grid of live tiles over one connection; period and zone are kept in the URL. */
 function StreamingDashboard({ dashboard }: { readonly dashboard: Dashboard }) {
   const [url, changeUrl] = useUrlState()
   const zone = useZone()

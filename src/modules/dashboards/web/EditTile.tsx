@@ -111,7 +111,7 @@ export function EditTile({
   )
 }
 
-/** Where the tile stands among the others, and how wide it is. */
+/** The position of the tile among the others, and its width. */
 function TileControls({
   id,
   width,

@@ -1,6 +1,6 @@
-/** The numbers of all tiles as they stand on a dashboard, each with what it is. */
+/** The numbers that the tiles of a dashboard show, each with its description. */
 import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
-import { askedFacts, readValues, tileSpan, valueOf } from '#modules/metrics/web'
+import { questionFacts, readValues, tileSpan, valueOf } from '#modules/metrics/web'
 import type { Export } from '#ui/export-text'
 import type { Dashboard, Tile } from './dashboard-api.ts'
 import { filterText } from './tile-points.ts'
@@ -25,7 +25,7 @@ export function dashboardExport(
     name: [dashboard.name, period].join(' '),
     about: () => [
       ['Dashboard', `${dashboard.title} (${dashboard.name}), version ${dashboard.version}`],
-      ...askedFacts({ period, zone, from, to }).filter(([name]) => name !== 'Filter'),
+      ...questionFacts({ period, zone, from, to }).filter(([name]) => name !== 'Filter'),
       ...(gone.length === 0 ? [] : [['Left out, no such metric', gone.map(nameOf).join(', ')] as const]),
       ['As of', asOf],
     ],

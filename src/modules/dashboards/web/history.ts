@@ -9,12 +9,12 @@ export function historyOf<Value>(now: Value): History<Value> {
   return { now, before: [], last: undefined }
 }
 
-const most = 100
+const maxSteps = 100
 
 /** One step further. The same thing done again and again, such as typing in one field, is one step. */
 export function changed<Value>(history: History<Value>, now: Value, what: string): History<Value> {
   if (what === history.last) return { ...history, now }
-  return { now, before: [...history.before.slice(1 - most), history.now], last: what }
+  return { now, before: [...history.before.slice(1 - maxSteps), history.now], last: what }
 }
 
 export function undone<Value>({ now, before }: History<Value>): History<Value> {

@@ -9,7 +9,7 @@ test('times lose their frame and their empty digits', () => {
   assert.equal(readable('2026-11-19T14:13:50Z', 'timestamp'), '2026-11-19 14:13:50')
 })
 
-test('decimals stand with all their places, very fine ones without empty digits', () => {
+test('decimals are shown with all their places, very fine ones without empty digits', () => {
   assert.equal(readable('9.9', 'decimal(12,2)'), '9.90')
   assert.equal(readable('649', 'decimal(12,2)'), '649.00')
   assert.equal(readable('1.5', 'decimal(38,9)'), '1.5')

@@ -138,7 +138,7 @@ export async function playStory(
           { from: positions.start, to, reach: positions.decode(`${reach}1`), attempt: 0 },
           { queryId, lane: 'ingest' },
         )
-        assert.equal(again, false, 'a fold that goes on from elsewhere adds nothing')
+        assert.equal(again, false, 'a fold that continues from another position adds nothing')
       }
       folded = to
     }

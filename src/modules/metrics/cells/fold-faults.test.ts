@@ -13,7 +13,7 @@ const random = randomSource(7)
 let faults: 'none' | 'before' | 'after' | 'late' = 'none'
 let house: ModuleFixture
 
-/** A warehouse whose folds fail before they begin, after they took effect, or while they still go on. */
+/** A warehouse whose folds fail before they begin, after they took effect, or while they still run. */
 function faulty(warehouse: Warehouse): Warehouse {
   return {
     ...warehouse,

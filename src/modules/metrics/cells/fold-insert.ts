@@ -3,7 +3,7 @@
  *
  * A call that failed may still be on its way in the engine. So nobody starts another before the
  * engine says that the failed one is gone; each fold only takes effect when the cells reach exactly
- * the place it goes on from; and of two that see the same place, the engine's deduplication takes
+ * the place it continues from; and of two that see the same place, the engine's deduplication takes
  * one, as they carry the same token.
  */
 import type { Position, Positions, PositionSql } from '#ports/log'

@@ -1,4 +1,4 @@
-/** Folds acknowledged rows into cells, topic by topic. The states of a folding and what holds in each stand in SPEC.md. */
+/** Folds acknowledged rows into cells, topic by topic. SPEC.md lists the states of a folding and what holds in each. */
 import { keyCounts } from '#core/key-counts'
 import type { Clock } from '#ports/clock'
 import type { Leases } from '#ports/leases'

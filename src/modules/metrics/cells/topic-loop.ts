@@ -30,7 +30,7 @@ export interface TopicFolding {
   readonly foldings: Set<FoldingState>
   /** Rows came, up to a position. */
   appended(to: Position): void
-  /** A metric came or went, or is watched now: no rest goes on. */
+  /** A metric was added or removed, or is watched now: every rest ends. */
   wake(): void
   /** Resolves when its loop has ended: no metric is left, or it was closed. */
   readonly ended: Promise<void>

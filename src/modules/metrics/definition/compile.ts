@@ -11,7 +11,7 @@ import { checkPart, compileCondition, compilePartSource, type MeasurePath } from
 export interface CompiledMetric {
   readonly definition: MetricDefinition
   readonly dataset: Dataset
-  /** What stands behind `FROM` for its rows. */
+  /** The SQL behind `FROM` for its rows. */
   readonly from: string
   /** `events` rows have positions; rows of a `table` change. */
   readonly folded: boolean

@@ -1,4 +1,4 @@
-/** Metrics as they stand: the definition, held against the dataset of the moment, with the cells that follow it. */
+/** Loaded metrics: the definition, compiled against the current dataset, with its cells. */
 import { randomBytes } from 'node:crypto'
 import type { Problem } from '#core/errors'
 import { systemReader, type Dataset, type Datasets } from '#modules/datasets'

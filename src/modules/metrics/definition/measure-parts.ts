@@ -43,7 +43,7 @@ export function compilePartSource(part: MeasurePart, scope: Scope): PartSource {
   return { sql: `if(${compileCondition(part.filter, scope).sql}, ${sql}, NULL)`, type }
 }
 
-/** What an expression computes is finite or null; a column as it stands may hold anything. */
+/** What an expression computes is finite or null; a stored column may hold anything. */
 function finite(text: string, scope: Scope): PartSource {
   const expression = parsedOrThrow(text)
   const { sql, type } = compileExpression(expression, scope)

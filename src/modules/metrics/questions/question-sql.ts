@@ -25,7 +25,7 @@ export const reachTick = -2_147_483_648
 
 /**
  * Answers rows of `tick` (the period's first edge), `g0` … (texts or null), `n`, the states as text
- * and `hi`. Parameters: `first`, `last` (edges; those between stand in the text, too long for a parameter),
+ * and `hi`. Parameters: `first`, `last` (edges; those between are in the text, too long for a parameter),
  * `after` and `upto` (positions of raw rows), `most` (rows).
  */
 export function questionSql(plan: QuestionPlan, positions: PositionSql): string {
@@ -48,7 +48,7 @@ export function questionSql(plan: QuestionPlan, positions: PositionSql): string 
       ? sides[0]!
       : `SELECT ${together('sides')} FROM (${sides.join('\nUNION ALL\n')}) AS sides GROUP BY ${keys}`
   const order = ['answer.tick', ...groups.map((group) => `answer.${group}`)].join(', ')
-  return `SELECT ${read.join(', ')} FROM (${united}) AS answer ORDER BY ${order} LIMIT {most:UInt32}`
+  return `SELECT ${read.join(', ')} FROM (${united}) AS answer ORDER BY ${order} LIMIT {maxRows:UInt32}`
 }
 
 function cellsSide(

@@ -38,7 +38,7 @@ export async function readPlan(
       parameters: {
         first: plan.edges[0],
         last: plan.edges.at(-1),
-        most: maxPoints + 2,
+        maxRows: maxPoints + 2,
         ...(plan.metric.folded && { after, upto }),
       },
       settings: { evaluation: 'interpreted', maxStatementBytes: 4_000_000 },

@@ -45,7 +45,7 @@ export function MetricDraftForm({
     try {
       await saveMetric(definition, existing && { code: existing.code, version: version ?? existing.version })
       saved.current = true
-      // Numbers of the definition before must not stand under the new one, not even until it is read again.
+      // The new definition must never show numbers of the old one, not even until it is read again.
       queries.removeQueries({ queryKey: ['metrics', definition.code, 'values'] })
       await queries.invalidateQueries({ queryKey: ['metrics'] })
       toast(existing === undefined ? `Metric ${definition.code} defined` : `Metric ${definition.code} changed`)

@@ -25,7 +25,7 @@ export function MetricFigure({
   readonly period: PeriodName
   readonly zone: string
   readonly loading: boolean
-  /** A newer answer is on its way; what stands here is of the question before. */
+  /** A newer answer is being read; the value shown belongs to the previous question. */
   readonly stale: boolean
   /** Why there is no number, once that is known. */
   readonly none: string

@@ -19,7 +19,7 @@ test('the range before is as long as the range', () => {
   assert.equal(shiftOf(undefined, span), undefined)
 })
 
-test('base points stand where they are compared', () => {
+test('base points are drawn where they are compared', () => {
   assert.deepEqual(laidOver([point('2026-11-19T05:00:00Z', 7)], 86_400_000, 'hour', utc), [
     { at: at('2026-11-20T05:00:00Z'), value: 7, state: 'final' },
   ])

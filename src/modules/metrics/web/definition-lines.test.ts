@@ -21,7 +21,7 @@ test('what was only opened in the form has not changed', () => {
   assert.deepEqual(changesBetween(share, definitionOf(draftOf(share))), [])
 })
 
-test('each thing that changed stands with what it was, and whether the numbers follow from it', () => {
+test('each change is listed with its old value and whether it changes the numbers', () => {
   const draft = draftOf(share)
   const after = definitionOf({
     ...draft,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chosenIn, filterOf, noValue } from './dims-filter.ts'
 
-test('choices stand in the URL under their dimension', () => {
+test('choices are kept in the URL under their dimension', () => {
   assert.deepEqual(chosenIn({ 'f.region': 'north', from: 'now-1h', 'f.channel': undefined }), { region: 'north' })
 })
 

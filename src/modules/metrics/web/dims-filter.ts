@@ -4,7 +4,7 @@ import { nameText, stringText } from '#core/expression-text'
 export type Chosen = Readonly<Record<string, string>>
 
 const prefix = 'f.'
-/** Stands for "no value" in the URL. */
+/** Means "no value" in the URL. */
 export const noValue = '\u2205'
 
 export function chosenIn(url: Readonly<Record<string, string | undefined>>): Chosen {

@@ -11,7 +11,7 @@ export type MetricValues = AnswerOf<typeof metricsContract, 'GET /api/v1/metrics
 
 export const ask = typedRequest<typeof metricsContract>(request)
 
-export interface ValuesAsked {
+export interface ValuesQuestion {
   readonly code: string
   readonly period: PeriodName
   readonly from: number
@@ -35,18 +35,22 @@ export function metricQuery(code: string) {
   })
 }
 
-export function valuesQuery(asked: ValuesAsked) {
+export function valuesQuery(question: ValuesQuestion) {
   return queryOptions({
-    queryKey: ['metrics', asked.code, 'values', asked],
-    queryFn: ({ signal }) => readValues(asked, signal),
+    queryKey: ['metrics', question.code, 'values', question],
+    queryFn: ({ signal }) => readValues(question, signal),
     // The numbers of another metric, or days under the name of hours, would be wrong ones.
-    placeholderData: (before) => (before?.code === asked.code && before.period === asked.period ? before : undefined),
+    placeholderData: (before) =>
+      before?.code === question.code && before.period === question.period ? before : undefined,
     staleTime: 10_000,
   })
 }
 
-export function readValues({ code, from, to, ...asked }: ValuesAsked, signal?: AbortSignal): Promise<MetricValues> {
-  const query = { ...asked, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+export function readValues(
+  { code, from, to, ...question }: ValuesQuestion,
+  signal?: AbortSignal,
+): Promise<MetricValues> {
+  const query = { ...question, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
   return ask('GET /api/v1/metrics/{code}/values', { params: { code }, query, signal })
 }
 

@@ -1,14 +1,14 @@
-/** The values of a metric as they stand on its page, with everything one needs to ask for them again. */
+/** The values that the page of a metric shows, with all that is needed to ask for them again. */
 import type { MetricDefinition, MetricPoint } from '#core/metric'
 import type { Export } from '#ui/export-text'
 import { definitionLines } from './definition-lines.ts'
-import { readValues, type MetricValues, type ValuesAsked } from './metric-api.ts'
-import { askedFacts, valueOf } from './value-facts.ts'
+import { readValues, type MetricValues, type ValuesQuestion } from './metric-api.ts'
+import { questionFacts, valueOf } from './value-facts.ts'
 
 export interface Against {
   readonly name: string
-  readonly asked: ValuesAsked
-  /** When a point of the base would stand if it were of the range. */
+  readonly question: ValuesQuestion
+  /** Where a point of the base is drawn within the range. */
   readonly at: (point: MetricPoint) => number
 }
 
@@ -18,18 +18,18 @@ interface Row extends MetricPoint {
 
 export function metricExport(
   metric: MetricDefinition & { readonly version: number },
-  asked: ValuesAsked,
+  question: ValuesQuestion,
   against: Against | undefined,
 ): Export<Row> {
   let answer: MetricValues | undefined
   return {
-    name: [metric.code, asked.period, dayOf(asked.from), dayOf(asked.to)].join(' '),
+    name: [metric.code, question.period, dayOf(question.from), dayOf(question.to)].join(' '),
     about: () => [
       ['Metric', `${metric.name} (${metric.code}), version ${metric.version}`],
       ...definitionLines(metric).flatMap(({ title, text }) =>
         title === 'Name' || text === 'none' || text === 'not said' ? [] : [[title, text] as const],
       ),
-      ...askedFacts(asked),
+      ...questionFacts(question),
       ...(against === undefined ? [] : [['Base', against.name] as const]),
       ...answerFacts(answer),
       ['As of', answer?.asOf ?? ''],
@@ -44,8 +44,8 @@ export function metricExport(
       ...(against === undefined ? [] : [{ id: 'base', value: ({ base }: Row) => base && valueOf(base) }]),
     ],
     async *read(signal) {
-      answer = await readValues(asked, signal)
-      const bases = against === undefined ? [] : (await readValues(against.asked, signal)).points
+      answer = await readValues(question, signal)
+      const bases = against === undefined ? [] : (await readValues(against.question, signal)).points
       const byTime = new Map(bases.map((point) => [against?.at(point), point]))
       yield answer.points.map((point) => ({ ...point, base: byTime.get(Date.parse(point.start)) }))
     },

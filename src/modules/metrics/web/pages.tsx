@@ -5,7 +5,7 @@ import type { ModulePages } from '#ui/page-route'
 export { livePoints, metricsQuery, readValues } from './metric-api.ts'
 export { newest } from './newest-point.ts'
 export { tileSpan } from './tile-span.ts'
-export { askedFacts, valueOf } from './value-facts.ts'
+export { questionFacts, valueOf } from './value-facts.ts'
 
 /** A metric as a tile among others, loaded when one is first shown. */
 export const MetricTile = lazy(async () => ({ default: (await import('./MetricTile.tsx')).MetricTile }))

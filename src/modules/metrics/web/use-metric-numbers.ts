@@ -26,17 +26,17 @@ export function useMetricNumbers(metric: Metric) {
   const comparison = useComparison({ from, to })
   const { shift } = comparison
   const baseOf = baseSpan({ from, to }, shift ?? 0, period, clock)
-  const asked = { code: metric.code, period, from, to, zone, filter, compare: 'previous' }
-  const askedBase = { code: metric.code, period, ...baseOf, zone, filter }
+  const question = { code: metric.code, period, from, to, zone, filter, compare: 'previous' }
+  const baseQuestion = { code: metric.code, period, ...baseOf, zone, filter }
   const values = useQuery({
     ...valuesQuery({
-      ...asked,
+      ...question,
       fill: 'null',
       compare: shift === undefined ? 'previous' : `${isoOf(baseOf.from)}..${isoOf(baseOf.to)}`,
     }),
     refetchInterval: range.moves ? 30_000 : false,
   })
-  const before = useQuery({ ...valuesQuery({ ...askedBase, fill: 'null' }), enabled: shift !== undefined })
+  const before = useQuery({ ...valuesQuery({ ...baseQuestion, fill: 'null' }), enabled: shift !== undefined })
   const streamed = range.moves && (period === 'minute' || period === 'hour' || period === 'day')
   const live = useStreamingKPI(metric.code, period, { zone, filter, on: streamed, readFirst: false })
   const first = values.data?.extent?.first
@@ -83,10 +83,10 @@ export function useMetricNumbers(metric: Metric) {
     exported: () =>
       metricExport(
         metric,
-        asked,
+        question,
         shift === undefined
           ? undefined
-          : { name: comparison.name, asked: askedBase, at: (point) => laid([point])[0]!.at },
+          : { name: comparison.name, question: baseQuestion, at: (point) => laid([point])[0]!.at },
       ),
   }
 }

@@ -1,15 +1,15 @@
 /** What the files of exported values say of them. */
 import type { MetricPoint } from '#core/metric'
-import type { ValuesAsked } from './metric-api.ts'
+import type { ValuesQuestion } from './metric-api.ts'
 
 /** What was asked, for the head of a file. */
-export function askedFacts({
+export function questionFacts({
   period,
   zone,
   from,
   to,
   filter,
-}: Omit<ValuesAsked, 'code'>): (readonly [string, string])[] {
+}: Omit<ValuesQuestion, 'code'>): (readonly [string, string])[] {
   return [
     ['Filter', filter ?? 'none'],
     ['Period', period],

@@ -97,7 +97,7 @@ test('an absent secret of a pipeline is kept and null removes it, as in a connec
   assert.equal(unknown.body.problems?.[0]?.code, 'secret_needed')
 })
 
-test('headers and credentials of a URL of an earlier version are sealed at the start and go on being sent', async () => {
+test('headers and credentials of a URL of an earlier version are sealed at the start and are still sent', async () => {
   const sent: unknown[] = []
   const server = createServer(({ headers }, response) => {
     sent.push([headers['authorization'], headers['x-api-key']])
@@ -160,7 +160,7 @@ test('a problem never quotes a secret', async () => {
   assert.doesNotMatch(JSON.stringify(answer.body), /hun/)
 })
 
-test('secrets that an earlier version stored in clear are sealed at the start, in the history too, and go on working', async () => {
+test('secrets that an earlier version stored in clear are sealed at the start, in the history too, and still work', async () => {
   const made = await house.call('POST', '/api/v1/pipelines', bodyOf('older', config))
   const { system } = house.ports.metadata
   const body = JSON.stringify(bodyOf('older', { table: 'kept order', ...config }))

@@ -25,7 +25,7 @@ export interface SecretBox {
   unseal(sealed: string, place: string): unknown
 }
 
-/** `***` stands in the definition for each secret. */
+/** The definition has `***` in place of each secret. */
 export function sealSecrets(
   spec: PipelineSpec,
   connectors: Connectors,

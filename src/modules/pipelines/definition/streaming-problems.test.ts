@@ -37,7 +37,7 @@ test('a streaming pipeline neither gathers nor replaces, as it would do so slice
     assert.deepEqual(problemsOf('streaming', 'stream', 'dataset', mode), ['transformations[0].type gathers_slices'])
 })
 
-test('it reads what goes on and fills what can be filled in parts', () => {
+test('it reads endless sources and writes destinations that can be written in parts', () => {
   assert.deepEqual(problemsOf('streaming', 'file', 'file', 'overwrite').slice(0, 2), [
     'source.type not_continuous',
     'destination.type not_continuous',

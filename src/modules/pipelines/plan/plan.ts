@@ -111,20 +111,20 @@ async function batchRows({ batches }: BatchReading, type: string, tools: PlanToo
   const stage = await (resume?.stages ?? stages).fill(sql`SELECT '' AS _record WHERE false`, [
     { name: '_record', type: 'String' },
   ])
-  const most = tools.sample ?? Infinity
+  const maxRows = tools.sample ?? Infinity
   let rows = 0
   let covered = 0
   let state: unknown = resume?.state ?? null
   for await (const batch of batches(tools.around.signal)) {
     for (const lines of linesOf(batch)) {
-      const kept = lines.slice(0, most - rows)
+      const kept = lines.slice(0, maxRows - rows)
       columns.add(kept.map((line) => parseJson(line)))
       await tools.insertRecords(stage.place, kept.join('\n'))
       rows += kept.length
       tools.note({ step: 0, state: 'staged', rows })
     }
     if (batch.state !== undefined) [state, covered] = [batch.state, rows]
-    if (rows >= most) break
+    if (rows >= maxRows) break
   }
   if (resume !== undefined && covered < rows) throw pipelineErrors.state({ source: type })
   return stagedRows({ place: show(stage.place), rows, members: columns.members(), state })

@@ -11,7 +11,7 @@ export interface StagedRecords {
   readonly state: unknown
 }
 
-/** Reading that goes on behind the rows of an earlier one. */
+/** Reading that continues behind the rows of an earlier one. */
 export interface Resume {
   readonly state: unknown
   /** Records of an earlier attempt, in place of reading. */

@@ -27,7 +27,7 @@ test('rows that go into a stage are not written yet', () => {
   assert.deepEqual([record.state().read, record.state().written], [12, 4])
 })
 
-test('what is counted at the end stands, also below what progress guessed', () => {
+test('the final count is kept, even where progress guessed more', () => {
   const record = fresh()
   record.progress({ read: 10, written: 2 })
   record.count({ read: 6, written: 3 })

@@ -1,4 +1,4 @@
-/** Runs that go on from the state of their source: whatever cuts them off, each row is loaded once and none is lost. */
+/** Runs that continue from the state of their source: whatever interrupts them, each row is loaded once and none is lost. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { z } from 'zod'
@@ -140,7 +140,7 @@ for (const point of ['while reading', 'before begin', 'after begin', 'before com
     assert.deepEqual(left, [])
   })
 
-test('a run that the server cut off after the load goes on from the state of that load', async () => {
+test('a run that the server cut off after the load continues from the state of that load', async () => {
   const id = await made(into('killed'))
   fault = 'before commit'
   const run = await ran(id)

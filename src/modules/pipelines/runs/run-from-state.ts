@@ -1,5 +1,5 @@
 /**
- * A batch run of a source that goes on from its state. What is loaded is staged and written down before the load, so
+ * A batch run of a source that continues from its state. What is loaded is staged and written down before the load, so
  * that a retry, also of a later run, loads exactly those rows under the same id before it reads on.
  */
 import { createHash } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** Where incremental reading of a stream goes on, for each pipeline. SPEC.md has the rules. */
+/** From where incremental reading of a stream continues, for each pipeline. SPEC.md has the rules. */
 import { storableJson } from '#core/storable-text'
 import type { Metadata } from '#ports/metadata'
 import type { StagedRecords } from '../plan/staged-records.ts'

@@ -41,7 +41,7 @@ const settings = z
   })
   .refine((given) => given.select === undefined || given.drop === undefined, {
     path: ['drop'],
-    error: 'stands instead of "select", not beside it',
+    error: 'replaces "select"; give one of them',
   })
 
 type MapSettings = z.output<typeof settings>

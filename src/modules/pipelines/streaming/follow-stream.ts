@@ -70,7 +70,7 @@ async function endsWith(
   { workspace, pipeline, runId, lease, signal }: StreamingRun,
   { record, log, stored, failures }: SliceTools & { readonly stored: Run; readonly failures: number },
 ): Promise<boolean> {
-  // Another server goes on with the run, and writes down what becomes of it.
+  // Another server continues the run and records its outcome.
   if (lease.lost.aborted || error instanceof LeaseLost) return true
   log.flush()
   if (parts.stopping.aborted) {

@@ -1,5 +1,5 @@
 /**
- * The log of a run that goes on for days, slice after slice: a statement stands there once and again
+ * The log of a run that lasts for days, slice after slice: a statement is written there once and again
  * when it changes, what was loaded at most once a minute, so that what matters can be found.
  */
 import type { Clock } from '#ports/clock'

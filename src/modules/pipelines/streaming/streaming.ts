@@ -18,7 +18,7 @@ export interface Streaming {
   start(workspace: string, pipeline: StoredPipeline): Promise<string>
   /** Loads what is there now, then ends the run. */
   pause(workspace: string, pipelineId: string): Promise<void>
-  /** Goes on with every run that was at work when the server ended. */
+  /** Continues every run that was active when the server ended. */
   open(): Promise<void>
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import { formatCount } from '#ui/number'
 import { pipelinesQuery, runsQuery } from './pipeline-api.ts'
 import { happened, lastAtWork } from './happened.ts'
 
-const most = 14
+const maxLines = 14
 
 /** What happened lately, newest first, each line a link. */
 export function Lately() {
@@ -15,7 +15,7 @@ export function Lately() {
   const asked = lastAtWork(pipelines.data ?? [], 12)
   const runs = useQueries({ queries: asked.map(({ id }) => ({ ...runsQuery(id, 14), refetchInterval: 10_000 })) })
   const names = new Map(asked.map(({ id, name }) => [id, name]))
-  const lines = happened(runs.flatMap(({ data }) => data ?? [])).slice(0, most)
+  const lines = happened(runs.flatMap(({ data }) => data ?? [])).slice(0, maxLines)
   // Nothing came yet is another thing than nothing happened.
   if (pipelines.isPending || (lines.length === 0 && runs.some(({ isPending }) => isPending)))
     return <SkeletonRows rows={6} height={36} />

@@ -11,7 +11,7 @@ import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
 import { act, type Pipeline, type Run } from './pipeline-api.ts'
 
-/** Run, pause, cancel, delete: what stands to reason in the state it is in. */
+/** Run, pause, cancel, delete: the actions that its state allows. */
 export function PipelineActions({
   pipeline,
   active,

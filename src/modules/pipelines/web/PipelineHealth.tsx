@@ -9,7 +9,7 @@ import { pipelinesQuery } from './pipeline-api.ts'
 import { byHealth, healthOf } from './run-words.ts'
 import { RecentRuns } from './RecentRuns.tsx'
 
-const most = 8
+const maxShown = 8
 
 /** Pipelines, those that need somebody first, with their last runs. */
 export function PipelineHealth() {
@@ -28,7 +28,7 @@ export function PipelineHealth() {
     <ul className="border-t border-line">
       {pipelines.data
         .toSorted(byHealth)
-        .slice(0, most)
+        .slice(0, maxShown)
         .map((pipeline) => {
           const { tone, word } = healthOf(pipeline)
           return (

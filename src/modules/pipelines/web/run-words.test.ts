@@ -23,7 +23,7 @@ test('of many pipelines those that ran last are looked at', () => {
   )
 })
 
-test('what fails stands first, then what was paused after a failure, and what is only paused last', () => {
+test('failing pipelines come first, then those paused after a failure, and paused ones last', () => {
   const failed = run('failed', '2026-11-01T00:00:00Z')
   const fine = run('succeeded', '2026-11-01T00:00:00Z')
   const all = [

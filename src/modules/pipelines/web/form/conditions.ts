@@ -11,7 +11,7 @@ export interface Conditions {
 }
 
 type Config = Readonly<Record<string, unknown>>
-/** What stands behind an operator: one value, several, two, or none. */
+/** The operands of an operator: one value, several, two, or none. */
 export type Takes = 'value' | 'list' | 'pair' | 'nothing'
 
 export const operators: readonly { readonly value: string; readonly title: string; readonly takes: Takes }[] = [
@@ -69,7 +69,7 @@ export function conditionsOf(config: Config): Conditions | undefined {
   return isComparison(config) ? { join: 'and', comparisons: [named(config)] } : undefined
 }
 
-/** One comparison stands alone; what is not filled in is left out, so that the server says that it is missing. */
+/** One comparison is written without a group; empty fields are left out, so that the server names them as missing. */
 export function configOf({ join, comparisons }: Conditions): Record<string, unknown> {
   const parts = comparisons.map(({ field, operator, value }) => ({
     ...(field === '' ? {} : { field }),

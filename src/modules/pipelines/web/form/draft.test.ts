@@ -34,7 +34,7 @@ test('a draft is worth asking about once both its ends are chosen', () => {
   assert.equal(isStarted({ ...blankDraft, source: { type: 'file', config: {} } }), true)
 })
 
-test('a place leads to what stands there', () => {
+test('a path leads to its value', () => {
   const draft = { ...blankDraft, transformations: [{ type: 'filter', config: { field: 'status' } }] }
   assert.equal(valueAt(draft, 'transformations.0.config.field'), 'status')
   assert.equal(valueAt(draft, 'source.config.path'), undefined)

@@ -100,7 +100,7 @@ function partOf(value: Partial<Part> | undefined): Part {
   }
 }
 
-/** What stands at a place such as `transformations.0.config.field`. */
+/** The value at a path such as `transformations.0.config.field`. */
 export function valueAt(draft: Draft, place: string): unknown {
   return place
     .split('.')

@@ -16,7 +16,7 @@ const source = {
 }
 const postgresql = { settings: { connection, source } } as unknown as ConnectorItem
 
-test('the settings of the server stand apart from what is read there', () => {
+test('the settings of the server are separate from what is read there', () => {
   const schemas = endSchemas(postgresql, 'source')
   assert.deepEqual(Object.keys(schemas.connection?.properties ?? {}), ['host', 'password'])
   assert.deepEqual(schemas.connection?.required, ['host'])

@@ -51,7 +51,7 @@ export function useCheckedDraft(draft: Draft, id: string | undefined): CheckedDr
     sampled.current = { draft: debounced, preview: preview.data }
   const failed =
     preview.isError || check.isError || (check.data !== undefined && !check.isPlaceholderData && !samplable)
-  // Times of another schedule would stand under the zone of this one.
+  // Times of another schedule would be shown under the zone of this one.
   const sameSchedule = JSON.stringify(draft.schedule) === JSON.stringify(debounced.schedule)
   return {
     problems: started ? (check.data?.problems ?? []) : [],
