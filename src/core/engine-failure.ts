@@ -15,6 +15,26 @@ export interface EngineFailure {
   readonly reason: string
   /** What of a file could not be read; absent where the failure is about something else. */
   readonly reading?: ReadingFailure
+  /** What of a statement is wrong; absent where the failure is about something else. */
+  readonly statement?: StatementFailure
+}
+
+export type StatementFailure =
+  /** A column, table, function or parameter that there is not; the kind of the error says which. */
+  { readonly kind: 'name'; readonly name: string } | SyntaxFailure
+
+/** Lines and columns count from 1, as positions do. */
+export interface SyntaxFailure {
+  readonly kind: 'syntax'
+  readonly position: string
+  readonly line?: string
+  readonly column?: string
+  /** The text at the position. */
+  readonly near?: string
+  /** What could be there instead. */
+  readonly expected: readonly string[]
+  /** A second statement follows. */
+  readonly several: boolean
 }
 
 /** Rows count from 1. */

@@ -365,7 +365,7 @@ test('settings, error numbers and error texts of the engine are in adapters and 
       'src/kernel/module/new.ts': 'export const s = "SELECT 1 SETTINGS join_use_nulls = 1"\n',
       'connectors/one/more.ts': "export const s = { input_format_csv_trim: 1, session_timezone: 'UTC' }\n",
       'src/modules/b/new.ts': 'export const isMemory = (text: string) => /Code: 241/.test(text)\n',
-      'connectors/two/more.ts': 'export const row = (text: string) => /\\(at row (\\d+)\\)/.exec(text)?.[1]\n',
+      'connectors/two/more.ts': 'export const row = /\\(at row (\\d+)\\)/\nexport const place = /failed at position/\n',
       'connectors/three/more.ts': "export const plain = (text: string) => text.replace(/DB::Exception: /, '')\n",
       'src/adapters/x/settings.ts': settings,
       'src/plans/clickhouse/settings.ts': settings,
@@ -379,6 +379,7 @@ test('settings, error numbers and error texts of the engine are in adapters and 
       'connectors/one/more.ts:1 engine-name',
       'connectors/three/more.ts:1 engine-name',
       'connectors/two/more.ts:1 engine-name',
+      'connectors/two/more.ts:2 engine-name',
     ],
   )
 })

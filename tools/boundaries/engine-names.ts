@@ -29,7 +29,20 @@ export function engineNames(path: string, text: string): EngineName[] {
 const errorNumber = /\bCode: ?\\?[\d]+/
 
 /** As a pattern or a string has them. */
-const errorWords = /\bDB::|\(at row \\?[(\\$]|\bCannot (?:parse input|read rows|stat file)|\bCANNOT_[A-Z_]+|<LINE FEED>/
+const errorWords = new RegExp(
+  [
+    '\\bDB::',
+    '\\(at row \\\\?[(\\\\$]',
+    '\\bCannot (?:parse input|read rows|stat file)',
+    '\\bCANNOT_[A-Z_]+',
+    '<LINE FEED>',
+    '\\bfailed at position\\b',
+    '\\bExpected one of\\b',
+    '\\bMulti-statements\\b',
+    '\\bIn scope\\b',
+    '__table',
+  ].join('|'),
+)
 
 const settings = new RegExp(
   `\\b(?:${[

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readFailure } from './engine-failure.ts'
+import { readStatementFailure } from './statement-failure.ts'
 
 test('row, column and value of a failure are read from the text of the engine', () => {
   const value = `Expected end of line: (at row 3)\n:\nRow 3:\nColumn 0,   name: id, type: Int64, parsed text: "3"\nColumn 1,   name: x,  type: Nullable(Int64), ERROR: text "abc<LINE FEED>" is not like Int64\n: (in file/uri /f/a.csv)`
@@ -34,4 +35,36 @@ test('the reason is one sentence without what only the engine’s makers need', 
   const text =
     'Error while reading: Code: 117. DB::Exception: Bad bracket (version 25.1): (in file/uri /f): While executing X'
   assert.equal(readFailure(text).reason, 'Bad bracket')
+  const scoped = 'Illegal types Int64 and String of __table1.id in ws_a.orders: In scope SELECT id + x FROM ws_a.orders'
+  assert.equal(readFailure(scoped).reason, 'Illegal types Int64 and String of id in orders')
+})
+
+test('what of a statement is wrong is read from the text of the engine', () => {
+  const missing =
+    "Unknown expression or function identifier `amout` in scope SELECT amout FROM orders. Maybe you meant: ['amount']"
+  assert.deepEqual(readStatementFailure(missing, 'unknown_column'), { kind: 'name', name: 'amout' })
+  assert.deepEqual(readStatementFailure("Function with name 'summ' does not exist", 'unknown_function'), {
+    kind: 'name',
+    name: 'summ',
+  })
+  assert.deepEqual(readStatementFailure('Substitution `n` is not set', 'missing_parameter'), {
+    kind: 'name',
+    name: 'n',
+  })
+  assert.deepEqual(
+    readStatementFailure(
+      'Syntax error: failed at position 23 (WHER) (line 3, col 1): WHER id = 1. Expected one of: token, FINAL, WHERE, end of query',
+      'syntax',
+    ),
+    {
+      kind: 'syntax',
+      position: '23',
+      near: 'WHER',
+      line: '3',
+      column: '1',
+      expected: ['FINAL', 'WHERE'],
+      several: false,
+    },
+  )
+  assert.equal(readStatementFailure('Division by zero', 'data'), undefined)
 })

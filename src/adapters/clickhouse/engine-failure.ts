@@ -67,8 +67,11 @@ function valueInRow(message: string): { column: string; value: string; type: str
 function firstSentence(message: string): string {
   return message
     .replace(/^.*?DB::\w*Exception: /s, '')
-    .replace(/: While executing .*$/s, '')
+    .replace(/(?<=.)(: )?(In scope|[Ww]hile executing|While processing) .*$/s, '')
+    .replaceAll(/\b__table\d+\./g, '')
+    .replaceAll(/\bws_\w+\./g, '')
     .replace(/\s*\(version .*?\)\s*/g, ' ')
     .split(/\n|: \(in file/)[0]!
+    .slice(0, 600)
     .trim()
 }

@@ -1,7 +1,8 @@
 import { ClickHouseError } from '@clickhouse/client'
-import { WarehouseError, WarehouseUnavailable } from '#ports/warehouse'
+import { WarehouseError, WarehouseUnavailable, type WarehouseErrorKind } from '#ports/warehouse'
 import { readFailure } from './engine-failure.ts'
 import { errorKind } from './error-kinds.ts'
+import { readStatementFailure } from './statement-failure.ts'
 
 /** What the client or the network threw, as the port's errors. */
 export function warehouseError(error: unknown, signal: AbortSignal | undefined): Error {
@@ -10,7 +11,7 @@ export function warehouseError(error: unknown, signal: AbortSignal | undefined):
   if (signal?.aborted) return new WarehouseError('The query was cancelled.', 'cancelled', 'QUERY_WAS_CANCELLED', error)
   if (error instanceof ClickHouseError) {
     const kind = errorKind(Number(error.code), error.message)
-    return new WarehouseError(readFailure(plainMessage(error.message)), kind, error.type ?? 'UNKNOWN', error)
+    return refused(error.message, kind, error.type ?? 'UNKNOWN', error)
   }
   const message = error instanceof Error ? error.message : String(error)
   // Embedded, the engine ends a message at U+0000, so its type is missing and the client does not recognise it.
@@ -33,7 +34,13 @@ export function exceptionFromText(body: string): WarehouseError | undefined {
   const code = /Code: (\d+)\. DB::Exception:/.exec(text)
   if (!code) return undefined
   const type = [...text.matchAll(/\(([A-Z][A-Z0-9_]+)\)/g)].at(-1)?.[1] ?? 'UNKNOWN'
-  return new WarehouseError(readFailure(plainMessage(text)), errorKind(Number(code[1]), text), type)
+  return refused(text, errorKind(Number(code[1]), text), type)
+}
+
+function refused(text: string, kind: WarehouseErrorKind, type: string, cause?: unknown): WarehouseError {
+  const message = plainMessage(text)
+  const statement = readStatementFailure(message, kind)
+  return new WarehouseError({ ...readFailure(message), ...(statement && { statement }) }, kind, type, cause)
 }
 
 function plainMessage(text: string): string {

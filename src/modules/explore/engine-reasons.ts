@@ -1,6 +1,7 @@
-/** What the engine said no to, in words for the person who asked. */
+/** Turns what the engine refused into an error for the person who asked. */
 import { isMillraceError } from '#core/errors'
-import { nearest } from '#core/nearest'
+import type { EngineFailure, SyntaxFailure } from '#core/engine-failure'
+import { withSuggestion } from '#core/nearest'
 import { WarehouseError } from '#ports/warehouse'
 import { exploreErrors } from './errors.ts'
 import { outOfScope } from './inspect.ts'
@@ -19,30 +20,28 @@ const noContext: QueryContext = { seconds: 5, columns: new Set(), ownNames: new 
 export function engineReason(error: unknown, context: QueryContext = noContext): unknown {
   if (!(error instanceof WarehouseError) || isMillraceError(error)) return error
   const cause = { cause: error }
-  const reason = readable(error.message)
+  const { reason, statement } = error.failure
+  const name = statement?.kind === 'name' ? statement.name : ''
   switch (error.kind) {
     case 'syntax':
-      return exploreErrors.syntax(
-        { reason: syntaxReason(error.message) },
-        { ...cause, problems: [{ at: 'sql', code: 'syntax', message: syntaxReason(error.message) }] },
-      )
+      return wrongSyntax(error.failure, cause)
     case 'missing_parameter':
-      return failed(`The parameter "${/`(\w+)`/.exec(error.message)?.[1] ?? ''}" has no value.`, 'parameter', cause)
+      return failed({ message: `The parameter "${name}" has no value.` }, 'parameter', cause)
     case 'too_complex':
       return exploreErrors.refused(
         { problems: [tooDeep] },
         { ...cause, problems: [{ at: 'sql', code: 'too_deep', message: tooDeep }] },
       )
     case 'unknown_column':
-      return unknownColumn(error.message, context, cause)
-    case 'unknown_function':
       return failed(
-        `There is no function "${/with name [`']?(\w+)/i.exec(error.message)?.[1] ?? ''}".`,
-        'unknown_function',
+        withSuggestion(`There is no column "${name}" here.`, name.split('.').at(-1) ?? name, context.columns),
+        'unknown_column',
         cause,
       )
+    case 'unknown_function':
+      return failed({ message: `There is no function "${name}".` }, 'unknown_function', cause)
     case 'unknown_table':
-      return unknownTable(error.message, context, cause)
+      return failed({ message: unknownTable(name, context) }, 'unknown_table', cause)
     case 'timeout':
       return exploreErrors.too_long({ seconds: context.seconds }, cause)
     case 'memory':
@@ -53,54 +52,34 @@ export function engineReason(error: unknown, context: QueryContext = noContext):
     case 'cancelled':
       return error
     default:
-      return failed(reason, error.type.toLowerCase(), cause)
+      return failed({ message: sentence(reason) }, error.type.toLowerCase(), cause)
   }
 }
 
-function failed(said: string, code: string, more: { cause: unknown }, suggestion?: string): Error {
-  const message = suggestion === undefined ? sentence(said) : `${sentence(said)} Did you mean "${suggestion}"?`
-  return exploreErrors.failed(
-    { reason: message },
-    { ...more, problems: [{ at: 'sql', code, message, ...(suggestion === undefined ? {} : { suggestion }) }] },
-  )
+type Said = ReturnType<typeof withSuggestion>
+
+function failed(said: Said, code: string, cause: { cause: unknown }): Error {
+  return exploreErrors.failed({ reason: said.message }, { ...cause, problems: [{ at: 'sql', code, ...said }] })
 }
 
-function unknownColumn(text: string, context: QueryContext, cause: { cause: unknown }): Error {
-  const name = /identifiers? [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
-  const meant = nearest(name.split('.').at(-1) ?? name, context.columns)
-  return failed(`There is no column "${name}" here.`, 'unknown_column', cause, meant)
+function unknownTable(name: string, { ownNames }: QueryContext): string {
+  return ownNames.has(name) ? outOfScope(name) : 'A dataset of this query was removed while it ran.'
 }
 
-function unknownTable(text: string, context: QueryContext, cause: { cause: unknown }): Error {
-  const name = /identifier [`']([^`']+)[`']/.exec(text)?.[1] ?? ''
-  if (context.ownNames.has(name)) return failed(outOfScope(name), 'unknown_table', cause)
-  return failed('A dataset of this query was removed while it ran.', 'unknown_table', cause)
+function wrongSyntax({ statement, reason }: EngineFailure, cause: { cause: unknown }): Error {
+  const message = statement?.kind === 'syntax' ? syntaxReason(statement) : sentence(reason)
+  return exploreErrors.syntax({ reason: message }, { ...cause, problems: [{ at: 'sql', code: 'syntax', message }] })
+}
+
+function syntaxReason({ position, line, column, near, expected, several }: SyntaxFailure): string {
+  return [
+    `The SQL is not understood at ${line === undefined ? `position ${position}` : `line ${line}, column ${column}`}`,
+    near === undefined ? '.' : `, near "${near}".`,
+    several ? ' One query at a time: nothing may follow a semicolon.' : '',
+    expected.length === 0 ? '' : ` Expected there: ${expected.join(', ')}.`,
+  ].join('')
 }
 
 function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`
-}
-
-/** Without what only the engine's makers need: scopes, pipeline steps, the names of its own helpers. */
-function readable(message: string): string {
-  return message
-    .replace(/(: )?(In scope|while executing|While executing|While processing)[\s\S]*$/, '')
-    .replaceAll(/\b__table\d+\./g, '')
-    .replaceAll(/\bws_\w+\./g, '')
-    .slice(0, 600)
-    .trim()
-}
-
-function syntaxReason(message: string): string {
-  const place = /failed at position (\d+)(?: \(([^)]*)\))?(?: \(line (\d+), col (\d+)\))?/.exec(message)
-  if (!place) return readable(message)
-  const where = place[3] === undefined ? `position ${place[1]}` : `line ${place[3]}, column ${place[4]}`
-  const expected = /Expected one of: ([^.]*)/
-    .exec(message)?.[1]
-    ?.split(', ')
-    .filter((word) => /^[A-Z(),]/.test(word))
-    .slice(0, 8)
-    .join(', ')
-  const multi = /Multi-statements/.test(message) ? ' One query at a time: nothing may follow a semicolon.' : ''
-  return `The SQL is not understood at ${where}${place[2] === undefined ? '' : `, near "${place[2]}"`}.${multi}${expected ? ` Expected there: ${expected}.` : ''}`
 }
