@@ -9,6 +9,7 @@ import type {
   EngineSettings,
   SourceStream,
   Surroundings,
+  UnreadableBecause,
 } from '#sdk'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
@@ -138,7 +139,9 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
       throw fileErrors.columns({ column: name, path: settings.path, found })
     }
   }
-  return inferred.map(({ name, type }) => {
+  // A header may leave a column without a name (an index of rows often is); nothing could name such a column.
+  const named = inferred.filter(({ name }) => name !== '')
+  return named.map(({ name, type }) => {
     const wanted = given[name]
     if (wanted !== undefined) return declaredColumn(name, wanted)
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
@@ -148,6 +151,11 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
 
 function declaredColumn(name: string, type: ColumnType): EngineColumn {
   return { name, type: `Nullable(${engineType(type)})`, ...(type === 'json' ? { holds: type } : {}) }
+}
+
+const reasons: { readonly [because in UnreadableBecause]?: string } = {
+  quotes: 'text follows the closing quote of a value.',
+  compression: 'it is not compressed as its name says, or it is cut off.',
 }
 
 /** Says what the engine complained about in the words of the file. */
@@ -166,6 +174,8 @@ export function explainReading({ message, reason, reading }: EngineFailure, path
     case 'empty':
       return fileErrors.empty({ path })
     case 'unreadable': {
+      const known = reading.because && reasons[reading.because]
+      if (known !== undefined) return fileErrors.unreadable({ path, because: known })
       const because = `${reading.row === undefined ? '' : `at row ${reading.row}: `}${reason.slice(0, 300)}`
       return fileErrors.unreadable({ path, because })
     }

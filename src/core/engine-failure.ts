@@ -52,5 +52,10 @@ export type ReadingFailure =
   | { readonly kind: 'missing' }
   | { readonly kind: 'disk_full' }
   | { readonly kind: 'empty' }
-  /** `because`: rows have different numbers of values, or there is none behind the header. */
-  | { readonly kind: 'unreadable'; readonly row?: string; readonly because?: 'row_lengths' | 'no_rows' }
+  | { readonly kind: 'unreadable'; readonly row?: string; readonly because?: UnreadableBecause }
+
+/**
+ * Rows have different numbers of values; there is no row behind the header; text follows the closing quote of a value;
+ * the file is not compressed as its name says, or is cut off.
+ */
+export type UnreadableBecause = 'row_lengths' | 'no_rows' | 'quotes' | 'compression'

@@ -19,6 +19,12 @@ test('row, column and value of a failure are read from the text of the engine', 
       'The table structure cannot be extracted from a CSV format file. Rows have different amount of values',
       { kind: 'unreadable', because: 'row_lengths' },
     ],
+    ['Expected end of line.', { kind: 'unreadable', because: 'quotes' }],
+    ['inflate failed: data error: While reading from: /f/a.csv.gz', { kind: 'unreadable', because: 'compression' }],
+    ["ZSTD stream decoding failed: error 'Unknown frame descriptor'", { kind: 'unreadable', because: 'compression' }],
+    ['lzma_stream_decoder failed: error code LZMA_BUF_ERROR', { kind: 'unreadable', because: 'compression' }],
+    ['LZ4 decompression failed. LZ4F version: 100.', { kind: 'unreadable', because: 'compression' }],
+    ['Unsupported compression method', { kind: 'unreadable', because: 'compression' }],
     ['Not a Parquet file', { kind: 'unreadable' }],
     ['Unknown expression identifier `x`', undefined],
   ] as const)
@@ -35,6 +41,7 @@ test('the reason is one sentence without what only the engine’s makers need', 
   const text =
     'Error while reading: Code: 117. DB::Exception: Bad bracket (version 25.1): (in file/uri /f): While executing X'
   assert.equal(readFailure(text).reason, 'Bad bracket')
+  assert.equal(readFailure('inflate failed: While reading from: /f/a.csv.gz').reason, 'inflate failed')
   const scoped = 'Illegal types Int64 and String of __table1.id in ws_a.orders: In scope SELECT id + x FROM ws_a.orders'
   assert.equal(readFailure(scoped).reason, 'Illegal types Int64 and String of id in orders')
 })

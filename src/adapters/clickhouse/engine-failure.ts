@@ -1,5 +1,5 @@
 /** Reads what ClickHouse says in the text of an error: its numbers do not tell row, column and value. */
-import type { EngineFailure, ReadingFailure } from '#core/engine-failure'
+import type { EngineFailure, ReadingFailure, UnreadableBecause } from '#core/engine-failure'
 
 export function readFailure(message: string, row = rowIn(message)): EngineFailure {
   const reading = readingFailure(message, row)
@@ -30,7 +30,13 @@ function readingFailure(message: string, row: string | undefined): ReadingFailur
 const unreadable =
   /in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values|Duplicate column name|number of column names|Unexpected EOF while reading/
 
-function unreadableBecause(message: string): 'row_lengths' | 'no_rows' | undefined {
+const decompression =
+  /inflate failed|ZSTD stream decod|lzma_stream_decoder|LZ4 decompression|bzip2|brotli|Unsupported compression method/i
+
+function unreadableBecause(message: string): UnreadableBecause | undefined {
+  if (decompression.test(message)) return 'compression'
+  // With a row, the engine says this of a row that has too many values.
+  if (/^Expected end of line\.?$/.test(firstSentence(message))) return 'quotes'
   if (/different amount of values|Cannot parse input: expected/.test(message)) return 'row_lengths'
   return /Cannot read rows from the data/.test(message) ? 'no_rows' : undefined
 }
@@ -67,7 +73,7 @@ function valueInRow(message: string): { column: string; value: string; type: str
 function firstSentence(message: string): string {
   return message
     .replace(/^.*?DB::\w*Exception: /s, '')
-    .replace(/(?<=.)(: )?(In scope|[Ww]hile executing|While processing) .*$/s, '')
+    .replace(/(?<=.)(: )?(In scope|[Ww]hile executing|While processing|While reading from:) .*$/s, '')
     .replaceAll(/\b__table\d+\./g, '')
     .replaceAll(/\bws_\w+\./g, '')
     .replace(/\s*\(version .*?\)\s*/g, ' ')

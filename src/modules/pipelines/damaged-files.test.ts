@@ -64,3 +64,30 @@ test('a file with only a header is a run of no rows', async () => {
     ],
   )
 })
+
+test('a file with text behind a closing quote, or not compressed as its name says, is reported without the path of the server', async () => {
+  await house.file('quote.csv', 'id,name\n1,"x"y\n')
+  await house.file('plain.csv.gz', 'id,name\n1,x\n')
+  const reasons = {
+    'quote.csv': 'text follows the closing quote of a value.',
+    'plain.csv.gz': 'it is not compressed as its name says, or it is cut off.',
+  }
+  for (const [path, reason] of Object.entries(reasons)) {
+    const definition = body(path.replaceAll('.', '_'), path)
+    const { error } = await ran(await made(definition))
+    assert.deepEqual([error.code, error.detail], ['file.unreadable', `The file "${path}" cannot be read: ${reason}`])
+    const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...definition })
+    assert.equal(preview.code, 'file.unreadable')
+  }
+})
+
+test('a column without a name in the header is left out, by the preview as by the run', async () => {
+  await house.file('unnamed.csv', ',id\n0,7\n')
+  const definition = body('unnamed', 'unnamed.csv')
+  const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...definition })
+  assert.deepEqual(preview.steps?.[0]?.rows, [{ id: '7' }], JSON.stringify(preview))
+  const run = await ran(await made(definition))
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  const { body: rows } = await house.call('GET', '/api/v1/datasets/unnamed/rows')
+  assert.deepEqual(rows.items[0].id, '7')
+})
