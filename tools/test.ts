@@ -13,7 +13,8 @@ import { bundleCheck, staticChecks, type Check } from './testing/checks.ts'
 import { testFiles, type Suite } from './testing/files.ts'
 import { startPostgres } from './testing/postgres.ts'
 import { startSmtp } from './testing/smtp.ts'
-import { nothing, runFiles, together, type Counts } from './testing/run-files.ts'
+import { nothing, together, type Counts } from './testing/file-report.ts'
+import { runFiles } from './testing/run-files.ts'
 import { runLong } from './testing/run-long.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))

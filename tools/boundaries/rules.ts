@@ -98,7 +98,7 @@ function faceCrossings({ faces, ambiguous }: FaceList, { text }: Declared): Cros
 type Say = (line: number, rule: string, says: string) => void
 
 /** The file from the root that an import leads to; `undefined` for packages. */
-function resolve(path: string, { from }: Import, faces: Faces): string | undefined {
+export function resolve(path: string, { from }: Pick<Import, 'from'>, faces: Faces): string | undefined {
   if (from.startsWith('.')) return posix.normalize(posix.join(posix.dirname(path), from))
   return from.startsWith('#') ? (faces.get(from) ?? from) : undefined
 }

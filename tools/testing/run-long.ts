@@ -1,4 +1,5 @@
-import { nothing, runFiles, together, type Counts } from './run-files.ts'
+import { nothing, together, type Counts } from './file-report.ts'
+import { runFiles } from './run-files.ts'
 
 /** Long test files one after another, each alone on the machine; all random cases come from one seed. */
 export async function runLong(root: string, files: readonly string[]): Promise<Counts> {

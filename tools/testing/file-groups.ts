@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { lightFiles } from './light-files.ts'
+
+/** So that a failing process takes few files with it, and the processes of one run have about equal work. */
+const maxFiles = 25
+
+export interface FileGroups {
+  /** What the runner starts, each in a process of its own: test files, then the entry of each group. */
+  readonly entries: readonly string[]
+  /** The files behind each entry of a group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+  readonly remove: () => void
+}
+
+/** Puts the light files into groups that run in one process each; every other file has a process of its own. */
+export function groupFiles(root: string, files: readonly string[], timeoutMs: number): FileGroups {
+  const light = files.length > 1 ? lightFiles(root, files) : []
+  const absolute = (file: string): string => join(root, file)
+  if (light.length < 2)
+    return { entries: files.map((file) => absolute(file)), groups: new Map(), remove: () => undefined }
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-test-groups-'))
+  const groups = new Map(
+    evenParts(light, maxFiles).map((part, index) => {
+      const entry = join(folder, `group-${index + 1}.mjs`)
+      writeFileSync(entry, entryOf(root, part, timeoutMs))
+      return [entry, part]
+    }),
+  )
+  const grouped = new Set(light)
+  return {
+    entries: [...files.filter((file) => !grouped.has(file)).map((file) => absolute(file)), ...groups.keys()],
+    groups,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A suite for each file, so that its hooks, its time and a failing import are its own. */
+function entryOf(root: string, files: readonly string[], timeout: number): string {
+  const suites = files.map((file) => {
+    const url = pathToFileURL(join(root, file)).href
+    return `describe(${JSON.stringify(file)}, options, async () => void (await import(${JSON.stringify(url)})))`
+  })
+  return `import { describe } from 'node:test'\nconst options = { timeout: ${timeout} }\n${suites.join('\n')}\n`
+}
+
+function evenParts<T>(all: readonly T[], maxSize: number): T[][] {
+  const parts = Math.ceil(all.length / maxSize)
+  return Array.from({ length: parts }, (_, part) =>
+    all.slice(Math.floor((part * all.length) / parts), Math.floor(((part + 1) * all.length) / parts)),
+  )
+}
