@@ -85,6 +85,7 @@ async function plannedDataset(
   if (found === undefined) return { made: newDataset(settings, brought) }
   if (found.kind === 'events' ? mode === 'merge' : mode === 'append')
     throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
+  refuseOtherKey(settings, found)
   const missing = found.columns.find(
     (column) => !column.nullable && !brought.some((other) => other.name === column.name),
   )
@@ -92,6 +93,16 @@ async function plannedDataset(
   const added = brought.filter((column) => !found.columns.some((other) => other.name === column.name))
   return { found, added: added.map((column) => ({ ...column, nullable: true })) }
 }
+
+/** Rows of a table are told apart by its own key: with another one in the settings, wrong rows would be replaced. */
+function refuseOtherKey({ dataset, key }: DatasetDestination, found: FoundDataset): void {
+  if (key === undefined || found.key === undefined) return
+  const own = found.key
+  if (key.every((column) => own.includes(column)) && own.every((column) => key.includes(column))) return
+  throw datasetErrors.other_key({ dataset, own: namesOf(own), given: namesOf(key) })
+}
+
+const namesOf = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ')
 
 function newDataset(
   { dataset: name, mode = 'append', key }: DatasetDestination,

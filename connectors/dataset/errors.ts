@@ -40,6 +40,14 @@ export const datasetErrors = defineFailures('dataset', {
       `The key of "${p.dataset}" names "${p.column}", but the pipeline does not supply this column.`,
     remedy: 'Correct "key" of the destination, or supply the column with a map step ("compute" or "rename").',
   },
+  other_key: {
+    kind: 'invalid',
+    failure: 'configuration',
+    title: 'Dataset with another key',
+    says: (p: { dataset: string; own: string; given: string }) =>
+      `The key of "${p.dataset}" is ${p.own}, but "key" of the destination is ${p.given}.`,
+    remedy: 'Leave out "key", set it to the key of the dataset, or name another dataset.',
+  },
   name: {
     kind: 'invalid',
     failure: 'schema',

@@ -71,6 +71,8 @@ test('what a run would refuse, validation and preview refuse', async () => {
   const cases: [object, string][] = [
     [body('spaced', {}, { source }), 'dataset.name'],
     [body('strange', { key: ['nothing'] }), 'dataset.stranger'],
+    [body('keyed', { key: ['name'] }), 'dataset.other_key'],
+    [body('keyed', { mode: 'overwrite', key: ['id', 'name'] }), 'dataset.other_key'],
     [body('unkeyed', { mode: 'merge' }), 'dataset.key'],
     [body('added', { mode: 'merge' }), 'dataset.kind'],
     [body('keyed', { mode: 'append' }), 'dataset.kind'],
