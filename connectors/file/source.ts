@@ -185,6 +185,7 @@ export function explainReading({ message, reason, reading }: EngineFailure, path
 }
 
 function said({ value, type }: Extract<ReadingFailure, { kind: 'value' }>): { value: string; type: string } {
-  if (type !== undefined) return { value: `"${value ?? ''}"`, type: columnTypeOf(type).type }
+  if (type !== undefined)
+    return { value: value === undefined ? 'a value that does not fit' : `"${value}"`, type: columnTypeOf(type).type }
   return { value: literal(value ?? 'a value that does not fit'), type: 'another type' }
 }

@@ -11,6 +11,18 @@ test('row, column and value of a failure are read from the text of the engine', 
       `Cannot parse input: expected '"' before: 'abc"}\\n': (while reading the value of key x): (at row 2)`,
       { kind: 'value', row: '2', column: 'x', value: 'abc' },
     ],
+    [
+      `Cannot read floating point value here: : (at row 2)\n: \nRow 2:\nColumn 0,   name: id, type: Nullable(Int64),   parsed text: "2"\nColumn 1,   name: v,  type: Nullable(Float64), parsed text: <EMPTY>ERROR\nCode: 72. DB::Exception: Cannot read floating point value here: . (CANNOT_PARSE_NUMBER)`,
+      { kind: 'value', row: '2', column: 'v', type: 'Nullable(Float64)' },
+    ],
+    [
+      `Row 2:\nColumn 1,   name: v,  type: Nullable(Bool),  parsed text: <EMPTY>ERROR\nCode: 467. DB::Exception: Cannot parse boolean value here: 'maybe\n', should be (at row 2)`,
+      { kind: 'value', row: '2', column: 'v', value: 'maybe', type: 'Nullable(Bool)' },
+    ],
+    [
+      `Row 2:\nColumn 1,   name: v,  type: Nullable(Float64), parsed text: "1.5"\nERROR: garbage after Nullable(Float64): "x,b<LINE FEED>" (at row 2)`,
+      { kind: 'value', row: '2', column: 'v', value: '1.5x', type: 'Nullable(Float64)' },
+    ],
     ['Row has less columns than expected (at row 9)', { kind: 'row_length', row: '9', compared: 'fewer' }],
     ["File /f/a.csv doesn't exist", { kind: 'missing' }],
     ['Cannot write to file: errno: 28, strerror: No space left on device', { kind: 'disk_full' }],

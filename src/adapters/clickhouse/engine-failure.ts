@@ -59,15 +59,24 @@ function wrongValue(message: string): { column: string; value?: string; type?: s
 }
 
 /** The engine prints the row column by column; the complaint is behind or below the column it is about. */
-function valueInRow(message: string): { column: string; value: string; type: string } | undefined {
-  const [before = '', complaint] = message.split('ERROR: ', 2)
+function valueInRow(message: string): { column: string; value?: string; type: string } | undefined {
+  const [before = '', complaint] = message.split(/ERROR(?:: |\n(?=Code: ))/, 2)
   if (complaint === undefined) return undefined
   const column =
     [...before.matchAll(/name: (.*?),\s+type: (.*?),\s+(?:parsed text|$)/gm)].at(-1) ??
     /name: (.*?),\s+type: (.*?), $/m.exec(before)
-  const value = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|<TAB>|[,;|]|")/s.exec(complaint)?.[1]
-  if (column === null || column === undefined || value === undefined) return undefined
-  return { column: (column[1] ?? '').trim(), value: value.slice(0, 80), type: (column[2] ?? '').trim() }
+  if (column === null || column === undefined) return undefined
+  const named = { column: (column[1] ?? '').trim(), type: (column[2] ?? '').trim() }
+  const parsed = /parsed text: "([^"<]*)"\s*$/.exec(before)?.[1]
+  // Of numbers and dates the engine prints only what it could read, which may be nothing.
+  if (complaint.startsWith('Code: ')) {
+    const value = /here: '([^,;|\t\r\n\\']+)/.exec(complaint)?.[1] ?? parsed
+    return { ...named, ...(value !== undefined && { value: value.slice(0, 80) }) }
+  }
+  const found = /"(.*?)(?:<LINE FEED>|<CARRIAGE RETURN>|<TAB>|[,;|]|")/s.exec(complaint)?.[1]
+  if (found === undefined) return undefined
+  const value = complaint.startsWith('garbage after') ? `${parsed ?? ''}${found}` : found
+  return { ...named, value: value.slice(0, 80) }
 }
 
 function firstSentence(message: string): string {

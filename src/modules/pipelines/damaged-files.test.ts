@@ -41,6 +41,53 @@ test('a row of a CSV file that cannot be read is in quarantine with its number a
   assert.deepEqual(checked.rows, { read: 5, written: 1, quarantined: 4 })
 })
 
+test('a value of any declared type that a CSV file gets wrong is in quarantine, as from a stream', async () => {
+  const columns = {
+    id: 'integer',
+    amount: 'number',
+    price: 'decimal(18,2)',
+    day: 'date',
+    at: 'timestamp',
+    ok: 'boolean',
+  }
+  const fits = '1,2.5,9.99,2026-01-02,2026-01-02T03:04:05Z,true'
+  const wrong = [
+    '12x,2.5,9.99,2026-01-02,2026-01-02T03:04:05Z,true',
+    '3,abc,9.99,2026-01-02,2026-01-02T03:04:05Z,true',
+    '4,2.5,q,2026-01-02,2026-01-02T03:04:05Z,true',
+    '5,2.5,9.99,nope,2026-01-02T03:04:05Z,true',
+    '6,2.5,9.99,2026-01-02,never,true',
+    '7,2.5,9.99,2026-01-02,2026-01-02T03:04:05Z,maybe',
+  ]
+  await house.file(
+    'types.csv',
+    [Object.keys(columns).join(','), fits, ...wrong, fits.replace('1,', '8,'), ''].join('\n'),
+  )
+  const run = await ran(
+    await made(body('types', 'types.csv', { source: { type: 'file', config: { path: 'types.csv', columns } } })),
+  )
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  assert.deepEqual(run.rows, { read: 8, written: 2, quarantined: 6 })
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/types/quarantine')
+  const reasons = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted()
+  assert.deepEqual(
+    reasons,
+    wrong
+      .map((row, index) => [
+        row,
+        [
+          'Row 2 of "types.csv" has "12x" in column "id", which holds integer.',
+          'Row 3 of "types.csv" has a value that does not fit in column "amount", which holds number.',
+          'Row 4 of "types.csv" has "q" in column "price", which holds decimal(18,2).',
+          'Row 5 of "types.csv" has a value that does not fit in column "day", which holds date.',
+          'Row 6 of "types.csv" has "never" in column "at", which holds timestamp.',
+          'Row 7 of "types.csv" has "maybe" in column "ok", which holds boolean.',
+        ][index],
+      ])
+      .toSorted(),
+  )
+})
+
 test('with tabs between values such a row stops the run and is named', async () => {
   await house.file('ragged.tsv', 'id\tname\n1\tAnn\n2\n')
   const run = await ran(await made(body('tabs', 'ragged.tsv')))
