@@ -20,9 +20,9 @@ const empty = mkdtempSync(join(tmpdir(), 'millrace-package-'))
 after(() => rmSync(empty, { recursive: true, force: true }))
 
 const home = join(empty, 'home')
-/** Without what this run of npm left in the environment. */
+/** Without what npm and the test run left in the environment, such as the empty database that tests copy. */
 const environment: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_TEST/i.test(name))),
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_|^MILLRACE_TEST_/i.test(name))),
   MILLRACE_PORT: '0',
   MILLRACE_ADMIN_TOKEN: 'package-test-token',
   MILLRACE_HOME: home,

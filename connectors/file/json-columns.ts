@@ -16,7 +16,7 @@ export function textsAsJson(file: Sql, columns: readonly EngineColumn[]): Sql {
 
 /**
  * The engine's reader of JSON lines cannot tell `1` from `"1"` in a column of text, so values of json columns are
- * read from the whole records, which are read a second time. Both readings have the same order in one thread.
+ * read from the whole records, which are read a second time. Both readings keep the order of the file.
  */
 export function readBesideRecords(path: string, columns: readonly EngineColumn[]): { from: Sql; count: Sql } {
   const others = columns.filter(({ holds }) => holds !== 'json')

@@ -64,7 +64,8 @@ export async function open(
       if (before !== undefined) return { rows: before, bytes: 0, duplicate: true }
       let bytes: number
       try {
-        bytes = (await around.engine.command(sql`${into} ${part.select}`, part.settings)).bytesWritten
+        const rowSettings = settings.mode === 'merge' ? { ...part.settings, order: 'kept' as const } : part.settings
+        bytes = (await around.engine.command(sql`${into} ${part.select}`, rowSettings)).bytesWritten
       } catch (error) {
         throw failureOfLoad(error, settings) ?? error
       }

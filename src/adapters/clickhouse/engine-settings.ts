@@ -63,6 +63,13 @@ const fileValues = {
   },
 } as const
 
+/** Rows pass one after another from one reader to one writer; files are still parsed by several threads, in order. */
+const oneStream = {
+  max_streams_to_max_threads_ratio: 0.000_001,
+  parallelize_output_from_storages: 0,
+  max_insert_threads: 1,
+} as const
+
 const translations: {
   readonly [K in keyof EngineSettings]-?: (value: NonNullable<EngineSettings[K]>) => ClickhouseNames
 } = {
@@ -112,7 +119,7 @@ const translations: {
         },
   deletion: () => ({ mutations_sync: 1 }),
   insertToken: (token) => ({ insert_deduplication_token: token }),
-  order: () => ({ max_threads: 1 }),
+  order: () => oneStream,
   fileValues: (form) => ({ schema_inference_make_columns_nullable: 1, ...fileValues[form] }),
   csvDelimiter: (delimiter) => ({ format_csv_delimiter: delimiter }),
   customDelimiter: (delimiter) => ({

@@ -53,6 +53,23 @@ export function registerInserts({ warehouse, table, count }: InsertPlace): void 
     )
   })
 
+  test('rows keep the order in which they are read, from several parts and through a filter', async () => {
+    const [parts, kept] = [await table('n UInt64'), await table('n UInt64')]
+    const ordered = { settings: { order: 'kept', insert: 'synchronous' } } as const
+    const moved = async (from: string) => {
+      const places = `SELECT n, rowNumberInAllBlocks() AS place FROM (SELECT n FROM ${from})`
+      const [row] = await warehouse().rows<{ moved: string }>(
+        `SELECT countIf(n != 3 * place) AS moved FROM (${places})`,
+        { settings: { order: 'kept' } },
+      )
+      return Number(row?.moved)
+    }
+    await warehouse().command(`INSERT INTO ${parts} SELECT number FROM numbers_mt(3000000)`, ordered)
+    await warehouse().command(`INSERT INTO ${kept} SELECT n FROM ${parts} WHERE n % 3 = 0`, ordered)
+    assert.equal(await count(kept), 1_000_000)
+    assert.equal(await moved(kept), 0)
+  })
+
   test('a broken line leaves nothing of its insert', async () => {
     const place = await table('a Int64')
     const good = Array.from({ length: 300_000 }, (_, index) => `{"a":${index}}`).join('\n')

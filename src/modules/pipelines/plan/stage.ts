@@ -12,7 +12,7 @@ export interface Stage {
 }
 
 export interface Stages {
-  /** Fills a table with the rows of the select. */
+  /** Fills a table with the rows of the select, in their order: of rows with one key the last counts where they are loaded. */
   fill(select: Sql, columns: readonly EngineColumn[], settings?: EngineSettings): Promise<Stage>
   /** Drops every table of this owner, also those of an earlier attempt, except the one at the place. */
   clear(keep?: string): Promise<void>
@@ -39,7 +39,7 @@ export function stages(
       )
       const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
       onStatement(show(statement))
-      const { rowsWritten, bytesWritten } = await engine.command(statement, settings)
+      const { rowsWritten, bytesWritten } = await engine.command(statement, { ...settings, order: 'kept' })
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },
     clear: async (keep) => {

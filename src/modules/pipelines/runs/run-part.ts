@@ -221,8 +221,7 @@ async function loadable(
   if (!('counted' in writer) || writer.counted !== true || count !== undefined)
     return { select, count: count ?? 0, settings, bytes: 0 }
   if (rows.inside) return { select, count: await countOf(fitted, around, settings), settings, bytes: 0 }
-  // What counts its rows has a key: of rows with one key it keeps the last.
-  const stage = await stages.fill(select, writer.columns, { ...settings, order: 'kept' })
+  const stage = await stages.fill(select, writer.columns, settings)
   const staged = scanOfStored(fitted, { name: 'stage', from: stage.place }, writer.columns)
   return { select: compile(staged, 'clickhouse'), count: stage.rows, settings: {}, bytes: stage.bytes }
 }

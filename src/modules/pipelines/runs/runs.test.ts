@@ -66,6 +66,29 @@ test('a value that does not fit is reported with its column, and nothing of the 
   assert.equal(await count('fits'), 500)
 })
 
+test('of two rows of a file with one key the later one stays, also behind rules', async () => {
+  // Many pairs lie in two blocks of rows that follow each other, wherever the engine cuts the file.
+  const [distance, pairs] = [30_000, 540_000]
+  const rowOf = (place: number) => `${(place % distance) + distance * Math.floor(place / (2 * distance))},${place}`
+  await house.file(
+    'versions.csv',
+    `id,version\n${Array.from({ length: 2 * pairs }, (_, at) => rowOf(at)).join('\n')}\n`,
+  )
+  const run = await ran(
+    await made({
+      name: 'versions',
+      source: { type: 'file', config: { path: 'versions.csv' } },
+      transformations: [],
+      quality: [{ type: 'not_null', field: 'id', severity: 'error' }],
+      destination: { type: 'dataset', config: { dataset: 'versions', mode: 'overwrite', key: ['id'] } },
+    }),
+  )
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+  const sql = `select count(), countIf(version % ${2 * distance} < ${distance}) as older from versions`
+  const { body } = await house.call('POST', '/query', { sql })
+  assert.deepEqual(body.rows[0].map(Number), [pairs, 0])
+})
+
 test('a key that no column has is named', async () => {
   const run = await ran(
     await made({
