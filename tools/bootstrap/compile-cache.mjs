@@ -27,7 +27,9 @@ export function enableCompileCache(root, node) {
 function fill(root, node, folder) {
   const files = serverSources(root)
   const newest = Math.max(...files.map((file) => statSync(join(root, file)).mtimeMs))
-  const state = JSON.stringify({ root, node, files: files.length, newest })
+  // Another Node.js may come under the same path; one that Millrace fetched has its version in its path.
+  const version = node === process.execPath ? process.version : undefined
+  const state = JSON.stringify({ root, node, version, files: files.length, newest })
   const stamp = join(folder, 'sources.json')
   if (readState(stamp) === state) return
   mkdirSync(folder, { recursive: true })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -63,6 +63,18 @@ test('every module of the server can be loaded from the compile cache', () => {
   const faces = ['src/apps/cli/program.ts', 'src/apps/server/server.ts', 'src/apps/server/modules.ts']
   const paths = JSON.stringify(faces.map((file) => join(root, file)))
   assert.deepEqual(run(root, `for (const path of ${paths}) await import(path)`), ['strips nothing'])
+})
+
+test('the cache is filled again when another version of Node.js comes under the same path', () => {
+  const cache = join(folder, 'node_modules/.cache/millrace')
+  const stamp = join(cache, 'sources.json')
+  const filled = readFileSync(stamp, 'utf8')
+  const [version = ''] = readdirSync(cache).filter((name) => name.startsWith(process.version))
+  rmSync(join(cache, version), { recursive: true })
+  writeFileSync(stamp, filled.replace(process.version, 'v24.0.0'))
+  run(folder, '')
+  assert.ok(readdirSync(cache).includes(version))
+  assert.equal(readFileSync(stamp, 'utf8'), filled)
 })
 
 test('nothing is compiled for a cache that cannot be written to', () => {
