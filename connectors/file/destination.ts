@@ -13,10 +13,7 @@ export interface FileDestination {
 
 /** One INSERT … SELECT into a file of another name, which then takes the place of the one before. */
 export async function open(settings: FileDestination, around: Surroundings, load: LoadRequest): Promise<SelectWriter> {
-  if (!around.engine.localFiles) throw fileErrors.remote({})
-  const format = formatOf(settings.path, settings.format)
-  const target = await around.files.target(settings.path)
-  enginePath([target])
+  const { format, target } = await placeOf(settings, around, { makeFolder: true })
   const unfinished = joinPath(dirname(target), `.millrace-${load.run}-${basename(target)}`)
   const into = (name: string) => sql`INSERT INTO FUNCTION file(${text(unfinished)}, ${text(name)})`
   return {
@@ -59,8 +56,25 @@ export async function open(settings: FileDestination, around: Surroundings, load
   }
 }
 
+/** Rejects with what keeps the file from being written; makes no folder. */
+export async function fit(settings: FileDestination, around: Surroundings): Promise<void> {
+  await placeOf(settings, around, { makeFolder: false })
+}
+
+async function placeOf(
+  settings: FileDestination,
+  around: Surroundings,
+  options: { makeFolder: boolean },
+): Promise<{ format: Format; target: string }> {
+  if (!around.engine.localFiles) throw fileErrors.remote({})
+  const format = formatOf(settings.path, settings.format)
+  const target = await around.files.target(settings.path, options)
+  enginePath([target])
+  return { format, target }
+}
+
 export async function check(settings: FileDestination, around: Surroundings): Promise<string> {
-  const target = await around.files.target(settings.path)
+  const { target } = await placeOf(settings, around, { makeFolder: false })
   const there = await stat(target).catch(() => undefined)
   return there === undefined
     ? `"${settings.path}" can be written.`
@@ -71,7 +85,7 @@ export async function existing(
   settings: FileDestination,
   around: Surroundings,
 ): Promise<readonly EngineColumn[] | undefined> {
-  const target = await around.files.target(settings.path)
+  const target = await around.files.target(settings.path, { makeFolder: false })
   const { size } = (await stat(target).catch(() => undefined)) ?? { size: 0 }
   if (size === 0) return undefined
   const format = engineFormat(formatOf(settings.path, settings.format))

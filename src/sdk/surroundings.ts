@@ -35,8 +35,8 @@ export interface Engine {
 export interface Files {
   /** Real paths of the files a path or pattern names; at least one. */
   match(pattern: string): Promise<readonly string[]>
-  /** The real path at which a file may be written; its folder is there afterwards. */
-  target(path: string): Promise<string>
+  /** The real path at which a file may be written; its folder is there afterwards, unless `makeFolder` is false. */
+  target(path: string, options?: { readonly makeFolder: boolean }): Promise<string>
   list(): Promise<readonly string[]>
 }
 

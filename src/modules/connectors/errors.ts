@@ -92,6 +92,12 @@ export const connectorErrors = defineErrors('connectors', {
     says: (p: { path: string; what: string }) => `"${p.path}" is ${p.what}, not a plain file.`,
     remedy: 'Name a plain file.',
   },
+  below_file: {
+    kind: 'invalid',
+    title: 'Folder is a file',
+    says: (p: { path: string }) => `A folder in the path "${p.path}" is a file.`,
+    remedy: 'Choose another path.',
+  },
   no_folder: {
     kind: 'unavailable',
     title: 'No folder for files',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -129,7 +129,15 @@ test('a folder that holds the home does not open it', async () => {
 })
 
 test('files are written only inside, and missing folders are made there', async () => {
+  assert.equal(
+    await own().target('new/deep/out.parquet', { makeFolder: false }),
+    join(home, 'files/new/deep/out.parquet'),
+  )
+  await assert.rejects(stat(join(home, 'files/new')), { code: 'ENOENT' })
   assert.equal(await own().target('new/deep/out.parquet'), join(home, 'files/new/deep/out.parquet'))
+  await writeFile(join(home, 'files/new/plain'), '')
+  for (const path of ['new/plain/out.csv', 'new/plain/deep/out.csv'])
+    await assert.rejects(own().target(path), code('connectors.below_file'))
   for (const path of ['../out.csv', '/tmp/out.csv', 'up/out.csv', 'link.csv', 'up/new/out.csv', 'orders', '']) {
     await assert.rejects(own().target(path), code('connectors.outside'), path)
   }

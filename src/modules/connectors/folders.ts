@@ -14,7 +14,7 @@ export function folders(fileFolders: FileFolders, workspace: string): Files {
   const scope = fileScope(fileFolders, workspace)
   return {
     match: (pattern) => matchFiles(scope, pattern),
-    target: (path) => targetFile(scope, path),
+    target: (path, { makeFolder } = { makeFolder: true }) => targetFile(scope, path, makeFolder),
     list: () => listFiles(scope),
   }
 }
@@ -39,21 +39,28 @@ async function matchFiles(scope: FileScope, pattern: string): Promise<readonly s
   throw connectorErrors.file({ path: pattern, folders: scope.named })
 }
 
-async function targetFile(scope: FileScope, path: string): Promise<string> {
+async function targetFile(scope: FileScope, path: string, makeFolder: boolean): Promise<string> {
   const [first] = await scope.roots()
   if (first === undefined) throw outside(scope, path)
   const wanted = resolve(first, path)
   if (path.endsWith('/') || basename(wanted) === '') throw outside(scope, path)
   const folder = await realPlace(dirname(wanted))
   if (!(await scope.allows(folder))) throw outside(scope, path)
-  await mkdir(folder, { recursive: true })
-  const target = join(await realpath(folder), basename(wanted))
+  const there = await nearestExisting(folder)
+  if (!(await stat(there)).isDirectory()) throw connectorErrors.below_file({ path })
+  if (makeFolder) await mkdir(folder, { recursive: true })
+  const target = join(await realPlace(folder), basename(wanted))
   const found = await realpath(target).catch(() => target)
   if (!(await scope.allows(dirname(target))) || !(await scope.allows(found))) throw outside(scope, path)
   if ((await stat(target).catch(() => undefined))?.isDirectory() === true) throw outside(scope, path)
-  await refuseKernelFiles(dirname(target), path)
+  await refuseKernelFiles(there, path)
   await refuseIrregular(found, path)
   return target
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined)
+  return found === undefined ? await nearestExisting(dirname(path)) : path
 }
 
 /** What can be read, by names relative to its folder. */

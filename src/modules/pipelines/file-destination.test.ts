@@ -75,7 +75,7 @@ test('what a killed run left beside its file goes with the next run into it; wha
   )
 })
 
-test('a name that leads elsewhere, or that the engine would read as a pattern, is not written to', async () => {
+test('a name that leads elsewhere, or that the engine would read as a pattern, is refused by validation and not written to', async () => {
   for (const [to, code] of [
     ['../out.csv', 'connectors.outside'],
     ['/tmp/out.csv', 'connectors.outside'],
@@ -84,7 +84,21 @@ test('a name that leads elsewhere, or that the engine would read as a pattern, i
     ['out{1,2}.csv', 'file.name'],
     ['out_{_partition_id}.csv', 'file.name'],
     ['*.csv', 'file.name'],
+    ['out.exe', 'file.format'],
+    ['tiny.csv/out.csv', 'connectors.below_file'],
   ] as const) {
+    const definition = {
+      name: `checked ${to}`,
+      type: 'batch',
+      source: { type: 'file', config: { path: 'tiny.csv' } },
+      destination: { type: 'file', config: { path: to } },
+    }
+    const { body: checked } = await house.call('POST', '/api/v1/pipelines/validate', definition)
+    assert.deepEqual(
+      checked.problems.map((problem: { at: string; code: string }) => [problem.at, problem.code]),
+      [['destination', code]],
+      to,
+    )
     const run = await ran(`to ${to}`, 'tiny.csv', to)
     assert.deepEqual([run.status, run.error?.code], ['failed', code], to)
   }
