@@ -30,7 +30,7 @@ test('a connection is added, tested with a diagnosis, saved, and shows no secret
   await page.getByRole('heading', { name: 'No connections yet' }).waitFor()
   await assertAccessible(page, 'the empty list of connections')
   await shot(page, 'connections-empty')
-  await page.getByRole('link', { name: 'Add connection' }).first().click()
+  await page.getByRole('link', { name: 'Add a connection' }).first().click()
   await page.getByRole('radio', { name: 'HTTP' }).check()
   await page.getByLabel('Name', { exact: false }).first().fill('Items API')
   await page.getByLabel('URL').fill(url)

@@ -48,7 +48,7 @@ test('a connection is created from within the form, which keeps its fields', asy
   await shot(page, 'pipeline-connection-empty')
   await page.getByRole('button', { name: 'Create without running' }).click()
   await source.getByText('Choose a connection.').waitFor()
-  await source.getByRole('link', { name: 'New connection' }).click()
+  await source.getByRole('link', { name: 'Add a connection' }).click()
   await page.getByRole('heading', { name: 'Add a connection' }).waitFor()
   assert.ok(await page.getByRole('radio', { name: 'PostgreSQL' }).isChecked())
   await page.getByLabel('Name', { exact: false }).first().fill('shop')

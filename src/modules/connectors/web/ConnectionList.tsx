@@ -21,7 +21,7 @@ export function ConnectionList() {
   const titleOf = (type: string): string => types.data?.find((each) => each.type === type)?.title ?? type
   const add = (
     <ButtonLink to="/connections/new" tone="primary" icon={<Plus size={15} />}>
-      Add connection
+      Add a connection
     </ButtonLink>
   )
   return (

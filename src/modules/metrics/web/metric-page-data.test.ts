@@ -65,6 +65,13 @@ test('the base has the name of the chosen comparison, and says when its rows beg
     name: 'the same part of yesterday',
     since: undefined,
   })
+  const { elapsed: __, ...over } = whole
+  const past = { state: 'final', compare: over } as const
+  for (const [period, name] of [
+    ['day', 'the day before'],
+    ['week', 'the week before'],
+  ] as const)
+    assert.equal(baseOfPoint({ point: past, period, first, zeroSince: undefined }).name, name)
 })
 
 test('nothing came since the last row that was read, unless newer ones came over the connection', () => {

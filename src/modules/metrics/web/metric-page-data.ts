@@ -147,7 +147,9 @@ export interface BaseSource {
 export function baseOfPoint({ point, period, first, zeroSince, chosen }: BaseSource): Base {
   const open = point?.state === 'open' && period === 'minute' && chosen === undefined
   const compare = open ? undefined : point?.compare
-  const whole = chosen === undefined ? periodBefore[period] : `the ${period} ${chosen}`
+  // Yesterday is the day before today only, and not before a day that is long over.
+  const before = point === undefined || point.state === 'open' ? periodBefore[period] : `the ${period} before`
+  const whole = chosen === undefined ? before : `the ${period} ${chosen}`
   return {
     value: compare && shownValue(compare, zeroSince),
     name: compare?.elapsed === true ? `the same part of ${whole}` : whole,

@@ -19,7 +19,7 @@ export function PipelineHealth() {
   if (pipelines.data === undefined) return <SkeletonRows rows={3} height={56} />
   if (pipelines.data.length === 0) {
     return (
-      <Empty title="No pipelines yet" action={<ButtonLink to="/pipelines/new">Create pipeline</ButtonLink>}>
+      <Empty title="No pipelines yet" action={<ButtonLink to="/pipelines/new">Create a pipeline</ButtonLink>}>
         <p>Their health and last runs are shown here.</p>
       </Empty>
     )

@@ -24,7 +24,7 @@ export function PipelineList() {
         about="Rows from where they are to where they are needed, cleaned on the way."
         actions={
           <ButtonLink to="/pipelines/new" tone="primary" icon={<Plus size={15} />}>
-            Create pipeline
+            Create a pipeline
           </ButtonLink>
         }
       />
@@ -87,7 +87,7 @@ export function PipelineList() {
               title="No pipelines yet"
               action={
                 <ButtonLink to="/pipelines/new" tone="primary">
-                  Create pipeline
+                  Create a pipeline
                 </ButtonLink>
               }
             >

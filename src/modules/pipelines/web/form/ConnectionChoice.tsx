@@ -50,7 +50,7 @@ export function ConnectionChoice({
       icon={<Plus size={15} />}
       className="self-start"
     >
-      New connection
+      Add a connection
     </ButtonLink>
   )
   const errorId = `${side}-connection-error`
