@@ -29,6 +29,8 @@ export interface HouseOptions {
   readonly egress?: string
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Default: an embedded database in the home. Not for a house without a warehouse. */
+  readonly openMetadata?: () => Promise<Metadata>
   /** `false`: for modules that use neither the warehouse nor the log; such a house opens in half the time. */
   readonly warehouse?: false
   /** Opens the mail port. Default: mails are kept in the outbox. */
@@ -125,7 +127,8 @@ interface Started {
 async function start(home: string, options: HouseOptions): Promise<Started> {
   const { authenticator = { module: 'door' }, wrapPorts = (ports) => ports } = options
   const modules = typeof options.modules === 'function' ? options.modules(home) : options.modules
-  const stores = await (options.warehouse === false ? openMetadataOnly(home) : openEmbedded(home))
+  const { openMetadata } = options
+  const stores = await (options.warehouse === false ? openMetadataOnly(home) : openEmbedded(home, { openMetadata }))
   const clock = options.clock ?? stores.ports.clock
   const usesJobs = modules.some((module) => module.jobs !== undefined)
   const jobs = usesJobs ? await pgBossJobs({ metadata: stores.ports.metadata, clock, alone: true }) : undefined

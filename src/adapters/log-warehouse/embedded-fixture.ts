@@ -31,6 +31,11 @@ export interface EmbeddedWarehouseOptions extends Pick<EngineOptions, 'stuck'> {
   readonly shared?: boolean
 }
 
+export interface EnginesOptions extends EmbeddedWarehouseOptions {
+  /** Default: an embedded database in the home. */
+  readonly openMetadata?: (() => Promise<Metadata>) | undefined
+}
+
 /** The engine alone, in a new home or in the one that is given. */
 export async function openEmbeddedWarehouse(
   given?: string,
@@ -51,17 +56,21 @@ export interface Engines extends EmbeddedWarehouse {
 }
 
 /** In a new home, or in the one that is given. */
-export async function openEngines(given?: string, options: EmbeddedWarehouseOptions = {}): Promise<Engines> {
+export async function openEngines(given?: string, { openMetadata, ...options }: EnginesOptions = {}): Promise<Engines> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
-  await providePgliteTemplate()
   const [metadata, opened] = await Promise.all([
-    pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' }),
+    openMetadata === undefined ? embeddedMetadata(home) : openMetadata(),
     openEmbeddedWarehouse(home, options),
   ])
   const close = async (): Promise<void> => {
     await Promise.all([opened.close(), metadata.close()])
   }
   return { ...opened, metadata, close, remove: () => removed(home, close) }
+}
+
+async function embeddedMetadata(home: string): Promise<Metadata> {
+  await providePgliteTemplate()
+  return await pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' })
 }
 
 export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close' | 'remove'> {
@@ -76,8 +85,11 @@ export interface EmbeddedStores extends Pick<Engines, 'home' | 'engine' | 'close
 }
 
 /** What most modules work over: all but blobs and jobs. */
-export async function openEmbedded(given?: string): Promise<EmbeddedStores> {
-  const { home, engine, metadata, warehouse, close: closeEngines } = await openEngines(given)
+export async function openEmbedded(
+  given?: string,
+  options: Pick<EnginesOptions, 'openMetadata'> = {},
+): Promise<EmbeddedStores> {
+  const { home, engine, metadata, warehouse, close: closeEngines } = await openEngines(given, options)
   const clock = systemClock()
   const leases = memoryLeases()
   const log = await openWarehouseLog({ warehouse, metadata, clock, leases })
