@@ -132,7 +132,7 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
       }
       throw new Error(`no event with points came: ${text}`)
     },
-    until: async (holds) => await until('what the policy gives', holds, { everyMs: 25 }),
+    until: async (holds) => void (await until('what the policy gives', holds, { everyMs: 25 })),
     close: opened.close,
   }
   return house

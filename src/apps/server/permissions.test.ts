@@ -8,6 +8,7 @@ import { connectors } from '#connectors'
 import { operationsOf } from '#kernel/start-order'
 import type { SocketRoute } from '#kernel/module'
 import { openServer } from '#tests/house/server'
+import { until } from '#tests/house/until'
 import { modules } from './modules.ts'
 
 const server = await openServer()
@@ -314,19 +315,18 @@ test('a streaming run ends when its owner is revoked, and the pipeline is paused
     destination: { type: 'dataset', config: { dataset: 'followed', mode: 'append' } },
   })
   const send = (id: number) => ask('POST', '/api/v1/streams/visits/events', server.token, [{ id }])
-  const until = async (look: () => Promise<boolean>): Promise<void> => {
-    const end = Date.now() + 30_000
-    while (!(await look())) {
-      assert.ok(Date.now() < end, 'it did not come')
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
   await send(1)
   const { runId } = (await ask('POST', `/api/v1/pipelines/${pipeline.id}/run`, server.token)).body
-  await until(async () => (await ask('GET', '/api/v1/datasets/followed', server.token)).body.rows === 1)
+  await until(
+    'the event is loaded',
+    async () => (await ask('GET', '/api/v1/datasets/followed', server.token)).body.rows === 1,
+  )
   await ask('DELETE', `/api/v1/tokens/${saver.id}`, server.token)
   await send(2)
-  await until(async () => (await ask('GET', `/api/v1/runs/${runId}`, server.token)).body.status === 'failed')
+  await until(
+    'the run has failed',
+    async () => (await ask('GET', `/api/v1/runs/${runId}`, server.token)).body.status === 'failed',
+  )
   const { body: ended } = await ask('GET', `/api/v1/runs/${runId}`, server.token)
   assert.equal(ended.error.code, 'pipelines.owner_gone')
   assert.equal((await ask('GET', `/api/v1/pipelines/${pipeline.id}`, server.token)).body.status, 'paused')

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Metadata, Sql } from '#ports/metadata'
-import { countEvents, deliveryFixture, measured, until, type Payload } from './delivery-fixture.ts'
+import { until } from '#tests/house/until'
+import { countEvents, deliveryFixture, measured, untilTurned, type Payload } from './delivery-fixture.ts'
 import type { DeliveredEvent } from './events.ts'
 import { purgeEvents } from './retention.ts'
 
@@ -21,7 +22,7 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     })
     await server.emit('north', 'a', 1)
     await server.deliver()
-    await until(() => attempts === 2, { clock, stepMs: 1_000 })
+    await untilTurned('2 attempts', () => attempts === 2, { clock, stepMs: 1_000 })
     assert.deepEqual(reasons, ['The handler had not finished after 60 s.'])
     await server.stop()
   })
@@ -47,7 +48,7 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     assert.deepEqual(seen, [1])
     const next = await openServer({ handler })
     await next.deliver()
-    await until(() => seen.length === 2)
+    await until('2 seen', () => seen.length === 2)
     assert.deepEqual(seen, [1, 2])
     await next.stop()
   })
@@ -67,14 +68,14 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     const fromNow = await openServer({ handler, from: 'now' })
     await fromNow.emit('north', 'a', 2)
     await fromNow.deliver()
-    await until(() => seen.length === 1)
+    await until('1 seen', () => seen.length === 1)
     await fromNow.stop()
     assert.deepEqual(seen, ['2'])
 
     await (await openServer()).stop()
     const fromOldest = await openServer({ handler, from: 'oldest' })
     await fromOldest.deliver()
-    await until(() => seen.length === 3)
+    await until('3 seen', () => seen.length === 3)
     assert.deepEqual(seen, ['2', '1', '2'])
     await fromOldest.stop()
   })
@@ -95,7 +96,7 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     const server = await openServer({ handler: ({ payload }) => void seen.push(payload.n), over })
     await server.deliver()
     await server.emit('north', 'a', 1)
-    await until(() => seen.length === 1)
+    await until('1 seen', () => seen.length === 1)
     await untilQuiet(() => statements)
     const before = statements
     for (let hour = 0; hour < 48; hour += 1) await clock.advance(3_600_000)
@@ -117,7 +118,7 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     await server.emit('north', 'good', 1)
     await server.emit('north', 'bad', 2)
     await server.deliver()
-    await until(() => measured(server, 'millrace_outbox_parked') === 1)
+    await until('1 parked', () => measured(server, 'millrace_outbox_parked') === 1)
     await server.stop()
     const late = await openServer({ handler: () => undefined })
     await late.emit('north', 'good', 3)
@@ -129,8 +130,8 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     failing = false
     const again = await openServer({ handler: ({ payload }) => void seen.push(payload.n) })
     await again.deliver()
-    await until(() => seen.length === 3, { clock, stepMs: 500 })
-    await until(() => measured(again, 'millrace_outbox_parked') === 0)
+    await untilTurned('3 seen', () => seen.length === 3, { clock, stepMs: 500 })
+    await until('0 parked', () => measured(again, 'millrace_outbox_parked') === 0)
     await again.stop()
     await purgeEvents(given(), clock.now() + 8 * day)
     assert.equal(await countEvents(given(), definition.name), 0)
@@ -151,10 +152,10 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     })
     await emitted.promise
     await server.emit('north', 'fast', 2)
-    await until(() => seen.length === 1)
+    await until('1 seen', () => seen.length === 1)
     goOn.resolve()
     await slow
-    await until(() => seen.length === 2)
+    await until('2 seen', () => seen.length === 2)
     assert.deepEqual(seen, [2, 1])
     await server.stop()
   })
@@ -195,10 +196,10 @@ export function registerConsumerCases(given: () => Metadata, { concurrent }: { c
     await strangerHasId.promise
     await north.transaction(change)
     await server.deliver()
-    await until(() => seen.length === 1)
+    await until('1 seen', () => seen.length === 1)
     other.resolve()
     await first
-    await until(() => seen.length === 2)
+    await until('2 seen', () => seen.length === 2)
     assert.deepEqual(seen, [1, 2])
     stranger.resolve()
     await open
@@ -222,9 +223,10 @@ async function waitForPosition(metadata: Metadata, after: number): Promise<void>
 async function untilQuiet(read: () => number): Promise<void> {
   let last = -1
   let same = 0
-  await until(() => {
+  const isQuiet = (): boolean => {
     same = read() === last ? same + 1 : 0
     last = read()
     return same > 50
-  })
+  }
+  await until('quiet', isQuiet, { everyMs: 2 })
 }

@@ -1,10 +1,10 @@
 /** For tests: modules "source" and "target" over one metadata database, with a clock that tests turn. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { memoryBus } from '#adapters/bus-memory'
 import { manualClock, type ManualClock } from '#adapters/clock-manual'
 import type { Metadata } from '#ports/metadata'
+import { until } from '#tests/house/until'
 import type { Logger, Measurement, Ports } from '../module/module.ts'
 import { defineEvents, event, type EventHandler, type Listening } from './events.ts'
 import { openModuleEvents, type ModuleEvents } from './module-events.ts'
@@ -66,17 +66,18 @@ export interface Opened extends ModuleEvents {
   deliver(): Promise<void>
 }
 
-/** Waits for the work of the dispatcher; the clock is turned by `stepMs` at each look. */
-export async function until(
+/** Turns the clock by `stepMs` at each look. */
+export async function untilTurned(
+  what: string,
   holds: () => boolean,
-  { clock, stepMs = 0 }: { clock?: ManualClock; stepMs?: number } = {},
-) {
-  const deadline = Date.now() + 20_000
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('This did not happen within 20 s.')
-    await sleep(2)
-    if (stepMs > 0) await clock?.advance(stepMs)
+  { clock, stepMs }: { clock: ManualClock; stepMs: number },
+): Promise<void> {
+  const turned = async (): Promise<boolean> => {
+    if (holds()) return true
+    await clock.advance(stepMs)
+    return false
   }
+  await until(what, turned, { everyMs: 2 })
 }
 
 export function measured(events: ModuleEvents, name: string): number | undefined {

@@ -9,7 +9,7 @@ import { pgliteMetadata } from '#adapters/pglite'
 import type { Metadata, Sql } from '#ports/metadata'
 import { assertProperty } from '#tests/long-form'
 import { migrate } from '../module/migrations.ts'
-import { deliveryFixture, until, type Opened } from './delivery-fixture.ts'
+import { deliveryFixture, untilTurned, type Opened } from './delivery-fixture.ts'
 
 const home = await mkdtemp(join(tmpdir(), 'millrace-events-'))
 const metadata = await pgliteMetadata({ directory: join(home, 'metadata'), durability: 'process' })
@@ -66,7 +66,7 @@ test('each event is handled at least once and in order per key, whatever fails a
           server = await start()
         }
       }
-      await until(() => handled.size === emitted.length, { clock, stepMs: 500 })
+      await untilTurned('all handled', () => handled.size === emitted.length, { clock, stepMs: 500 })
       await server.stop()
       assert.deepEqual(outOfOrder, [])
     }),

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Metadata, Sql } from '#ports/metadata'
+import { until } from '#tests/house/until'
 import { migrate } from '../module/migrations.ts'
 import { registerConsumerCases } from './consumer-cases-fixture.ts'
-import { countEvents, deliveryFixture, measured, until, type Payload } from './delivery-fixture.ts'
+import { countEvents, deliveryFixture, measured, untilTurned, type Payload } from './delivery-fixture.ts'
 import type { DeliveredEvent } from './events.ts'
 
 export interface EventSuiteOptions {
@@ -38,7 +39,7 @@ function registerOutboxCases(given: () => Metadata): void {
     const server = await openServer({ handler: (event) => void seen.push(event) })
     await server.deliver()
     await server.emit('north', 'a', 1)
-    await until(() => seen.length === 1)
+    await until('1 seen', () => seen.length === 1)
     const { id, ...rest } = seen[0]!
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(rest, {
@@ -110,7 +111,7 @@ function registerOutboxCases(given: () => Metadata): void {
     for (const n of [1, 2, 3]) await first.emit('north', 'a', n)
     const second = await openServer({ handler })
     await second.deliver()
-    await until(() => seen.length === 3)
+    await until('3 seen', () => seen.length === 3)
     assert.deepEqual(seen, [1, 2, 3])
     await second.stop()
   })
@@ -137,17 +138,17 @@ function registerOutboxCases(given: () => Metadata): void {
       // prettier-ignore
       await server.emit('north', key, n)
     await server.deliver()
-    await until(() => seen.length === 2 && measured(server, 'millrace_outbox_parked') === 2)
+    await until('seen and parked', () => seen.length === 2 && measured(server, 'millrace_outbox_parked') === 2)
     await server.emit('north', 'bad', 3)
-    await until(() => measured(server, 'millrace_outbox_parked') === 3)
+    await until('3 parked', () => measured(server, 'millrace_outbox_parked') === 3)
     await server.emit('south', 'bad', 4)
-    await until(() => seen.length === 3)
+    await until('3 seen', () => seen.length === 3)
     assert.deepEqual(seen, ['good1', 'good2', 'bad4'])
-    await until(() => seen.length === 6, { clock, stepMs: 100 })
+    await untilTurned('6 seen', () => seen.length === 6, { clock, stepMs: 100 })
     assert.deepEqual(seen.slice(3), ['bad1', 'bad2', 'bad3'])
     const pauses = tries.slice(1).map((at, index) => at - tries[index]!)
     for (const [index, pause] of pauses.entries()) assert.ok(pause >= 1000 * 2 ** index, `${pauses}`)
-    await until(() => measured(server, 'millrace_outbox_parked') === 0)
+    await until('0 parked', () => measured(server, 'millrace_outbox_parked') === 0)
     assert.equal(measured(server, 'millrace_outbox_failures_total'), 3)
     await server.stop()
   })
@@ -162,7 +163,7 @@ function registerOutboxCases(given: () => Metadata): void {
     await failing.emit('north', 'a', 1)
     await failing.emit('north', 'a', 2)
     await failing.deliver()
-    await until(() => measured(failing, 'millrace_outbox_parked') === 2)
+    await until('2 parked', () => measured(failing, 'millrace_outbox_parked') === 2)
     await failing.stop()
     const { rows } = await given()
       .inWorkspace('north')
@@ -177,7 +178,7 @@ function registerOutboxCases(given: () => Metadata): void {
     const seen: number[] = []
     const mended = await openServer({ handler: ({ payload }) => void seen.push(payload.n) })
     await mended.deliver()
-    await until(() => seen.length === 2, { clock, stepMs: 500 })
+    await untilTurned('2 seen', () => seen.length === 2, { clock, stepMs: 500 })
     assert.deepEqual(seen, [1, 2])
     await mended.stop()
   })

@@ -10,6 +10,7 @@ import { systemClock } from '#adapters/clock-system'
 import { defineErrors } from '#core/errors'
 import type { Jobs } from '#ports/jobs'
 import type { Metadata } from '#ports/metadata'
+import { until } from '#tests/house/until'
 import { migrate } from '../module/migrations.ts'
 import { quiet } from '../module/test-house.ts'
 import { jobFaults, workFaults } from './declarations.ts'
@@ -80,17 +81,16 @@ async function stop({ queue, stopping }: (typeof open)[number]): Promise<void> {
   await queue.close(1_000)
 }
 
-async function until(
+async function untilStatus(
   records: JobRecords,
   workspace: string,
   id: string,
   status: JobRecord['status'],
 ): Promise<JobRecord> {
-  for (;;) {
+  return await until(`the job is ${status}`, async () => {
     const record = await records.get(workspace, id)
-    if (record?.status === status) return record
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+    return record?.status === status && record
+  })
 }
 
 test('a queued job runs with its payload, shows its progress, and ends as succeeded', async () => {
@@ -102,7 +102,7 @@ test('a queued job runs with its payload, shows its progress, and ends as succee
     }),
   })
   const id = await jobs.enqueue('one', shelfJobs.count, { shelf: 'north' })
-  const { kind, subject, progress, error } = await until(records, 'one', id, 'succeeded')
+  const { kind, subject, progress, error } = await untilStatus(records, 'one', id, 'succeeded')
   assert.deepEqual(seen, ['north', 1])
   assert.deepEqual(
     { kind, subject, progress, error },
@@ -126,13 +126,13 @@ test('a failing job is tried again as often as its kind says, then shows its err
     }),
   })
   const id = await jobs.enqueue('two', shelfJobs.tidy, { shelf: 'east' })
-  const { error } = await until(records, 'two', id, 'failed')
+  const { error } = await untilStatus(records, 'two', id, 'failed')
   assert.deepEqual(error, { code: 'shelf.lost', title: 'Lost', detail: 'The shelf "east" is lost. Look.' })
   assert.deepEqual(attempts, [1, 2])
   failing = false
   assert.equal(await records.retry('other', id), false)
   assert.equal(await records.retry('two', id), true)
-  assert.equal((await until(records, 'two', id, 'succeeded')).error, null)
+  assert.equal((await untilStatus(records, 'two', id, 'succeeded')).error, null)
   assert.equal(await records.retry('two', id), false)
 })
 
@@ -146,7 +146,7 @@ test('the delay before a retry doubles, a handler may ask for a longer one, and 
   })
   const far = await jobs.enqueue('delays', shelfJobs.tidy, { shelf: 'far' })
   const gone = await jobs.enqueue('delays', shelfJobs.tidy, { shelf: 'gone' })
-  const { attempt, error } = await until(records, 'delays', gone, 'failed')
+  const { attempt, error } = await untilStatus(records, 'delays', gone, 'failed')
   assert.deepEqual([attempt, error?.code], [1, 'shelf.lost'])
   for (;;) {
     const { status, runAt, error: why } = (await records.get('delays', far))!
@@ -165,7 +165,7 @@ test('of an unknown error only the job id leaves the server', async () => {
     }),
   })
   const id = await jobs.enqueue('three', shelfJobs.count, { shelf: 'west' })
-  const { error } = await until(records, 'three', id, 'failed')
+  const { error } = await untilStatus(records, 'three', id, 'failed')
   assert.equal(error?.code, 'bug')
   assert.ok(error.detail.includes(id) && !error.detail.includes('hunter2'))
 })
@@ -198,7 +198,7 @@ test('a job that waits is cancelled before it runs, one that runs has its signal
   assert.equal(await records.cancel('six', waiting), true)
   assert.equal((await records.get('six', waiting))?.status, 'cancelled')
   assert.equal(await records.cancel('six', running), true)
-  await until(records, 'six', running, 'cancelled')
+  await untilStatus(records, 'six', running, 'cancelled')
   assert.deepEqual(reports, ['waits'])
   assert.equal(await records.cancel('six', running), false)
 })
@@ -210,7 +210,7 @@ test('a job that takes longer than its kind allows fails and says so', async () 
     ),
   })
   const id = await jobs.enqueue('seven', shelfJobs.hurry, { shelf: 'slow' })
-  assert.equal((await until(records, 'seven', id, 'failed')).error?.code, 'jobs.timeout')
+  assert.equal((await untilStatus(records, 'seven', id, 'failed')).error?.code, 'jobs.timeout')
 })
 
 test('a job under way when the server stops continues at the next start', async () => {
@@ -226,7 +226,7 @@ test('a job under way when the server stops continues at the next start', async 
   await first.stop()
   assert.equal((await first.records.get('eight', id))?.status, 'running')
   const second = await server()
-  assert.equal((await until(second.records, 'eight', id, 'succeeded')).attempt, 2)
+  assert.equal((await untilStatus(second.records, 'eight', id, 'succeeded')).attempt, 2)
 })
 
 test('a record whose entry a crash prevented gets one at the next start', async () => {
@@ -243,13 +243,13 @@ test('a record whose entry a crash prevented gets one at the next start', async 
     runAt: Date.now(),
     again: false,
   })
-  await until((await server()).records, 'nine', id, 'succeeded')
+  await untilStatus((await server()).records, 'nine', id, 'succeeded')
 })
 
 test('a job that ended is queued under its id again only where that is asked for', async () => {
   const { jobs, records } = await server()
   const id = await jobs.enqueue('again', shelfJobs.numbered, { id: '018f0000-0000-7000-8000-000000000002' })
-  await until(records, 'again', id, 'succeeded')
+  await untilStatus(records, 'again', id, 'succeeded')
   assert.equal(await jobs.enqueue('again', shelfJobs.numbered, { id }), id)
   assert.equal((await records.get('again', id))?.status, 'succeeded')
   assert.equal(await jobs.enqueue('again', shelfJobs.numbered, { id }, { again: true, delayMs: 3_600_000 }), id)
@@ -269,7 +269,7 @@ test('a job that ended is not queued again while another of its key is unfinishe
   })
   const [first, second] = ['018f0000-0000-7000-8000-000000000003', '018f0000-0000-7000-8000-000000000004'] as const
   await jobs.enqueue('keyed', shelfJobs.numbered, { id: first }, { singleton: 'one' })
-  await until(records, 'keyed', first, 'succeeded')
+  await untilStatus(records, 'keyed', first, 'succeeded')
   await jobs.enqueue('keyed', shelfJobs.numbered, { id: second }, { singleton: 'one' })
   await begun.promise
   const again = jobs.enqueue('keyed', shelfJobs.numbered, { id: first }, { singleton: 'one', again: true })
@@ -284,7 +284,7 @@ test('an entry that an earlier version queued gets a record and runs', async () 
   const earlier = await pgBossJobs({ metadata, clock: systemClock(), alone: true })
   const id = await earlier.enqueue('shelf.count', { workspace: 'ten', shelf: 'old' })
   await earlier.close()
-  const { subject } = await until((await server()).records, 'ten', id, 'succeeded')
+  const { subject } = await untilStatus((await server()).records, 'ten', id, 'succeeded')
   assert.equal(subject?.id, 'old')
 })
 

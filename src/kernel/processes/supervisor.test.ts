@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '#tests/house/until'
 import type { FixtureConfig } from './child-fixture.ts'
 import { processStart } from './process-record.ts'
 import { supervise, type ProcessEvent, type Supervised, type SupervisedOptions } from './supervisor.ts'
@@ -41,11 +41,8 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     return process_
   }
   const kinds = () => events.map(({ kind }) => kind)
-  async function until(met: () => boolean): Promise<void> {
-    while (!met()) await sleep(5)
-  }
   async function gone(pid: number): Promise<void> {
-    await until(() => processStart(pid) === undefined)
+    await until('the process ended', () => processStart(pid) === undefined)
   }
 
   test('a child is recorded while it runs, and ends when it is asked to', async () => {
@@ -63,7 +60,7 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     const child = await open()
     const { pid } = (await child.ready(0))!
     process.kill(pid, 'SIGKILL')
-    await until(() => child.pid !== pid)
+    await until('another process', () => child.pid !== pid)
     const again = (await child.ready(20_000))!
     assert.notEqual(again.pid, pid)
     assert.deepEqual(kinds(), ['ready', 'ended', 'ready'])
@@ -76,7 +73,7 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     await writeFile(brokenWhile, '')
     process.kill(child.pid!, 'SIGKILL')
     const ended = () => events.filter((event) => event.kind === 'ended')
-    await until(() => ended().length >= 5)
+    await until('the events came', () => ended().length >= 5)
     await rm(brokenWhile)
     assert.ok(((await child.ready(60_000))?.pid ?? 0) > 0)
     assert.deepEqual(
@@ -107,9 +104,9 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     )
     const { pid } = (await child.ready(0))!
     hung.add(pid)
-    await until(() => events.some(({ kind }) => kind === 'hung'))
+    await until('the events came', () => events.some(({ kind }) => kind === 'hung'))
     await gone(pid)
-    await until(() => events.length === 4)
+    await until('the events came', () => events.length === 4)
     assert.deepEqual(kinds(), ['ready', 'hung', 'ended', 'ready'])
   })
 
@@ -124,7 +121,7 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
         },
       },
     )
-    await until(() => said.length === 2 && child.pid !== undefined)
+    await until('the events came', () => said.length === 2 && child.pid !== undefined)
     assert.deepEqual(said, [{ stuck: 3 }, { stuck: 3 }])
   })
 
@@ -140,7 +137,7 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     const child = await open({ brokenWhile }, { times: { pauseMs: 3_600_000, maxPauseMs: 3_600_000 } })
     await writeFile(brokenWhile, '')
     process.kill(child.pid!, 'SIGKILL')
-    await until(() => events.some((event) => event.kind === 'ended' && event.restartInMs > 0))
+    await until('the events came', () => events.some((event) => event.kind === 'ended' && event.restartInMs > 0))
     await child.stop()
     await rm(brokenWhile)
   })
@@ -165,7 +162,7 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     const parent = spawn(process.execPath, ['-e', starts], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = await once(parent.stdout, 'data')
     const pid = Number(String(line))
-    await until(() => existsSync(marker))
+    await until('the events came', () => existsSync(marker))
     parent.kill('SIGKILL')
     await gone(pid)
   })

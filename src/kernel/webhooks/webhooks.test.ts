@@ -11,6 +11,7 @@ import { pgBossJobs } from '#adapters/jobs-pgboss'
 import { pgliteMetadata } from '#adapters/pglite'
 import type { Jobs } from '#ports/jobs'
 import type { Metadata } from '#ports/metadata'
+import { until } from '#tests/house/until'
 import { egress } from '../egress/egress.ts'
 import { cloudEvent } from '../events/cloud-event.ts'
 import { openJobQueue, type JobQueue } from '../jobs/job-queue.ts'
@@ -104,19 +105,17 @@ async function queued(id: string, url: string, given = secret): Promise<string> 
   endpoints.set(`w/${id}`, { url, sealedSecret: vault.seal(given, `hooks/${id}`), place: `hooks/${id}` })
   return await jobs.enqueue('w', hookJobs.deliver, { endpoint: id, event: event(`evt_${id}`) })
 }
-async function until(job: string, reached: 'succeeded' | 'failed' | 'has an error') {
-  for (;;) {
+async function untilReached(job: string, reached: 'succeeded' | 'failed' | 'has an error') {
+  return await until(`the job ${reached}`, async () => {
     const record = (await records.get('w', job))!
-    const met = reached === 'has an error' ? record.error !== null : record.status === reached
-    if (met) return record
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+    return (reached === 'has an error' ? record.error !== null : record.status === reached) && record
+  })
 }
 const receivedAt = (path: string) => received.filter((one) => one.path === path)
 
 test('an event arrives as CloudEvent with a signature that another implementation verifies', async () => {
   const job = await queued('plain', `${base}/plain?key=in-the-url`)
-  const { subject } = await until(job, 'succeeded')
+  const { subject } = await untilReached(job, 'succeeded')
   assert.deepEqual(subject, { kind: 'webhook', id: 'plain' })
   const [{ headers, body } = assert.fail(), ...more] = receivedAt('/plain?key=in-the-url')
   assert.equal(more.length, 0)
@@ -136,7 +135,7 @@ test('a refused delivery is tried again under the same id, and the job holds nei
     response.writeHead(receivedAt('/flaky').length === 1 ? 500 : 200).end('x'.repeat(100)),
   )
   const job = await queued('flaky', `${base}/flaky`)
-  const { attempt } = await until(job, 'succeeded')
+  const { attempt } = await untilReached(job, 'succeeded')
   assert.equal(attempt, 2)
   assert.deepEqual(
     receivedAt('/flaky').map(({ headers }) => headers['webhook-id']),
@@ -156,7 +155,7 @@ test('429 and 503 are tried again when their Retry-After says, and the error nam
     ['date', 503, new Date(Date.now() + 7_200_000).toUTCString()],
   ] as const) {
     answers.set(`/${id}/s3cret`, (_, response) => response.writeHead(status, { 'retry-after': header }).end())
-    const { status: state, runAt, error } = await until(await queued(id, `${base}/${id}/s3cret`), 'has an error')
+    const { status: state, runAt, error } = await untilReached(await queued(id, `${base}/${id}/s3cret`), 'has an error')
     assert.equal(state, 'queued')
     assert.ok(runAt.getTime() > Date.now() + 7_000_000)
     assert.equal(error?.code, 'webhooks.refused')
@@ -166,14 +165,14 @@ test('429 and 503 are tried again when their Retry-After says, and the error nam
 
 test('410 ends the delivery at once and is reported to the module', async () => {
   answers.set('/gone', (_, response) => response.writeHead(410).end())
-  const { attempt, error } = await until(await queued('gone', `${base}/gone`), 'failed')
+  const { attempt, error } = await untilReached(await queued('gone', `${base}/gone`), 'failed')
   assert.deepEqual([attempt, error?.code, gone], [1, 'webhooks.gone', ['w/gone']])
 })
 
 test('an address that egress refuses gets nothing, and no further attempt', async () => {
   for (const host of ['127.0.0.2', '169.254.169.254', '[::1]']) {
     const job = await queued(`egress-${host.length}`, `http://${host}:${new URL(base).port}/refused`)
-    const { attempt, error } = await until(job, 'failed')
+    const { attempt, error } = await untilReached(job, 'failed')
     assert.deepEqual([attempt, error?.code], [1, 'connectors.forbidden_address'], host)
   }
   assert.equal(receivedAt('/refused').length, 0)
@@ -181,7 +180,7 @@ test('an address that egress refuses gets nothing, and no further attempt', asyn
 
 test('a redirect is not followed', async () => {
   answers.set('/away', (_, response) => response.writeHead(307, { location: `${base}/inside` }).end())
-  const { error } = await until(await queued('away', `${base}/away`), 'has an error')
+  const { error } = await untilReached(await queued('away', `${base}/away`), 'has an error')
   assert.equal(error?.code, 'webhooks.redirected')
   assert.equal(receivedAt('/inside').length, 0)
 })
@@ -196,19 +195,19 @@ test('of a long answer only the beginning is read', async () => {
     response.on('drain', more).on('close', () => cut.resolve())
     more()
   })
-  await until(await queued('endless', `${base}/endless`), 'succeeded')
+  await untilReached(await queued('endless', `${base}/endless`), 'succeeded')
   await cut.promise
 })
 
 test('a connection that breaks, a removed endpoint, and an unusable address or secret are named', async () => {
   answers.set('/broken', (_, response) => response.destroy())
-  const broken = await until(await queued('broken', `${base}/broken`), 'has an error')
+  const broken = await untilReached(await queued('broken', `${base}/broken`), 'has an error')
   assert.equal(broken.error?.code, 'webhooks.unreachable')
   const removed = await jobs.enqueue('w', hookJobs.deliver, { endpoint: 'nobody', event: event('evt') })
-  assert.equal((await until(removed, 'failed')).error?.code, 'webhooks.removed')
-  const file = await until(await queued('file', 'file:///etc/passwd'), 'failed')
+  assert.equal((await untilReached(removed, 'failed')).error?.code, 'webhooks.removed')
+  const file = await untilReached(await queued('file', 'file:///etc/passwd'), 'failed')
   assert.equal(file.error?.code, 'webhooks.address')
-  const weak = await until(await queued('weak', `${base}/weak`, 'hunter2'), 'failed')
+  const weak = await untilReached(await queued('weak', `${base}/weak`, 'hunter2'), 'failed')
   assert.equal(weak.error?.code, 'webhooks.secret')
   assert.ok(!weak.error.detail.includes('hunter2'))
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { isMillraceError } from '#core/errors'
+import { until } from '#tests/house/until'
 import { besideThisFile } from '../processes/beside-this-file.ts'
 import type * as misbehave from './misbehave-fixture.ts'
 import { workerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
@@ -27,10 +27,6 @@ describe('the pool of worker threads', { timeout: 120_000 }, () => {
     assert.equal(error.code, code)
     return true
   }
-  async function until(met: () => boolean): Promise<void> {
-    while (!met()) await sleep(5)
-  }
-
   test('a thread starts with the first task, serves the next one too, and ends when there is no more', async () => {
     const pool = open({ idleMs: 50 })
     assert.equal(pool.counts.threads, 0)
@@ -38,7 +34,7 @@ describe('the pool of worker threads', { timeout: 120_000 }, () => {
     assert.deepEqual(first.value, { a: [1n, new Date(0)] })
     const second = await pool.run(task, { does: 'echo' })
     assert.equal(second.thread, first.thread)
-    await until(() => pool.counts.threads === 0)
+    await until('threads ended', () => pool.counts.threads === 0)
     assert.notEqual((await pool.run(task, { does: 'echo' })).thread, first.thread)
   })
 
@@ -88,7 +84,7 @@ describe('the pool of worker threads', { timeout: 120_000 }, () => {
   test('a thread that dies after its task is replaced before the next one', async () => {
     const pool = open({ maxThreads: 1, idleMs: 600_000 })
     const { thread } = await pool.run(task, { does: 'exit later' })
-    await until(() => pool.counts.threads === 0)
+    await until('threads ended', () => pool.counts.threads === 0)
     assert.notEqual((await pool.run(task, { does: 'echo' })).thread, thread)
   })
 

@@ -4,6 +4,7 @@ import { MailError, type Mail, type MailMessage } from '#ports/mail'
 import { outboxMail } from '#adapters/mail-outbox'
 import { openHouse, type House, type HouseOptions } from '#tests/house'
 import jobsModule from '#modules/jobs/module'
+import { until } from '#tests/house/until'
 import mailsModule from './module.ts'
 import { mails } from './index.ts'
 
@@ -16,19 +17,18 @@ before(async () => {
 })
 after(async () => await house.close())
 
-async function until(opened: House, job: string, status: string) {
-  for (;;) {
+async function untilStatus(opened: House, job: string, status: string) {
+  return await until(`the job is ${status}`, async () => {
     const { body } = await opened.call('GET', `/api/v1/jobs/${job}`)
-    if (body.status === status) return body
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+    return body.status === status && body
+  })
 }
 
 test('without a mail server a test mail goes to the outbox, page by page', async () => {
   for (const to of ['ann@example.com', 'bob@example.com']) {
     const { status, body } = await house.call('POST', '/api/v1/mails/test', { to })
     assert.equal(status, 202)
-    await until(house, body.job, 'succeeded')
+    await untilStatus(house, body.job, 'succeeded')
   }
   const { body: first } = await house.call('GET', '/api/v1/mails?limit=1')
   assert.deepEqual([first.sends, first.items.length, first.items[0].to], [false, 1, ['bob@example.com']])
@@ -57,7 +57,7 @@ test('a mail of another module arrives with its HTML', async () => {
   const job = await house.running
     .face(mails)
     .send('default', { to: ['a@example.com'], subject: 'Report', text: 'See below.', html: '<h1>Report</h1>' })
-  await until(house, job, 'succeeded')
+  await untilStatus(house, job, 'succeeded')
   assert.equal((await house.call('GET', `/api/v1/mails/${job}`)).body.html, '<h1>Report</h1>')
 })
 
@@ -73,12 +73,12 @@ test('a mail that the server refuses for good is tried once; one that may pass l
   }
   const other = await openMails(async () => server)
   const never = await other.call('POST', '/api/v1/mails/test', { to: 'nobody@example.com' })
-  const { attempt, error } = await until(other, never.body.job, 'failed')
+  const { attempt, error } = await untilStatus(other, never.body.job, 'failed')
   assert.deepEqual([attempt, error.code], [1, 'mails.notSent'])
   assert.equal(sent[0]?.id, never.body.job)
   const later = await other.call('POST', '/api/v1/mails/test', { to: 'ann@example.com' })
-  let waiting = await until(other, later.body.job, 'queued')
-  while (waiting.error === null) waiting = await until(other, later.body.job, 'queued')
+  let waiting = await untilStatus(other, later.body.job, 'queued')
+  while (waiting.error === null) waiting = await untilStatus(other, later.body.job, 'queued')
   assert.match(waiting.error.detail, /"mail.test" refuses/)
   assert.equal((await other.call('GET', '/api/v1/mails')).body.sends, true)
   await other.close()

@@ -34,13 +34,3 @@ export function pipelinesOf(open: () => House) {
 
   return { made, ran, count }
 }
-
-export async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const seen = await look()
-    if (seen !== undefined && seen !== null && seen !== false) return seen as NonNullable<T>
-    if (Date.now() > deadline) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { partitionedLog } from '#ports/suites/partitioned-log-fixture'
-import { pipelinesOf, until } from './drive-fixture.ts'
+import { until } from '#tests/house/until'
+import { pipelinesOf } from './drive-fixture.ts'
 import { openHouse, type House } from './house-fixture.ts'
 
 let house: House
@@ -28,15 +29,15 @@ test('a streaming pipeline loads each row of each partition once, also after a r
     destination: { type: 'dataset', config: { dataset: 'copied' } },
   })
   await house.call('POST', `/api/v1/pipelines/${pipeline.id}/resume`)
-  await until(async () => (await count('copied')) === 12)
+  await until('12 rows in copied', async () => (await count('copied')) === 12)
   await send(12, 6)
-  await until(async () => (await count('copied')) === 18)
+  await until('18 rows in copied', async () => (await count('copied')) === 18)
   await house.restart()
   await send(18, 6)
-  await until(async () => (await count('copied')) === 24)
+  await until('24 rows in copied', async () => (await count('copied')) === 24)
   const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
   assert.equal(paused.status, 'paused')
-  const run = await until(async () => {
+  const run = await until('the run ended', async () => {
     const { body } = await house.call('GET', `/api/v1/pipelines/${pipeline.id}`)
     return body.lastRun.status === 'succeeded' ? body.lastRun : undefined
   })

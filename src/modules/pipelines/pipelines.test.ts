@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { customers, definition, pipelinesOf, until } from './drive-fixture.ts'
+import { until } from '#tests/house/until'
+import { customers, definition, pipelinesOf } from './drive-fixture.ts'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
@@ -154,13 +155,13 @@ test('a streaming pipeline is made paused, loads what comes, drains when paused 
   assert.equal(pipeline.status, 'paused')
   const { body: resumed } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/resume`)
   assert.equal(resumed.status, 'active')
-  await until(async () => (await count('big_clicks')) === 5)
+  await until('5 rows in big_clicks', async () => (await count('big_clicks')) === 5)
   await send(10, 10)
-  await until(async () => (await count('big_clicks')) === 10)
+  await until('10 rows in big_clicks', async () => (await count('big_clicks')) === 10)
   await send(20, 100)
   const { body: paused } = await house.call('POST', `/api/v1/pipelines/${pipeline.id}/pause`)
   assert.equal(paused.status, 'paused')
-  const run = await until(async () => {
+  const run = await until('the run ended', async () => {
     const { body } = await house.call('GET', `/api/v1/pipelines/${pipeline.id}`)
     return body.lastRun.status === 'succeeded' ? body.lastRun : undefined
   })
@@ -175,12 +176,12 @@ test('a streaming pipeline continues after a restart of the server, and loads no
   await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1000,"big":true}', {
     'content-type': 'application/x-ndjson',
   })
-  await until(async () => (await count('big_clicks')) === 61)
+  await until('61 rows in big_clicks', async () => (await count('big_clicks')) === 61)
   await house.restart()
   await house.call('POST', '/api/v1/streams/clicks/events', '{"n":1001,"big":true}', {
     'content-type': 'application/x-ndjson',
   })
-  await until(async () => (await count('big_clicks')) === 62)
+  await until('62 rows in big_clicks', async () => (await count('big_clicks')) === 62)
   const { body: run } = await house.call('GET', `/api/v1/runs/${started.runId}`)
   assert.equal(run.status, 'running')
   assert.equal(run.attempt, 2)

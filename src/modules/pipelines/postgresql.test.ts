@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Client } from 'pg'
 import { parseExact } from '#core/exact-json'
+import { until } from '#tests/house/until'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
@@ -102,7 +103,7 @@ test('a file goes into PostgreSQL exactly once, also when the same part comes ag
   await house.ports.metadata.system.query(`update pipelines.run set status = 'running' where id = $1`, [run.id])
   await client.query(`delete from ${schema}.people where id = 2`)
   await house.restart()
-  const again = await until(async () => {
+  const again = await until('the run ended', async () => {
     const { body } = await house.call('GET', `/api/v1/runs/${run.id}`)
     return body.status === 'succeeded' ? body : undefined
   })
@@ -188,16 +189,6 @@ test('a secret kept for one server is not sent to another', { skip }, async () =
   const { body: run } = await house.call('POST', `/api/v1/pipelines/${made.id}/run?wait=60s`)
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
 })
-
-async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const seen = await look()
-    if (seen !== undefined && seen !== null) return seen
-    if (Date.now() > deadline) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 
 test('JSON values go into jsonb and come back as they were', { skip }, async () => {
   const values = ['1', '"1"', '"true"', 'true', '9007199254740993', '"[1]"', '""', '1.10', '{"a":[1,"x"]}']

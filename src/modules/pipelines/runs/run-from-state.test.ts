@@ -4,7 +4,8 @@ import { after, before, beforeEach, test } from 'node:test'
 import { z } from 'zod'
 import type { Metadata, SqlSession } from '#ports/metadata'
 import { defineConnector, defineFailures } from '#sdk'
-import { pipelinesOf, until } from '../drive-fixture.ts'
+import { until } from '#tests/house/until'
+import { pipelinesOf } from '../drive-fixture.ts'
 import { openHouse } from '../house-fixture.ts'
 import type { House } from '../house-fixture.ts'
 
@@ -151,7 +152,7 @@ test('a run that the server cut off after the load continues from the state of t
     [run.id],
   )
   await house.restart()
-  const again = await until(async () => {
+  const again = await until('the run ended', async () => {
     const { body } = await house.call('GET', `/api/v1/runs/${run.id}`)
     return body.finishedAt === null ? undefined : body
   })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { customers, definition, pipelinesOf, until } from '../drive-fixture.ts'
+import { until } from '#tests/house/until'
+import { customers, definition, pipelinesOf } from '../drive-fixture.ts'
 import { openHouse } from '../house-fixture.ts'
 import type { House } from '../house-fixture.ts'
 
@@ -32,7 +33,10 @@ test('a run is cancelled within a moment, and leaves nothing behind', async () =
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
   const events = await fetch(`${house.url}/api/v1/runs/${started.runId}/events`)
   assert.match(events.headers.get('content-type') ?? '', /text\/event-stream/)
-  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.steps[2].status === 'running')
+  await until(
+    'running',
+    async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.steps[2].status === 'running',
+  )
   const began = Date.now()
   const { body: run } = await house.call('POST', `/api/v1/runs/${started.runId}/cancel`)
   assert.equal(run.status, 'cancelled', JSON.stringify(run))
@@ -114,15 +118,18 @@ test('a run whose engine is killed under it is tried again and loads its rows on
     destination: { type: 'dataset', config: { dataset: 'large' } },
   })
   const { body: started } = await house.call('POST', `/api/v1/pipelines/${id}/run`)
-  await until(async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.status === 'running')
+  await until(
+    'running',
+    async () => (await house.call('GET', `/api/v1/runs/${started.runId}`)).body.status === 'running',
+  )
   const { pid } = house.engine
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
-  const run = await until(async () => {
+  const run = await until('the run ended', async () => {
     const { body } = await house.call('GET', `/api/v1/runs/${started.runId}`)
     return body.finishedAt === null ? undefined : body
   })
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-  assert.equal(await until(async () => (await count('large').catch(() => 0)) || undefined), 300_000)
+  assert.equal(await until('the load ended', async () => (await count('large').catch(() => 0)) || undefined), 300_000)
 })
 
 test('a file of no rows is whole, and the one before is replaced only by a run that succeeds', async () => {
