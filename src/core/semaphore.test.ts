@@ -11,19 +11,19 @@ test('never more than the limit runs, all of it ends, in the order in which it c
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(3), { maxLength: 20 }), async (max, turns) => {
       const limit = semaphore({ max })
       const begun: number[] = []
-      let most = 0
+      let maxRunning = 0
       await Promise.allSettled(
         turns.map((count, index) =>
           limit.run(async () => {
             begun.push(index)
-            most = Math.max(most, limit.running)
+            maxRunning = Math.max(maxRunning, limit.running)
             for (let at = 0; at < count; at += 1) await turn()
             if (count === 3) throw new Error('fails')
           }),
         ),
       )
       assert.deepEqual(begun, [...turns.keys()])
-      assert.ok(most <= max)
+      assert.ok(maxRunning <= max)
       assert.deepEqual([limit.running, limit.waiting], [0, 0])
     }),
     { numRuns: 50 },

@@ -3,10 +3,10 @@ import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { semaphore, type Semaphore } from '#core/semaphore'
 import { sqlString } from '#core/sql-text'
 import { engineException, exception } from './engine-error.ts'
 import { engineQuery, type EngineQuery } from './engine-query.ts'
-import { LaneFull, openLane, type Lane } from './lanes.ts'
 import type { NativeEngine, NativeOutcome } from './native-engine.ts'
 import type { Pipe } from './pipes.ts'
 import { runAnswer, runInsert, runPlain, type RunningQuery } from './run-query.ts'
@@ -34,11 +34,12 @@ export interface EngineHttp {
 }
 
 export function engineHttp({ engine, pipes, secret, lanes: places, stuck }: EngineServer): EngineHttp {
-  const lanes: Record<LaneName, Lane> = {
-    ingest: openLane(places.ingest, maxWaiting),
-    query: openLane(places.query, maxWaiting),
-    batch: openLane(places.batch, maxWaiting),
-    control: openLane(places.control, maxWaiting),
+  // Apart for each lane, so that long questions never hold up writing.
+  const lanes: Record<LaneName, Semaphore> = {
+    ingest: semaphore({ max: places.ingest, maxWaiting }),
+    query: semaphore({ max: places.query, maxWaiting }),
+    batch: semaphore({ max: places.batch, maxWaiting }),
+    control: semaphore({ max: places.control, maxWaiting }),
   }
   const freePipes = [...pipes]
 
@@ -56,7 +57,7 @@ export function engineHttp({ engine, pipes, secret, lanes: places, stuck }: Engi
     response.once('close', () => {
       if (!response.writableFinished) abort.abort(exception(210, 'The client went away', 'NETWORK_ERROR'))
     })
-    const leave = await lanes[laneOf(request)].enter(abort.signal)
+    const leave = await lanes[laneOf(request)].enter({ signal: abort.signal, busy })
     try {
       const stop = (): Promise<void> => stopQuery(query.id).catch(() => undefined)
       await stuck.run({ maxSeconds: query.maxSeconds, abort, stop }, () =>
@@ -157,8 +158,12 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
 
 function translated(error: unknown): unknown {
   if (error instanceof StatementRefused) return exception(62, error.message, 'SYNTAX_ERROR')
-  if (error instanceof LaneFull) return exception(202, error.message, 'TOO_MANY_SIMULTANEOUS_QUERIES')
   return error
+}
+
+function busy(waiting: number): Error {
+  const message = `${waiting} queries wait already; try again when some have finished`
+  return exception(202, message, 'TOO_MANY_SIMULTANEOUS_QUERIES')
 }
 
 function laneOf(request: IncomingMessage): LaneName {
