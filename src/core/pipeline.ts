@@ -15,7 +15,6 @@
 import { z } from 'zod'
 
 export const pipelineTypes = ['batch', 'streaming'] as const
-export type PipelineType = (typeof pipelineTypes)[number]
 
 export const severities = ['warn', 'error', 'fail'] as const
 export type Severity = (typeof severities)[number]

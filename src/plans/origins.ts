@@ -11,11 +11,6 @@ export function mergeOrigins(lists: Iterable<readonly Origin[]>): readonly Origi
   return [...merged.values()]
 }
 
-/** Does the list name this column of a scan, or all its columns? */
-export function includesOrigin(list: readonly Origin[], { scan, column }: Origin): boolean {
-  return list.some((origin) => origin.scan === scan && (origin.column === column || origin.column === '*'))
-}
-
 function keyOf({ scan, column }: Origin): string {
   return JSON.stringify([scan, column])
 }

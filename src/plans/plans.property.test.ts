@@ -7,9 +7,8 @@ import { show } from '#sdk'
 import { assertProperty } from '#tests/long-form'
 import { compile } from './compile.ts'
 import { openEngine } from './engine-fixture.ts'
-import { includesOrigin } from './origins.ts'
 import { rowsOf } from './oracle-fixture.ts'
-import type { Plan } from './plan.ts'
+import type { Origin, Plan } from './plan.ts'
 import { randomPlan, tableColumns } from './random-plan-fixture.ts'
 import type { Row, Tables } from './random-plan-fixture.ts'
 
@@ -114,4 +113,9 @@ function equal(one: Row, other: Row): boolean {
 function equalField(one: Field | undefined, other: Field | undefined): boolean {
   if (typeof one !== 'number' || typeof other !== 'number') return one === other
   return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one))
+}
+
+/** Does the list name this column of a scan, or all its columns? */
+function includesOrigin(list: readonly Origin[], { scan, column }: Origin): boolean {
+  return list.some((origin) => origin.scan === scan && (origin.column === column || origin.column === '*'))
 }

@@ -80,16 +80,13 @@ export interface QueryLimits {
 
 export interface Progress {
   readonly rowsRead: number
-  readonly bytesRead: number
   readonly rowsWritten: number
-  readonly totalRows: number
 }
 
 export interface CommandSummary {
   readonly queryId: string
   readonly rowsRead: number
   readonly rowsWritten: number
-  readonly bytesRead: number
   readonly bytesWritten: number
   readonly elapsedMs: number
 }

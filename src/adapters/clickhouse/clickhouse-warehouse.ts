@@ -102,7 +102,6 @@ function commandSummary(queryId: string, summary: Summary | undefined, began: nu
     queryId,
     rowsRead: count('read_rows'),
     rowsWritten: count('written_rows'),
-    bytesRead: count('read_bytes'),
     bytesWritten: count('written_bytes'),
     elapsedMs: performance.now() - began,
   }

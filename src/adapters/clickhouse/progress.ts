@@ -3,9 +3,7 @@ import type { Progress } from '#ports/warehouse'
 
 interface ProcessRow {
   readonly read_rows: string
-  readonly read_bytes: string
   readonly written_rows: string
-  readonly total_rows_approx: string
 }
 
 const everyMs = 300
@@ -29,7 +27,7 @@ export function watchProgress(
 
   async function look(): Promise<void> {
     const answer = await client.query({
-      query: `SELECT read_rows, read_bytes, written_rows, total_rows_approx FROM system.processes
+      query: `SELECT read_rows, written_rows FROM system.processes
         WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String} LIMIT 1`,
       query_params: { id: queryId },
       format: 'JSONEachRow',
@@ -39,9 +37,7 @@ export function watchProgress(
     if (row === undefined || stopped) return
     onProgress({
       rowsRead: Number(row.read_rows),
-      bytesRead: Number(row.read_bytes),
       rowsWritten: Number(row.written_rows),
-      totalRows: Number(row.total_rows_approx),
     })
   }
 

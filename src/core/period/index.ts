@@ -48,10 +48,6 @@ export function periodOf(instant: number, period: PeriodName, zone: Zone): Perio
   return { start: startOfDay(zone, firstDay(current)) * 1000, end: startOfDay(zone, firstDay(current + 1)) * 1000 }
 }
 
-export function nextPeriod(of: Period, period: PeriodName, zone: Zone): Period {
-  return periodOf(of.end, period, zone)
-}
-
 export function previousPeriod(of: Period, period: PeriodName, zone: Zone): Period {
   return periodOf(of.start - 1, period, zone)
 }

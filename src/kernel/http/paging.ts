@@ -30,6 +30,9 @@ export const Paging = z.object({
     .describe('Where to continue: "next" of the page before.'),
 })
 
+/** Rows of a preview, which has one page. */
+export const previewRows = { default: 20, max: 200 } as const
+
 export interface PageQuestion {
   readonly limit: number
   readonly cursor?: string | undefined

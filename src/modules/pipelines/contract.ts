@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PipelineSpec, TypedConfig } from '#core/pipeline'
 import { defineContract, operation } from '#kernel/contract'
 import { versionOperations } from '#kernel/version-operations'
-import { Paging } from '#kernel/paging'
+import { Paging, previewRows } from '#kernel/paging'
 import { ConnectorCheck, FoundStreams } from '#modules/connectors/contract'
 import { QuarantinedItem } from '#modules/datasets/contract'
 
@@ -182,7 +182,10 @@ export const pipelinesContract = defineContract('pipelines', {
     permission: 'pipelines.read',
     effect: 'read',
     summary: 'A sample of the rows after each step, without loading any.',
-    query: z.object({ pipeline: z.string().optional(), rows: z.coerce.number().int().min(1).max(200).default(20) }),
+    query: z.object({
+      pipeline: z.string().optional(),
+      rows: z.coerce.number().int().min(1).max(previewRows.max).default(previewRows.default),
+    }),
     body: PreviewBody,
     example,
     answer: z.object({

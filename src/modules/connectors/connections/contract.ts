@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ObjectRef } from '#core/object-ref'
 import { operation } from '#kernel/contract'
-import { Paging } from '#kernel/paging'
+import { Paging, previewRows } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
 import { failureKinds, sourceModes } from '#sdk'
 
@@ -172,7 +172,7 @@ export const connectionOperations = {
     params,
     body: z.strictObject({
       stream: z.string().min(1).max(500).describe('A name that the streams of the connection list.'),
-      limit: z.int().min(1).max(200).default(20),
+      limit: z.int().min(1).max(previewRows.max).default(previewRows.default),
     }),
     answer: z.object({ columns: z.array(Column), rows: z.array(z.record(z.string(), z.unknown())) }),
   }),

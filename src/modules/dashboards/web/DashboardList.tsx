@@ -19,7 +19,7 @@ export function DashboardList() {
           </ButtonLink>
         }
       />
-      {dashboards.isError ? (
+      {dashboards.isError && dashboards.data === undefined ? (
         <Failure error={dashboards.error} retry={() => void dashboards.refetch()} />
       ) : dashboards.data === undefined ? (
         <SkeletonRows rows={3} height={56} />

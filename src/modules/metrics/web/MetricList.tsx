@@ -23,7 +23,7 @@ export function MetricList() {
           </ButtonLink>
         }
       />
-      {metrics.isError ? (
+      {metrics.isError && metrics.data === undefined ? (
         <Failure error={metrics.error} retry={() => void metrics.refetch()} />
       ) : (
         <Table

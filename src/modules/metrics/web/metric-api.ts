@@ -1,11 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import type { MetricDefinition, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
 import { typedRequest, type AnswerOf } from '#kernel/client'
 import { request } from '#ui/request'
 import type { metricsContract } from '../contract.ts'
-
-export type Point = MetricPoint
 
 export type MetricValues = AnswerOf<typeof metricsContract, 'GET /api/v1/metrics/{code}/values'>
 
