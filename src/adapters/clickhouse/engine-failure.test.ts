@@ -38,6 +38,7 @@ test('row, column and value of a failure are read from the text of the engine', 
     ['LZ4 decompression failed. LZ4F version: 100.', { kind: 'unreadable', because: 'compression' }],
     ['Unsupported compression method', { kind: 'unreadable', because: 'compression' }],
     ['Not a Parquet file', { kind: 'unreadable' }],
+    ['Not a Parquet file: (in file/uri /brotli/a.parquet)', { kind: 'unreadable' }],
     ['Unknown expression identifier `x`', undefined],
   ] as const)
     assert.deepEqual(readFailure(text).reading, reading, text)

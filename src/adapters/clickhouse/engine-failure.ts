@@ -34,7 +34,7 @@ const decompression =
   /inflate failed|ZSTD stream decod|lzma_stream_decoder|LZ4 decompression|bzip2|brotli|Unsupported compression method/i
 
 function unreadableBecause(message: string): UnreadableBecause | undefined {
-  if (decompression.test(message)) return 'compression'
+  if (decompression.test(firstSentence(message))) return 'compression'
   // With a row, the engine says this of a row that has too many values.
   if (/^Expected end of line\.?$/.test(firstSentence(message))) return 'quotes'
   if (/different amount of values|Cannot parse input: expected/.test(message)) return 'row_lengths'
