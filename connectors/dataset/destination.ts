@@ -81,6 +81,8 @@ async function plannedDataset(
 ): Promise<Planned> {
   const { dataset: name, mode = 'append' } = settings
   const brought = columns.map((column) => asColumn(name, column))
+  const twice = brought.find((column, index) => brought.findIndex((other) => other.name === column.name) < index)
+  if (twice !== undefined) throw datasetErrors.twice({ dataset: name, column: twice.name })
   const found = await around.datasets.find(name)
   if (found === undefined) return { made: newDataset(settings, brought) }
   if (found.kind === 'events' ? mode === 'merge' : mode === 'append')

@@ -40,6 +40,14 @@ export const datasetErrors = defineFailures('dataset', {
       `The key of "${p.dataset}" names "${p.column}", but the pipeline does not supply this column.`,
     remedy: 'Correct "key" of the destination, or supply the column with a map step ("compute" or "rename").',
   },
+  twice: {
+    kind: 'invalid',
+    failure: 'schema',
+    title: 'Column comes twice',
+    says: (p: { dataset: string; column: string }) =>
+      `The pipeline supplies the column "${p.column}" more than once, and "${p.dataset}" can have it only once.`,
+    remedy: 'Give one of them another name, such as with "AS" in SQL.',
+  },
   other_key: {
     kind: 'invalid',
     failure: 'configuration',

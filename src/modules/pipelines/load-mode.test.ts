@@ -73,6 +73,7 @@ test('what a run would refuse, validation and preview refuse', async () => {
     [body('strange', { key: ['nothing'] }), 'dataset.stranger'],
     [body('keyed', { key: ['name'] }), 'dataset.other_key'],
     [body('keyed', { mode: 'overwrite', key: ['id', 'name'] }), 'dataset.other_key'],
+    [body('doubled', {}, { transformations: [{ type: 'sql', config: { sql: 'SELECT id, name AS id FROM input' } }] }), 'dataset.twice'], // prettier-ignore
     [body('unkeyed', { mode: 'merge' }), 'dataset.key'],
     [body('added', { mode: 'merge' }), 'dataset.kind'],
     [body('keyed', { mode: 'append' }), 'dataset.kind'],

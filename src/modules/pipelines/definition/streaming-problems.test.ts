@@ -47,3 +47,13 @@ test('it reads endless sources and writes destinations that can be written in pa
 test('a batch may do all of it', () => {
   assert.deepEqual(problemsOf('batch', 'file', 'dataset', 'overwrite'), [])
 })
+
+test('it does not write into the stream that it reads, which would never end', () => {
+  const problems = (type: 'batch' | 'streaming', dataset: string) =>
+    streamingProblems(spec(type), end('stream', { stream: 'a' }), end('dataset', { dataset }), []).map(
+      ({ at, code }) => `${at} ${code}`,
+    )
+  assert.deepEqual(problems('streaming', 'a'), ['destination.config reads_itself'])
+  assert.deepEqual(problems('streaming', 'b'), [])
+  assert.deepEqual(problems('batch', 'a'), [])
+})

@@ -36,6 +36,14 @@ export function streamingProblems(
         'A streaming pipeline loads slice by slice, and each would replace the one before; use "append" or "merge", or make the pipeline a batch.',
     })
   }
+  const read = datasetOf(from?.source?.inside, source)
+  if (read !== undefined && read === datasetOf(into?.destination?.inside, destination)) {
+    problems.push({
+      at: 'destination.config',
+      code: 'reads_itself',
+      message: `A streaming pipeline that writes into "${read}" would read its own rows again without end; name another dataset.`,
+    })
+  }
   for (const step of steps) {
     if ('problems' in step || step.step.gathers !== true) continue
     problems.push({
@@ -45,4 +53,8 @@ export function streamingProblems(
     })
   }
   return problems
+}
+
+function datasetOf(inside: { readonly dataset: string } | undefined, end: SettingsValidation | undefined): unknown {
+  return inside && (end?.settings as Readonly<Record<string, unknown>> | undefined)?.[inside.dataset]
 }
