@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '#ui/Link'
-import { Empty, Failure } from '#ui/Nothing'
+import { ListPage } from '#ui/ListPage'
+import { Empty } from '#ui/Nothing'
 import { formatBytes, formatCount, formatNumber } from '#ui/number'
-import { Page, PageHead } from '#ui/Page'
 import { Snippet } from '#ui/Snippet'
-import { nameColumn } from '#ui/name-column'
-import { Table } from '#ui/Table'
 import { Ago } from '#ui/Time'
-import { useGo } from '#ui/url-state'
 import { datasetsQuery, rejectedOnlyQuery } from './dataset-api.ts'
 import { sendLine } from './send-line.ts'
 
@@ -20,13 +17,57 @@ const firstColumns = [
 export function DatasetList() {
   const datasets = useQuery({ ...datasetsQuery, refetchInterval: 10_000 })
   const rejected = useQuery({ ...rejectedOnlyQuery, refetchInterval: 30_000 })
-  const go = useGo()
   return (
-    <Page>
-      <PageHead
-        title="Datasets"
-        about="Rows with named, typed columns: events that only grow, and tables whose rows change."
-      />
+    <ListPage
+      title="Datasets"
+      about="Rows with named, typed columns: events that only grow, and tables whose rows change."
+      query={datasets}
+      pathOf={({ name }) => `/datasets/${name}`}
+      columns={[
+        { id: 'kind', title: 'Kind', value: (row) => row.kind },
+        { id: 'columns', title: 'Columns', value: (row) => row.columns.length, align: 'right' },
+        {
+          id: 'rows',
+          title: 'Rows',
+          value: (row) => row.rows,
+          align: 'right',
+          cell: (row) => formatNumber(row.rows),
+        },
+        {
+          id: 'bytes',
+          title: 'Size',
+          value: (row) => row.bytes,
+          align: 'right',
+          cell: (row) => formatBytes(row.bytes),
+        },
+        {
+          id: 'freshness',
+          title: 'Last rows',
+          value: (row) => row.freshness,
+          align: 'right',
+          cell: (row) => <Ago at={row.freshness} className="text-ink-2" />,
+        },
+        {
+          id: 'source',
+          title: 'Made by',
+          value: (row) => sourceText(row.source),
+          cell: (row) => <span className="text-ink-2">{sourceText(row.source)}</span>,
+        },
+      ]}
+      empty={
+        <Empty title="No datasets yet">
+          <p>
+            Send an event and its dataset is made, with columns inferred from what came. Or let a pipeline load one.
+          </p>
+          <Snippet label="Send a first event" code={sendLine(location.origin, 'orders', firstColumns)} />
+          <p>
+            <Link to="/pipelines/new" className="text-water-ink underline underline-offset-2">
+              Create a pipeline
+            </Link>
+          </p>
+        </Empty>
+      }
+    >
       {rejected.data !== undefined && rejected.data.length > 0 && (
         <p className="mb-3 text-13 text-ink-2">
           Only rejected rows so far, and no dataset:{' '}
@@ -41,62 +82,7 @@ export function DatasetList() {
           ))}
         </p>
       )}
-      {datasets.isError && datasets.data === undefined ? (
-        <Failure error={datasets.error} retry={() => void datasets.refetch()} />
-      ) : (
-        <Table
-          label="Datasets"
-          rows={datasets.data}
-          rowKey={({ name }) => name}
-          onOpen={({ name }) => go(`/datasets/${name}`)}
-          columns={[
-            nameColumn((row) => `/datasets/${row.name}`),
-            { id: 'kind', title: 'Kind', value: (row) => row.kind },
-            { id: 'columns', title: 'Columns', value: (row) => row.columns.length, align: 'right' },
-            {
-              id: 'rows',
-              title: 'Rows',
-              value: (row) => row.rows,
-              align: 'right',
-              cell: (row) => formatNumber(row.rows),
-            },
-            {
-              id: 'bytes',
-              title: 'Size',
-              value: (row) => row.bytes,
-              align: 'right',
-              cell: (row) => formatBytes(row.bytes),
-            },
-            {
-              id: 'freshness',
-              title: 'Last rows',
-              value: (row) => row.freshness,
-              align: 'right',
-              cell: (row) => <Ago at={row.freshness} className="text-ink-2" />,
-            },
-            {
-              id: 'source',
-              title: 'Made by',
-              value: (row) => sourceText(row.source),
-              cell: (row) => <span className="text-ink-2">{sourceText(row.source)}</span>,
-            },
-          ]}
-          empty={
-            <Empty title="No datasets yet">
-              <p>
-                Send an event and its dataset is made, with columns inferred from what came. Or let a pipeline load one.
-              </p>
-              <Snippet label="Send a first event" code={sendLine(location.origin, 'orders', firstColumns)} />
-              <p>
-                <Link to="/pipelines/new" className="text-water-ink underline underline-offset-2">
-                  Create a pipeline
-                </Link>
-              </p>
-            </Empty>
-          }
-        />
-      )}
-    </Page>
+    </ListPage>
   )
 }
 
