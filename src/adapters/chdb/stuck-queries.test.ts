@@ -6,6 +6,7 @@ import { afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openClickhouse } from '#adapters/clickhouse'
 import { WarehouseError, WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
+import { until } from '#tests/house/until'
 import { startEngine, type Engine, type EngineEvent, type EngineOptions } from './supervisor.ts'
 
 /** One function call that the engine does not stop: of about n² steps. */
@@ -44,13 +45,6 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
 
   const isTimeout = (error: unknown): boolean => error instanceof WarehouseError && error.kind === 'timeout'
   const kinds = (events: readonly EngineEvent[]): string[] => events.map((event) => event.kind)
-
-  async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (let turn = 0; !(await holds()); turn += 1) {
-      assert.ok(turn < 2000, 'it does not come to hold')
-      await sleep(20)
-    }
-  }
 
   test('is answered by the clock and gives its place back', async () => {
     const { engine, warehouse, events } = await open({ lanes: { query: 2 }, stuck: { maxStuck: 3 } })
@@ -97,7 +91,7 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
   test('restarts the engine when it runs for too long', async () => {
     const { warehouse, events } = await open({ stuck: { maxStuck: 3, maxStuckMs: 500 } })
     await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
-    await until(() => kinds(events).includes('stuck'))
+    await until('a stuck query', () => kinds(events).includes('stuck'))
     assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
   })
 
@@ -105,7 +99,7 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
     const { warehouse, events } = await open({ lanes: { query: 1 }, stuck: { maxStuck: 1, slackMs: 0, graceMs: 50 } })
     for (let turn = 0; turn < 3; turn += 1) {
       await assert.rejects(warehouse.rows(oneCall(8_000 + turn), { limits: { seconds: 0.05 } }), isTimeout)
-      await until(async () => {
+      await until('the query ended', async () => {
         const running = await warehouse.rows("SELECT 1 FROM system.processes WHERE query LIKE 'SELECT arrayLev%'")
         return running.length === 0
       })
@@ -131,9 +125,9 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
     })()
     try {
       await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
-      await until(() => events.filter((event) => event.kind === 'ready').length === 2)
+      await until('the engine started again', () => events.filter((event) => event.kind === 'ready').length === 2)
       const before = acknowledged.length
-      await until(() => acknowledged.length > before + 10)
+      await until('more writes', () => acknowledged.length > before + 10)
     } finally {
       writing = false
       await writer

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { until } from '#tests/house/until'
 import type { Bus, BusMessage } from '../bus.ts'
 
 export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
@@ -20,7 +21,7 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         await bus.publish(topic, 'before')
         await bus.subscribe(topic, (message) => seen.push(message))
         for (let n = 0; n < 20; n += 1) await bus.publish(topic, { n })
-        await until(() => seen.length >= 20)
+        await until('at least 20 seen', () => seen.length >= 20)
         assert.deepEqual(
           seen,
           Array.from({ length: 20 }, (_, n) => ({ n })),
@@ -35,7 +36,7 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         await bus.publish(topic, 1)
         await bus.publish(`${topic}.a`, 1)
         await bus.publish(`${topic}.b.c`, 1)
-        await until(() => seen.length >= 2)
+        await until('at least 2 seen', () => seen.length >= 2)
         assert.deepEqual(seen, [`${topic}.a`, `${topic}.b.c`])
       })
     })
@@ -46,7 +47,7 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         await bus.subscribe(`${topic}[a]?.*`, (_, at) => seen.push(at))
         await bus.publish(`${topic}a1.x`, 1)
         await bus.publish(`${topic}[a]?.x`, 1)
-        await until(() => seen.length >= 1)
+        await until('at least 1 seen', () => seen.length >= 1)
         assert.deepEqual(seen, [`${topic}[a]?.x`])
       })
     })
@@ -59,7 +60,7 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         await bus.subscribe(topic, (message) => others.push(message))
         await first.close()
         await bus.publish(topic, 1)
-        await until(() => others.length === 1)
+        await until('1 others', () => others.length === 1)
         assert.deepEqual(seen, [])
       })
     })
@@ -72,7 +73,7 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
         })
         await bus.subscribe(topic, (message) => seen.push(message))
         await bus.publish(topic, 1)
-        await until(() => seen.length === 1)
+        await until('1 seen', () => seen.length === 1)
       })
     })
 
@@ -85,12 +86,4 @@ export function registerBusSuite(name: string, open: () => Promise<Bus>): void {
       })
     })
   })
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 3000
-  while (!condition()) {
-    assert.ok(Date.now() < end, 'nothing came in time')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { until } from '#tests/house/until'
 import type { Clock } from '../clock.ts'
 import { RetryAfter, type Job, type Jobs } from '../jobs.ts'
 
@@ -35,7 +36,7 @@ export function registerJobsSuite(
       await new Promise((resolve) => setTimeout(resolve, 300))
       const sent = Date.now()
       const id = await jobs.enqueue(queue, { path: ['a', 1, null] })
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       assert.deepEqual(seen[0]?.job, { id, data: { path: ['a', 1, null] }, attempt: 1 })
       assert.ok((seen[0]?.at ?? Infinity) - sent < 1000, `${(seen[0]?.at ?? 0) - sent} ms`)
     })
@@ -45,7 +46,7 @@ export function registerJobsSuite(
       await jobs.enqueue(queue, { n: 1 })
       const seen: unknown[] = []
       await jobs.work(queue, async (job) => void seen.push(job.data['n']))
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
     })
 
     test('no more jobs run at once than the concurrency says, and all run once', async () => {
@@ -64,7 +65,7 @@ export function registerJobsSuite(
         { concurrency: 3 },
       )
       await Promise.all(Array.from({ length: 12 }, async (_, n) => await jobs.enqueue(queue, { n })))
-      await until(() => seen.length === 12)
+      await until('12 seen', () => seen.length === 12)
       assert.equal(most, 3)
       assert.equal(new Set(seen).size, 12)
     })
@@ -77,7 +78,7 @@ export function registerJobsSuite(
         throw new Error('no')
       })
       await jobs.enqueue(queue, {}, { retries: 2 })
-      await until(() => attempts.length === 3)
+      await until('3 attempts', () => attempts.length === 3)
       await new Promise((resolve) => setTimeout(resolve, 200))
       assert.deepEqual(attempts, [1, 2, 3])
     })
@@ -91,11 +92,11 @@ export function registerJobsSuite(
         if (attempt === 2) throw new RetryAfter('Come much later.', 3_600_000)
       })
       await jobs.enqueue(queue, {}, { retries: 5, retryDelayMs: 3_600_000 })
-      await until(() => attempts.length === 2)
+      await until('2 attempts', () => attempts.length === 2)
       const other = newQueue()
       await jobs.work(other, async () => void attempts.push(0))
       await jobs.enqueue(other, {}, { delayMs: 1_500 })
-      await until(() => attempts.length > 2)
+      await until('more than 2 attempts', () => attempts.length > 2)
       assert.deepEqual(attempts, [1, 2, 0])
     })
 
@@ -105,7 +106,7 @@ export function registerJobsSuite(
       await jobs.work(queue, async () => void (at = Date.now()))
       const sent = Date.now()
       await jobs.enqueue(queue, {}, { delayMs: 400 })
-      await until(() => at > 0)
+      await until('more than 0 at', () => at > 0)
       assert.ok(at - sent >= 395, `${at - sent} ms`)
     })
 
@@ -124,10 +125,10 @@ export function registerJobsSuite(
         },
         { concurrency: 5 },
       )
-      await until(() => runs === 2)
+      await until('2 runs', () => runs === 2)
       assert.equal(await jobs.enqueue(queue, { n: 4 }, { singleton: 'key' }), first)
       gate.resolve()
-      await untilAsync(async () => (await jobs.enqueue(queue, { n: 5 }, { singleton: 'key' })) !== first)
+      await until('another job', async () => (await jobs.enqueue(queue, { n: 5 }, { singleton: 'key' })) !== first)
     })
 
     test('cancelling keeps a waiting job from running and tells a running one', async () => {
@@ -142,9 +143,9 @@ export function registerJobsSuite(
         signal.throwIfAborted()
       })
       const running = await jobs.enqueue(queue, { n: 'running' }, { retries: 3 })
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       await jobs.cancel(queue, running)
-      await until(() => seen.length === 2)
+      await until('2 seen', () => seen.length === 2)
       await new Promise((resolve) => setTimeout(resolve, 200))
       assert.deepEqual(seen, ['running began', 'running ended'])
     })
@@ -176,20 +177,20 @@ export function registerJobsSuite(
       await turnTo('2026-03-28T20:59Z')
       assert.deepEqual(seen, [])
       await turnTo('2026-03-28T21:00Z')
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       await turnTo('2026-03-29T01:30Z')
-      await until(() => seen.length === 2)
+      await until('2 seen', () => seen.length === 2)
       await turnTo('2026-03-29T20:00Z')
       assert.deepEqual(seen, ['Kolkata 03-28T21:00', 'Berlin 03-29T01:30'], 'the clocks jump over 02:30 in Berlin')
       await jobs.unschedule(queue, 'kolkata')
       await turnTo('2026-03-30T00:30Z')
-      await until(() => seen.length === 3)
+      await until('3 seen', () => seen.length === 3)
       await jobs.unschedule(queue, 'berlin')
       await turnTo('2026-10-24T12:00Z', 30 * 86_400_000)
       await jobs.schedule(queue, { key: 'berlin', cron: '30 2 * * *', zone: 'Europe/Berlin', data: { of: 'Berlin' } })
       seen.length = 0
       await turnTo('2026-10-25T00:30Z')
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       await turnTo('2026-10-25T12:00Z')
       assert.deepEqual(seen, ['Berlin 10-25T00:30'], 'the clocks tell 02:30 twice in Berlin')
       await jobs.unschedule(queue, 'berlin')
@@ -212,7 +213,7 @@ export function registerJobsSuite(
       await jobs.schedule(queue, { key: 'k', cron: '0 * * * *', zone: 'UTC', data: {} })
       await jobs.schedule(queue, { key: 'k', cron: '0 * * * *', zone: 'UTC', data: { more: true } })
       await turnTo('2026-10-28T12:00Z')
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       await jobs.schedule(other, { key: 'witness', cron: '30 15 * * *', zone: 'UTC', data: {} })
       await turnTo('2026-10-28T15:30Z')
       await afterThem.promise
@@ -220,10 +221,10 @@ export function registerJobsSuite(
       assert.deepEqual(seen, ['10-28T12:00'], 'the job of 12:00 is not finished')
       gate.resolve()
       await turnTo('2026-10-28T16:00Z')
-      await until(() => seen.length === 2)
+      await until('2 seen', () => seen.length === 2)
       await jobs.schedule(queue, { key: 'k', cron: '45 * * * *', zone: 'UTC', data: {} })
       await turnTo('2026-10-28T16:45Z')
-      await until(() => seen.length === 3)
+      await until('3 seen', () => seen.length === 3)
       await turnTo('2026-10-28T17:30Z')
       assert.deepEqual(seen, ['10-28T12:00', '10-28T16:00', '10-28T16:45'])
       await jobs.unschedule(queue, 'k')
@@ -239,11 +240,11 @@ export function registerJobsSuite(
       await turnTo('2026-11-01T09:00Z', 86_400_000)
       jobs = await open(clock)
       await jobs.work(queue, async () => void seen.push(minute()))
-      await until(() => seen.length === 1)
+      await until('1 seen', () => seen.length === 1)
       await turnTo('2026-11-02T01:45Z')
       assert.deepEqual(seen, ['11-01T09:00'])
       await turnTo('2026-11-02T02:00Z')
-      await until(() => seen.length === 2)
+      await until('2 seen', () => seen.length === 2)
       await jobs.unschedule(queue, 'nightly')
       await jobs.unschedule(queue, 'later')
     })
@@ -266,27 +267,15 @@ export function registerJobsSuite(
       await jobs.enqueue(short, {})
       await jobs.enqueue(long, {})
       await jobs.enqueue(later, {})
-      await until(() => began === 2)
+      await until('2 began', () => began === 2)
       await jobs.close(400)
       assert.deepEqual(seen, ['short', 'aborted'])
       jobs = await open(clock)
       await jobs.work(short, async () => void seen.push('short again'))
       await jobs.work(long, async () => void seen.push('long again'))
       await jobs.work(later, async () => void seen.push('later'))
-      await until(() => seen.length === 4)
+      await until('4 seen', () => seen.length === 4)
       assert.deepEqual(seen.slice(2).toSorted(), ['later', 'long again'])
     })
   })
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  await untilAsync(async () => condition())
-}
-
-async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000
-  while (!(await condition())) {
-    assert.ok(Date.now() < end, 'nothing came in time')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }
