@@ -3,16 +3,49 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openClickhouse } from '#adapters/clickhouse'
 import { WarehouseError, WarehouseUnavailable, type Warehouse } from '#ports/warehouse'
 import { until } from '#tests/house/until'
+import { watchStuckQueries } from './stuck-queries.ts'
 import { startEngine, type Engine, type EngineEvent, type EngineOptions } from './supervisor.ts'
 
-/** One function call that the engine does not stop: of about n² steps. */
-const oneCall = (n: number): string =>
-  `SELECT arrayLevenshteinDistanceWeighted(range(${n}), range(${n}), range(${n}), range(${n})) AS d`
-const endless = oneCall(200_001)
+/** One function call that the engine does not stop. */
+const endless =
+  'SELECT arrayLevenshteinDistanceWeighted(range(200001), range(200001), range(200001), range(200001)) AS d'
+
+test('a query that was left no longer counts when it has ended, well or badly', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const reports: number[] = []
+  const limits = { slackMs: 100, graceMs: 200, maxStuck: 1, maxStuckMs: 5_000 }
+  const queries = watchStuckQueries(limits, (count) => reports.push(count))
+  const leave = async (work: Promise<void>): Promise<void> => {
+    const stop = t.mock.fn(async () => undefined)
+    const query = { maxSeconds: 1, abort: new AbortController(), stop }
+    const answer = assert.rejects(
+      queries.run(query, () => work),
+      /Timeout exceeded/,
+    )
+    t.mock.timers.tick(1_100)
+    assert.equal(stop.mock.callCount(), 1)
+    t.mock.timers.tick(200)
+    await answer
+  }
+  for (let turn = 0; turn < 3; turn += 1) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    await leave(promise)
+    assert.equal(queries.count, 1)
+    if (turn === 0) reject(new Error('stopped'))
+    else resolve()
+    await promise.catch(() => undefined)
+    assert.equal(queries.count, 0)
+    t.mock.timers.tick(5_000)
+  }
+  assert.deepEqual(reports, [])
+  const endless = new Promise<void>(() => undefined)
+  await leave(endless)
+  await leave(endless)
+  assert.deepEqual(reports, [2])
+})
 
 interface Opened {
   readonly engine: Engine
@@ -93,19 +126,6 @@ describe('a query that the engine does not stop', { timeout: 120_000 }, () => {
     await assert.rejects(warehouse.rows(endless, { limits: { seconds: 0.2 } }), isTimeout)
     await until('a stuck query', () => kinds(events).includes('stuck'))
     assert.deepEqual(await warehouse.rows('SELECT 1 AS a'), [{ a: 1 }])
-  })
-
-  test('no longer counts when it has ended', async () => {
-    const { warehouse, events } = await open({ lanes: { query: 1 }, stuck: { maxStuck: 1, slackMs: 0, graceMs: 50 } })
-    for (let turn = 0; turn < 3; turn += 1) {
-      await assert.rejects(warehouse.rows(oneCall(8_000 + turn), { limits: { seconds: 0.05 } }), isTimeout)
-      await until('the query ended', async () => {
-        const running = await warehouse.rows("SELECT 1 FROM system.processes WHERE query LIKE 'SELECT arrayLev%'")
-        return running.length === 0
-      })
-    }
-    await sleep(100)
-    assert.deepEqual(kinds(events), ['ready'])
   })
 
   test('costs no acknowledged row when the engine is restarted', async () => {
