@@ -19,9 +19,9 @@ after(async () => {
   await stores.remove()
 })
 
-/** Every call into a store is a point of a crash in the long run; otherwise one of ten neighbours, which the seed chooses. */
-const crashStep = isLong ? 1 : 10
-const firstCrash = (moment: 'before' | 'after'): number => 1 + ((seed + (moment === 'before' ? 0 : 5)) % crashStep)
+/** Every call into a store is a point of a crash in the long run; otherwise one of 20 neighbours, which the seed chooses. */
+const crashStep = isLong ? 1 : 20
+const firstCrash = (moment: 'before' | 'after'): number => 1 + ((seed + (moment === 'before' ? 0 : 10)) % crashStep)
 
 class Crash extends Error {}
 
@@ -307,8 +307,9 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
 })
 
 test('an engine that is killed again and again under appends costs time, not rows', () =>
-  appendUnder(async () => {
-    await sleep(900)
+  appendUnder(async (appended) => {
+    await appended()
+    await sleep(seed % 300)
     if (stores.engine.pid !== undefined) process.kill(stores.engine.pid, 'SIGKILL')
   }))
 
@@ -320,16 +321,21 @@ test('an engine that is restarted because a query does not stop costs time, not 
     while (stores.engine.pid === before) await sleep(10)
   }))
 
-/** Appends for some seconds while `disturb` is done again and again; every acknowledged block is there once, in order. */
-async function appendUnder(disturb: () => Promise<void>): Promise<void> {
+const disturbances = isLong ? 30 : 2
+
+/**
+ * Appends while `disturb` is done again and again; every acknowledged block is there once, in order. What `disturb`
+ * gets waits until 20 more blocks are appended.
+ */
+async function appendUnder(disturb: (appended: () => Promise<void>) => Promise<void>): Promise<void> {
   const topic = newTopic()
   const log = await openWarehouseLog({ ...stores, leases: memoryLeases(), clock: systemClock() })
   await log.open(topic)
-  const until = Date.now() + (isLong ? 30_000 : 4_000)
+  let over = false
   const appended: { id: string; to: Position; n: number }[] = []
   let n = 0
   const writers = Array.from({ length: 4 }, async (_, writer) => {
-    for (let block = 0; Date.now() < until; block += 1) {
+    for (let block = 0; !over; block += 1) {
       const [id, first] = [`${writer}-${block}`, (n += 3)]
       for (;;) {
         try {
@@ -342,10 +348,18 @@ async function appendUnder(disturb: () => Promise<void>): Promise<void> {
       }
     }
   })
+  const more = async (): Promise<void> => {
+    const enough = appended.length + 20
+    while (!over && appended.length < enough) await sleep(5)
+  }
+  const end = (): void => {
+    over = true
+  }
   const disturbing = (async () => {
-    while (Date.now() < until) await disturb()
+    for (let time = 0; !over && time < disturbances; time += 1) await disturb(more)
+    await more()
   })()
-  await Promise.all([...writers, disturbing])
+  await Promise.all([Promise.all(writers).finally(end), disturbing.finally(end)])
   const { positions, numbers } = await contentsOnceBack(topic)
   assert.deepEqual(
     positions,

@@ -3,10 +3,13 @@ import { test } from 'node:test'
 import { systemClock } from '#adapters/clock-system'
 import { memoryLeases } from '#adapters/leases-memory'
 import { registerLogSuite } from '#ports/suites/log'
+import { isLong, seed } from '#tests/long-form'
 import { openEngines } from './embedded-fixture.ts'
 import { openWarehouseLog } from './log.ts'
 
-for (const shared of [false, true]) {
+/** The two differ in the fence only, which has a test of its own: the short form takes one of them. */
+const kinds = isLong ? [false, true] : [seed % 2 === 1]
+for (const shared of kinds) {
   registerLogSuite(shared ? 'warehouse that other servers reach' : 'warehouse', async () => {
     const stores = await openEngines(undefined, { shared })
     const open = () => openWarehouseLog({ ...stores, clock: systemClock(), leases: memoryLeases() })

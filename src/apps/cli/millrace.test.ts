@@ -286,7 +286,7 @@ test('without a home the commands say how to make one, and init makes it', async
   const elsewhere = mkdtempSync(join(folder, 'elsewhere-'))
   const lost = spawn(process.execPath, [launcher, 'datasets', 'list'], {
     cwd: elsewhere,
-    env: { PATH: environment.PATH, HOME: folder },
+    env: { ...Object.fromEntries(ofTestRun), PATH: environment.PATH, HOME: folder },
   })
   let said = ''
   lost.stderr.on('data', (chunk) => (said += chunk))
@@ -295,7 +295,7 @@ test('without a home the commands say how to make one, and init makes it', async
   assert.match(said, /"bin\/millrace init"/)
   const made = spawn(process.execPath, [launcher, 'init'], {
     cwd: elsewhere,
-    env: { PATH: environment.PATH, HOME: folder },
+    env: { ...Object.fromEntries(ofTestRun), PATH: environment.PATH, HOME: folder },
   })
   assert.deepEqual(await once(made, 'close'), [0, null])
   assert.ok(existsSync(join(elsewhere, '.millrace', 'format.json')))
