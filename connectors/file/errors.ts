@@ -40,8 +40,8 @@ export const fileErrors = defineFailures('file', {
     kind: 'invalid',
     failure: 'data',
     title: 'A value does not fit its column',
-    says: (p: { path: string; row: string; column: string; value: string; type: string }) =>
-      `Row ${p.row} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
+    says: (p: { path: string; row?: string; column: string; value: string; type: string }) =>
+      `${p.row === undefined ? 'A row' : `Row ${p.row}`} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
     remedy: 'Correct the row, or give the column another type under "columns" of the source.',
   },
   row: {
@@ -51,6 +51,14 @@ export const fileErrors = defineFailures('file', {
     says: (p: { path: string; row: string; compared: 'fewer' | 'more' }) =>
       `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
     remedy: 'Correct the row. A run puts up to 10,000 such rows into quarantine.',
+  },
+  too_many: {
+    kind: 'invalid',
+    failure: 'data',
+    title: 'Too many rows cannot be read',
+    says: (p: { path: string; max: number; first: string }) =>
+      `More than ${p.max.toLocaleString('en')} rows of "${p.path}" cannot be read. ${p.first}`,
+    remedy: 'Check the delimiter and the types under "columns" of the source.',
   },
   unreadable: {
     kind: 'invalid',

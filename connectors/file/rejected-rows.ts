@@ -1,51 +1,137 @@
-/** Rows of CSV files that the engine cannot read: it reads on past them and writes them down in a file of its own. */
+/**
+ * Rows of CSV and TSV files that are left out: those that the engine cannot read, which it writes down in a file of its
+ * own as it reads on past them, and those with a cell that does not fit its column.
+ */
 import { randomUUID } from 'node:crypto'
 import { stat, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isMillraceError, sql, text } from '#sdk'
-import type { RejectedRow, Surroundings, TolerantReading } from '#sdk'
+import { columnTypeOf, isMillraceError, sql, text } from '#sdk'
+import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantReading } from '#sdk'
+import type { Misfit, TextRows } from './cells.ts'
+import { fileErrors } from './errors.ts'
 
 /** With more, the run fails with the first of them. */
 const maxRejected = 10_000
+const maxCellShown = 200
 const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
 
-export function tolerantReading(
-  around: Surroundings,
-  explain: (error: unknown, row?: string) => Error | undefined,
-): TolerantReading {
-  const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
+export interface Rejection {
+  readonly around: Surroundings
+  readonly columns: readonly EngineColumn[]
+  /** The rows of all files together. */
+  readonly rows: TextRows
+  readonly files: readonly RejectedFrom[]
+  readonly settings: EngineSettings
+  /** The engine can read on past a row that is broken: it finds the next one. */
+  readonly skipsRows: boolean
+  readonly explain: (error: unknown, path: string, row?: string) => Error | undefined
+}
+
+export interface RejectedFrom {
+  /** As people know it. */
+  readonly path: string
+  readonly rows: TextRows
+}
+
+export function tolerantReading(rejection: Rejection): TolerantReading {
+  const { around, rows, files, skipsRows, explain } = rejection
+  const broken = brokenRows(around)
   return {
     applies: (error) => {
-      const explained = isMillraceError(error) ? error : explain(error)
+      const explained = isMillraceError(error) ? error : explain(error, files[0]?.path ?? '')
       return isMillraceError(explained) && tolerable.has(explained.code)
     },
-    settings: { brokenRows: { max: maxRejected, file: path } },
+    from: rows.fitting,
+    settings: skipsRows ? broken.settings : {},
     rejected: async () => {
+      await broken.discard()
+      const rejected: RejectedRow[] = []
+      for (const file of files) rejected.push(...(await rejectedRows(rejection, file, maxRejected - rejected.length)))
+      return rejected
+    },
+    discard: () => broken.discard(),
+  }
+}
+
+interface BrokenRow {
+  readonly row: string
+  readonly reason: string
+  readonly raw: string
+}
+
+/** The engine's own list of the rows that it could not read; of several files read at once it has only those of one. */
+function brokenRows({ engine }: Surroundings) {
+  const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
+  const discard = (): Promise<void> => rm(path, { force: true })
+  return {
+    settings: { brokenRows: { max: maxRejected, file: path } } satisfies EngineSettings,
+    discard,
+    take: async (): Promise<readonly BrokenRow[]> => {
       if ((await stat(path).catch(() => undefined)) === undefined) return []
       try {
         const columns =
           'time String, database Nullable(String), relation Nullable(String), row UInt64, reason String, raw String'
-        const found = await around.engine.rows<{ row: string; reason: string; raw: string }>(
+        const found = await engine.rows<BrokenRow>(
           sql`SELECT toString(row) AS row, reason, raw FROM file(${text(path)}, ${text('CSV')}, ${text(columns)})`,
         )
-        return found.filter(({ raw }) => raw.trim() !== '').map((each) => rejectedRow(each, explain))
+        return found.filter(({ raw }) => raw.trim() !== '')
       } finally {
-        await rm(path, { force: true })
+        await discard()
       }
     },
   }
 }
 
-function rejectedRow(
-  { row, reason, raw }: { row: string; reason: string; raw: string },
-  explain: (error: unknown, row?: string) => Error | undefined,
-): RejectedRow {
-  const explained = explain(reason, row)
+/** Reads a file again, for the rows that cannot be read and those that have a cell that does not fit. */
+async function rejectedRows(
+  { around, columns, settings, skipsRows, explain }: Rejection,
+  { path, rows }: RejectedFrom,
+  max: number,
+): Promise<readonly RejectedRow[]> {
+  const broken = brokenRows(around)
+  try {
+    const misfits = await around.engine.rows<Misfit>(rows.misfits(max + 1), {
+      ...settings,
+      ...(skipsRows ? broken.settings : {}),
+      order: 'kept',
+    })
+    const unread = (await broken.take()).map((row) => unreadRow(row, path, explain))
+    const numbers = unread.map(({ number }) => number)
+    const misread = withNumbersOfFile(misfits, numbers).map((misfit) => {
+      const { code, message } = misfitError(misfit, path, columns)
+      return { number: Number(misfit.row), code, reason: message, row: misfit.line }
+    })
+    const rejected = [...unread, ...misread].toSorted((one, other) => one.number - other.number)
+    if (rejected.length > max) throw fileErrors.too_many({ path, max: maxRejected, first: rejected[0]?.reason ?? '' })
+    return rejected
+  } finally {
+    await broken.discard()
+  }
+}
+
+function unreadRow({ row, reason, raw }: BrokenRow, path: string, explain: Rejection['explain']): RejectedRow {
+  const explained = explain(reason, path, row)
   return {
     number: Number(row),
     code: isMillraceError(explained) ? explained.code : 'unreadable',
     reason: explained?.message ?? `Row ${row} cannot be read.`,
     row: raw,
   }
+}
+
+function misfitError({ row, column, cell }: Misfit, path: string, columns: readonly EngineColumn[]) {
+  const { name, type } = columns[Number(column)] ?? { name: '', type: '' }
+  const value = `"${cell.length > maxCellShown ? `${cell.slice(0, maxCellShown)}…` : cell}"`
+  return fileErrors.value({ path, row, column: name, value, type: columnTypeOf(type).type })
+}
+
+/** Rows that could not be read were not counted. */
+export function withNumbersOfFile(found: readonly Misfit[], unread: readonly number[]): readonly Misfit[] {
+  const skipped = unread.toSorted((one, other) => one - other)
+  let passed = 0
+  return found.map((misfit) => {
+    while (passed < skipped.length && (skipped[passed] ?? 0) <= Number(misfit.row) + passed) passed += 1
+    return { ...misfit, row: String(Number(misfit.row) + passed) }
+  })
 }

@@ -11,6 +11,7 @@ import type {
   Surroundings,
   UnreadableBecause,
 } from '#sdk'
+import { readMisfit, textRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
@@ -32,7 +33,9 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const path = enginePath(paths)
   const named = engineFormat(format, settings.header, settings.delimiter)
   const engineSettings = { ...readingSettings(format), ...named.settings }
-  const explain = (failure: EngineFailure) => explainReading(failure, settings.path)
+  let columns: readonly EngineColumn[] = []
+  const explain = (failure: EngineFailure) =>
+    explainMisfit(failure, settings.path, columns) ?? explainReading(failure, settings.path)
   let inferred: readonly EngineColumn[]
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
@@ -48,23 +51,39 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     }
     inferred = others
   }
-  const columns = declared(inferred, settings, format)
+  columns = declared(inferred, settings, format)
   const reading = { by: 'engine', columns, explain } as const
+  if (format === 'csv' || format === 'tsv') {
+    const delimiter = settings.delimiter ?? (format === 'tsv' ? '\t' : ',')
+    const rowsOf = (some: readonly string[]) => textRows(enginePath(some), named.name, columns, delimiter)
+    const rows = rowsOf(paths)
+    const wideSettings: EngineSettings = { ...engineSettings, statement: 'wide' }
+    return {
+      ...reading,
+      from: rows.from,
+      count: sql`SELECT count() AS rows FROM ${rows.file}`,
+      settings: wideSettings,
+      tolerant: tolerantReading({
+        around,
+        columns,
+        rows,
+        files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: rowsOf([one]) })),
+        settings: wideSettings,
+        // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
+        skipsRows: named.name.startsWith('CSV'),
+        explain: (error, shown, row) => {
+          const failure = around.engine.failureOf(error, row)
+          return explainMisfit(failure, shown, columns) ?? explainReading(failure, shown)
+        },
+      }),
+    }
+  }
   if (named.name === 'JSONEachRow' && columns.some(({ holds }) => holds === 'json'))
     return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, order: 'kept' } }
   const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
   const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
   const count = sql`SELECT count() AS rows FROM ${file}`
-  return {
-    ...reading,
-    from: textsAsJson(file, columns),
-    count,
-    settings: engineSettings,
-    // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
-    ...(named.name.startsWith('CSV')
-      ? { tolerant: tolerantReading(around, (error, row) => explain(around.engine.failureOf(error, row))) }
-      : {}),
-  }
+  return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {
@@ -156,6 +175,19 @@ function declaredColumn(name: string, type: ColumnType): EngineColumn {
 const reasons: { readonly [because in UnreadableBecause]?: string } = {
   quotes: 'text follows the closing quote of a value.',
   compression: 'it is not compressed as its name says, or it is cut off.',
+}
+
+/** The path of one of the files that a pattern matches, without the folders that only the server knows. */
+function shownPath(path: string, pattern: string, files: number): string {
+  return files === 1 ? pattern : path.split('/').slice(-pattern.split('/').length).join('/')
+}
+
+/** A cell that does not fit: the statement says which column it is of, and the rows are asked for afterwards. */
+function explainMisfit({ message }: EngineFailure, path: string, columns: readonly EngineColumn[]): Error | undefined {
+  const column = columns[readMisfit(message) ?? columns.length]
+  if (column === undefined) return undefined
+  const type = columnTypeOf(column.type).type
+  return fileErrors.value({ path, column: column.name, value: 'a value that does not fit', type })
 }
 
 /** Says what the engine complained about in the words of the file. */

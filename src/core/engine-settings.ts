@@ -44,6 +44,8 @@ interface Running {
   /** Depth and size of a statement are bounded, for parsing what a person wrote. */
   readonly parsing?: 'bounded'
   readonly maxStatementBytes?: number
+  /** A statement that grows with the columns of what it reads, never with what people write. */
+  readonly statement?: 'wide'
   /** Without compiling to machine code, which takes longer than a short statement. */
   readonly evaluation?: 'interpreted'
   /** Done when the statement ends; `one_part` writes all its rows as one part, whatever their number. */

@@ -28,10 +28,14 @@ export interface EngineReading {
 export interface TolerantReading {
   /** Whether the reading failed because of single rows. */
   readonly applies: (error: Error) => boolean
+  /** The SQL behind FROM, where it is not that of the reading. */
+  readonly from?: Sql
   /** Settings the engine needs beside those of the reading. */
   readonly settings: EngineSettings
   /** After the rows were read once with these settings; a second call gives nothing. */
   readonly rejected: () => Promise<readonly RejectedRow[]>
+  /** Instead of `rejected`, when nobody asks for the rows. */
+  readonly discard: () => Promise<void>
 }
 
 export interface RejectedRow {

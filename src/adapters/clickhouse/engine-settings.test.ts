@@ -22,6 +22,7 @@ const all: Required<EngineSettings> = {
   author: 'untrusted',
   parsing: 'bounded',
   maxStatementBytes: 1_000_000,
+  statement: 'wide',
   evaluation: 'interpreted',
   insert: 'one_part',
   deletion: 'synchronous',

@@ -104,6 +104,7 @@ const translations: {
   }),
   parsing: () => boundedParsing,
   maxStatementBytes: (bytes) => ({ max_query_size: bytes }),
+  statement: () => ({ max_query_size: 2 ** 23, max_ast_elements: 1_000_000, max_expanded_ast_elements: 5_000_000 }),
   evaluation: () => interpreted,
   insert: (form) =>
     form === 'synchronous'

@@ -77,15 +77,121 @@ test('a value of any declared type that a CSV file gets wrong is in quarantine, 
         row,
         [
           'Row 2 of "types.csv" has "12x" in column "id", which holds integer.',
-          'Row 3 of "types.csv" has a value that does not fit in column "amount", which holds number.',
+          'Row 3 of "types.csv" has "abc" in column "amount", which holds number.',
           'Row 4 of "types.csv" has "q" in column "price", which holds decimal(18,2).',
-          'Row 5 of "types.csv" has a value that does not fit in column "day", which holds date.',
+          'Row 5 of "types.csv" has "nope" in column "day", which holds date.',
           'Row 6 of "types.csv" has "never" in column "at", which holds timestamp.',
           'Row 7 of "types.csv" has "maybe" in column "ok", which holds boolean.',
         ][index],
       ])
       .toSorted(),
   )
+})
+
+const misread = {
+  integer: ['99999999999999999999', '9223372036854775808', '1.5', '1e3', '12 3'],
+  number: ['1.2.3', '1e999', 'one'],
+  'decimal(6,2)': ['1.234', '1.2.3', '12345.6', '-', '0x1'],
+  boolean: ['maybe', '2'],
+  date: ['2020-13-45', '2020-02-30', '9998-01-01', '1800-01-01', '5', '05/01/2020'],
+  timestamp: [
+    '2020-13-45T01:02:03',
+    '2020-02-30T01:02:03Z',
+    '2020-01-05 25:01:00',
+    '2020-01-05 10:61:00',
+    '5',
+    '9998-01-01',
+  ],
+}
+const read = {
+  integer: { '9223372036854775807': '9223372036854775807', '-5': '-5', '""': null, '"7"': '7' },
+  number: { '1e3': 1000, '.5': 0.5, '""': null, '-0.25': -0.25 },
+  'decimal(6,2)': { '1.2': '1.20', '9999.99': '9999.99', '1e2': '100.00', '""': null, '-.5': '-0.50' },
+  boolean: { true: true, No: false, '""': null, T: true, off: false },
+  date: {
+    '2020-02-29': '2020-02-29',
+    '2020-1-5': '2020-01-05',
+    '"20200106"': '2020-01-06',
+    '""': null,
+    '1960-07-01': '1960-07-01',
+  },
+  timestamp: {
+    '2020-01-05T10:00:00+02:00': '2020-01-05T08:00:00.000000Z',
+    '2020-01-05 10:00:00.5': '2020-01-05T10:00:00.500000Z',
+    '2020-01-05': '2020-01-05T00:00:00.000000Z',
+    '"1577836800"': '2020-01-01T00:00:00.000000Z',
+    '""': null,
+  },
+}
+
+for (const [type, wrong] of Object.entries(misread))
+  for (const format of ['csv', 'tsv'])
+    test(`a ${format.toUpperCase()} cell that the engine would read as another ${type} is in quarantine, and the others keep their value`, async () => {
+      const right = Object.entries(read[type as keyof typeof read])
+      const name = `cells_${type.replaceAll(/\W+/g, '_')}_${format}`
+      const path = `${name}.${format}`
+      const separator = format === 'csv' ? ',' : '\t'
+      const written = [...right.map(([cell]) => cell), ...wrong]
+      const lines = written.map((cell, index) => `${index}${separator}${cell}`)
+      await house.file(path, [`n${separator}v`, ...lines, ''].join('\n'))
+      const source = { type: 'file', config: { path, columns: { n: 'integer', v: type } } }
+      const run = await ran(await made(body(name, path, { source })))
+      assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+      assert.deepEqual(run.rows, { read: written.length, written: right.length, quarantined: wrong.length })
+      const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows?limit=100`)
+      const values = new Map<number, unknown>(rows.items.map(({ n, v }: { n: string; v: unknown }) => [Number(n), v]))
+      assert.deepEqual(
+        right.map(([cell], index) => [cell, values.get(index)]),
+        right,
+      )
+      const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
+      const expected = wrong.map((cell, index) => {
+        const row = right.length + index
+        return [lines[row], `Row ${row + 1} of "${path}" has "${cell}" in column "v", which holds ${type}.`]
+      })
+      const found = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
+      assert.deepEqual(found.toSorted(), expected.toSorted())
+    })
+
+test('rows with too few values do not change the numbers of the rows with a wrong cell', async () => {
+  await house.file('both.csv', ['id,v', '1,x', '2', '3', 'x,4', '5', '6,y', '7.5,"a,b ""c"""', ''].join('\n'))
+  const run = await ran(await made(body('both', 'both.csv')))
+  assert.deepEqual(run.rows, { read: 7, written: 2, quarantined: 5 }, JSON.stringify(run.error))
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/both/quarantine')
+  const rows = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
+  assert.deepEqual(rows.filter(([, reason]: [string, string]) => reason.includes('which holds')).toSorted(), [
+    ['7.5,"a,b ""c"""', 'Row 7 of "both.csv" has "7.5" in column "id", which holds integer.'],
+    ['x,4', 'Row 4 of "both.csv" has "x" in column "id", which holds integer.'],
+  ])
+})
+
+test('rows with the same number in two files are both in quarantine', async () => {
+  await house.file('part-1.csv', 'id,v\n1,a\n2\n')
+  await house.file('part-2.csv', 'id,v\n3,b\n4\n')
+  const run = await ran(await made(body('parts', 'part-*.csv')))
+  assert.deepEqual(run.rows, { read: 4, written: 2, quarantined: 2 }, JSON.stringify(run.error))
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/parts/quarantine')
+  assert.deepEqual(kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(), [
+    ['2', 'Row 2 of "part-1.csv" has fewer values than the file has columns.'],
+    ['4', 'Row 2 of "part-2.csv" has fewer values than the file has columns.'],
+  ])
+})
+
+test('an integer too long for its column, far behind the rows that showed the type, is in quarantine', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, index) => `${index}`)
+  await house.file('long.csv', ['id', ...rows, '99999999999999999999', ''].join('\n'))
+  const source = { type: 'file', config: { path: 'long.csv' } }
+  const run = await ran(await made(body('long', 'long.csv', { source })))
+  assert.deepEqual(run.rows, { read: 40_001, written: 40_000, quarantined: 1 }, JSON.stringify(run.error))
+})
+
+test('a file of 2,000 columns is read, with decimals declared', async () => {
+  const names = Array.from({ length: 2_000 }, (_, index) => `c${index}`)
+  await house.file('wide.csv', [names.join(','), names.map((_, index) => index).join(','), ''].join('\n'))
+  const columns = Object.fromEntries(names.slice(0, 100).map((name) => [name, 'decimal(12,2)']))
+  const source = { type: 'file', config: { path: 'wide.csv', columns } }
+  const run = await ran(await made(body('wide', 'wide.csv', { source })))
+  assert.equal(run.rows.written, 1, JSON.stringify(run.error))
 })
 
 test('with tabs between values such a row stops the run and is named', async () => {

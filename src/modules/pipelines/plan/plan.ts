@@ -150,20 +150,19 @@ async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTo
   tools.onReading?.(reading)
   const staged = ({ place }: Stage) => scanOfStored(plan, { name: 'stage', from: place })
   const { tolerant } = reading
+  const tolerantPlan =
+    tolerant?.from === undefined
+      ? plan
+      : scan({ name: sourceScan, from: tolerant.from, where: reading.where }, reading.columns)
   if (tools.sample !== undefined) {
-    const limited = sql`${compile(plan, 'clickhouse')} LIMIT ${raw(String(tools.sample))}`
-    const sample = stageSample(
-      { select: limited, columns: engineColumns(plan), settings: rows.settings },
-      tolerant,
-      tools,
-    )
+    const sample = stageSample({ plan, tolerantPlan, settings: rows.settings, maxRows: tools.sample }, tolerant, tools)
     return { ...rows, plan: staged(await withSourceError(rows.explain, sample)), inside: true }
   }
   if (tolerant === undefined || tools.setApart === undefined) return rows
   const settings = { ...rows.settings, ...tolerant.settings }
   const stage = await withSourceError(
     rows.explain,
-    tools.stages.fill(compile(plan, 'clickhouse'), engineColumns(plan), settings),
+    tools.stages.fill(compile(tolerantPlan, 'clickhouse'), engineColumns(plan), settings),
   )
   const rejected = await tolerant.rejected()
   await tools.setApart(rejected)
@@ -174,16 +173,22 @@ async function engineRows(reading: EngineReading, inside: boolean, tools: PlanTo
 
 /** A sample leaves rows out that cannot be read, as a run would set them apart. */
 async function stageSample(
-  { select, columns, settings }: { select: Sql; columns: readonly EngineColumn[]; settings: EngineSettings },
+  sample: { plan: Plan; tolerantPlan: Plan; settings: EngineSettings; maxRows: number },
   tolerant: TolerantReading | undefined,
   { stages }: PlanTools,
 ): Promise<Stage> {
+  const { settings, maxRows } = sample
+  const fill = (plan: Plan, more: EngineSettings = {}): Promise<Stage> =>
+    stages.fill(sql`${compile(plan, 'clickhouse')} LIMIT ${raw(String(maxRows))}`, engineColumns(plan), {
+      ...settings,
+      ...more,
+    })
   try {
-    return await stages.fill(select, columns, settings)
+    return await fill(sample.plan)
   } catch (error) {
     if (!(error instanceof Error) || tolerant?.applies(error) !== true) throw error
-    const stage = await stages.fill(select, columns, { ...settings, ...tolerant.settings })
-    await tolerant.rejected()
+    const stage = await fill(sample.tolerantPlan, tolerant.settings)
+    await tolerant.discard()
     return stage
   }
 }

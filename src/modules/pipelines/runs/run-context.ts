@@ -61,8 +61,9 @@ export async function runContext(
       keepBroken(needs, workspace, { owner, checked, part, signal: options.signal }),
     keepRejected: (owner, rejected, part) => {
       const at = new Date().toISOString()
+      const times = new Map<number, number>()
       const rows = rejected.map(({ number, code, reason, row }) => ({
-        id: `${part.id}#row${number}`,
+        id: `${part.id}#row${numberedOnce(times, number)}`,
         at,
         source: `run:${part.run}`,
         reason,
@@ -72,6 +73,13 @@ export async function runContext(
       return needs.datasets.quarantine.keep(workspace, owner, rows)
     },
   }
+}
+
+/** Rows of several files share numbers. */
+function numberedOnce(times: Map<number, number>, number: number): string {
+  const seen = (times.get(number) ?? 0) + 1
+  times.set(number, seen)
+  return seen === 1 ? String(number) : `${number}-${seen}`
 }
 
 /** Row by row, because each carries its own reasons. An attempt after a crash puts its rows in place of the earlier ones. */

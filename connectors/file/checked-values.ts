@@ -1,0 +1,86 @@
+/**
+ * How the text of a cell becomes a typed value without a silent change: the engine's readers of text files wrap
+ * integers that are too long, read `""` as 0, cut decimals and move 30 February into March. So such cells are read as
+ * text, and converted and checked in the same statement.
+ */
+import type { EngineColumn } from '#sdk'
+
+export interface CheckedValue {
+  /** Of the cell, which `SELECT` names `cellName`; may name a part of itself, for itself and `fault`. */
+  readonly value: string
+  /** True where the cell holds something else than such a value. An empty cell holds none, and is no fault. */
+  readonly fault: string
+}
+
+/** What the SQL calls the cell of the column with this index, its value, and a part of it. */
+export const cellName = (index: number): string => `millrace_cell_${index}`
+export const valueName = (index: number): string => `millrace_value_${index}`
+const partName = (index: number): string => `millrace_part_${index}`
+
+/** Absent for types whose values the engine reads as they are, or refuses. */
+export function checkedValue({ type, holds }: EngineColumn, index: number): CheckedValue | undefined {
+  if (holds === 'json') return undefined
+  const plain = /^Nullable\((.*)\)$/.exec(type)?.[1]?.replaceAll(' ', '') ?? ''
+  const cell = cellName(index)
+  if (/^U?Int(8|16|32|64)$/.test(plain)) return convertible(index, `to${plain}OrNull(${cell})`)
+  // "inf" and "nan" are values; a number that has no room is not infinite.
+  if (plain === 'Float64')
+    return convertible(index, `toFloat64OrNull(${cell})`, `isInfinite(${valueName(index)}) AND match(${cell}, '[0-9]')`)
+  const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(plain)
+  if (decimal) return exactDecimal(index, Number(decimal[1]), Number(decimal[2]))
+  if (plain === 'Bool') return truth(index)
+  if (plain === 'Date32') return day(index)
+  if (plain === "DateTime64(6,'UTC')") return time(index)
+  return undefined
+}
+
+/** `more` are faults besides a cell that is no such value. */
+function convertible(index: number, value: string, more?: string): CheckedValue {
+  const faults = `isNull(${valueName(index)})${more === undefined ? '' : ` OR ${more}`}`
+  return { value, fault: `(${cellName(index)} != '' AND (${faults}))` }
+}
+
+const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']
+const no = ['false', 'f', 'no', 'n', 'off', 'disable', 'disabled', '0']
+
+function truth(index: number): CheckedValue {
+  const word = `lower(${cellName(index)})`
+  const among = (words: readonly string[]): string => `${word} IN (${words.map((each) => `'${each}'`).join(', ')})`
+  return convertible(index, `multiIf(${among(yes)}, true, ${among(no)}, false, NULL)`)
+}
+
+const decimalText = '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$'
+
+/** Read with room for 18 more digits after the point, so that a digit too many shows. */
+function exactDecimal(index: number, precision: number, scale: number): CheckedValue {
+  const [cell, exact] = [cellName(index), partName(index)]
+  const wide = precision > 20
+  const convert = wide ? 'toDecimal256' : 'toDecimal128'
+  const reading = scale + (wide ? Math.min(18, 76 - precision) : 18)
+  const read = `(if(match(${cell}, '${decimalText}'), ${convert}OrNull(${cell}, ${reading}), NULL) AS ${exact})`
+  const largest = `${convert}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
+  const fits = `abs(${read}) <= ${largest} AND ${exact} = ${convert}(${exact}, ${scale})`
+  return convertible(index, `if(${fits}, ${exact}, NULL)::Nullable(Decimal(${precision}, ${scale}))`)
+}
+
+/** Whether a time is of a year before 1900 or after 2299, which the engine does not keep. */
+const otherYears = (time: string): string =>
+  `ifNull(toUnixTimestamp64Micro(${time}) NOT BETWEEN -2208988800000000 AND 10413791999999999, 0)`
+
+/** A lone number such as "5" would be a day of this month, and 25:61 a time of the next day. */
+function time(index: number): CheckedValue {
+  const [cell, value] = [cellName(index), valueName(index)]
+  const clock = `(substring(${cell}, 14, 1) = ':' AND (substring(${cell}, 12, 2) > '23' OR substring(${cell}, 15, 2) > '59'))`
+  return convertible(
+    index,
+    `parseDateTime64BestEffortOrNull(${cell}, 6, 'UTC')`,
+    `length(${cell}) < 8 OR ${clock} OR ${otherYears(value)}`,
+  )
+}
+
+function day(index: number): CheckedValue {
+  const [cell, read] = [cellName(index), partName(index)]
+  const written = `match(${cell}, '^[0-9]{4}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2}$')`
+  const parsed = `(if(${written}, parseDateTime64BestEffortOrNull(${cell}, 6, 'UTC'), NULL) AS ${read})`
+  return convertible(index, `if(${otherYears(parsed)}, NULL, toDate32(${read}))`)
+}
