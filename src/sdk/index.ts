@@ -52,6 +52,7 @@ export type { PagesRequest, Pagination, RecordPage } from './http/pages.ts'
 export { keepSecrets } from './secrets/kept-secrets.ts'
 export type { Change, KeptSecrets } from './secrets/kept-secrets.ts'
 export { secretsFingerprint } from './secrets/declared-secrets.ts'
+export { misplacedSecrets } from './secrets/misplaced-secrets.ts'
 export { schemaFaults } from './secrets/schema-faults.ts'
 export type { SchemaFault } from './secrets/schema-faults.ts'
 export {

@@ -26,6 +26,20 @@ test('a connector whose pipelines could send the secrets of a connection elsewhe
   assert.equal(table(z.string().meta({ safe: true }).default('orders')).list().length, 1)
 })
 
+test('a secret written where an object or a list of secrets belongs is not quoted', () => {
+  const headers = z.record(z.string(), token())
+  const { validate } = catalogue([vendor(z.strictObject({ headers, keys: z.array(z.strictObject({ key: token() })) }))])
+  for (const config of [
+    { headers: 'hunter2', keys: [] },
+    { headers: {}, keys: 'hunter2' },
+    { headers: {}, keys: ['hunter2'] },
+  ]) {
+    const { problems } = validate('source', { type: 'vendor', config: { ...config, table: 'x' } }, 'source')
+    assert.equal(problems.length, 1, JSON.stringify(problems))
+    assert.doesNotMatch(JSON.stringify(problems), /hunter/)
+  }
+})
+
 test('a problem with a secret names its place and quotes nothing of it', () => {
   const { validate } = catalogue([
     vendor(z.strictObject({ key: token(), pin: token().regex(/^\d+$/, 'is a number of digits') })),

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Problem } from '#core/errors'
 import { check } from '#kernel/problems'
 import {
+  misplacedSecrets,
   schemaFaults,
   secretPlaces,
   secretsInUrls,
@@ -24,8 +25,9 @@ export function validateSettings(
   if (problems.length === 0 && urls.size === 0) return { value, problems }
   const within = (place: string) => (place.startsWith('[') ? at + place : `${at}.${place}`)
   const secrets = takeSecrets(schema, settings).secrets
-  const places = [...secrets.keys(), ...urls.keys()].map(within)
-  const texts = [...secrets.values(), ...urls.values()]
+  const misplaced = misplacedSecrets(schema, settings)
+  const places = [...secrets.keys(), ...urls.keys(), ...misplaced.keys()].map(within)
+  const texts = [...secrets.values(), ...urls.values(), ...misplaced.values()]
   const inUrls = [...urls.keys()].map((place) => inUrl(schema, within(place)))
   const others = problems.filter((problem) => inUrls.every((url) => url.at !== problem.at))
   return {
