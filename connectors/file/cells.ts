@@ -1,4 +1,4 @@
-/** The rows of a CSV or TSV file as SQL: each cell by the type of its column, and where cells do not fit. */
+/** The rows of a text file as SQL: each cell by the type of its column, and where cells do not fit. */
 import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
 import { cellName, checkedValue, valueName } from './checked-values.ts'
@@ -24,7 +24,10 @@ export interface Misfit {
   readonly line: string
 }
 
-export function textRows(path: string, format: string, columns: readonly EngineColumn[], delimiter: string): TextRows {
+/** How a row is written in its file: values with a delimiter between them, or a JSON record. */
+export type Line = { readonly delimiter: string } | 'record'
+
+export function textRows(path: string, format: string, columns: readonly EngineColumn[], line: Line): TextRows {
   const checked = columns.map(checkedValue)
   const structure = columns
     .map(({ name, type }, index) => `${quoteName(name)} ${checked[index] === undefined ? type : 'String'}`)
@@ -54,8 +57,15 @@ export function textRows(path: string, format: string, columns: readonly EngineC
     fitting: sql`(SELECT ${named(values)} FROM ${cells} WHERE ${raw(firstFault)} = 0)`,
     misfits: (limit) => {
       const texts = columns.map((_, index) => `ifNull(toString(${cellName(index)}), '')`).join(', ')
-      const line = `arrayStringConcat(arrayMap(cell -> ${csvText('cell', delimiter)}, texts), ${literal(delimiter)})`
-      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, ${raw(line)} AS line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts FROM ${cells}) WHERE fault > 0 LIMIT ${raw(String(limit))}`
+      const record = sql`(SELECT _record FROM file(${text(path)}, ${text('JSONAsString')}, ${text('_record String')}))`
+      const [written, rows] =
+        line === 'record'
+          ? ['_record', sql`(SELECT * FROM ${cells} PASTE JOIN ${record} AS records)`]
+          : [
+              `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
+              cells,
+            ]
+      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit))}`
     },
   }
 }

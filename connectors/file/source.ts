@@ -34,8 +34,7 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const named = engineFormat(format, settings.header, settings.delimiter)
   const engineSettings = { ...readingSettings(format), ...named.settings }
   let columns: readonly EngineColumn[] = []
-  const explain = (failure: EngineFailure) =>
-    explainMisfit(failure, settings.path, columns) ?? explainReading(failure, settings.path)
+  const explain = (failure: EngineFailure) => explainIn(failure, settings.path, columns)
   let inferred: readonly EngineColumn[]
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
@@ -53,37 +52,30 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   }
   columns = declared(inferred, settings, format)
   const reading = { by: 'engine', columns, explain } as const
-  if (format === 'csv' || format === 'tsv') {
-    const delimiter = settings.delimiter ?? (format === 'tsv' ? '\t' : ',')
-    const rowsOf = (some: readonly string[]) => textRows(enginePath(some), named.name, columns, delimiter)
-    const rows = rowsOf(paths)
-    const wideSettings: EngineSettings = { ...engineSettings, statement: 'wide' }
-    return {
-      ...reading,
-      from: rows.from,
-      count: sql`SELECT count() AS rows FROM ${rows.file}`,
-      settings: wideSettings,
-      tolerant: tolerantReading({
-        around,
-        columns,
-        rows,
-        files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: rowsOf([one]) })),
-        settings: wideSettings,
-        // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
-        skipsRows: named.name.startsWith('CSV'),
-        explain: (error, shown, row) => {
-          const failure = around.engine.failureOf(error, row)
-          return explainMisfit(failure, shown, columns) ?? explainReading(failure, shown)
-        },
-      }),
-    }
+  if (format === 'parquet') {
+    const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
+    const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
+    const count = sql`SELECT count() AS rows FROM ${file}`
+    return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
   }
   if (named.name === 'JSONEachRow' && columns.some(({ holds }) => holds === 'json'))
     return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, order: 'kept' } }
-  const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
-  const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
-  const count = sql`SELECT count() AS rows FROM ${file}`
-  return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
+  const line =
+    named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
+  const rowsOf = (some: readonly string[]) => textRows(enginePath(some), named.name, columns, line)
+  const rows = rowsOf(paths)
+  const tolerant = tolerantReading({
+    around,
+    columns,
+    rows,
+    files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: rowsOf([one]) })),
+    settings: { ...engineSettings, statement: 'wide' },
+    // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
+    skipsRows: named.name.startsWith('CSV'),
+    explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, columns),
+  })
+  const count = sql`SELECT count() AS rows FROM ${rows.file}`
+  return { ...reading, from: rows.from, count, settings: { ...engineSettings, statement: 'wide' }, tolerant }
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {
@@ -188,6 +180,10 @@ function explainMisfit({ message }: EngineFailure, path: string, columns: readon
   if (column === undefined) return undefined
   const type = columnTypeOf(column.type).type
   return fileErrors.value({ path, column: column.name, value: 'a value that does not fit', type })
+}
+
+function explainIn(failure: EngineFailure, path: string, columns: readonly EngineColumn[]): Error | undefined {
+  return explainMisfit(failure, path, columns) ?? explainReading(failure, path)
 }
 
 /** Says what the engine complained about in the words of the file. */

@@ -153,6 +153,60 @@ for (const [type, wrong] of Object.entries(misread))
       assert.deepEqual(found.toSorted(), expected.toSorted())
     })
 
+test('a value of an NDJSON or JSON file that is none of its type is in quarantine with its record, and the others keep theirs', async () => {
+  const columns = { i: 'integer', d: 'decimal(6,2)', day: 'date', at: 'timestamp', f: 'number', ok: 'boolean' }
+  const good = [
+    '{"i":9223372036854775807,"d":1.25,"day":"2020-02-29","at":1577836800,"f":-1e3,"ok":true,"note":"a, \\"b\\""}',
+    '{"i":"7","d":"9.9","day":null,"at":"2020-01-05T10:00:00+02:00","note":null}',
+  ]
+  const bad = {
+    '{"i":"99999999999999999999"}': ['i', '99999999999999999999', 'integer'],
+    '{"i":"abc"}': ['i', 'abc', 'integer'],
+    '{"i":1.5}': ['i', '1.5', 'integer'],
+    '{"i":1,"d":1.239}': ['d', '1.239', 'decimal(6,2)'],
+    '{"i":2,"day":"2020-02-30"}': ['day', '2020-02-30', 'date'],
+    '{"i":3,"at":5}': ['at', '5', 'timestamp'],
+    '{"i":4,"f":1e999}': ['f', '1e999', 'number'],
+    '{"i":5,"ok":"maybe"}': ['ok', 'maybe', 'boolean'],
+  }
+  const records = [...good, ...Object.keys(bad)]
+  for (const [format, written] of Object.entries({ ndjson: records.join('\n'), json: `[${records.join(', ')}]` })) {
+    const name = `values_${format}`
+    await house.file(`${name}.${format}`, written)
+    const source = { type: 'file', config: { path: `${name}.${format}`, columns } }
+    const definition = body(name, `${name}.${format}`, { source })
+    const run = await ran(await made(definition))
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+    assert.deepEqual(run.rows, { read: 10, written: 2, quarantined: 8 })
+    const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows`)
+    const values = rows.items.map(({ i, d, day, at, f, ok, note }: Record<string, unknown>) => [
+      i,
+      d,
+      day,
+      at,
+      f,
+      ok,
+      note,
+    ])
+    assert.deepEqual(
+      values.toSorted((one: unknown[], other: unknown[]) => String(one[0]).length - String(other[0]).length),
+      [
+        ['7', '9.90', null, '2020-01-05T08:00:00.000000Z', null, null, null],
+        ['9223372036854775807', '1.25', '2020-02-29', '2020-01-01T00:00:00.000000Z', -1000, true, 'a, "b"'],
+      ],
+    )
+    const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
+    const expected = Object.entries(bad).map(([record, [column, cell, type]], index) => {
+      const reason = `Row ${good.length + index + 1} of "${name}.${format}" has "${cell}" in column "${column}", which holds ${type}.`
+      return [record, reason]
+    })
+    const found = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
+    assert.deepEqual(found.toSorted(), expected.toSorted())
+    const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...definition })
+    assert.equal(preview.steps?.[0]?.rowCount, 2, JSON.stringify(preview))
+  }
+})
+
 test('rows with too few values do not change the numbers of the rows with a wrong cell', async () => {
   await house.file('both.csv', ['id,v', '1,x', '2', '3', 'x,4', '5', '6,y', '7.5,"a,b ""c"""', ''].join('\n'))
   const run = await ran(await made(body('both', 'both.csv')))

@@ -4,6 +4,8 @@ FROM (SELECT `region`, toInt64(count()) AS `orders`, toInt64(countIf(ifNull((r.`
 FROM (SELECT `region`, (r.`price` + toDecimal64('1', 2)) AS `price`, `pieces`, `status`, (toDecimal128(r.`price`, 2) * toDecimal128(r.`pieces`, 0)) AS `total`, (r.`price` * toDecimal64(toInt64('2'), 0)) AS `twice`
 FROM (SELECT `id`, `region`, if(match(r.`price`, '^[+-]?[0-9]{1,10}([.][0-9]+)?$'), toDecimal64OrNull(r.`price`, 2), NULL) AS `price`, `pieces`, `status`
 FROM (SELECT `id`, `region`, `price`, r.`quantity` AS `pieces`, `status`
-FROM file('/home/files/orders.ndjson', 'JSONEachRow', '`id` Nullable(Int64), `region` Nullable(String), `price` Nullable(String), `quantity` Nullable(Int64), `status` Nullable(String)') AS r) AS r) AS r
+FROM (SELECT if(throwIf((millrace_cell_0 != '' AND (isNull(millrace_value_0))), 'millrace|cell|0') = 0, millrace_value_0, NULL) AS `id`, millrace_cell_1 AS `region`, millrace_cell_2 AS `price`, if(throwIf((millrace_cell_3 != '' AND (isNull(millrace_value_3))), 'millrace|cell|3') = 0, millrace_value_3, NULL) AS `quantity`, millrace_cell_4 AS `status`
+FROM (SELECT millrace_file.`id` AS millrace_cell_0, toInt64OrNull(millrace_cell_0) AS millrace_value_0, millrace_file.`region` AS millrace_cell_1, millrace_file.`price` AS millrace_cell_2, millrace_file.`quantity` AS millrace_cell_3, toInt64OrNull(millrace_cell_3) AS millrace_value_3, millrace_file.`status` AS millrace_cell_4
+FROM file('/home/files/orders.ndjson', 'JSONEachRow', '`id` String, `region` Nullable(String), `price` Nullable(String), `quantity` String, `status` Nullable(String)') AS millrace_file)) AS r) AS r) AS r
 WHERE (`pieces` > toInt64('0'))) AS r
 GROUP BY r.`region`) AS r;
