@@ -7,8 +7,6 @@ import { z } from 'zod'
 import { postgresMetadata } from '#adapters/postgres'
 import { ownDatabase, type OwnDatabase } from '#adapters/postgres/database-fixture'
 import { connectors } from '#connectors'
-import { defineContract } from '#kernel/contract'
-import { defineModule } from '#kernel/module'
 import { connectorsModule } from '#modules/connectors/module'
 import datasetsModule from '#modules/datasets/module'
 import exploreModule from '#modules/explore/module'
@@ -18,29 +16,14 @@ import pipelinesModule from '#modules/pipelines/module'
 import streamsModule from '#modules/streams/module'
 import { vendorConnector } from '#sdk/vendor-connector-fixture'
 import { openHouse, type House } from './house/house.ts'
+import { lateUser } from './house/late-user.ts'
 
 const { connector: vendor } = vendorConnector({
   connection: z.strictObject({ host: z.string() }),
   streams: async () => [{ name: 'orders', config: { table: 'o' }, primaryKey: [], cursors: [], modes: ['full'] }],
 })
 
-let whenUsersAreAsked: () => Promise<void> = async () => undefined
-/** Asked after the pipelines and metrics what uses an object. */
-const lateUser = defineModule({
-  name: 'late_user',
-  about: 'Uses nothing.',
-  needs: {},
-  permissions: {},
-  contract: defineContract('late_user', {}),
-  start: async () => ({
-    face: {},
-    handlers: {},
-    references: async () => {
-      await whenUsersAreAsked()
-      return []
-    },
-  }),
-})
+const user = lateUser()
 
 let database: OwnDatabase
 let house: House
@@ -56,7 +39,7 @@ before(async () => {
       exploreModule,
       pipelinesModule,
       metricsModule,
-      lateUser,
+      user.module,
     ],
   })
 })
@@ -89,6 +72,7 @@ const savePipeline = (name: string, source: object) =>
 
 interface Pair {
   readonly title: string
+  readonly kind: 'dataset' | 'connection'
   readonly make: (name: string) => ReturnType<typeof call>
   readonly path: (name: string) => string
   readonly save: (name: string) => ReturnType<typeof call>
@@ -100,6 +84,7 @@ interface Pair {
 const pairs: readonly Pair[] = [
   {
     title: 'a metric and the deletion of its dataset',
+    kind: 'dataset',
     make: makeDataset,
     path: (name) => `/datasets/${name}`,
     save: (name) =>
@@ -114,6 +99,7 @@ const pairs: readonly Pair[] = [
   },
   {
     title: 'a pipeline and the deletion of its dataset',
+    kind: 'dataset',
     make: makeDataset,
     path: (name) => `/datasets/${name}`,
     save: (name) => savePipeline(name, { type: 'dataset', config: { dataset: name } }),
@@ -122,6 +108,7 @@ const pairs: readonly Pair[] = [
   },
   {
     title: 'a pipeline and the deletion of its connection',
+    kind: 'connection',
     make: makeConnection,
     path: (name) => `/connections/${name}`,
     save: (name) => savePipeline(name, { connection: name, streams: [{ name: 'orders' }] }),
@@ -129,7 +116,7 @@ const pairs: readonly Pair[] = [
   },
 ]
 
-for (const [index, { title, make, path, save, refusal, mayComeFirst = false }] of pairs.entries()) {
+for (const [index, { title, kind, make, path, save, refusal, mayComeFirst = false }] of pairs.entries()) {
   test(`of ${title} that are asked for together, one is refused`, async () => {
     for (let round = 0; round < 16; round += 1) {
       const name = `together_${index}_${round}`
@@ -150,17 +137,9 @@ for (const [index, { title, make, path, save, refusal, mayComeFirst = false }] o
     const name = `between_${index}`
     assert.equal((await make(name)).status, 201)
     let saving: ReturnType<typeof save> | undefined
-    let asked = 0
-    whenUsersAreAsked = async () => {
-      asked += 1
-      // The audit of a connection asks first, for its picture of the connection.
-      if (asked !== (index === 2 ? 2 : 1)) return
-      saving = save(name)
-      // It waits for the deletion; the time only bounds how long one that does not wait may take.
-      await Promise.race([saving, sleep(1_000)])
-    }
+    // The audit of a connection asks first, for its picture of the connection.
+    user.duringQuestion(kind, () => (saving = save(name)), kind === 'connection' ? 2 : 1)
     const removed = await call('DELETE', path(name))
-    whenUsersAreAsked = async () => undefined
     const saved = await saving!
     assert.equal(removed.status, 204, JSON.stringify(removed.body))
     const problems = saved.body.problems?.map(({ at, code }: { at: string; code: string }) => `${at} ${code}`)

@@ -1,35 +1,15 @@
 /** A dataset is deleted while a metric over it is saved. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { defineContract } from '#kernel/contract'
-import { defineModule } from '#kernel/module'
 import datasetsModule from '#modules/datasets/module'
 import { openHouse, type House } from '#tests/house'
+import { lateUser } from '#tests/house/late-user'
 import metricsModule from '../module.ts'
 
-let whenUsersAreAsked: () => Promise<void> = async () => undefined
-
-/** Asked after the metrics what uses a dataset. */
-const lateUser = defineModule({
-  name: 'late_user',
-  about: 'Uses nothing.',
-  needs: {},
-  permissions: {},
-  contract: defineContract('late_user', {}),
-  start: async () => ({
-    face: {},
-    handlers: {},
-    references: async (_workspace, { kind }) => {
-      if (kind === 'dataset') await whenUsersAreAsked()
-      return []
-    },
-  }),
-})
-
+const user = lateUser()
 let house: House
 before(async () => {
-  house = await openHouse({ modules: [datasetsModule, metricsModule, lateUser] })
+  house = await openHouse({ modules: [datasetsModule, metricsModule, user.module] })
 })
 after(() => house.close())
 
@@ -54,13 +34,7 @@ const save = (code: string, dataset: string) => call('POST', '/metrics', metric(
 const problems = ({ body }: { body: { problems?: { at: string; code: string }[] } }) =>
   body.problems?.map(({ at, code }) => `${at} ${code}`)
 /** `work` runs while the next deletion asks what uses the dataset. */
-const duringDeletion = (work: () => Promise<unknown>) => {
-  whenUsersAreAsked = async () => {
-    whenUsersAreAsked = async () => undefined
-    // It waits for the deletion; the time only bounds how long one that does not wait may take.
-    await Promise.race([work(), sleep(1_000)])
-  }
-}
+const duringDeletion = (work: () => Promise<unknown>) => user.duringQuestion('dataset', work)
 
 test('a new metric whose dataset is deleted at that moment is refused', async () => {
   await make('orders')

@@ -1,15 +1,12 @@
 /** A connection is deleted while a pipeline that uses it is saved. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { defineContract } from '#kernel/contract'
-import { defineModule } from '#kernel/module'
 import { vendorConnector } from '#sdk/vendor-connector-fixture'
+import { lateUser } from '#tests/house/late-user'
 import { openHouse, type House } from '../house-fixture.ts'
 
 let whenStreamsAreListed: () => Promise<void> = async () => undefined
-let whenUsersAreAsked: () => Promise<void> = async () => undefined
 
 const { connector: vendor } = vendorConnector({
   connection: z.strictObject({ host: z.string() }),
@@ -19,30 +16,14 @@ const { connector: vendor } = vendorConnector({
   },
 })
 
-/** Asked after the pipelines what uses a connection. */
-const lateUser = defineModule({
-  name: 'late_user',
-  about: 'Uses nothing.',
-  needs: {},
-  permissions: {},
-  contract: defineContract('late_user', {}),
-  start: async () => ({
-    face: {},
-    handlers: {},
-    references: async (_workspace, { kind }) => {
-      if (kind === 'connection') await whenUsersAreAsked()
-      return []
-    },
-  }),
-})
-
+const user = lateUser()
 let house: House
 before(async () => {
-  house = await openHouse({ moreConnectors: [vendor], moreModules: [lateUser] })
+  house = await openHouse({ moreConnectors: [vendor], moreModules: [user.module] })
 })
 after(() => house.close())
 beforeEach(async () => {
-  whenStreamsAreListed = whenUsersAreAsked = async () => undefined
+  whenStreamsAreListed = async () => undefined
   const made = await house.call('POST', '/api/v1/connections', {
     name: 'shop',
     type: 'vendor',
@@ -86,15 +67,8 @@ test('a pipeline whose new connection is deleted while it is checked stays as it
 
 test('a pipeline is not saved between the question what uses its connection and the deletion', async () => {
   let saving: ReturnType<typeof save> | undefined
-  let asked = 0
-  whenUsersAreAsked = async () => {
-    asked += 1
-    // The audit asks first, for its picture of the connection.
-    if (asked !== 2) return
-    saving = save(throughShop)
-    // It waits for the deletion; the time only bounds how long one that does not wait may take.
-    await Promise.race([saving, sleep(1_000)])
-  }
+  // The audit asks first, for its picture of the connection.
+  user.duringQuestion('connection', () => (saving = save(throughShop)), 2)
   const removed = await remove()
   assert.equal(removed.status, 204, JSON.stringify(removed.body))
   const saved = await saving!
