@@ -31,26 +31,24 @@ export interface Rejection {
 export interface RejectedFrom {
   /** As people know it. */
   readonly path: string
-  readonly rows: TextRows
+  /** Made when asked: a pattern may match thousands of files, and few have rows that are rejected. */
+  readonly rows: () => TextRows
 }
 
 export function tolerantReading(rejection: Rejection): TolerantReading {
-  const { around, rows, files, skipsRows, explain } = rejection
-  const broken = brokenRows(around)
+  const { rows, files, skipsRows, explain } = rejection
   return {
     applies: (error) => {
       const explained = isMillraceError(error) ? error : explain(error, files[0]?.path ?? '')
       return isMillraceError(explained) && tolerable.has(explained.code)
     },
     from: rows.fitting,
-    settings: skipsRows ? broken.settings : {},
+    settings: skipsRows ? { brokenRows: { max: maxRejected } } : {},
     rejected: async () => {
-      await broken.discard()
       const rejected: RejectedRow[] = []
       for (const file of files) rejected.push(...(await rejectedRows(rejection, file, maxRejected - rejected.length)))
       return rejected
     },
-    discard: () => broken.discard(),
   }
 }
 
@@ -60,43 +58,34 @@ interface BrokenRow {
   readonly raw: string
 }
 
-/** The engine's own list of the rows that it could not read; of several files read at once it has only those of one. */
-function brokenRows({ engine }: Surroundings) {
-  const path = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
-  const discard = (): Promise<void> => rm(path, { force: true })
-  return {
-    settings: { brokenRows: { max: maxRejected, file: path } } satisfies EngineSettings,
-    discard,
-    take: async (): Promise<readonly BrokenRow[]> => {
-      if ((await stat(path).catch(() => undefined)) === undefined) return []
-      try {
-        const columns =
-          'time String, database Nullable(String), relation Nullable(String), row UInt64, reason String, raw String'
-        const found = await engine.rows<BrokenRow>(
-          sql`SELECT toString(row) AS row, reason, raw FROM file(${text(path)}, ${text('CSV')}, ${text(columns)})`,
-        )
-        return found.filter(({ raw }) => raw.trim() !== '')
-      } finally {
-        await discard()
-      }
-    },
-  }
+/** What the engine wrote down; it makes no list where it could read every row. */
+async function readBroken(list: string, { engine }: Surroundings): Promise<readonly BrokenRow[]> {
+  if ((await stat(list).catch(() => undefined)) === undefined) return []
+  const columns =
+    'time String, database Nullable(String), relation Nullable(String), row UInt64, reason String, raw String'
+  const found = await engine.rows<BrokenRow>(
+    sql`SELECT toString(row) AS row, reason, raw FROM file(${text(list)}, ${text('CSV')}, ${text(columns)})`,
+  )
+  return found.filter(({ raw }) => raw.trim() !== '')
 }
 
-/** Reads a file again, for the rows that cannot be read and those that have a cell that does not fit. */
+/**
+ * Reads a file again, for the rows that cannot be read and those that have a cell that does not fit. File by file: the
+ * engine's list of several read at once has only those of one.
+ */
 async function rejectedRows(
   { around, columns, settings, skipsRows, explain }: Rejection,
   { path, rows }: RejectedFrom,
   max: number,
 ): Promise<readonly RejectedRow[]> {
-  const broken = brokenRows(around)
+  const list = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
   try {
-    const misfits = await around.engine.rows<Misfit>(rows.misfits(max + 1), {
+    const misfits = await around.engine.rows<Misfit>(rows().misfits(max + 1), {
       ...settings,
-      ...(skipsRows ? broken.settings : {}),
+      ...(skipsRows ? { brokenRows: { max: maxRejected, file: list } } : {}),
       order: 'kept',
     })
-    const unread = (await broken.take()).map((row) => unreadRow(row, path, explain))
+    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, explain))
     const numbers = unread.map(({ number }) => number)
     const misread = withNumbersOfFile(misfits, numbers).map((misfit) => {
       const { code, message } = misfitError(misfit, path, columns)
@@ -106,7 +95,7 @@ async function rejectedRows(
     if (rejected.length > max) throw fileErrors.too_many({ path, max: maxRejected, first: rejected[0]?.reason ?? '' })
     return rejected
   } finally {
-    await broken.discard()
+    await rm(list, { force: true })
   }
 }
 

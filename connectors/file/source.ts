@@ -64,18 +64,19 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
   const rowsOf = (some: readonly string[]) => textRows(enginePath(some), named.name, columns, line)
   const rows = rowsOf(paths)
+  const wideSettings: EngineSettings = { ...engineSettings, statement: 'wide' }
   const tolerant = tolerantReading({
     around,
     columns,
     rows,
-    files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: rowsOf([one]) })),
-    settings: { ...engineSettings, statement: 'wide' },
+    files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: () => rowsOf([one]) })),
+    settings: wideSettings,
     // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
     skipsRows: named.name.startsWith('CSV'),
     explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, columns),
   })
   const count = sql`SELECT count() AS rows FROM ${rows.file}`
-  return { ...reading, from: rows.from, count, settings: { ...engineSettings, statement: 'wide' }, tolerant }
+  return { ...reading, from: rows.from, count, settings: wideSettings, tolerant }
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {

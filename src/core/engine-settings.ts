@@ -66,8 +66,8 @@ interface FileReading {
   readonly customDelimiter?: string
   /** A line may have fewer or more values than there are columns. */
   readonly raggedRows?: 'allowed'
-  /** Rows that cannot be read are left out, up to `max`, and written into a file of the engine's machine. */
-  readonly brokenRows?: { readonly max: number; readonly file: string }
+  /** Rows that cannot be read are left out, up to `max`, and written into a file of the engine's machine if one is named. */
+  readonly brokenRows?: { readonly max: number; readonly file?: string }
   /** A file that is written over replaces the one that is there. */
   readonly existingFile?: 'replaced'
 }

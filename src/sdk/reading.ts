@@ -24,7 +24,7 @@ export interface EngineReading {
   readonly explain?: (failure: EngineFailure) => Error | undefined
 }
 
-/** Leaves rows out that cannot be read, and gives them afterwards. */
+/** Leaves rows out that cannot be read, and gives them when asked. */
 export interface TolerantReading {
   /** Whether the reading failed because of single rows. */
   readonly applies: (error: Error) => boolean
@@ -32,10 +32,8 @@ export interface TolerantReading {
   readonly from?: Sql
   /** Settings the engine needs beside those of the reading. */
   readonly settings: EngineSettings
-  /** After the rows were read once with these settings; a second call gives nothing. */
+  /** The rows that are left out. */
   readonly rejected: () => Promise<readonly RejectedRow[]>
-  /** Instead of `rejected`, when nobody asks for the rows. */
-  readonly discard: () => Promise<void>
 }
 
 export interface RejectedRow {

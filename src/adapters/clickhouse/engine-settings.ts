@@ -133,7 +133,7 @@ const translations: {
   }),
   brokenRows: ({ max, file }) => ({
     input_format_allow_errors_num: max,
-    input_format_record_errors_file_path: file,
+    ...(file === undefined ? {} : { input_format_record_errors_file_path: file }),
     input_format_parallel_parsing: 0,
     max_threads: 1,
   }),

@@ -132,7 +132,6 @@ function exactNumber(column: string, { reading, convert, tooLong, kind }: ExactN
 export function strictSettings(rows: number, json: boolean): Record<string, string | number> {
   const nested = json ? 1 : 0
   return {
-    ...roomForManyColumns,
     max_threads: 1,
     max_insert_threads: 1,
     max_block_size: rows + 1,
@@ -154,11 +153,4 @@ export function strictSettings(rows: number, json: boolean): Record<string, stri
     input_format_json_read_arrays_as_strings: nested,
     input_format_json_throw_on_bad_escape_sequence: 1,
   }
-}
-
-/** Statements here grow with the columns of a topic, never with what people write. */
-const roomForManyColumns = {
-  max_query_size: 2 ** 23,
-  max_ast_elements: 1_000_000,
-  max_expanded_ast_elements: 5_000_000,
 }

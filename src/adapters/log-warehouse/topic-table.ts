@@ -62,6 +62,7 @@ export function topicTable(warehouse: Warehouse, topic: Topic, fence: Fence): To
       await warehouse.insert(insertSql(rows.count, after), rows.ndjson, {
         ...ingest,
         queryId,
+        settings: { statement: 'wide' },
         engineNames: strictSettings(rows.count, json),
       })
     },

@@ -187,9 +187,7 @@ async function stageSample(
     return await fill(sample.plan)
   } catch (error) {
     if (!(error instanceof Error) || tolerant?.applies(error) !== true) throw error
-    const stage = await fill(sample.tolerantPlan, tolerant.settings)
-    await tolerant.discard()
-    return stage
+    return await fill(sample.tolerantPlan, tolerant.settings)
   }
 }
 
