@@ -47,6 +47,14 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   })
 }
 
+/** The problems of settings that were only tried, at the place where the form has them: the test calls that `config`. */
+export function problemsOfTrial(error: unknown, place: string): readonly Problem[] {
+  return asProblem(error).problems.map((problem) => ({
+    ...problem,
+    at: problem.at.replace(/^config(?=[.[]|$)/, place),
+  }))
+}
+
 /** Anything thrown, as something that can be shown. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error

@@ -14,7 +14,7 @@ export const plainTile: TileSize = { width: 3, tall: false }
 export function TileGrid({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   const grid = useRef<HTMLDivElement>(null)
   const move = (by: number): void => {
-    const tiles = [...(grid.current?.querySelectorAll<HTMLElement>(':scope > a, :scope > [data-tile] > a') ?? [])]
+    const tiles = [...(grid.current?.querySelectorAll<HTMLElement>(':scope > [data-tile] > a') ?? [])]
     const at = tiles.indexOf(document.activeElement as HTMLElement)
     tiles[Math.max(0, Math.min(tiles.length - 1, at + by))]?.focus()
   }

@@ -1,3 +1,5 @@
+import { asProblem } from '../api/api-problem.ts'
+
 /** What became of a definition since a form opened it. */
 export interface SavedVersion {
   readonly version: number
@@ -23,5 +25,5 @@ export function conflictSince(opened: number, saved: readonly SavedVersion[]): V
 
 /** A save that was refused because the definition has another version by now. */
 export function isStaleVersion(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'kernel.staleVersion'
+  return asProblem(error).code === 'kernel.staleVersion'
 }

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { cx } from '../class-names.ts'
 import { formatCount } from '../format/number.ts'
+import { wordFilter } from '../word-filter.ts'
 import { TextInput } from './Field.tsx'
 
 const shownAtOnce = 100
@@ -31,10 +32,8 @@ export function ChoiceList({
   readonly 'aria-invalid'?: boolean | undefined
 }): ReactNode {
   const [filter, setFilter] = useState('')
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const fitting = choices.filter(({ name, about = '' }) =>
-    words.every((word) => `${name} ${about}`.toLowerCase().includes(word)),
-  )
+  const holds = wordFilter(filter)
+  const fitting = choices.filter(({ name, about = '' }) => holds(`${name} ${about}`))
   return (
     <div>
       <p id={`${id}-label`} className="mb-1 text-13 font-medium">

@@ -1,3 +1,5 @@
+import { wordFilter } from '../word-filter.ts'
+
 /** What a table shows of its rows, apart from how it looks. */
 export type Cell = string | number | boolean | null | undefined
 
@@ -48,17 +50,11 @@ export function shownRows<Row>(
   filter: string,
   sort: Sort | undefined,
 ): readonly Row[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  const holds = wordFilter(filter)
   const kept =
-    words.length === 0
+    filter.trim() === ''
       ? rows
-      : rows.filter((row) => {
-          const text = columns
-            .map((column) => String(column.value(row) ?? ''))
-            .join('\u0000')
-            .toLowerCase()
-          return words.every((word) => text.includes(word))
-        })
+      : rows.filter((row) => holds(columns.map((column) => String(column.value(row) ?? '')).join('\u0000')))
   const by = columns.find(({ id }) => id === sort?.column)
   if (by === undefined || sort === undefined) return kept
   return kept.toSorted((a, b) => {

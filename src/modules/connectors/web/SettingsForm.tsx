@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState, type ReactNode } from 'react'
-import { asProblem } from '#ui/api-problem'
+import { problemsOfTrial } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { SaveFailure, type OpenedVersion } from '#ui/SaveFailure'
@@ -49,7 +49,7 @@ export function SettingsForm({
     },
   })
   const failure = saving.error ?? testing.error
-  const problems = failure === null ? [] : fieldProblems(failure)
+  const problems = failure === null ? [] : problemsOfTrial(failure, 'settings')
   // Said beside each field, it is not said again beneath them.
   const marked = problems.length > 0 && problems.every(({ at }) => isShown(schema, at))
   const change = (next: Settings): void => {
@@ -98,12 +98,4 @@ export function SettingsForm({
 function isShown({ properties = {} }: JsonSchema, at: string): boolean {
   const setting = /^settings\.([^.[]+)/.exec(at)?.[1]
   return at === 'name' || at === 'type' || (setting !== undefined && Object.hasOwn(properties, setting))
-}
-
-/** A check of settings that are not saved calls their place `config`. */
-function fieldProblems(error: unknown): readonly FieldProblem[] {
-  return asProblem(error).problems.map((problem) => ({
-    ...problem,
-    at: problem.at.replace(/^config(?=[.[]|$)/, 'settings'),
-  }))
 }

@@ -1,12 +1,9 @@
 import type { Findable } from '#ui/page-route'
 import { ask } from './connection-api.ts'
+import { connectionPath } from './connection-words.ts'
 
 /** For the command palette. */
 export async function find(signal: AbortSignal): Promise<readonly Findable[]> {
   const { items } = await ask('GET /api/v1/connections', { query: { limit: 200 }, signal })
-  return items.map(({ name, type }) => ({ kind: 'Connections', title: name, about: type, to: pathOf(name) }))
-}
-
-function pathOf(name: string): string {
-  return `/connections/${encodeURIComponent(name)}`
+  return items.map(({ name, type }) => ({ kind: 'Connections', title: name, about: type, to: connectionPath(name) }))
 }

@@ -5,6 +5,7 @@ import { Button } from '#ui/Button'
 import { TextInput } from '#ui/Field'
 import { ButtonLink } from '#ui/Link'
 import { Section } from '#ui/Page'
+import { wordFilter } from '#ui/word-filter'
 
 const maxShown = 24
 
@@ -22,10 +23,8 @@ export function AddTiles({
   readonly onAdd: (metric: MetricDefinition) => void
 }) {
   const [filter, setFilter] = useState('')
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = metrics.filter(({ code, name }) =>
-    words.every((word) => `${code} ${name}`.toLowerCase().includes(word)),
-  )
+  const holds = wordFilter(filter)
+  const found = metrics.filter(({ code, name }) => holds(`${code} ${name}`))
   return (
     <Section title="Add a metric">
       {metrics.length === 0 ? (

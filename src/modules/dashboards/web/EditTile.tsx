@@ -1,7 +1,7 @@
-import { ArrowLeft, ArrowRight, GripVertical, X } from 'lucide-react'
-import { useRef } from 'react'
+import { ArrowLeft, ArrowRight, X } from 'lucide-react'
 import { Button } from '#ui/Button'
 import { cx } from '#ui/class-names'
+import { DragHandle } from '#ui/DragHandle'
 import { Select, TextInput } from '#ui/Field'
 import { FieldError } from '#ui/ShownErrors'
 import { tileClasses, type TileSize } from '#ui/TileGrid'
@@ -48,10 +48,8 @@ export function EditTile({
   readonly onDrag: (dragged: boolean) => void
   readonly onDragOver: () => void
 }) {
-  const whole = useRef<HTMLLIElement>(null)
   return (
     <li
-      ref={whole}
       data-tile={key}
       aria-label={`${name}, tile ${place + 1} of ${count}`}
       onDragEnter={onDragOver}
@@ -64,20 +62,7 @@ export function EditTile({
       )}
     >
       <div className="flex items-center gap-1.5">
-        <span
-          draggable
-          aria-hidden="true"
-          title="Drag to another place"
-          className="-ml-1 cursor-grab text-ink-3 pointer-coarse:hidden"
-          onDragStart={(event) => {
-            event.dataTransfer.effectAllowed = 'move'
-            if (whole.current !== null) event.dataTransfer.setDragImage(whole.current, 8, 8)
-            onDrag(true)
-          }}
-          onDragEnd={() => onDrag(false)}
-        >
-          <GripVertical size={14} />
-        </span>
+        <DragHandle className="-ml-1" onStart={() => onDrag(true)} onEnd={() => onDrag(false)} />
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2" title={tile.metric}>
           {metric}
         </h2>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Pin } from 'lucide-react'
 import type { MetricDefinition } from '#core/metric'
 import { Boundary } from '#ui/Boundary'
 import { ButtonLink } from '#ui/Link'
@@ -7,6 +6,7 @@ import { Empty, Failure, Skeleton } from '#ui/Nothing'
 import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
 import { LiveKpiTile } from './LiveKpiTile.tsx'
 import { metricsQuery } from './metric-api.ts'
+import { pinItem } from './pin-item.tsx'
 import { PinnedTiles } from './PinnedTiles.tsx'
 import { TileWithMenu } from './TileWithMenu.tsx'
 import { pinsQuery, usePins, type PinControls } from './use-pins.ts'
@@ -48,20 +48,8 @@ function FirstTiles({ metrics, pins }: { readonly metrics: readonly MetricDefini
       <TileGrid label="Metrics">
         {metrics.slice(0, maxUnpinned).map((metric) => (
           <Boundary key={metric.code} className={tileClasses(plainTile)}>
-            <TileWithMenu
-              id={metric.code}
-              name={metric.name}
-              size={plainTile}
-              items={[
-                {
-                  id: 'pin',
-                  title: 'Pin to Home',
-                  icon: <Pin size={15} />,
-                  onSelect: () => pins.pin(metric.code, metric.name),
-                },
-              ]}
-            >
-              <LiveKpiTile metric={metric} hasMenu />
+            <TileWithMenu id={metric.code} name={metric.name} size={plainTile} items={[pinItem(pins, metric)]}>
+              <LiveKpiTile metric={metric} />
             </TileWithMenu>
           </Boundary>
         ))}

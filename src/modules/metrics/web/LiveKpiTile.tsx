@@ -17,11 +17,9 @@ const soonMs = 5_000
 export function LiveKpiTile({
   metric,
   period = 'day',
-  hasMenu = false,
 }: {
   readonly metric: MetricDefinition
   readonly period?: PeriodName
-  readonly hasMenu?: boolean
 }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const now = useNow(60_000)
@@ -68,7 +66,6 @@ export function LiveKpiTile({
       lastRowAt={lastRowAt(current.data, streamed)}
       loading={point === undefined && current.isPending}
       problem={current.isError && point === undefined ? detailText(current.error.message) : undefined}
-      hasMenu={hasMenu}
     />
   )
 }

@@ -39,7 +39,7 @@ export function MetricDraftForm({
   const definition = definitionOf(draft)
   const changes = existing === undefined ? [] : changesBetween(existing, definition)
   const touched = existing === undefined ? draft.name !== '' : changes.length > 0
-  const save = async (version = existing?.version): Promise<void> => {
+  const save = async (version?: number): Promise<void> => {
     setBusy(true)
     setError(undefined)
     try {

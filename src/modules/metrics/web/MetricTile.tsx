@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Pin, PinOff } from 'lucide-react'
 import type { MetricDefinition, PeriodName } from '#core/metric'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
@@ -10,6 +9,7 @@ import { isApproximate } from './measure-text.ts'
 import { valuesQuery } from './metric-api.ts'
 import { baseOfPoint, chartPoints, lastRowAt, nameOfCurrent, shownValue, zeroFrom } from './metric-page-data.ts'
 import { newest } from './newest-point.ts'
+import { pinItem } from './pin-item.tsx'
 import { StreamingKpiCard } from './StreamingKpiCard.tsx'
 import { tileSpan } from './tile-span.ts'
 import { TileWithMenu } from './TileWithMenu.tsx'
@@ -38,17 +38,12 @@ export interface MetricTileProps {
 export function MetricTile(props: MetricTileProps) {
   const { code, title, metric, size } = props
   const pins = usePins()
-  const name = metric?.name ?? code
-  const item =
-    pins?.codes.includes(code) === true
-      ? { id: 'unpin', title: 'Unpin from Home', icon: <PinOff size={15} />, onSelect: () => pins.unpin(code, name) }
-      : { id: 'pin', title: 'Pin to Home', icon: <Pin size={15} />, onSelect: () => pins?.pin(code, name) }
   return (
     <TileWithMenu
       id={code}
-      name={title ?? name}
+      name={title ?? metric?.name ?? code}
       size={size}
-      items={pins === undefined || metric === undefined ? [] : [item]}
+      items={pins === undefined || metric === undefined ? [] : [pinItem(pins, metric)]}
     >
       <MetricCard {...props} />
     </TileWithMenu>
@@ -126,7 +121,6 @@ function MetricCard({
             : undefined
       }
       size={size}
-      hasMenu
     />
   )
 }

@@ -1,11 +1,13 @@
-import { ArrowLeft, ArrowRight, GripVertical, PinOff } from 'lucide-react'
+import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { MetricDefinition } from '#core/metric'
 import { Boundary } from '#ui/Boundary'
+import { DragHandle } from '#ui/DragHandle'
 import type { MenuItem } from '#ui/menu-items'
 import { moved } from '#ui/moved'
 import { plainTile, tileClasses, TileGrid } from '#ui/TileGrid'
 import { LiveKpiTile } from './LiveKpiTile.tsx'
+import { pinItem } from './pin-item.tsx'
 import { pinMoved } from './pins.ts'
 import { TileWithMenu } from './TileWithMenu.tsx'
 import type { PinControls } from './use-pins.ts'
@@ -35,19 +37,20 @@ export function PinnedTiles({
     setAnnouncement(`${name} is tile ${to + 1} of ${pinned.length}`)
     setFocus({ code })
   }
-  const itemsOf = (metric: MetricDefinition, place: number): readonly MenuItem[] => [
-    ...(place === 0 ? [] : [earlier(() => move(metric, place - 1))]),
-    ...(place === pinned.length - 1 ? [] : [later(() => move(metric, place + 1))]),
-    {
-      id: 'unpin',
-      title: 'Unpin from Home',
-      icon: <PinOff size={15} />,
-      onSelect: () => {
-        pins.unpin(metric.code, metric.name)
-        setFocus({ code: (pinned[place + 1] ?? pinned[place - 1])?.code })
+  const itemsOf = (metric: MetricDefinition, place: number): readonly MenuItem[] => {
+    const unpin = pinItem(pins, metric)
+    return [
+      ...(place === 0 ? [] : [earlier(() => move(metric, place - 1))]),
+      ...(place === pinned.length - 1 ? [] : [later(() => move(metric, place + 1))]),
+      {
+        ...unpin,
+        onSelect: () => {
+          unpin.onSelect()
+          setFocus({ code: (pinned[place + 1] ?? pinned[place - 1])?.code })
+        },
       },
-    },
-  ]
+    ]
+  }
   return (
     <div ref={whole}>
       <TileGrid label="Pinned metrics">
@@ -60,6 +63,7 @@ export function PinnedTiles({
               items={itemsOf(metric, place)}
               handle={
                 <DragHandle
+                  className="absolute top-3.5 left-0.5 opacity-0 transition-opacity duration-100 group-hover/tile:opacity-100"
                   onStart={() => setDrag({ from: place, to: place })}
                   onEnd={(dropped) => {
                     setDrag(undefined)
@@ -69,7 +73,7 @@ export function PinnedTiles({
               }
               onDragEnter={() => drag !== undefined && setDrag({ ...drag, to: place })}
             >
-              <LiveKpiTile metric={metric} hasMenu />
+              <LiveKpiTile metric={metric} />
             </TileWithMenu>
           </Boundary>
         ))}
@@ -85,26 +89,6 @@ export function PinnedTiles({
 interface Drag {
   readonly from: number
   readonly to: number
-}
-
-function DragHandle({ onStart, onEnd }: { readonly onStart: () => void; readonly onEnd: (dropped: boolean) => void }) {
-  return (
-    <span
-      draggable
-      aria-hidden="true"
-      title="Drag to another place"
-      className="absolute top-3.5 left-0.5 cursor-grab text-ink-3 opacity-0 transition-opacity duration-100 group-hover/tile:opacity-100 pointer-coarse:hidden"
-      onDragStart={(event) => {
-        event.dataTransfer.effectAllowed = 'move'
-        const tile = event.currentTarget.closest('[data-tile]')
-        if (tile !== null) event.dataTransfer.setDragImage(tile, 8, 8)
-        onStart()
-      }}
-      onDragEnd={({ dataTransfer }) => onEnd(dataTransfer.dropEffect !== 'none')}
-    >
-      <GripVertical size={14} />
-    </span>
-  )
 }
 
 function earlier(onSelect: () => void): MenuItem {

@@ -28,7 +28,6 @@ export function StreamingKpiCard({
   loading,
   problem,
   size = plainTile,
-  hasMenu = false,
 }: {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
@@ -49,8 +48,6 @@ export function StreamingKpiCard({
   readonly loading: boolean
   readonly problem?: string | undefined
   readonly size?: TileSize
-  /** A menu lies over its upper right corner. */
-  readonly hasMenu?: boolean
 }) {
   return (
     <Link
@@ -61,7 +58,8 @@ export function StreamingKpiCard({
         tileClasses(size),
       )}
     >
-      <div className={cx('flex items-center gap-2 px-4 pt-3', hasMenu && 'pr-11')}>
+      {/* A menu lies over the upper right corner. */}
+      <div className="flex items-center gap-2 px-4 pt-3 pr-11">
         <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
         <Freshness link={link} heardAt={heardAt} lastRowAt={lastRowAt} word={false} />
       </div>

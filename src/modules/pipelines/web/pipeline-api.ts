@@ -50,7 +50,7 @@ type Rule = AnswerOf<typeof pipelinesContract, 'GET /api/v1/quality/rules'>['ite
 export type RuleItem = Omit<Rule, 'settings'> & { readonly settings: JsonSchema }
 
 export const ask = typedRequest<typeof pipelinesContract>(request)
-export const askConnectors = typedRequest<typeof connectorsContract>(request)
+const askConnectors = typedRequest<typeof connectorsContract>(request)
 
 const askDatasets = typedRequest<typeof datasetsContract>(request)
 
@@ -124,11 +124,6 @@ export const connectorsQuery = queryOptions({
 
 export type Side = 'source' | 'destination'
 
-interface TypedPart {
-  readonly type: string
-  readonly config: Readonly<Record<string, unknown>>
-}
-
 export interface FoundStream {
   readonly name: string
   /** The settings that read it, where no connection is named. */
@@ -137,9 +132,9 @@ export interface FoundStream {
 }
 
 /** Settings while they are entered; with an id, tried with the secrets that its pipeline keeps. */
-interface EnteredSettings extends TypedPart {
+interface EnteredSettings extends Typed {
   /** Those of the server only. */
-  readonly reach: TypedPart['config']
+  readonly reach: Typed['config']
   readonly id: string | undefined
 }
 
@@ -167,7 +162,7 @@ function discover({ id, type, config, reach }: EnteredSettings, signal: AbortSig
 }
 
 /** Whether settings reach their server; with an id, with the secrets its pipeline keeps. */
-export function checkEnd(side: Side, { type, config }: TypedPart, id: string | undefined, signal: AbortSignal) {
+export function checkEnd(side: Side, { type, config }: Typed, id: string | undefined, signal: AbortSignal) {
   return id === undefined
     ? askConnectors('POST /api/v1/connectors/{type}/check', { params: { type }, body: { config, as: side }, signal })
     : ask('POST /api/v1/pipelines/{id}/check', { params: { id }, body: { type, config, as: side }, signal })

@@ -6,7 +6,7 @@ import { Failure } from '#ui/Nothing'
 import { remedyText } from '#ui/problem-text'
 import { SchemaForm } from '#ui/SchemaForm'
 import { StatusMark } from '#ui/Status'
-import { asProblem } from '#ui/api-problem'
+import { problemsOfTrial } from '#ui/api-problem'
 import { checkEnd, type Side } from '../pipeline-api.ts'
 import type { Part } from './draft.ts'
 
@@ -57,7 +57,9 @@ export function ConnectionFields({
         schema={schema}
         value={part.config}
         place={`${side}.config`}
-        problems={current && check.isError ? [...problems, ...problemsOf(check.error, side)] : problems}
+        problems={
+          current && check.isError ? [...problems, ...problemsOfTrial(check.error, `${side}.config`)] : problems
+        }
         onChange={onChange}
       />
       <div className="flex flex-wrap items-center gap-3">
@@ -69,14 +71,6 @@ export function ConnectionFields({
       {current && check.isError && <Failure error={check.error} compact />}
     </div>
   )
-}
-
-/** A test of settings calls their place `config`. */
-function problemsOf(error: unknown, side: Side): readonly FieldProblem[] {
-  return asProblem(error).problems.map((problem) => ({
-    ...problem,
-    at: problem.at.replace(/^config(?=[.[]|$)/, `${side}.config`),
-  }))
 }
 
 function TestOutcome({ outcome }: { readonly outcome: Outcome }) {

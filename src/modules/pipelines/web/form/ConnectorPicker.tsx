@@ -1,6 +1,6 @@
 import { cx } from '#ui/class-names'
 import { FieldError } from '#ui/ShownErrors'
-import type { ConnectorItem } from '../pipeline-api.ts'
+import type { ConnectorItem, Side } from '../pipeline-api.ts'
 
 /** Which connector an end of a pipeline uses. */
 export function ConnectorPicker({
@@ -10,7 +10,7 @@ export function ConnectorPicker({
   error,
   onChoose,
 }: {
-  readonly side: 'source' | 'destination'
+  readonly side: Side
   readonly chosen: ConnectorItem | undefined
   readonly connectors: readonly ConnectorItem[]
   readonly error: string | undefined

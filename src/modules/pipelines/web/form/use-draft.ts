@@ -27,8 +27,9 @@ interface DraftState {
 
 /** The draft of a pipeline while it is edited, checked as it changes, and saved. */
 export function useDraft(existing: Pipeline | undefined, { kept, made, keep, forget }: LeftDraft): DraftState {
-  const saved = existing === undefined ? blankDraft : definitionOf(existing)
-  const [draft, setDraft] = useState(() => withMade(kept?.draft ?? saved, made))
+  const [draft, setDraft] = useState(() =>
+    withMade(kept?.draft ?? (existing === undefined ? blankDraft : definitionOf(existing)), made),
+  )
   const [version] = useState(kept === undefined ? existing?.version : kept.version)
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
