@@ -5,7 +5,7 @@ import { readingSettings } from './formats.ts'
 
 const sampleRecords = 100
 
-/** Cells of CSV and Parquet files hold JSON text. */
+/** Cells of Parquet files hold JSON text. */
 export function textsAsJson(file: Sql, columns: readonly EngineColumn[]): Sql {
   if (columns.every(({ holds }) => holds !== 'json')) return file
   const values = columns.map(({ name, holds }) =>

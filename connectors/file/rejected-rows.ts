@@ -1,5 +1,5 @@
 /**
- * Rows of CSV and TSV files that are left out: those that the engine cannot read, which it writes down in a file of its
+ * Rows of text files that are left out: those that the engine cannot read, which it writes down in a file of its
  * own as it reads on past them, and those with a cell that does not fit its column.
  */
 import { randomUUID } from 'node:crypto'
@@ -11,7 +11,7 @@ import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantR
 import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 
-/** With more, the run fails with the first of them. */
+/** With more, the run fails and quotes the first. */
 const maxRejected = 10_000
 const maxCellShown = 200
 const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
@@ -116,7 +116,7 @@ function misfitError({ row, column, cell }: Misfit, path: string, columns: reado
 }
 
 /** Rows that could not be read were not counted. */
-export function withNumbersOfFile(found: readonly Misfit[], unread: readonly number[]): readonly Misfit[] {
+function withNumbersOfFile(found: readonly Misfit[], unread: readonly number[]): readonly Misfit[] {
   const skipped = unread.toSorted((one, other) => one - other)
   let passed = 0
   return found.map((misfit) => {

@@ -6,7 +6,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '#tests/house/until'
 import { createDatabase } from './create-database.ts'
 import { pgliteMetadata } from './metadata.ts'
 
@@ -17,7 +17,7 @@ after(() => rm(home, { recursive: true, force: true }))
 test('PGlite: a server that is killed while it makes its database makes it anew at the next start', async () => {
   const directory = join(home, 'killed', 'metadata')
   const server = fork(new URL('./kill-fixture.ts', import.meta.url), [directory])
-  while (!existsSync(join(`${directory}.making`, 'PG_VERSION'))) await sleep(5)
+  await until('initdb has begun', () => existsSync(join(`${directory}.making`, 'PG_VERSION')), { everyMs: 5 })
   const ended = once(server, 'exit')
   server.kill('SIGKILL')
   await ended

@@ -49,6 +49,7 @@ import type { Egress } from '../egress/egress.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Emit, EventHandlers, Events, Listening } from '../events/events.ts'
 import type { ParkedEvents } from '../events/parked-events.ts'
+import type { ReferencesTo } from '../definitions/definition-locks.ts'
 import type { DefinitionVersions } from '../definitions/definition-versions.ts'
 import type { JobDefinitions, JobHandlers, ModuleJobs } from '../jobs/jobs.ts'
 import type { JobRecords } from '../jobs/job-records.ts'
@@ -128,7 +129,7 @@ export interface StartContext<N extends Faces, Config> {
   /** Events that modules could not handle yet, for the list of them. */
   readonly parkedEvents: ParkedEvents
   /** What uses this thing: the answers of all modules that bring `references`. `sql` is the session of a transaction that holds it. */
-  readonly referencesTo: (workspace: string, subject: ObjectRef, sql?: SqlSession) => Promise<readonly ObjectRef[]>
+  readonly referencesTo: ReferencesTo
   /** Views that modules make in the database of each workspace, for those who read them; complete when all have started. */
   readonly warehouseViews: () => readonly WarehouseView[]
   /** What packs may hold, those a definition refers to before it; complete when all have started. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ObjectRef } from '#core/object-ref'
 import type { AuditReader } from '../audit/read.ts'
+import type { ReferencesTo } from '../definitions/definition-locks.ts'
 import { definitionVersions } from '../definitions/definition-versions.ts'
 import type { Egress } from '../egress/egress.ts'
 import { handlerFaults } from '../events/declarations.ts'
@@ -11,7 +12,7 @@ import type { JobQueue } from '../jobs/job-queue.ts'
 import type { WarehouseMigrations } from '../stores/warehouse-migrations.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { Logger, Module, StartContext, Started } from './module.ts'
+import type { Logger, Module, Started } from './module.ts'
 import { operationsOf } from './start-order.ts'
 
 export type AnyStarted = Started<unknown, any, any, any> // `any`: handlers are found by name here, their types were checked in the module
@@ -41,7 +42,7 @@ export async function startModule(
       started.get(face.module)?.face,
     ]),
   )
-  const referencesTo: StartContext<{}, unknown>['referencesTo'] = async (workspace, subject, sql) => {
+  const referencesTo: ReferencesTo = async (workspace, subject, sql) => {
     const asked = sql ?? events.ports.metadata.inWorkspace(workspace)
     const found: ObjectRef[] = []
     // One after the other: the session of a transaction runs one statement at a time.

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import type { Logger } from '#kernel/module'
+import { once } from '#kernel/once'
 import type { Metadata } from '#ports/metadata'
 import { connectorErrors } from './errors.ts'
 import { fileScope, folderFor, isInside, realPlace } from './file-scope.ts'
@@ -26,18 +27,19 @@ export function carrySharedFiles(
   log: Logger,
 ): Connectors['carrySharedFiles'] {
   return async (uses, renamed) => {
-    const { rows } = await metadata.system.query('select 1 from connectors.step where name = $1', [step])
-    if (rows.length > 0) return
-    const roots = await fileScope(fileFolders, 'default').roots()
-    const copies = (await Promise.all(uses.map((use) => copiesOf(use, roots)))).flat()
-    if (copies.length > 0) await requireRoom(roots[0] ?? fileFolders.home, copies)
-    for (const copy of copies) await copyWhole(copy)
-    for (const use of uses) {
-      const path = await ownPath(use.path, roots)
-      if (path !== use.path) await renamed(use, path)
-    }
-    await metadata.system.query('insert into connectors.step (name) values ($1) on conflict do nothing', [step])
-    if (copies.length > 0) log.info({ files: copies.length }, 'copied files into the folders of their workspaces')
+    let carried = 0
+    await once(metadata, { table: 'connectors.step', name: step }, async () => {
+      const roots = await fileScope(fileFolders, 'default').roots()
+      const copies = (await Promise.all(uses.map((use) => copiesOf(use, roots)))).flat()
+      if (copies.length > 0) await requireRoom(roots[0] ?? fileFolders.home, copies)
+      for (const copy of copies) await copyWhole(copy)
+      for (const use of uses) {
+        const path = await ownPath(use.path, roots)
+        if (path !== use.path) await renamed(use, path)
+      }
+      carried = copies.length
+    })
+    if (carried > 0) log.info({ files: carried }, 'copied files into the folders of their workspaces')
   }
 
   async function copiesOf(use: FileUse, roots: readonly string[]): Promise<readonly Copy[]> {

@@ -1,7 +1,6 @@
 /** User names and passwords in URLs of settings that are not secret. */
-import { fieldStep, placeOf } from './schema-parts.ts'
 import type { Schema } from './schema-parts.ts'
-import { isRecord } from './schema-view.ts'
+import { eachText } from './each-text.ts'
 import { maskSecrets } from './secret-values.ts'
 
 /**
@@ -15,14 +14,10 @@ import { maskSecrets } from './secret-values.ts'
  */
 export function secretsInUrls(schema: Schema, settings: unknown): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
-  const go = (value: unknown, steps: string): void => {
-    if (typeof value === 'string') {
-      const texts = credentialsIn(value)
-      if (texts.length > 0) found.set(placeOf(steps), texts)
-    } else if (Array.isArray(value)) value.forEach((item, index) => go(item, `${steps}[${index}]`))
-    else if (isRecord(value)) for (const [name, field] of Object.entries(value)) go(field, steps + fieldStep(name))
-  }
-  go(maskSecrets(schema, settings), '')
+  eachText(schema, maskSecrets(schema, settings), (text, place) => {
+    const texts = credentialsIn(text)
+    if (texts.length > 0) found.set(place, texts)
+  })
   return found
 }
 

@@ -48,7 +48,7 @@ interface Row {
   readonly updated_at: Date
 }
 
-const locks = definitionLocks('connectors.connection')
+export const locks = definitionLocks('connectors.connection')
 
 const columns = 'name, type, settings, secrets, version, created_at, updated_at'
 

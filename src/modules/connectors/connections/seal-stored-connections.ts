@@ -5,11 +5,12 @@
 import { z } from 'zod'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Logger } from '#kernel/module'
+import { once } from '#kernel/once'
 import type { Metadata } from '#ports/metadata'
 import { secretsFingerprint } from '#sdk'
 import type { Catalogue } from '../catalogue.ts'
 import type { ConnectionKey, ConnectionSettings, StoredSettings } from './connection-settings.ts'
-import { refOf } from './connection-store.ts'
+import { locks, refOf } from './connection-store.ts'
 
 export interface SealingParts {
   readonly metadata: Metadata
@@ -25,12 +26,13 @@ export async function sealStoredConnections(parts: SealingParts): Promise<void> 
     .list()
     .flatMap(({ type, connection }) => (connection ? [[type, connection.settings] as const] : []))
   const step = `seal-connections-${secretsFingerprint(declared)}`
-  const { rows: done } = await metadata.system.query('select 1 from connectors.step where name = $1', [step])
-  if (done.length > 0) return
-  const { rows } = await metadata.system.query<ConnectionKey>('select workspace, name, type from connectors.connection')
   let count = 0
-  for (const key of rows) if (await sealOne(parts, key)) count += 1
-  await metadata.system.query('insert into connectors.step (name) values ($1) on conflict do nothing', [step])
+  await once(metadata, { table: 'connectors.step', name: step }, async () => {
+    const { rows } = await metadata.system.query<ConnectionKey>(
+      'select workspace, name, type from connectors.connection',
+    )
+    for (const key of rows) if (await sealOne(parts, key)) count += 1
+  })
   if (count > 0) log.info({ connections: count }, 'sealed secrets that lay in clear in connections')
 }
 
@@ -38,13 +40,10 @@ export async function sealStoredConnections(parts: SealingParts): Promise<void> 
 async function sealOne({ metadata, settings, versions }: SealingParts, key: ConnectionKey): Promise<boolean> {
   const { workspace, name } = key
   return await metadata.inWorkspace(workspace).transaction(async (session) => {
-    const { rows } = await session.query<StoredSettings>(
-      'select settings, secrets from connectors.connection where workspace = $1 and name = $2 for update',
-      [workspace, name],
-    )
-    if (rows[0] === undefined) return false
-    const sealed = settings.sealStored(key, rows[0])
-    const isChanged = !sameText(sealed, rows[0])
+    const stored = await locks.lock<StoredSettings>(session, workspace, name, 'settings, secrets')
+    if (stored === undefined) return false
+    const sealed = settings.sealStored(key, stored)
+    const isChanged = !sameText(sealed, stored)
     if (isChanged)
       await session.query(
         'update connectors.connection set settings = $3::json, secrets = $4::jsonb where workspace = $1 and name = $2',

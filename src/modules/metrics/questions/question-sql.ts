@@ -26,7 +26,7 @@ export const reachTick = -2_147_483_648
 /**
  * Answers rows of `tick` (the period's first edge), `g0` … (texts or null), `n`, the states as text
  * and `hi`. Parameters: `first`, `last` (edges; those between are in the text, too long for a parameter),
- * `after` and `upto` (positions of raw rows), `most` (rows).
+ * `after` and `upto` (positions of raw rows), `maxRows`.
  */
 export function questionSql(plan: QuestionPlan, positions: PositionSql): string {
   const { metric, by } = plan

@@ -5,6 +5,7 @@
 import { PipelineSpec } from '#core/pipeline'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import type { Logger } from '#kernel/module'
+import { once } from '#kernel/once'
 import type { Connectors } from '#modules/connectors'
 import type { Metadata } from '#ports/metadata'
 import { secretsFingerprint } from '#sdk'
@@ -27,12 +28,11 @@ interface Stored {
 export async function sealStoredSecrets(parts: SealingParts): Promise<void> {
   const { metadata, log } = parts
   const step = `seal-secrets-${secretsFingerprint(settingsOf(parts.connectors))}`
-  const { rows: done } = await metadata.system.query('select 1 from pipelines.step where name = $1', [step])
-  if (done.length > 0) return
-  const { rows } = await metadata.system.query<Stored>('select workspace, id from pipelines.definition')
   let count = 0
-  for (const stored of rows) if (await sealOne(parts, stored)) count += 1
-  await metadata.system.query('insert into pipelines.step (name) values ($1) on conflict do nothing', [step])
+  await once(metadata, { table: 'pipelines.step', name: step }, async () => {
+    const { rows } = await metadata.system.query<Stored>('select workspace, id from pipelines.definition')
+    for (const stored of rows) if (await sealOne(parts, stored)) count += 1
+  })
   if (count > 0) log.info({ pipelines: count }, 'sealed secrets that lay in clear in pipelines')
 }
 

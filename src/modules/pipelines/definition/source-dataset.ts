@@ -8,6 +8,7 @@ import type { PipelineSpec } from '#core/pipeline'
 import type { Connectors } from '#modules/connectors'
 import type { Datasets } from '#modules/datasets'
 import type { SqlSession } from '#ports/metadata'
+import { endDataset } from './end-dataset.ts'
 
 export interface SourceDataset {
   readonly name: string
@@ -20,10 +21,11 @@ export async function existingSource(
   { source }: PipelineSpec,
   parts: { workspace: string; connectors: Connectors; datasets: Pick<Datasets, 'find'> },
 ): Promise<SourceDataset | undefined> {
-  const setting = parts.connectors.find(source.type)?.source?.inside?.dataset
-  const name = setting === undefined ? undefined : (source.config as Readonly<Record<string, unknown>>)[setting]
-  if (typeof name !== 'string' || (await parts.datasets.find(parts.workspace, name)) === undefined) return undefined
-  return { name, at: `source.config.${setting}` }
+  const inside = parts.connectors.find(source.type)?.source?.inside
+  const name = endDataset(inside, source.config)
+  if (inside === undefined || name === undefined || (await parts.datasets.find(parts.workspace, name)) === undefined)
+    return undefined
+  return { name, at: `source.config.${inside.dataset}` }
 }
 
 /** In the transaction that stores the pipeline: the dataset may have been deleted since it was found. */

@@ -3,6 +3,7 @@ import type { Problem } from '#core/errors'
 import type { PipelineSpec } from '#core/pipeline'
 import type { SettingsValidation } from '#modules/connectors'
 import type { ValidatedStep } from '../steps/catalogue.ts'
+import { endDataset } from './end-dataset.ts'
 
 export function streamingProblems(
   spec: PipelineSpec,
@@ -36,8 +37,8 @@ export function streamingProblems(
         'A streaming pipeline loads slice by slice, and each would replace the one before; use "append" or "merge", or make the pipeline a batch.',
     })
   }
-  const read = datasetOf(from?.source?.inside, source)
-  if (read !== undefined && read === datasetOf(into?.destination?.inside, destination)) {
+  const read = endDataset(from?.source?.inside, source?.settings)
+  if (read !== undefined && read === endDataset(into?.destination?.inside, destination?.settings)) {
     problems.push({
       at: 'destination.config',
       code: 'reads_itself',
@@ -53,8 +54,4 @@ export function streamingProblems(
     })
   }
   return problems
-}
-
-function datasetOf(inside: { readonly dataset: string } | undefined, end: SettingsValidation | undefined): unknown {
-  return inside && (end?.settings as Readonly<Record<string, unknown>> | undefined)?.[inside.dataset]
 }

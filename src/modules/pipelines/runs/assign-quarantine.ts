@@ -7,7 +7,7 @@ import type { PipelineSpec } from '#core/pipeline'
 import type { Connectors } from '#modules/connectors'
 import type { Quarantine } from '#modules/datasets'
 import type { Metadata } from '#ports/metadata'
-import { destinationDataset } from './run-part.ts'
+import { endDataset } from '../definition/end-dataset.ts'
 
 interface RunOrigin {
   readonly id: string
@@ -35,7 +35,8 @@ export async function assignQuarantine(
       )
       for (const [pipeline, own] of Map.groupBy(origins, (origin) => origin.pipeline)) {
         const { destination } = own[0]!
-        const isMeant = destinationDataset(connectors.find(destination.type), destination) === dataset
+        const isMeant =
+          endDataset(connectors.find(destination.type)?.destination?.inside, destination.config) === dataset
         const chosen = { dataset, runs: own.map(({ id }) => id) }
         await quarantine.assign(workspace, chosen, { pipeline, ...(isMeant ? { dataset } : {}) })
       }

@@ -15,5 +15,10 @@ export function destinationDigest(
   const how = connector.destination?.defaultsMode === true ? ['mode', 'key'] : []
   const where = Object.entries(shown).filter(([name]) => !how.includes(name))
   const text = JSON.stringify([connector.type, where.toSorted(([a], [b]) => (a < b ? -1 : 1))])
+  return digest(text)
+}
+
+/** Block ids and names of tables are made of it. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

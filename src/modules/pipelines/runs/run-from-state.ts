@@ -2,13 +2,13 @@
  * A batch run of a source that continues from its state. What is loaded is staged and written down before the load, so
  * that a retry, also of a later run, loads exactly those rows under the same id before it reads on.
  */
-import { createHash } from 'node:crypto'
 import { isMillraceError } from '#core/errors'
 import { isTransient, raw, sql } from '#sdk'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import type { StagedRecords } from '../plan/staged-records.ts'
 import type { Stages } from '../plan/stage.ts'
 import { pipelineErrors } from '../errors.ts'
+import { digest } from './destination-digest.ts'
 import { runPart } from './run-part.ts'
 import type { PartIdentity, PartTools } from './run-part.ts'
 import type { PendingLoad, StreamKey, StreamState, StreamStates } from './stream-state.ts'
@@ -157,8 +157,4 @@ async function isWhole({ place, rows }: StagedRecords, { around }: StateTools): 
     if (isTransient(error) || around.signal.aborted) throw error
     return false
   }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -7,10 +7,11 @@ import { fit } from '#plans/fit'
 import type { Plan } from '#plans/plan'
 import { scanOfStored } from '#plans/scan'
 import { show, sql } from '#sdk'
-import type { Connector, EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading, Writer } from '#sdk'
+import type { EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading, Writer } from '#sdk'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
+import { endDataset } from '../definition/end-dataset.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
 import { loadBatches } from './load-batches.ts'
@@ -272,15 +273,6 @@ function report(checked: Checked, recorder: Recorder, step: number, setApart = 0
 
 /** Quarantined rows belong to their pipeline, and to the dataset they were meant for. */
 function quarantineOwner({ destination, spec }: ValidatedPipeline, part: PartIdentity): QuarantineOwner {
-  const dataset = destinationDataset(destination.connector, spec.destination)
+  const dataset = endDataset(destination.connector.destination?.inside, spec.destination.config)
   return { pipeline: part.pipeline.id, ...(dataset === undefined ? {} : { dataset }) }
-}
-
-export function destinationDataset(
-  connector: Connector | undefined,
-  { config }: ValidatedPipeline['spec']['destination'],
-): string | undefined {
-  const setting = connector?.destination?.inside?.dataset
-  const dataset = setting === undefined ? undefined : config[setting]
-  return typeof dataset === 'string' ? dataset : undefined
 }
