@@ -1,19 +1,11 @@
 /** For tests with a longer form, which `npm run test:long` runs, and for their random cases. */
 import fc from 'fast-check'
+import { seed } from './seed.ts'
 
 /** Whether the long form runs. */
 export const isLong = process.env['MILLRACE_TEST_LONG'] === '1'
 
-/** Of every random case in this process. A new one each time; `MILLRACE_TEST_SEED=<seed>` repeats a run. */
-export const seed = readSeed()
-
-function readSeed(): number {
-  const given = process.env['MILLRACE_TEST_SEED']
-  if (given === undefined) return Date.now() % 1_000_000
-  if (!/^\d{1,9}$/.test(given))
-    throw new Error(`MILLRACE_TEST_SEED="${given}" is not a whole number; give up to 9 digits.`)
-  return Number(given)
-}
+export { seed }
 
 /** Random cases of each form. */
 export interface Runs {

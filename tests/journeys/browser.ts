@@ -98,3 +98,8 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
   })
   assert.deepEqual(found, [], what)
 }
+
+export async function assertNotWider(page: Page): Promise<void> {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(wider <= 0, `the page is ${wider} px wider than the window`)
+}

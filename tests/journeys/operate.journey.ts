@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
-import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
+import { assertAccessible, assertNotWider, openStage, shot, type Stage } from './browser.ts'
 
 let stage: Stage
 before(async () => {
@@ -130,11 +129,6 @@ test('those without the permission do not see these pages', async () => {
 test('nothing complained in the console', () => {
   assert.deepEqual(stage.complaints(), [])
 })
-
-async function assertNotWider(page: Page): Promise<void> {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.ok(wider <= 0, `the page is ${wider} px wider than the window`)
-}
 
 const emptyJob = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { Client } from 'pg'
 import type { Page } from 'playwright-core'
 import { startPostgres, type ThrowAway } from '../../tools/testing/postgres.ts'
-import { assertAccessible, openStage, shot, type Stage } from './browser.ts'
+import { assertAccessible, assertNotWider, openStage, shot, type Stage } from './browser.ts'
 
 let stage: Stage
 let postgres: ThrowAway
@@ -149,8 +149,7 @@ test('on a phone a destination takes a stored connection', async () => {
   await assertAccessible(page, 'a stored connection on a phone')
   await destination.scrollIntoViewIfNeeded()
   await shot(page, 'pipeline-connection-phone')
-  const width = await page.evaluate(() => document.documentElement.scrollWidth)
-  assert.ok(width <= 390, `the form is ${width} px wide`)
+  await assertNotWider(page)
   await page.context().close()
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../house/until.ts'
 import type { ServerProcess } from '../server-process.ts'
 import type { Ledger } from './load.ts'
 
@@ -78,12 +78,7 @@ export async function assertFollowed(server: ServerProcess, owed: Ledger): Promi
   assert.deepEqual(last.map(Number), [owed.large, owed.large])
 }
 
+/** Looks until there is something; a look that fails, as while a server starts, has seen nothing. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>, withinMs = 120_000): Promise<T> {
-  const until = Date.now() + withinMs
-  for (;;) {
-    const found = await look().catch(() => undefined)
-    if (found !== undefined) return found
-    if (Date.now() > until) throw new Error(`Not within ${withinMs / 1000} s: ${what}`)
-    await sleep(200)
-  }
+  return (await until(what, () => look().catch(() => undefined), { withinMs, everyMs: 200 })) as T
 }
