@@ -10,7 +10,7 @@ export interface TextRows {
   readonly from: Sql
   /** Without the rows that have such a cell. */
   readonly fitting: Sql
-  /** The first `limit` rows that have one: its number, the column's index and the cell, and the row as text. */
+  /** The first `limit` rows that have one: its number, the column's index and the cell, and the row as text; and whether there are more. */
   readonly misfits: (limit: number) => Sql
   /** The file, for questions that need no cell. */
   readonly file: Sql
@@ -22,6 +22,7 @@ export interface Misfit {
   readonly column: string
   readonly cell: string
   readonly line: string
+  readonly more: boolean | number
 }
 
 /** How a row is written in its file: values with a delimiter between them, or a JSON record. */
@@ -65,7 +66,7 @@ export function textRows(path: string, format: string, columns: readonly EngineC
               `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
               cells,
             ]
-      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit))}`
+      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
     },
   }
 }

@@ -80,7 +80,7 @@ async function rejectedRows(
 ): Promise<readonly RejectedRow[]> {
   const list = join(tmpdir(), `millrace-rejected-${randomUUID()}.csv`)
   try {
-    const misfits = await around.engine.rows<Misfit>(rows().misfits(max + 1), {
+    const misfits = await around.engine.rows<Misfit>(rows().misfits(Math.max(max, 1)), {
       ...settings,
       ...(skipsRows ? { brokenRows: { max: maxRejected, file: list } } : {}),
       order: 'kept',
@@ -92,7 +92,8 @@ async function rejectedRows(
       return { number: Number(misfit.row), code, reason: message, row: misfit.line }
     })
     const rejected = [...unread, ...misread].toSorted((one, other) => one.number - other.number)
-    if (rejected.length > max) throw fileErrors.too_many({ path, max: maxRejected, first: rejected[0]?.reason ?? '' })
+    if (rejected.length > max || misfits.some(({ more }) => Boolean(more)))
+      throw fileErrors.too_many({ path, max: maxRejected, first: rejected[0]?.reason ?? '' })
     return rejected
   } finally {
     await rm(list, { force: true })

@@ -157,8 +157,14 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
     const wanted = given[name]
     if (wanted !== undefined) return declaredColumn(name, wanted)
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
-    return { name, type: type.startsWith('Nullable(DateTime64') ? "Nullable(DateTime64(6, 'UTC'))" : type }
+    return { name, type: keptType(type) }
   })
+}
+
+/** The engine infers a date type that reaches from 1970 to 2149 only, and times with as many digits as it found. */
+function keptType(type: string): string {
+  if (type === 'Nullable(Date)') return 'Nullable(Date32)'
+  return type.startsWith('Nullable(DateTime64') ? "Nullable(DateTime64(6, 'UTC'))" : type
 }
 
 function declaredColumn(name: string, type: ColumnType): EngineColumn {

@@ -239,6 +239,43 @@ test('an integer too long for its column, far behind the rows that showed the ty
   assert.deepEqual(run.rows, { read: 40_001, written: 40_000, quarantined: 1 }, JSON.stringify(run.error))
 })
 
+for (const format of ['csv', 'tsv', 'ndjson'])
+  test(`dates whose type is inferred from a ${format} file keep their day, and one that is none is in quarantine`, async () => {
+    const days = ['2026-01-01', '1950-05-05', '2200-01-01', '2026-02-30', '2026-04-31']
+    const separator = format === 'csv' ? ',' : '\t'
+    const records = days.map((day, id) =>
+      format === 'ndjson' ? JSON.stringify({ id, day }) : `${id}${separator}${day}`,
+    )
+    const lines = format === 'ndjson' ? records : [`id${separator}day`, ...records]
+    await house.file(`days.${format}`, [...lines, ''].join('\n'))
+    const name = `days_${format}`
+    const source = { type: 'file', config: { path: `days.${format}` } }
+    const run = await ran(await made(body(name, '', { source })))
+    assert.deepEqual(run.rows, { read: 5, written: 3, quarantined: 2 }, JSON.stringify(run.error))
+    const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows`)
+    assert.deepEqual(
+      rows.items.map(({ day }: { day: string }) => day.slice(0, 10)).toSorted(),
+      days.slice(0, 3).toSorted(),
+    )
+  })
+
+test('more than 10,000 rows that do not fit stop the run, which names the first', async () => {
+  const lines = Array.from({ length: 10_001 }, (_, index) => `${index % 2 === 0 ? 'x' : '1.5'}`)
+  await house.file('many.csv', ['id', ...lines, ''].join('\n'))
+  const run = await ran(await made(body('many', 'many.csv')))
+  assert.deepEqual(
+    [run.status, run.error.code, run.error.detail],
+    [
+      'failed',
+      'file.too_many',
+      'More than 10,000 rows of "many.csv" cannot be read. Row 1 of "many.csv" has "x" in column "id", which holds integer.',
+    ],
+  )
+  await house.file('enough.csv', ['id', ...lines.slice(1), ''].join('\n'))
+  const enough = await ran(await made(body('enough', 'enough.csv')))
+  assert.deepEqual([enough.status, enough.rows?.quarantined], ['succeeded', 10_000], JSON.stringify(enough.error))
+})
+
 test('a file of 2,000 columns is read, with decimals declared', async () => {
   const names = Array.from({ length: 2_000 }, (_, index) => `c${index}`)
   await house.file('wide.csv', [names.join(','), names.map((_, index) => index).join(','), ''].join('\n'))
