@@ -37,17 +37,25 @@ test('a pipeline is made in the form, previewed, run, and seen to succeed', asyn
   await page.getByLabel('Name').fill('Active customers')
   await group(page, 'Source').getByRole('radio', { name: 'File' }).check()
   await page.getByLabel('Path').fill('customers.csv')
+  const preview = page.getByRole('complementary', { name: 'Preview' })
+  // The fields of a step are lists once the columns are known.
+  await preview.getByText('Edsger').waitFor({ timeout: 30_000 })
   await page.getByRole('button', { name: 'Add a step' }).click()
   await page.getByRole('menuitem', { name: /^Filter/ }).click()
   const steps = group(page, 'Transformations')
-  await fillOrChoose(page, 'Column', 'status')
-  await fillOrChoose(page, 'Condition', 'is')
+  await steps
+    .getByLabel(/^Column/)
+    .first()
+    .selectOption('status')
+  await steps
+    .getByLabel(/^Condition/)
+    .first()
+    .selectOption('is')
   await steps.getByLabel('Value').fill('active')
   await group(page, 'Destination')
     .getByLabel(/^Dataset · required|^Dataset$/)
     .last()
     .fill('customers')
-  const preview = page.getByRole('complementary', { name: 'Preview' })
   await preview.getByText('Edsger').waitFor({ timeout: 30_000 })
   // Before the filter is complete the preview shows the rows of the file, Grace among them.
   await preview.getByText('Grace').waitFor({ state: 'detached' })
@@ -202,12 +210,3 @@ test('with the keyboard only one gets from the start to a running pipeline', asy
     .first()
     .waitFor()
 })
-
-/** A field of a step is a list where its columns are known, else a text. */
-async function fillOrChoose(page: Page, label: string, value: string): Promise<void> {
-  const field = group(page, 'Transformations')
-    .getByLabel(new RegExp(`^${label}`))
-    .first()
-  const tag = await field.evaluate((element) => element.tagName)
-  await (tag === 'SELECT' ? field.selectOption(value) : field.fill(value))
-}
