@@ -47,7 +47,8 @@ export function textRows(path: string, format: string, columns: readonly EngineC
   )
   const strict = values.map((value, index) => {
     const fault = checked[index]?.fault
-    return fault === undefined ? value : `if(throwIf(${fault}, 'millrace|cell|${index}') = 0, ${value}, NULL)`
+    // Not `if`, which would copy the values.
+    return fault === undefined ? value : `(${value}, throwIf(${fault}, 'millrace|cell|${index}')).1`
   })
   const faults = checked.flatMap((each, index) => (each === undefined ? [] : [{ fault: each.fault, index }]))
   const firstFault =

@@ -17,6 +17,13 @@ export const cellName = (index: number): string => `millrace_cell_${index}`
 export const valueName = (index: number): string => `millrace_value_${index}`
 const partName = (index: number): string => `millrace_part_${index}`
 
+/**
+ * Of conditions that are 0 or 1, never NULL. `AND`, `OR` and `if` of the engine copy the rows for which they evaluate
+ * an operand, which costs more here than evaluating it for all.
+ */
+const all = (...conditions: readonly string[]): string => conditions.reduce((one, other) => `bitAnd(${one}, ${other})`)
+const any = (...conditions: readonly string[]): string => conditions.reduce((one, other) => `bitOr(${one}, ${other})`)
+
 /** Absent for types whose values the engine reads as they are, or refuses. */
 export function checkedValue({ type, holds }: EngineColumn, index: number): CheckedValue | undefined {
   if (holds === 'json') return undefined
@@ -25,7 +32,11 @@ export function checkedValue({ type, holds }: EngineColumn, index: number): Chec
   if (/^U?Int(8|16|32|64)$/.test(plain)) return convertible(index, `to${plain}OrNull(${cell})`)
   // "inf" and "nan" are values; a number that has no room is not infinite.
   if (plain === 'Float64')
-    return convertible(index, `toFloat64OrNull(${cell})`, `isInfinite(${valueName(index)}) AND match(${cell}, '[0-9]')`)
+    return convertible(
+      index,
+      `toFloat64OrNull(${cell})`,
+      `(ifNull(isInfinite(${valueName(index)}), 0) AND match(${cell}, '[0-9]'))`,
+    )
   const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(plain)
   if (decimal) return exactDecimal(index, Number(decimal[1]), Number(decimal[2]))
   if (plain === 'Bool') return truth(index)
@@ -35,9 +46,8 @@ export function checkedValue({ type, holds }: EngineColumn, index: number): Chec
 }
 
 /** `more` are faults besides a cell that is no such value. */
-function convertible(index: number, value: string, more?: string): CheckedValue {
-  const faults = `isNull(${valueName(index)})${more === undefined ? '' : ` OR ${more}`}`
-  return { value, fault: `(${cellName(index)} != '' AND (${faults}))` }
+function convertible(index: number, value: string, ...more: readonly string[]): CheckedValue {
+  return { value, fault: all(`notEmpty(${cellName(index)})`, any(`isNull(${valueName(index)})`, ...more)) }
 }
 
 const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']
@@ -64,17 +74,24 @@ function exactDecimal(index: number, precision: number, scale: number): CheckedV
 }
 
 /** Whether a time is of a year before 1900 or after 2299, which the engine does not keep. */
-const otherYears = (time: string): string =>
-  `ifNull(toUnixTimestamp64Micro(${time}) NOT BETWEEN -2208988800000000 AND 10413791999999999, 0)`
+function otherYears(time: string): string {
+  const micros = `toUnixTimestamp64Micro(${time})`
+  return `ifNull(${any(`${micros} < -2208988800000000`, `${micros} > 10413791999999999`)}, 0)`
+}
 
 /** A lone number such as "5" would be a day of this month, and 25:61 a time of the next day. */
 function time(index: number): CheckedValue {
   const [cell, value] = [cellName(index), valueName(index)]
-  const clock = `(substring(${cell}, 14, 1) = ':' AND (substring(${cell}, 12, 2) > '23' OR substring(${cell}, 15, 2) > '59'))`
+  /** How the characters of the cell from an offset on compare with `text`; copies none of them. */
+  const compared = (offset: number, text: string): string =>
+    `compareSubstrings(${cell}, '${text}', ${offset}, 0, ${text.length})`
+  const clock = all(`${compared(13, ':')} = 0`, any(`${compared(11, '23')} > 0`, `${compared(14, '59')} > 0`))
   return convertible(
     index,
     `parseDateTime64BestEffortOrNull(${cell}, 6, 'UTC')`,
-    `length(${cell}) < 8 OR ${clock} OR ${otherYears(value)}`,
+    `length(${cell}) < 8`,
+    clock,
+    otherYears(value),
   )
 }
 
