@@ -22,7 +22,8 @@ const partName = (index: number): string => `millrace_part_${index}`
  * an operand, which costs more here than evaluating it for all.
  */
 const all = (...conditions: readonly string[]): string => conditions.reduce((one, other) => `bitAnd(${one}, ${other})`)
-const any = (...conditions: readonly string[]): string => conditions.reduce((one, other) => `bitOr(${one}, ${other})`)
+const either = (...conditions: readonly string[]): string =>
+  conditions.reduce((one, other) => `bitOr(${one}, ${other})`)
 
 /** Absent for types whose values the engine reads as they are, or refuses. */
 export function checkedValue({ type, holds }: EngineColumn, index: number): CheckedValue | undefined {
@@ -47,7 +48,7 @@ export function checkedValue({ type, holds }: EngineColumn, index: number): Chec
 
 /** `more` are faults besides a cell that is no such value. */
 function convertible(index: number, value: string, ...more: readonly string[]): CheckedValue {
-  return { value, fault: all(`notEmpty(${cellName(index)})`, any(`isNull(${valueName(index)})`, ...more)) }
+  return { value, fault: all(`notEmpty(${cellName(index)})`, either(`isNull(${valueName(index)})`, ...more)) }
 }
 
 const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']
@@ -76,7 +77,7 @@ function exactDecimal(index: number, precision: number, scale: number): CheckedV
 /** Whether a time is of a year before 1900 or after 2299, which the engine does not keep. */
 function otherYears(time: string): string {
   const micros = `toUnixTimestamp64Micro(${time})`
-  return `ifNull(${any(`${micros} < -2208988800000000`, `${micros} > 10413791999999999`)}, 0)`
+  return `ifNull(${either(`${micros} < -2208988800000000`, `${micros} > 10413791999999999`)}, 0)`
 }
 
 /** A lone number such as "5" would be a day of this month, and 25:61 a time of the next day. */
@@ -85,7 +86,7 @@ function time(index: number): CheckedValue {
   /** How the characters of the cell from an offset on compare with `text`; copies none of them. */
   const compared = (offset: number, text: string): string =>
     `compareSubstrings(${cell}, '${text}', ${offset}, 0, ${text.length})`
-  const clock = all(`${compared(13, ':')} = 0`, any(`${compared(11, '23')} > 0`, `${compared(14, '59')} > 0`))
+  const clock = all(`${compared(13, ':')} = 0`, either(`${compared(11, '23')} > 0`, `${compared(14, '59')} > 0`))
   return convertible(
     index,
     `parseDateTime64BestEffortOrNull(${cell}, 6, 'UTC')`,
