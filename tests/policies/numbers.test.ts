@@ -16,7 +16,9 @@ const rows = Array.from({ length: 30 }, (_, index) =>
 )
 
 before(async () => {
-  house = await openPolicyHouse(['boss', 'north', 'south', 'alsoNorth', 'masked', 'customer'])
+  house = await openPolicyHouse(['boss', 'north', 'south', 'alsoNorth', 'masked', 'customer'], {
+    viewer: ['metrics.read'],
+  })
   const columns = [
     { name: 'at', type: 'timestamp' },
     { name: 'region', type: 'string' },
@@ -47,7 +49,7 @@ beforeEach(() =>
   house.policies({
     orders: {
       rows: [
-        { for: [key('north'), key('alsoNorth')], filter: "region = 'north'" },
+        { for: [key('north'), key('alsoNorth'), key('viewer')], filter: "region = 'north'" },
         { for: [key('south')], filter: "region = 'south'" },
         { for: [key('customer')], filter: "customer = 'c1'" },
         { for: [key('boss'), key('masked')], filter: 'true' },
@@ -116,6 +118,48 @@ test('groups and filters of a question see what the reader sees', async () => {
     const filter = encodeURIComponent("customer = 'c1'")
     const filtered = await values(as, 'BY.CUSTOMER', `${month}&filter=${filter}`)
     assert.equal(filtered[0]?.value ?? 0, mine.filter(({ customer }) => customer === 'c1').length, as)
+  }
+})
+
+test('whoever may not read the rows groups and filters by dimensions only, on every way, within row filters and masks', async () => {
+  const month = 'period=month&from=2026-11-01&to=2026-12-01'
+  const refusals = [
+    ['by', 'by=customer'],
+    ['by', 'by=region,nothing'],
+    ['filter', `filter=${encodeURIComponent("region = 'north' and customer = 'c1'")}`],
+    ['filter', `filter=${encodeURIComponent('{"field":"amount","operator":"gt","value":10}')}`],
+  ] as const
+  for (const [at, query] of refusals) {
+    const { status, body } = await house.call('viewer', 'GET', `/api/v1/metrics/BY.REGION/values?${month}&${query}`)
+    assert.deepEqual([status, body.code, body.problems[0].at], [403, 'kernel.forbidden', at], query)
+  }
+  const kpi = { code: 'PLAIN', period: 'month', from: '2026-11-01', to: '2026-12-01', by: ['region'] }
+  assert.equal((await house.call('viewer', 'POST', '/query/kpi', kpi)).status, 403)
+  const isNorth = encodeURIComponent("region = 'north'")
+  for (const query of ['by=region', `filter=${isNorth}`, '']) {
+    const points = await values('viewer', 'BY.REGION', `${month}&${query}`)
+    const generalised = seen('north').map(({ amount }) => (amount < 10 ? 0 : Math.floor(amount / 10) * 10))
+    assert.equal(
+      sumOf(points),
+      generalised.reduce((sum, amount) => sum + amount, 0),
+      query,
+    )
+  }
+  const masked = await values('viewer', 'BY.CUSTOMER', `${month}&by=customer`)
+  assert.deepEqual(
+    masked.map(({ dims, value }) => [dims.customer, value]),
+    [['***', seen('north').length]],
+  )
+  house.policies({})
+  const path = '/ws/kpi/BY.REGION?period=year&by=customer'
+  const [boss, viewer] = [house.watch('boss', path), house.watch('viewer', path)]
+  try {
+    await house.until(() => boss.frames.length > 0 && viewer.frames.length > 0)
+    assert.equal(boss.frames[0].type, 'snapshot')
+    assert.deepEqual([viewer.frames[0].type, viewer.frames[0].code], ['error', 'kernel.forbidden'])
+  } finally {
+    boss.close()
+    viewer.close()
   }
 })
 

@@ -50,7 +50,11 @@ export interface Watched {
   close(): void
 }
 
-export async function openPolicyHouse(names: readonly string[]): Promise<PolicyHouse> {
+/** Tokens with all permissions, and in `limited` those with some. */
+export async function openPolicyHouse(
+  names: readonly string[],
+  limited: Readonly<Record<string, readonly string[]>> = {},
+): Promise<PolicyHouse> {
   const opened = await openHouse({
     modules: (home) => [
       identityModule,
@@ -67,8 +71,8 @@ export async function openPolicyHouse(names: readonly string[]): Promise<PolicyH
   })
   const { running, ports } = opened
   const tokens = new Map<string, { id: string; token: string }>()
-  for (const name of names)
-    tokens.set(name, await running.face(identity).createToken('default', { name, permissions: 'all' }))
+  for (const name of [...names, ...Object.keys(limited)])
+    tokens.set(name, await running.face(identity).createToken('default', { name, permissions: limited[name] ?? 'all' }))
   const ids = new Map([...tokens].map(([name, { id }]) => [name, id]))
   const nameOf = new Map([...ids].map(([name, id]) => [id, name]))
   let policies: ReadonlyMap<string, DatasetPolicy> = new Map()

@@ -40,6 +40,8 @@ test('the digest is equal for equal rights, whoever has them and in whatever ord
   const open = await readerFor(undefined, token('a'))
   assert.equal(open.digest, systemReader('metrics', 'w').digest)
   assert.notEqual(open.digest, systemReader('metrics', 'v').digest)
+  const viewer = await readerFor(undefined, { ...token('a'), permissions: new Set(['metrics.read']) })
+  assert.notEqual(viewer.digest, open.digest)
 })
 
 test('tokens, people and roles are named by a policy; a module and an administrator are not exempt', async () => {

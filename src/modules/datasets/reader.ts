@@ -1,6 +1,6 @@
 /** With whose rights rows are read. */
 import { createHash } from 'node:crypto'
-import { principalOf, systemActor, type Actor } from '#core/actor'
+import { mayInDefinition, principalOf, systemActor, type Actor } from '#core/actor'
 import { printExpression, type Expression } from '#core/expression'
 import { maskKinds, type DatasetPolicy, type MaskKind, type PolicySource, type PolicySubject } from './policy.ts'
 import { resolveFilter } from './row-filter.ts'
@@ -16,6 +16,8 @@ export interface Reader {
   readonly rowFilters: ReadonlyMap<string, readonly Expression[]>
   /** By dataset, then by column. */
   readonly masks: ReadonlyMap<string, ReadonlyMap<string, MaskKind>>
+  /** Has `datasets.read`: numbers of a metric may be grouped and filtered by any column, otherwise by its dimensions only. */
+  readonly mayReadRows: boolean
   readonly digest: string
 }
 
@@ -75,11 +77,13 @@ function restrictedReader(
 }
 
 function readerWith(actor: Actor, rowFilters: Reader['rowFilters'], masks: Reader['masks']): Reader {
+  const mayReadRows = mayInDefinition(actor, 'datasets.read')
   const rights = [
     actor.workspace,
+    mayReadRows,
     [...rowFilters].map(([name, filters]) => [name, [...new Set(filters.map(printExpression))].toSorted()]).toSorted(),
     [...masks].map(([name, columns]) => [name, [...columns].toSorted()]).toSorted(),
   ]
   const digest = createHash('sha256').update(JSON.stringify(rights)).digest('base64url').slice(0, 22)
-  return { workspace: actor.workspace, actor, rowFilters, masks, digest }
+  return { workspace: actor.workspace, actor, rowFilters, masks, mayReadRows, digest }
 }

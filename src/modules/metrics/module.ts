@@ -58,7 +58,7 @@ export default defineModule({
       get: async (workspace, code) => catalogue.get(workspace, code).record.definition,
       list: async (workspace) => catalogue.list(workspace).map(({ record }) => record.definition),
       create: async (workspace, definition) => (await catalogue.create(workspace, definition)).record.definition,
-      values: metricValues({ warehouse, clock, positions, catalogue, end, datasets: needs.datasets }),
+      values: metricValues({ warehouse, clock, positions, catalogue, end, datasets: needs.datasets, permissions }),
       changesDone: catalogue.changesDone,
       watch: (workspace, code) => cellFolding.watch(workspace, code),
       async changedMinutes(workspace, code, after, limit) {

@@ -21,7 +21,8 @@ function columnsOfText(text: string): readonly string[] {
   return 'problems' in parsed ? [] : columnsOf(parsed.expression)
 }
 
-function columnsOfFilter(filter: Filter | undefined): readonly string[] {
+/** Empty for a filter that cannot be read. */
+export function columnsOfFilter(filter: Filter | undefined): readonly string[] {
   if (filter === undefined) return []
   const read = readFilter(filter)
   return 'problems' in read ? [] : columnsOf(read.expression)

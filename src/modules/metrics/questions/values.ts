@@ -9,6 +9,7 @@ import type { Catalogue } from '../definition/catalogue.ts'
 import { metricErrors } from '../errors.ts'
 import type { Metrics, MetricValues, ValuesQuestion } from '../index.ts'
 import { answerable, type LoadedMetric } from '../definition/loaded-metric.ts'
+import { requireDimensions } from './question-columns.ts'
 import { readerMetrics } from './reader-metric.ts'
 
 export interface ValuesParts {
@@ -18,6 +19,8 @@ export interface ValuesParts {
   readonly catalogue: Catalogue
   readonly end: (topic: TopicName) => Promise<Position>
   readonly datasets: Pick<Datasets, 'generation' | 'readable'>
+  /** What each permission allows, for sentences. */
+  readonly permissions: ReadonlyMap<string, string>
 }
 
 const maxTries = 8
@@ -29,11 +32,13 @@ export function metricValues({
   catalogue,
   end,
   datasets,
+  permissions,
 }: ValuesParts): Metrics['values'] {
   const metricFor = readerMetrics(datasets)
 
   async function ask(reader: Reader, loaded: LoadedMetric, question: ValuesQuestion): Promise<MetricValues> {
     const { workspace } = reader
+    requireDimensions({ reader, definition: loaded.record.definition, question, permissions })
     const { metric, cells: readable } = await metricFor(answerable(loaded), reader)
     const source = { warehouse, positions, metric, now: clock.now() }
     if (!metric.folded) return answer({ ...source, upto: positions.start, cells: undefined }, question)
