@@ -17,6 +17,8 @@
  * error.status // 404
  * ```
  */
+import { withoutUrlSecrets } from './url-secrets.ts'
+
 export const errorKinds = {
   invalid: 422,
   malformed: 400,
@@ -61,16 +63,24 @@ export class MillraceError extends Error {
     problems?: readonly Problem[] | undefined
     cause?: unknown
   }) {
-    super(init.detail, init.cause === undefined ? undefined : { cause: init.cause })
+    super(withoutUrlSecrets(init.detail), init.cause === undefined ? undefined : { cause: init.cause })
     this.code = init.code
     this.kind = init.kind
     this.title = init.title
     this.remedy = init.remedy
-    this.problems = init.problems ?? []
+    this.problems = (init.problems ?? []).map(withoutSecrets)
   }
 
   get status(): number {
     return errorKinds[this.kind]
+  }
+}
+
+function withoutSecrets({ suggestion, ...problem }: Problem): Problem {
+  return {
+    ...problem,
+    message: withoutUrlSecrets(problem.message),
+    ...(suggestion === undefined ? {} : { suggestion: withoutUrlSecrets(suggestion) }),
   }
 }
 

@@ -40,6 +40,13 @@ const attempt = (workspace: string, more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 })
 
+test('a secret in the query of a URL is not recorded with a state', async () => {
+  const records = auditRecords(metadata)
+  const after = { url: 'https://a.example/?page=2&api_key=hunter2', note: 'text' }
+  await records.add(attempt('urls'), { outcome: 'succeeded', at: 2_000, after }, 1)
+  assert.deepEqual((await entries('urls'))[0]?.after, { ...after, url: 'https://a.example/?page=2&api_key=***' })
+})
+
 test('a write is recorded with actor, subject, outcome, request and the state before and after', async () => {
   const { url, stop } = await house()
   const from = (await entries())[0]?.sequence ?? 0

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/actor'
 import type { ObjectRef } from '#core/object-ref'
 import { storableJson } from '#core/storable-text'
+import { withoutUrlSecrets } from '#core/url-secrets'
 import type { Metadata } from '#ports/metadata'
 
 export type Outcome = 'succeeded' | 'refused' | 'denied' | 'failed' | 'unknown'
@@ -116,7 +117,7 @@ const maxSnapshotBytes = 64 * 1024
 /** Objects beyond the bound are left out, and the entry says so. */
 function jsonOrNull(value: unknown): string | null {
   if (value === undefined) return null
-  const text = storableJson(value)
+  const text = withoutUrlSecrets(storableJson(value))
   return Buffer.byteLength(text) > maxSnapshotBytes
     ? JSON.stringify({ omitted: `${Buffer.byteLength(text)} bytes` })
     : text

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import pino from 'pino'
+import { withoutUrlSecrets } from '#core/url-secrets'
 import type { RootLogger } from '../module/boot.ts'
 import { requestScope } from './request-scope.ts'
 
@@ -13,7 +14,7 @@ export interface LogOptions {
 
 const secrets = ['authorization', 'cookie', 'token', 'password', 'secret', 'apiKey', 'adminToken']
 
-/** Structured lines with the request id of whatever they were written for; secrets by name are struck out. */
+/** Structured lines with the request id of whatever they were written for; secrets by name, also of parameters of URLs, are struck out. */
 export function openLog(options: LogOptions): RootLogger {
   const destination = pino.destination({ dest: options.descriptor, sync: true })
   // A log that cannot be written (full disk, closed pipe) must not end the server.
@@ -31,7 +32,12 @@ export function openLog(options: LogOptions): RootLogger {
         return scope ? { requestId: scope.requestId } : {}
       },
     },
-    pretty ? { write: (line: string) => void destination.write(forPeople(line)) } : destination,
+    {
+      write(line: string) {
+        const clean = withoutUrlSecrets(line)
+        destination.write(pretty ? forPeople(clean) : clean)
+      },
+    },
   )
 }
 

@@ -1,4 +1,5 @@
 import { storableJson } from '#core/storable-text'
+import { withoutUrlSecrets } from '#core/url-secrets'
 import type { Metadata } from '#ports/metadata'
 
 /** What a run says of itself, line by line. */
@@ -24,7 +25,7 @@ export function runLog(metadata: Metadata): RunLog {
         `insert into pipelines.run_log (workspace, run_id, number, at, level, message)
          select $1, $2, number, at, level, message from jsonb_to_recordset($3::jsonb) as line(number integer, at timestamptz, level text, message text)
          on conflict do nothing`,
-        [workspace, runId, storableJson(lines)],
+        [workspace, runId, withoutUrlSecrets(storableJson(lines))],
       )
     },
     forgetLines: async (workspace, runId, { after, upto }) => {
