@@ -37,13 +37,21 @@ export async function runFromState(pipeline: ValidatedPipeline, part: PartIdenti
     stages: tools.stagesOf(`${streamOwner}_${tools.owner}`),
     streamStages: tools.stagesOf(streamOwner),
   }
-  const { pending } = await tools.states.find(key)
-  if (pending !== undefined) await finishPending(loading, pending)
-  const found = await tools.states.find(key)
-  if (found.pending !== undefined) throw overtaken(loading)
+  const found = await findWithoutPending(loading)
   await loading.stages.clear()
   const id = `${part.id}/${digest(JSON.stringify([stream, found.state ?? null]))}`
   await loadAndCommit({ ...loading, part: { ...part, id } }, { found })
+}
+
+/** The state to continue from, after a load that was cut off is finished or discarded. */
+async function findWithoutPending(loading: Loading): Promise<StreamState> {
+  const find = () => loading.tools.states.find(loading.key)
+  const before = await find()
+  if (before.pending === undefined) return before
+  await finishPending(loading, before.pending)
+  const found = await find()
+  if (found.pending !== undefined) throw overtaken(loading)
+  return found
 }
 
 /** The pipeline was changed to another stream after a load of the former one was cut off. */
