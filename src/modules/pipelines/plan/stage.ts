@@ -27,12 +27,21 @@ export function stages(
 ): Stages {
   const prefix = `stage_${owner.replaceAll('-', '')}_`
   let count = 0
+  /** Tables that may be there; unknown until the first look, which finds those of an earlier attempt. */
+  let present: Set<string> | undefined
+  const find = async (): Promise<Set<string>> => {
+    const found = await engine.rows<{ name: string }>(
+      sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`,
+    )
+    return new Set(found.map(({ name }) => name))
+  }
   return {
     fill: async (select, columns, settings) => {
       count += 1
       const table = `${prefix}${count}`
       const place = raw(`${quoteName(database)}.${quoteName(table)}`)
       const names = columns.map((column) => quoteName(column.name)).join(', ')
+      present?.add(table)
       await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
       await engine.command(
         sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`,
@@ -43,12 +52,12 @@ export function stages(
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },
     clear: async (keep) => {
-      const found = await engine.rows<{ name: string }>(
-        sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`,
-      )
-      for (const { name } of found) {
+      present ??= await find()
+      for (const name of present) {
         const place = raw(`${quoteName(database)}.${quoteName(name)}`)
-        if (show(place) !== keep) await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
+        if (show(place) === keep) continue
+        await engine.command(sql`DROP TABLE IF EXISTS ${place} SYNC`)
+        present.delete(name)
       }
     },
   }
