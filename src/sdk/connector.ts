@@ -120,7 +120,7 @@ export interface SourceSpec<S extends z.ZodType, T = z.output<S>> extends Usable
   readonly modes: readonly SourceMode[]
   /** With the mode `incremental`: the stream that these settings read on from its state; undefined when they read all of it. */
   readonly resumes?: (settings: T) => string | undefined
-  /** Streaming pipelines may read it, slice by slice. */
+  /** Its rows lie in the log: streaming pipelines read the stream that the setting `stream` names, slice by slice. */
   readonly continuous?: boolean
   readonly inside?: Inside
   readonly load: () => Promise<SourceCode<T>>

@@ -1,4 +1,4 @@
-/** The layers and who may see whom: `core ← ports ← kernel ← sdk/plans ← modules ← apps`. */
+/** The layers and who may see whom: `core ← ports ← kernel ← modules ← apps` and `core ← sdk ← plans ← modules`. */
 export type Layer =
   | 'core'
   | 'ports'
