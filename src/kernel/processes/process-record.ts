@@ -24,7 +24,12 @@ export function clearRecord(file: string): void {
 export async function endLeftBehind(file: string): Promise<boolean> {
   const record = readRecord(file)
   if (record === undefined || processStart(record.pid) !== record.started) return false
-  process.kill(record.pid, 'SIGKILL')
+  try {
+    process.kill(record.pid, 'SIGKILL')
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
   while (processStart(record.pid) === record.started) await sleep(20)
   clearRecord(file)
   return true
@@ -42,15 +47,10 @@ function readRecord(file: string): ProcessRecord | undefined {
   }
 }
 
-/** When a process started, in the system's own words; `undefined` when there is none (a zombie holds no folder). */
+/** When a process started, in the system's own words; `undefined` when there is none, or one that holds nothing any more. */
 export function processStart(pid: number): string | undefined {
   try {
-    if (process.platform === 'linux') {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-      return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
-    }
+    if (process.platform === 'linux') return startInStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
     return (
       execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
         encoding: 'utf8',
@@ -60,4 +60,15 @@ export function processStart(pid: number): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * From the text of `/proc/<pid>/stat` (proc_pid_stat(5)). A killed process is a zombie as soon as its first thread has
+ * ended; its files and their locks are held until the last one has.
+ */
+export function startInStat(stat: string): string | undefined {
+  const fields = stat.replace(/^.*\) /s, '').split(' ')
+  const [state, threads, start] = [fields[0], Number(fields[17]), fields[19]]
+  const hasEnded = state === 'X' || (state === 'Z' && threads <= 1)
+  return hasEnded ? undefined : start
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { until } from '#tests/house/until'
 import type { FixtureConfig } from './child-fixture.ts'
-import { processStart } from './process-record.ts'
+import { processStart, startInStat } from './process-record.ts'
 import { supervise, type ProcessEvent, type Supervised, type SupervisedOptions } from './supervisor.ts'
 
 type Ready = { readonly pid: number }
@@ -152,6 +152,15 @@ describe('the supervisor of child processes', { timeout: 120_000 }, () => {
     await open()
     assert.equal(processStart(left.pid!), undefined)
     assert.deepEqual(kinds(), ['ready', 'left-behind', 'ready'])
+  })
+
+  test('a killed process runs until its last thread has ended, because it holds its files until then', () => {
+    const stat = (state: string, threads: number) =>
+      `7 (a (b) c) ${state} 1 7 7 0 -1 4194560 9 0 0 0 5 2 0 0 20 0 ${threads} 0 80300 0 0 0`
+    assert.equal(startInStat(stat('S', 8)), '80300')
+    assert.equal(startInStat(stat('Z', 8)), '80300')
+    assert.equal(startInStat(stat('Z', 1)), undefined)
+    assert.equal(startInStat(stat('X', 0)), undefined)
   })
 
   test('the watch ends a process whose main thread is held', async () => {
