@@ -96,15 +96,10 @@ export const act = {
     }),
   /** Of a connection that is not made yet. */
   async checkNew(type: string, settings: Settings): Promise<CheckResult> {
-    const { ok, message, kind, remedy } = await ask('POST /api/v1/connectors/{type}/check', {
+    const { ok, message, diagnosis } = await ask('POST /api/v1/connectors/{type}/check', {
       params: { type },
       body: { as: 'connection', config: { ...settings } },
     })
-    if (ok) return { ok, summary: message }
-    return {
-      ok,
-      summary: message,
-      diagnosis: { kind: kind ?? 'configuration', detail: message, remedy: remedy ?? 'Correct the settings.' },
-    }
+    return { ok, summary: message, diagnosis }
   },
 }
