@@ -196,6 +196,8 @@ export type QuarantineSubject = { readonly dataset: string } | { readonly pipeli
 /** Rejected rows with their reasons. */
 export interface Quarantine {
   keep(workspace: string, owner: QuarantineOwner, rows: readonly QuarantinedRow[]): Promise<void>
+  /** How many rows whose id begins with the prefix were kept for the owner, also those that were sent again since. */
+  count(workspace: string, owner: QuarantineOwner, idPrefix: string): Promise<number>
   /** Latest first. */
   list(
     workspace: string,

@@ -52,6 +52,14 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
         { lane: 'ingest', settings: { timesRead: 'any' } },
       )
     },
+    async count(workspace, { dataset = '', pipeline = '' }, prefix) {
+      const [found] = await warehouse.rows<{ rows: string | number }>(
+        `SELECT count() AS rows FROM ${await tableOf(workspace)} FINAL
+         WHERE dataset = {dataset:String} AND pipeline = {pipeline:String} AND startsWith(id, {prefix:String})`,
+        { parameters: { dataset, pipeline, prefix } },
+      )
+      return Number(found?.rows ?? 0)
+    },
     async list(workspace, subject, { limit, cursor }) {
       const { condition, value } = conditionOf(subject)
       const rowCursors = cursors(`datasets.quarantine:${JSON.stringify(subject)}`, RowCursor)

@@ -57,6 +57,7 @@ export async function runContext(
         lane: 'batch',
       })
     },
+    countKept: (owner, part) => needs.datasets.quarantine.count(workspace, owner, `${part.id}#`),
     quarantine: (owner, checked, part) =>
       keepBroken(needs, workspace, { owner, checked, part, signal: options.signal }),
     keepRejected: (owner, rejected, part) => {

@@ -29,6 +29,8 @@ export interface PartTools {
   readonly insertRecords: (place: Stage['place'], ndjson: string) => Promise<void>
   readonly quarantine: (owner: QuarantineOwner, checked: Checked, part: PartIdentity) => Promise<void>
   readonly keepRejected: (owner: QuarantineOwner, rejected: readonly RejectedRow[], part: PartIdentity) => Promise<void>
+  /** How many rows of the part were put into quarantine, by this attempt or an earlier one. */
+  readonly countKept: (owner: QuarantineOwner, part: PartIdentity) => Promise<number>
   readonly recorder: Recorder
 }
 
@@ -112,7 +114,14 @@ async function loadPart(
       writer = await open(pipeline.destination.settings, tools.around, request)
       if (rows.records !== undefined) await beforeLoad?.(rows.records)
       const whole = pipeline.steps.every(({ step }) => step.keepsRows === true)
-      await load(part, tools, { writer, rows, plan: rows.plan, settings: rows.settings, whole, step: destination })
+      await load(pipeline, part, tools, {
+        writer,
+        rows,
+        plan: rows.plan,
+        settings: rows.settings,
+        whole,
+        step: destination,
+      })
     } else {
       recorder.begin(destination - 1)
       const checked = await checkRows(pipeline.rules, rows.plan, rows.settings, tools)
@@ -122,7 +131,7 @@ async function loadPart(
       writer = await open(pipeline.destination.settings, tools.around, request)
       if (rows.records !== undefined) await beforeLoad?.(rows.records)
       const count = checked.good
-      await load(part, tools, {
+      await load(pipeline, part, tools, {
         writer,
         rows,
         plan: checked.rows,
@@ -161,7 +170,7 @@ async function loadNothing(pipeline: ValidatedPipeline, part: PartIdentity, tool
   const writer = await code.open(settings, around, { pipeline: part.pipeline, run: part.run, columns })
   try {
     const rows = emptyRows(columns)
-    await load(part, tools, { writer, rows, plan: rows.plan, settings: {}, count: 0, whole: true, step })
+    await load(pipeline, part, tools, { writer, rows, plan: rows.plan, settings: {}, count: 0, whole: true, step })
   } catch (error) {
     await writer.abandon().catch(() => undefined)
     throw error
@@ -187,7 +196,12 @@ interface Load {
   readonly step: number
 }
 
-async function load(part: PartIdentity, tools: PartTools, { whole, step, ...what }: Load): Promise<void> {
+async function load(
+  pipeline: ValidatedPipeline,
+  part: PartIdentity,
+  tools: PartTools,
+  { whole, step, ...what }: Load,
+): Promise<void> {
   const { recorder, around } = tools
   const { writer, rows } = what
   const rowCount = rows.read ?? part.sliceRows
@@ -198,7 +212,10 @@ async function load(part: PartIdentity, tools: PartTools, { whole, step, ...what
   recorder.loading()
   const loading = { id: part.id, select, count, settings }
   const loaded = 'write' in writer ? await loadBatches(writer, loading, around.engine) : await writer.load(loading)
-  const read = rowCount ?? (whole ? loaded.rows : await asked)
+  // The destination has the rows of an earlier attempt, so the source was not read again: that attempt set rows apart.
+  const kept = loaded.duplicate ? await tools.countKept(quarantineOwner(pipeline, part), part) : 0
+  if (loaded.duplicate) recorder.count({ quarantined: kept })
+  const read = rowCount ?? (whole ? loaded.rows + kept : await asked)
   const seen = read ?? Math.max(loaded.rows, recorder.state().read)
   recorder.count({ read: seen, written: loaded.rows, bytes: loaded.bytes > 0 ? loaded.bytes : bytes })
   const so = recorder.state()
