@@ -26,7 +26,7 @@ export default defineConnector({
       key: z.array(z.string().min(1)).min(1).optional().meta({
         title: 'Key',
         description:
-          'Columns that tell rows apart, for a dataset that is made by merge or overwrite; without it, overwrite makes one of events.',
+          'Columns that tell rows apart, for a dataset that is made by merge or overwrite; without it, overwrite makes one of events. An existing dataset of events cannot be overwritten with a key, and append does not look at it.',
       }),
     }),
     continuous: true,

@@ -87,6 +87,8 @@ async function plannedDataset(
   if (found === undefined) return { made: newDataset(settings, brought) }
   if (found.kind === 'events' ? mode === 'merge' : mode === 'append')
     throw datasetErrors.kind({ dataset: name, kind: found.kind, mode })
+  if (found.kind === 'events' && mode === 'overwrite' && settings.key !== undefined)
+    throw datasetErrors.keyless({ dataset: name })
   refuseOtherKey(settings, found)
   const missing = found.columns.find(
     (column) => !column.nullable && !brought.some((other) => other.name === column.name),

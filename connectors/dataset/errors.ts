@@ -56,6 +56,14 @@ export const datasetErrors = defineFailures('dataset', {
       `The key of "${p.dataset}" is ${p.own}, but "key" of the destination is ${p.given}.`,
     remedy: 'Leave out "key", set it to the key of the dataset, or name another dataset.',
   },
+  keyless: {
+    kind: 'invalid',
+    failure: 'configuration',
+    title: 'Dataset without a key',
+    says: (p: { dataset: string }) =>
+      `"${p.dataset}" is of the kind "events", which has no key, but "key" of the destination is set.`,
+    remedy: 'Leave out "key" to replace all rows of the dataset, or name a dataset of the kind "table".',
+  },
   name: {
     kind: 'invalid',
     failure: 'schema',

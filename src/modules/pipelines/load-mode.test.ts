@@ -13,7 +13,7 @@ before(async () => {
 })
 after(() => house.close())
 
-const { made, ran, count } = pipelinesOf(() => house)
+const { made, ran, stored, count } = pipelinesOf(() => house)
 const body = (dataset: string, config: object = {}, more: object = {}) => ({
   name: dataset,
   type: 'batch',
@@ -65,7 +65,7 @@ test('a dataset made by append is overwritten', async () => {
   assert.equal(await count('added'), 2)
 })
 
-test('what a run would refuse, validation and preview refuse', async () => {
+test('what a run would refuse, validation, preview and saving refuse with the same sentence', async () => {
   await house.file('spaced.csv', 'id,full name\n1,Ann\n')
   const source = { type: 'file', config: { path: 'spaced.csv' } }
   const cases: [object, string][] = [
@@ -77,14 +77,24 @@ test('what a run would refuse, validation and preview refuse', async () => {
     [body('unkeyed', { mode: 'merge' }), 'dataset.key'],
     [body('added', { mode: 'merge' }), 'dataset.kind'],
     [body('keyed', { mode: 'append' }), 'dataset.kind'],
+    [body('added', { mode: 'overwrite', key: ['id'] }), 'dataset.keyless'],
   ]
+  const saved = await made(body('fits', {}, { name: 'fits' }))
   for (const [definition, code] of cases) {
     assert.deepEqual(await problemsOf(definition), [`destination ${code}`])
     const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', definition)
     const last = preview.steps.at(-1)
     assert.deepEqual([last.name, last.problems.map((problem: { code: string }) => problem.code)], ['load dataset', [code]]) // prettier-ignore
-    const id = await made({ ...definition, name: `refused ${code} ${JSON.stringify(definition).length}` })
-    assert.equal((await ran(id)).error.code, code)
+    for (const [method, path] of [
+      ['POST', ''],
+      ['PUT', `/${saved}`],
+    ] as const) {
+      // prettier-ignore
+      const { status, body: refused } = await house.call(method, `/api/v1/pipelines${path}`, definition)
+      assert.deepEqual([status, refused.code, refused.problems], [422, 'pipelines.invalid', last.problems])
+    }
+    await stored(saved, { ...definition, name: 'fits' })
+    assert.equal((await ran(saved)).error.code, code)
   }
   const fine = await house.call('POST', '/api/v1/pipelines/preview', body('fresh'))
   assert.equal(fine.body.steps.length, 1)
@@ -93,13 +103,52 @@ test('what a run would refuse, validation and preview refuse', async () => {
   assert.match(history.problems[0].message, /"history", which a later version brings/)
 })
 
+test('steps and rules that do not fit the source are refused when saved, a source that is not there yet is not', async () => {
+  const filter = { transformations: [{ type: 'filter', config: { field: 'nope', operator: 'eq', value: 1 } }] }
+  const quality = { quality: [{ type: 'not_null', field: 'nope', severity: 'error' }] }
+  for (const [more, at] of [
+    [filter, 'transformations[0].config.field'],
+    [quality, 'quality[0].field'],
+  ] as const) {
+    // prettier-ignore
+    const definition = body('unfit', {}, more)
+    const { body: validation } = await house.call('POST', '/api/v1/pipelines/validate', definition)
+    const { status, body: refused } = await house.call('POST', '/api/v1/pipelines', definition)
+    assert.deepEqual([status, refused.problems], [422, validation.problems])
+    assert.equal(refused.problems[0].at, at)
+    await made({ ...definition, name: `later ${at}`, source: { type: 'file', config: { path: 'later.csv' } } })
+  }
+})
+
+test('streaming pipelines that would feed each other in a circle are refused, and the sentence names the circle', async () => {
+  const streaming = (name: string, stream: string, dataset: string) =>
+    body(dataset, {}, { name, type: 'streaming', source: { type: 'stream', config: { stream } } })
+  await made(streaming('x to y', 'x', 'y'))
+  const second = await made(streaming('y to z', 'y', 'z'))
+  const circle = streaming('z to x', 'z', 'x')
+  for (const path of ['', '/validate']) {
+    const { body: refused } = await house.call('POST', `/api/v1/pipelines${path}`, circle)
+    assert.deepEqual(refused.problems, [
+      {
+        at: 'destination.config',
+        code: 'streams_in_circle',
+        message:
+          'Together with the streaming pipelines "x to y", "y to z", this pipeline would move rows in a circle without end: "z" → "x" → "y" → "z". Name another dataset in one of them.',
+      },
+    ])
+  }
+  await made({ ...circle, type: 'batch' })
+  await made(streaming('z to elsewhere', 'z', 'elsewhere'))
+  const { status } = await house.call('PUT', `/api/v1/pipelines/${second}`, streaming('y to z', 'y', 'x'))
+  assert.equal(status, 422)
+})
+
 test('pipelines of earlier versions still append, in the order in which they were written', async () => {
   const sql = house.ports.metadata.system
   const earlier = body('earlier', { key: ['id'] }, { transformations: [{ type: 'map', config: { compute: { b: 'id', a: 'id' } } }] }) // prettier-ignore
   const { key: _, ...config } = earlier.destination.config as { dataset: string; key?: unknown }
   const id = await made({ ...earlier, destination: { type: 'dataset', config: { ...config, mode: 'append' } } })
-  const stored = JSON.stringify({ ...earlier, destination: { type: 'dataset', config } })
-  await sql.query('update pipelines.definition set body = $2::json where id = $1', [id, stored])
+  await stored(id, { ...earlier, destination: { type: 'dataset', config } })
   const migration = await readFile(new URL('migrations/0003-load-mode.sql', import.meta.url), 'utf8')
   await house.ports.metadata.script(migration)
   await house.ports.metadata.script(migration)

@@ -17,6 +17,7 @@ import { secretBoxes } from './definition/stored-validation.ts'
 import { sealStoredSecrets } from './definition/seal-stored-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
+import { contradictions } from './runs/preview.ts'
 import { runStore } from './runs/run-store.ts'
 import { streamStates } from './runs/stream-state.ts'
 import { stepUses } from './steps/catalogue.ts'
@@ -51,6 +52,8 @@ export default defineModule({
       datasets: needs.datasets,
       permissions,
       versions,
+      contradictions: async (actor, pipeline) =>
+        await contradictions(runNeeds, await needs.datasets.readerOf(actor), pipeline),
     })
     const runs = runStore(ports.metadata)
     const live = liveRuns()

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { principalOf } from '#core/actor'
 import type { Actor, Principal } from '#core/actor'
+import type { Problem } from '#core/errors'
 import { PipelineSpec } from '#core/pipeline'
 import type { ObjectRef } from '#core/object-ref'
 import { isUuid } from '#core/uuid'
@@ -14,11 +15,13 @@ import type { Connectors } from '#modules/connectors'
 import type { Datasets } from '#modules/datasets'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
+import type { ValidatedPipeline } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso } from '../runs/run-store.ts'
 import { holdConnections, withConnections } from './connections.ts'
 import { existingSource, holdSource, type SourceDataset } from './source-dataset.ts'
+import { circleProblems } from './stream-circle.ts'
 import { sealSecrets } from './secrets.ts'
 import type { Earlier, Sealed } from './secrets.ts'
 import { secretBoxes, storedValidation, validateWithSecrets } from './stored-validation.ts'
@@ -84,6 +87,8 @@ export interface PipelineStoreParts {
   readonly datasets: Pick<Datasets, 'find' | 'hold' | 'readerOf'>
   readonly permissions: ReadonlyMap<string, string>
   readonly versions: DefinitionVersions
+  /** What the pipeline would do that its source, as it is now, or its destination refuses. */
+  readonly contradictions: (actor: Actor, pipeline: ValidatedPipeline) => Promise<readonly Problem[]>
 }
 
 export function pipelineStore({
@@ -92,6 +97,7 @@ export function pipelineStore({
   datasets,
   permissions,
   versions,
+  contradictions,
 }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const box = secretBoxes(connectors)
@@ -103,9 +109,10 @@ export function pipelineStore({
     const own = box(actor.workspace, id)
     const connected = await withConnections(body, actor, lookup)
     const { pipeline, problems } = validateWithSecrets(connected, connectors, earlier && { ...earlier, box: own })
-    if (pipeline === undefined)
-      throw pipelineErrors.invalid({ name: nameOf(body), count: problems.length }, { problems })
+    if (pipeline === undefined) throw invalid(nameOf(body), problems)
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
+    const refused = await contradictions(actor, pipeline)
+    if (refused.length > 0) throw invalid(nameOf(body), refused)
     const read = await existingSource(pipeline.spec, { workspace: actor.workspace, connectors, datasets })
     return { ...sealSecrets(pipeline.spec, connectors, own), read }
   }
@@ -117,7 +124,7 @@ export function pipelineStore({
       const { workspace } = actor
       const id = randomUUID()
       const { spec, sealed, read } = await checked(actor, id, body)
-      return await save(workspace, { spec, read }, async (session) => {
+      return await save(workspace, { id, spec, read }, async (session) => {
         const { rows } = await session.query<Row>(
           `insert into pipelines.definition (workspace, id, name, body, secrets, status, owner) values ($1, $2, $3, $4::json, $5::jsonb, $6, $7::jsonb) returning *`,
           [
@@ -141,7 +148,7 @@ export function pipelineStore({
       const given = versionIn(body)
       const { spec, sealed, read } = await checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
-      return await save(workspace, { spec, read }, async (session) => {
+      return await save(workspace, { id, spec, read }, async (session) => {
         const { rows } = await session.query<Row>(
           `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
           where workspace = $1 and id = $2 and ($8::integer is null or version = $8) returning *`,
@@ -177,7 +184,7 @@ export function pipelineStore({
         await versions.forget(session, workspace, { kind: 'pipeline', id })
       })
     },
-    ...storedValidation(lookup, get),
+    ...storedValidation(lookup, metadata, get),
   }
 }
 
@@ -188,7 +195,7 @@ function savePipeline({
 }: Pick<PipelineStoreParts, 'metadata' | 'connectors' | 'datasets'>) {
   return (
     workspace: string,
-    { spec, read }: { spec: PipelineSpec; read: SourceDataset | undefined },
+    { id, spec, read }: { id: string; spec: PipelineSpec; read: SourceDataset | undefined },
     write: (session: SqlSession) => Promise<StoredPipeline>,
   ): Promise<StoredPipeline> =>
     mapUniqueViolation(nameTaken(spec.name), () =>
@@ -196,8 +203,9 @@ function savePipeline({
         const problems = [
           ...(await holdConnections(spec, { session, workspace, connectors })),
           ...(await holdSource(read, { session, workspace, datasets })),
+          ...(await circleProblems(spec, id, { session, workspace, connectors })),
         ]
-        if (problems.length > 0) throw pipelineErrors.invalid({ name: spec.name, count: problems.length }, { problems })
+        if (problems.length > 0) throw invalid(spec.name, problems)
         return await write(session)
       }),
     )
@@ -321,6 +329,10 @@ function asDefined(body: unknown): unknown {
 function nameOf(body: unknown): string {
   const name = typeof body === 'object' && body !== null ? (body as { name?: unknown }).name : undefined
   return typeof name === 'string' ? name.slice(0, 200) : ''
+}
+
+function invalid(name: string, problems: readonly Problem[]): Error {
+  return pipelineErrors.invalid({ name, count: problems.length }, { problems })
 }
 
 function nameTaken(name: string): (cause: Error) => Error {

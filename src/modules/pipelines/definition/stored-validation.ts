@@ -2,11 +2,13 @@
 import type { Actor } from '#core/actor'
 import type { TypedConfig } from '#core/pipeline'
 import type { Connectors } from '#modules/connectors'
+import type { Metadata } from '#ports/metadata'
 import { connectionsOf, withConnections } from './connections.ts'
 import type { Connected, ConnectionLookup } from './connections.ts'
 import { validatePipeline } from './definition.ts'
 import type { PipelineValidation, ValidatedPipeline } from './definition.ts'
 import { pipelineErrors } from '../errors.ts'
+import { circleProblems } from './stream-circle.ts'
 import { withKeptSecrets, withSecrets } from './secrets.ts'
 import type { Earlier, KeptDefinition, SecretBox, Side } from './secrets.ts'
 
@@ -23,6 +25,7 @@ export interface StoredValidation {
 
 export function storedValidation(
   lookup: ConnectionLookup,
+  metadata: Pick<Metadata, 'inWorkspace'>,
   get: (workspace: string, id: string) => Promise<Stored>,
 ): StoredValidation {
   const { connectors } = lookup
@@ -42,7 +45,12 @@ export function storedValidation(
       const { workspace } = actor
       const earlier = id === undefined ? undefined : await get(workspace, id)
       const connected = await withConnections(body, actor, lookup)
-      return validateWithSecrets(connected, connectors, earlier && { ...earlier, box: box(workspace, earlier.id) })
+      const kept = earlier && { ...earlier, box: box(workspace, earlier.id) }
+      const validation = validateWithSecrets(connected, connectors, kept)
+      if (validation.pipeline === undefined) return validation
+      const session = metadata.inWorkspace(workspace)
+      const problems = await circleProblems(validation.pipeline.spec, id, { session, workspace, connectors })
+      return problems.length === 0 ? validation : { problems }
     },
     fillKeptSecrets: async (workspace, id, side, part) => {
       const stored = await get(workspace, id)

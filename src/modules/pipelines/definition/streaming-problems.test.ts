@@ -48,12 +48,13 @@ test('a batch may do all of it', () => {
   assert.deepEqual(problemsOf('batch', 'file', 'dataset', 'overwrite'), [])
 })
 
-test('it does not write into the stream that it reads, which would never end', () => {
+test('neither a batch nor a streaming pipeline writes into the stream that it reads', () => {
   const problems = (type: 'batch' | 'streaming', dataset: string) =>
     streamingProblems(spec(type), end('stream', { stream: 'a' }), end('dataset', { dataset }), []).map(
       ({ at, code }) => `${at} ${code}`,
     )
   assert.deepEqual(problems('streaming', 'a'), ['destination.config reads_itself'])
   assert.deepEqual(problems('streaming', 'b'), [])
-  assert.deepEqual(problems('batch', 'a'), [])
+  assert.deepEqual(problems('batch', 'a'), ['destination.config reads_itself'])
+  assert.deepEqual(problems('batch', 'b'), [])
 })

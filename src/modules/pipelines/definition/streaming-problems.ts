@@ -1,4 +1,4 @@
-/** What only a batch can do: a streaming pipeline reads on and on, and sees a slice at a time. */
+/** What only a batch can do: a streaming pipeline reads on and on, and sees a slice at a time. No pipeline writes into the stream it reads. */
 import type { Problem } from '#core/errors'
 import type { PipelineSpec } from '#core/pipeline'
 import type { SettingsValidation } from '#modules/connectors'
@@ -11,7 +11,7 @@ export function streamingProblems(
   destination: SettingsValidation | undefined,
   steps: readonly (ValidatedStep | { readonly problems: readonly Problem[] })[],
 ): readonly Problem[] {
-  if (spec.type !== 'streaming') return []
+  if (spec.type !== 'streaming') return ownStreamProblems(source, destination)
   const problems: Problem[] = []
   const from = source?.connector
   if (from !== undefined && from.source?.continuous !== true) {
@@ -54,4 +54,23 @@ export function streamingProblems(
     })
   }
   return problems
+}
+
+/** A batch that appends to its stream doubles it with each run; one that replaces it takes away events as they come. */
+function ownStreamProblems(
+  source: SettingsValidation | undefined,
+  destination: SettingsValidation | undefined,
+): readonly Problem[] {
+  const from = source?.connector?.source
+  if (from?.continuous !== true) return []
+  const read = endDataset(from.inside, source?.settings)
+  const written = endDataset(destination?.connector?.destination?.inside, destination?.settings)
+  if (read === undefined || read !== written) return []
+  return [
+    {
+      at: 'destination.config',
+      code: 'reads_itself',
+      message: `A pipeline that reads the stream "${read}" cannot write into it, because each run would read the rows of the run before; name another dataset.`,
+    },
+  ]
 }
