@@ -14,12 +14,7 @@
 import { z } from 'zod'
 import { Name } from '#core/dataset'
 import { Filter } from '#core/filter'
-
-export const periodNames = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
-export type PeriodName = (typeof periodNames)[number]
-
-export const periodStates = ['open', 'provisional', 'final'] as const
-export type PeriodState = (typeof periodStates)[number]
+import { periodNames, periodStates } from '#core/period'
 
 export const MetricPoint = z.object({
   start: z.iso.datetime(),

@@ -15,11 +15,11 @@
  * localDay(day.start, zone) // '2026-11-21'
  * ```
  */
-import type { PeriodName, PeriodState } from '#core/metric'
 import { dayAt, firstDayOfMonth, monthOf, startOfDay, weekday } from './days.ts'
+import { periodNames, periodStates, type PeriodName, type PeriodState } from './names.ts'
 import { findZone, type Zone } from './zone.ts'
 
-export { findZone, type Zone }
+export { findZone, periodNames, periodStates, type PeriodName, type PeriodState, type Zone }
 
 /** `[start, end)` in milliseconds since 1970. */
 export interface Period {

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { periodNames, type PeriodName } from '#core/metric'
-import { findZone, localDay, periodOf, periodsIn, periodState, previousPeriod, startOfLocalDay } from './index.ts'
+import {
+  findZone,
+  localDay,
+  periodNames,
+  periodOf,
+  periodsIn,
+  periodState,
+  previousPeriod,
+  startOfLocalDay,
+  type PeriodName,
+} from './index.ts'
 
 const names = [
   'UTC',

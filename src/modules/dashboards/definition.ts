@@ -9,7 +9,8 @@
 import { z } from 'zod'
 import { Name } from '#core/dataset'
 import { Filter } from '#core/filter'
-import { MetricCode, periodNames } from '#core/metric'
+import { MetricCode } from '#core/metric'
+import { periodNames } from '#core/period'
 
 export const Tile = z.strictObject({
   metric: MetricCode,

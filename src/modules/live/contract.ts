@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MetricCode, periodNames } from '#core/metric'
+import { MetricCode } from '#core/metric'
+import { periodNames } from '#core/period'
 import { defineContract, operation } from '#kernel/contract'
 
 const Stream = z.object({

@@ -1,6 +1,6 @@
 import { RawReply } from '#kernel/contract'
 import type { Handlers } from '#kernel/contract'
-import type { PeriodName } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { Datasets } from '#modules/datasets'
 import type { Metrics } from '#modules/metrics'
 import type { liveContract } from './contract.ts'

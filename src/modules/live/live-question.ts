@@ -1,9 +1,7 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
 import { withSuggestion } from '#core/nearest'
-import { periodNames } from '#core/metric'
-import type { PeriodName } from '#core/metric'
-import { findZone } from '#core/period'
+import { findZone, periodNames, type PeriodName } from '#core/period'
 import type { Reader } from '#modules/datasets'
 import { metricErrors } from '#modules/metrics'
 

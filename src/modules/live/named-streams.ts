@@ -1,5 +1,5 @@
 import { keyCounts } from '#core/key-counts'
-import type { PeriodName } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import { systemReader } from '#modules/datasets'
 import type { Publishers } from './publishers.ts'
 import type { LiveQuestion } from './live-question.ts'

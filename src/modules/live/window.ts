@@ -1,6 +1,4 @@
-import type { PeriodName } from '#core/metric'
-import { periodOf } from '#core/period'
-import type { Period, Zone } from '#core/period'
+import { periodOf, type Period, type PeriodName, type Zone } from '#core/period'
 
 const minute = 60_000
 const day = 86_400_000

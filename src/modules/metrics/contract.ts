@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Filter } from '#core/filter'
-import { MetricCode, MetricDefinition, MetricPoint, periodNames } from '#core/metric'
+import { MetricCode, MetricDefinition, MetricPoint } from '#core/metric'
+import { periodNames } from '#core/period'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'

@@ -16,7 +16,8 @@
  * //   dataPoints: 1, dims: { region: 'north' } }
  * ```
  */
-import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import type { MetricDefinition, MetricPoint } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import { z } from 'zod'
 import { defineEvents, event } from '#kernel/events'
 import { face } from '#kernel/module'

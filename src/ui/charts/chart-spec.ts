@@ -1,3 +1,4 @@
+import type { PeriodName } from '#core/period'
 import { formatNumber } from '../format/number.ts'
 import { formatClock, formatPeriod } from '../format/time.ts'
 
@@ -6,7 +7,7 @@ export interface ChartSpec {
   readonly title: string
   readonly kind: 'line' | 'area' | 'bar'
   readonly unit?: string | undefined
-  readonly period: string
+  readonly period: PeriodName
   readonly zone: string
   readonly series: readonly ChartSeries[]
   readonly from?: number | undefined

@@ -1,4 +1,6 @@
 /** Times as people read them. The exact one goes into the title. */
+import type { PeriodName } from '#core/period'
+
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
@@ -64,11 +66,13 @@ export function formatClock(at: number, zone?: string | undefined): string {
 }
 
 /** The name of one period: "14:05", "14:00", "Thu 20 Nov", "November 2026". */
-export function formatPeriod(start: number, period: string, zone?: string | undefined): string {
+export function formatPeriod(start: number, period: PeriodName, zone?: string | undefined): string {
   switch (period) {
     case 'minute':
     case 'hour':
       return formatInZone(start, zone, { weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
+    case 'day':
+      return formatInZone(start, zone, { weekday: 'short', day: 'numeric', month: 'short' })
     case 'week':
       return `Week of ${formatInZone(start, zone, { day: 'numeric', month: 'short' })}`
     case 'month':
@@ -77,7 +81,5 @@ export function formatPeriod(start: number, period: string, zone?: string | unde
       return `Q${Math.floor(Number(formatInZone(start, zone, { month: 'numeric' })) / 3.01) + 1} ${formatInZone(start, zone, { year: 'numeric' })}`
     case 'year':
       return formatInZone(start, zone, { year: 'numeric' })
-    default:
-      return formatInZone(start, zone, { weekday: 'short', day: 'numeric', month: 'short' })
   }
 }

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, CalendarRange } from 'lucide-react'
 import { useState } from 'react'
-import { periodNames, type RangeState } from './use-range.ts'
+import { periodNames } from '#core/period'
+import type { RangeState } from './use-range.ts'
 import { nudged, titleOf, zoomed } from './presets.ts'
 import { Button } from '../components/Button.tsx'
 import { Popover } from '../components/Popover.tsx'

@@ -2,8 +2,7 @@
  * Ranges as people type them: `now-6h`, `now/d`, `now-1M/M`, a date, an instant. Rounding and
  * steps by day or longer follow the zone's calendar. A moment at the end of a range rounds up.
  */
-import type { PeriodName } from '#core/metric'
-import { findZone, localDay, periodOf, startOfLocalDay, type Zone } from '#core/period'
+import { findZone, localDay, periodOf, startOfLocalDay, type PeriodName, type Zone } from '#core/period'
 
 export interface Span {
   readonly from: number

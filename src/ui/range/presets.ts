@@ -1,4 +1,4 @@
-import type { PeriodName } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { Span } from './grammar.ts'
 
 export interface Preset {

@@ -1,12 +1,11 @@
 import { useMemo } from 'react'
-import type { PeriodName } from '#core/metric'
+import { periodNames, type PeriodName } from '#core/period'
 import { useNow } from '../use-now.ts'
 import { useUrlState } from '../url-state.ts'
 import { readRange, type Span } from './grammar.ts'
 import { bucketsIn, periodFor } from './presets.ts'
 import { useZone } from './use-zone.ts'
 
-export const periodNames: readonly PeriodName[] = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
 const maxBuckets = 2_000
 
 export interface RangeState {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, type ReactNode } from 'react'
-import type { PeriodName } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import { MetricTile, metricsQuery, newest } from '#modules/metrics/web'
 import { Boundary } from '#ui/Boundary'
 import { ExportMenu } from '#ui/ExportMenu'

@@ -1,5 +1,6 @@
 /** The numbers that the tiles of a dashboard show, each with its description. */
-import type { MetricDefinition, MetricPoint, PeriodName } from '#core/metric'
+import type { MetricDefinition, MetricPoint } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import { questionFacts, readValues, tileSpan, valueOf } from '#modules/metrics/web'
 import type { Export } from '#ui/export-text'
 import type { Dashboard, Tile } from './dashboard-api.ts'

@@ -1,5 +1,4 @@
-import type { PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
+import { findZone, periodOf, type PeriodName } from '#core/period'
 import { livePoints, readValues } from '#modules/metrics/web'
 import { useLiveFeed, type LiveView } from '#ui/use-live-feed'
 import type { Dashboard } from './dashboard-api.ts'

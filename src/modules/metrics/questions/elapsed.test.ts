@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PeriodName } from '#core/metric'
-import { findZone, periodOf, previousPeriod } from '#core/period'
+import { findZone, periodOf, previousPeriod, type PeriodName } from '#core/period'
 import { elapsedPart } from './elapsed.ts'
 import type { QuestionPlan } from './question-sql.ts'
 

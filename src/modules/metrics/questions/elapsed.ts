@@ -1,6 +1,5 @@
 /** An open period is compared with the part of the earlier one that had passed after as long a time. */
-import type { PeriodName } from '#core/metric'
-import { localDay, startOfLocalDay, type Period, type Zone } from '#core/period'
+import { localDay, startOfLocalDay, type Period, type PeriodName, type Zone } from '#core/period'
 import type { QuestionPlan } from './question-sql.ts'
 
 const minute = 60_000

@@ -1,6 +1,5 @@
 /** The periods a question asks for, and their edges as the engine sees them. */
-import { localDay, periodsIn, type Period, type Zone } from '#core/period'
-import type { PeriodName } from '#core/metric'
+import { localDay, periodsIn, type Period, type PeriodName, type Zone } from '#core/period'
 import type { TickUnit } from '../definition/compile.ts'
 
 export interface PeriodPlan {

@@ -1,7 +1,6 @@
 /** A question as it comes in an address or a body, with what it leaves out filled in. */
 import type { z } from 'zod'
-import { findZone, periodOf, startOfLocalDay, type Zone } from '#core/period'
-import type { PeriodName } from '#core/metric'
+import { findZone, periodOf, startOfLocalDay, type PeriodName, type Zone } from '#core/period'
 import type { KpiQuestion, ValuesQuery } from '../contract.ts'
 import { metricErrors } from '../errors.ts'
 import type { ValuesQuestion } from '../index.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { MetricDefinition, PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
+import type { MetricDefinition } from '#core/metric'
+import { findZone, periodOf, type PeriodName } from '#core/period'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { RankedBars } from '#ui/RankedBars'
 import { formatPeriod } from '#ui/time'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { MetricDefinition, PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
+import type { MetricDefinition } from '#core/metric'
+import { findZone, periodOf, type PeriodName } from '#core/period'
 import { detailText } from '#ui/problem-text'
 import { useNow } from '#ui/use-now'
 import { valuesQuery } from './metric-api.ts'

@@ -1,4 +1,5 @@
-import type { MetricDefinition, PeriodName } from '#core/metric'
+import type { MetricDefinition } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { ChartPoint } from '#ui/chart-spec'
 import { cx } from '#ui/class-names'
 import { Delta } from '#ui/Delta'

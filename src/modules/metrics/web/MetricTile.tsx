@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { MetricDefinition, PeriodName } from '#core/metric'
+import type { MetricDefinition } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { detailText } from '#ui/problem-text'

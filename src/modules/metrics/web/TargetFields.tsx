@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import type { PeriodName } from '#core/metric'
+import { periodNames, type PeriodName } from '#core/period'
 import { Field, Select, TextInput } from '#ui/Field'
 import { problemWithin, type FieldProblem } from '#ui/json-schema'
-import { targetPeriods, type Draft } from './metric-draft.ts'
+import type { Draft } from './metric-draft.ts'
 
 /** What the number is to reach, period by period: one is shown, the others are kept. */
 export function TargetFields({
@@ -15,9 +15,9 @@ export function TargetFields({
   readonly onChange: (change: Partial<Draft>) => void
 }) {
   const [period, setPeriod] = useState<PeriodName>(
-    () => targetPeriods.find((name) => draft.targets[name] !== undefined) ?? 'day',
+    () => periodNames.find((name) => draft.targets[name] !== undefined) ?? 'day',
   )
-  const others = targetPeriods.filter((name) => name !== period && (draft.targets[name] ?? '').trim() !== '')
+  const others = periodNames.filter((name) => name !== period && (draft.targets[name] ?? '').trim() !== '')
   return (
     <Field
       label="Target"
@@ -40,7 +40,7 @@ export function TargetFields({
             id={`${props.id}-period`}
             aria-label="Period of the target"
             value={period}
-            options={targetPeriods.map((name) => ({ value: name, title: `a ${name}` }))}
+            options={periodNames.map((name) => ({ value: name, title: `a ${name}` }))}
             onChange={(name) => setPeriod(name as PeriodName)}
           />
         </span>

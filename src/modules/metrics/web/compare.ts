@@ -1,6 +1,6 @@
 /** What a chart is laid over: the same length before, a week before, 52 weeks before. */
-import type { MetricPoint, PeriodName } from '#core/metric'
-import { periodOf, type Zone } from '#core/period'
+import type { MetricPoint } from '#core/metric'
+import { periodOf, type PeriodName, type Zone } from '#core/period'
 import type { ChartPoint } from '#ui/chart-spec'
 import type { Span } from '#ui/grammar'
 

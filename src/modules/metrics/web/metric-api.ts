@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { MetricDefinition, PeriodName } from '#core/metric'
+import type { MetricDefinition } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { LivePoint } from '#ui/frames'
 import { typedRequest, type AnswerOf } from '#kernel/client'
 import { request } from '#ui/request'

@@ -1,5 +1,6 @@
 /** A metric as its form holds it, and the definition it stands for. */
-import type { MeasurePart, MetricDefinition, PeriodName } from '#core/metric'
+import type { MeasurePart, MetricDefinition } from '#core/metric'
+import { periodNames, type PeriodName } from '#core/period'
 import { shareFilter } from './measure-text.ts'
 
 export interface DatasetChoice {
@@ -35,17 +36,6 @@ export interface Draft {
   readonly targets: Readonly<Partial<Record<PeriodName, string>>>
   readonly lateness: string
 }
-
-/** Named anew: a value of the definition would bring its checker along, which the page's security policy refuses. */
-export const targetPeriods = [
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-] as const satisfies PeriodName[]
 
 export const partTypes = [
   { value: 'count', title: 'Count of rows' },
@@ -149,7 +139,7 @@ export function codeFor(name: string): string {
 }
 
 export function definitionOf(draft: Draft) {
-  const targets = targetPeriods.flatMap((period) => {
+  const targets = periodNames.flatMap((period) => {
     const text = draft.targets[period]?.trim() ?? ''
     return text === '' ? [] : [[period, numberOf(text)] as const]
   })

@@ -1,4 +1,5 @@
-import type { Measure, MetricPoint, PeriodName } from '#core/metric'
+import type { Measure, MetricPoint } from '#core/metric'
+import type { PeriodName } from '#core/period'
 import type { ChartPoint } from '#ui/chart-spec'
 import { keyOf, overlaid, type LivePoint } from '#ui/frames'
 import type { SparkPoint } from '#ui/sparkline-path'

@@ -1,5 +1,4 @@
-import type { PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
+import { findZone, periodOf, type PeriodName } from '#core/period'
 
 const pasts: Readonly<Record<string, { readonly buckets: number; readonly length: number; readonly text: string }>> = {
   minute: { buckets: 60, length: 60_000, text: 'now-1h' },

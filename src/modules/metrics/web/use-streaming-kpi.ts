@@ -1,5 +1,4 @@
-import type { PeriodName } from '#core/metric'
-import { findZone, periodOf } from '#core/period'
+import { findZone, periodOf, type PeriodName } from '#core/period'
 import type { LivePoint } from '#ui/frames'
 import type { LiveState } from '#ui/live-feed'
 import { useLiveFeed } from '#ui/use-live-feed'
