@@ -1,9 +1,5 @@
+import type { LineRule } from './line-rules.ts'
 import { unitOf } from './units.ts'
-
-export interface TableReference {
-  readonly line: number
-  readonly says: string
-}
 
 const owner = 'src/modules/datasets'
 /** They guard what users name in that database, and make the views in it. */
@@ -12,17 +8,14 @@ const mayNameUserDatabase = new Set([
   'src/modules/metrics/definition/loaded-metrics.ts',
 ])
 
-/**
- * Ways past `datasets.readable` to the table of a dataset. Adapters get their tables from the module.
- */
-export function tableReferences(path: string, text: string): TableReference[] {
-  const { layer, folder } = unitOf(path)
-  if (folder === owner || layer === 'adapters' || layer === 'outside' || path.includes('/golden/')) return []
-  return text.split('\n').flatMap((line, index) => {
-    const code = line.replace(/^\s*(\*|\/\/).*/, '')
+/** Ways past `datasets.readable` to the table of a dataset. Adapters get their tables from the module. */
+export const datasetTable: LineRule = {
+  rule: 'dataset-table',
+  mayBreak: (path) => unitOf(path).folder === owner || unitOf(path).layer === 'adapters',
+  find(code, path) {
     const found = patterns.find(({ pattern, mayUse }) => pattern.test(code) && mayUse?.has(path) !== true)
-    return found === undefined ? [] : [{ line: index + 1, says: `${found.says}; use "from" of datasets.readable` }]
-  })
+    return found && `${found.says}; use "from" of datasets.readable`
+  },
 }
 
 const patterns: readonly { pattern: RegExp; says: string; mayUse?: ReadonlySet<string> }[] = [

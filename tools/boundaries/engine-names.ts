@@ -1,29 +1,21 @@
+import type { LineRule } from './line-rules.ts'
 import { unitOf } from './units.ts'
-
-export interface EngineName {
-  readonly line: number
-  readonly says: string
-}
 
 /** Besides adapters. */
 const compiler = /^src\/plans\/clickhouse\//
 
 /** Settings, error numbers and error texts of ClickHouse where the words of the ports should be used. */
-export function engineNames(path: string, text: string): EngineName[] {
-  const { layer } = unitOf(path)
-  if (layer === 'adapters' || layer === 'outside' || compiler.test(path) || path.includes('/golden/')) return []
-  return text.split('\n').flatMap((line, index) => {
-    const code = line.replace(/^\s*(\*|\/\/|\/\*).*/, '')
+export const engineName: LineRule = {
+  rule: 'engine-name',
+  mayBreak: (path) => unitOf(path).layer === 'adapters' || compiler.test(path),
+  find(code) {
     const setting = settings.exec(code)?.[0]
-    if (setting !== undefined)
-      return [{ line: index + 1, says: `names the engine's setting "${setting}"; use a word of #core/engine-settings` }]
+    if (setting !== undefined) return `names the engine's setting "${setting}"; use a word of #core/engine-settings`
     const number = errorNumber.exec(code)?.[0]
-    if (number !== undefined)
-      return [{ line: index + 1, says: `knows the engine's error "${number}"; use the kind of the WarehouseError` }]
+    if (number !== undefined) return `knows the engine's error "${number}"; use the kind of the WarehouseError`
     const words = errorWords.exec(code)?.[0]
-    if (words === undefined) return []
-    return [{ line: index + 1, says: `reads the engine's text "${words}"; use the failure of the WarehouseError` }]
-  })
+    return words && `reads the engine's text "${words}"; use the failure of the WarehouseError`
+  },
 }
 
 const errorNumber = /\bCode: ?\\?[\d]+/

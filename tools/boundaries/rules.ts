@@ -6,9 +6,10 @@ import type { Crossing } from './crossing.ts'
 import { facesOf, withFaces, type FaceList, type Faces } from './faces.ts'
 import { needCrossings } from './needs.ts'
 import { schemaCrossings } from './schemas.ts'
-import { tableReferences } from './dataset-rows.ts'
-import { engineNames } from './engine-names.ts'
-import { positionColumns } from './position-column.ts'
+import { datasetTable } from './dataset-rows.ts'
+import { engineName } from './engine-names.ts'
+import { lineCrossings } from './line-rules.ts'
+import { positionColumn } from './position-column.ts'
 import { isTest, type Import, type Source } from './source.ts'
 import { allowed, isWeb, unitOf, type Layer } from './units.ts'
 
@@ -20,6 +21,7 @@ export interface Declared {
   readonly devDependencies: ReadonlySet<string>
 }
 
+const lineRules = [datasetTable, engineName, positionColumn]
 const maximumLines = 400
 const drawers =
   /^(utils?|helpers?|common|shared|misc|managers?|services?)(\.|$)|-(utils?|helpers?|manager|service)(\.|$)/i
@@ -37,6 +39,7 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
     ...needCrossings(sources),
     ...connectorCrossings(sources),
     ...schemaCrossings(sources),
+    ...sources.flatMap((source) => lineCrossings(lineRules, source)),
   ]
   const graph = new Map<string, string[]>()
   for (const source of sources) {
@@ -51,12 +54,6 @@ export function crossingsOf(sources: readonly Source[], declared: Declared): Cro
       say(1, 'default-export', 'has a default export; only module.ts, pack.ts, connector.ts and *.config.ts do')
     for (const line of isTest(path) ? [] : source.bareAny)
       say(line, 'bare-any', '`any` needs its reason in a comment beside it')
-    const tables = isTest(path) ? [] : tableReferences(path, source.code)
-    for (const { line, says } of tables) say(line, 'dataset-table', says)
-    const names = isTest(path) ? [] : engineNames(path, source.code)
-    for (const { line, says } of names) say(line, 'engine-name', says)
-    const positions = isTest(path) ? [] : positionColumns(path, source.code)
-    for (const { line, says } of positions) say(line, 'position-column', says)
     const targets: string[] = []
     for (const one of source.imports) {
       const target = resolve(path, one, list.faces)
