@@ -17,6 +17,7 @@ import { openVault } from '#kernel/vault'
 import type { Clock } from '#ports/clock'
 import type { Mail } from '#ports/mail'
 import type { Metadata } from '#ports/metadata'
+import { callAt, type Reply } from './call.ts'
 import { door, quiet } from './door.ts'
 import { openMetadataOnly } from './metadata-only.ts'
 
@@ -59,11 +60,6 @@ export interface House {
   close(): Promise<void>
 }
 
-export interface Reply {
-  readonly status: number
-  readonly body: any // `any`: bodies differ by route
-}
-
 export async function openHouse(options: HouseOptions): Promise<House> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-house-'))
   let now = await start(home, options)
@@ -81,7 +77,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     get ports() {
       return now.ports
     },
-    call: async (method, path, body, headers = {}) => await call(now.running.url + path, { method, body, headers }),
+    call: async (method, path, body, headers = {}) => {
+      const { status, body: answer } = await callAt(now.running.url + path, { method, body, headers })
+      return { status, body: answer }
+    },
     file: async (path, content) => {
       const whole = join(home, 'files', path)
       await mkdir(dirname(whole), { recursive: true })
@@ -98,23 +97,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await rm(home, { recursive: true, force: true })
     },
   }
-}
-
-interface Request {
-  readonly method: string
-  readonly body: string | Uint8Array | object | undefined
-  readonly headers: Record<string, string>
-}
-
-async function call(url: string, { method, body, headers }: Request): Promise<Reply> {
-  const isJson = typeof body === 'object' && !(body instanceof Uint8Array)
-  const response = await fetch(url, {
-    method,
-    headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
-    ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>) }),
-  })
-  const text = await response.text()
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
 }
 
 interface Started {

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 import { connectors } from '#connectors'
 import { operationsOf } from '#kernel/start-order'
 import type { SocketRoute } from '#kernel/module'
+import { callAt, type Reply } from '#tests/house/call'
 import { openServer } from '#tests/house/server'
 import { until } from '#tests/house/until'
 import { modules } from './modules.ts'
@@ -18,26 +19,12 @@ after(() => server.close())
 const all = modules({ home, files: [join(home, 'files')], demo: false })
 const permissions = all.flatMap((module) => Object.keys(module.permissions as object))
 
-interface Answer {
-  readonly status: number
-  readonly body: any // `any`: answers of many shapes, looked into by the tests
-}
-async function ask(method: string, path: string, token: string | undefined, body?: unknown): Promise<Answer> {
-  const response = await fetch(server.url + path, {
+const ask = async (method: string, path: string, token: string | undefined, body?: unknown): Promise<Reply> =>
+  await callAt(server.url + path, {
     method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-    signal: AbortSignal.timeout(60_000),
+    body: body as object | undefined,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   })
-  const text = await response.text()
-  return {
-    status: response.status,
-    body: response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text,
-  }
-}
 
 const made = new Map<string, Promise<string>>()
 /** A token with these permissions and no others. */

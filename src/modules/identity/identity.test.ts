@@ -15,6 +15,7 @@ import type { Identity } from '#modules/identity'
 import { memoryBus } from '#adapters/bus-memory'
 import { systemClock } from '#adapters/clock-system'
 import { pgliteMetadata } from '#adapters/pglite'
+import { callAt } from '#tests/house/call'
 import identityModule from './module.ts'
 
 const shelf = defineModule({
@@ -109,24 +110,21 @@ async function ask(
     headers?: Record<string, string>
   } = {},
 ): Promise<Answer> {
-  const response = await fetch(running.url + path, {
+  const {
+    status,
+    body: answer,
+    headers: answered,
+  } = await callAt(running.url + path, {
     method,
+    body: body as object | undefined,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(cookie === undefined ? {} : { cookie }),
       ...(csrf === undefined ? {} : { 'x-millrace-csrf': csrf }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: body === undefined ? null : JSON.stringify(body),
   })
-  const text = await response.text()
-  return {
-    status: response.status,
-    body: text === '' ? undefined : JSON.parse(text),
-    cookie: response.headers.get('set-cookie')?.split(';')[0],
-    headers: response.headers,
-  }
+  return { status, body: answer, cookie: answered.get('set-cookie')?.split(';')[0], headers: answered }
 }
 
 async function signIn(): Promise<{ cookie: string; csrf: string }> {
