@@ -2,28 +2,17 @@
  * Makes sure that the stores are this server's before anything is read from or recovered in them.
  * Call it after opening metadata and warehouse and before everything else.
  */
-import type { Clock } from '#ports/clock'
-import type { Metadata } from '#ports/metadata'
 import type { Warehouse } from '#ports/warehouse'
 import { migrateOne } from '../module/migrations.ts'
-import type { Logger } from '../module/module.ts'
 import { claimWarehouse } from './claim.ts'
-import { joinServers, type ServerIdentity, type ServerPresence } from './servers.ts'
+import { joinServers, type JoinOptions, type ServerPresence } from './servers.ts'
 import { storesTables } from './tables.ts'
 
 export { storesTables } from './tables.ts'
 export { lapseAfterMs, type ServerIdentity, type ServerPresence } from './servers.ts'
 
-export interface GuardOptions {
-  readonly metadata: Metadata
+export interface GuardOptions extends JoinOptions {
   readonly warehouse: Warehouse
-  readonly clock: Clock
-  readonly log: Logger
-  readonly identity: ServerIdentity
-  /** No other process can open the metadata database. */
-  readonly alone: boolean
-  readonly lapseMs?: number
-  readonly onWait?: (sentence: string) => void
 }
 
 /** Rejects with `stores.in_use` or `stores.claimed` where another server or installation has them. */

@@ -71,17 +71,11 @@ export function useDraft(existing: Pipeline | undefined, { kept, made, keep, for
     problems:
       error === undefined
         ? checked.problems.filter(({ at }) => (valueAt(draft, placeOf(at)) ?? '') !== '')
-        : unique([...checked.problems, ...asProblem(error).problems]),
+        : [...checked.problems, ...asProblem(error).problems],
     error,
     busy,
     version,
     save,
     saveOver: (newer) => save({ run: runAsked.current, over: newer }),
   }
-}
-
-/** The check and the refusal to save often say the same. */
-function unique(problems: readonly FieldProblem[]): readonly FieldProblem[] {
-  const key = ({ at, message }: FieldProblem): string => `${placeOf(at)} ${message}`
-  return [...new Map(problems.map((problem) => [key(problem), problem])).values()]
 }
