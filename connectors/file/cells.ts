@@ -1,9 +1,10 @@
 /** The rows of a text file as SQL: each cell by the type of its column, and where cells do not fit. */
-import { jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
+import { isJsonSql, jsonMemberSql, jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
 import { cellName, checkedValue, valueName } from './checked-values.ts'
 
 const table = 'millrace_file'
+const record = 'millrace_record'
 
 export interface TextRows {
   /** Fails at a cell that does not fit. */
@@ -28,22 +29,43 @@ export interface Misfit {
 /** How a row is written in its file: values with a delimiter between them, or a JSON record. */
 export type Line = { readonly delimiter: string } | 'record'
 
-export function textRows(path: string, format: string, columns: readonly EngineColumn[], line: Line): TextRows {
-  const checked = columns.map(checkedValue)
-  const structure = columns
-    .map(({ name, type }, index) => `${quoteName(name)} ${checked[index] === undefined ? type : 'String'}`)
-    .join(', ')
-  const file = sql`file(${text(path)}, ${text(format)}, ${text(structure)})`
-  const read = columns.map(({ name }, index) => {
-    const cell = `${table}.${quoteName(name)} AS ${cellName(index)}`
+export interface TextFile {
+  /** As the engine finds it. */
+  readonly path: string
+  readonly format: string
+  readonly columns: readonly EngineColumn[]
+  /** Columns whose types the settings give; the others are inferred. */
+  readonly declared: ReadonlySet<string>
+  readonly line: Line
+}
+
+export function textRows({ path, format, columns, declared, line }: TextFile): TextRows {
+  const checked = columns.map((column, index) => checkedValue(column, index, declared.has(column.name)))
+  const records = sql`file(${text(path)}, ${text('JSONAsString')}, ${text(`${record} String`)})`
+  // The engine's reader of JSON lines cannot tell `1` from `"1"` in a column of text, so values of json columns are
+  // read from the whole records, which are read a second time. Both readings keep the order of the file.
+  const besideRecords = line === 'record' && columns.some(({ holds }) => holds === 'json')
+  const ofRecord = ({ holds }: EngineColumn): boolean => besideRecords && holds === 'json'
+  const structure = columns.flatMap((column, index) =>
+    ofRecord(column) ? [] : [`${quoteName(column.name)} ${checked[index] === undefined ? column.type : 'String'}`],
+  )
+  const file =
+    structure.length === 0 ? records : sql`file(${text(path)}, ${text(format)}, ${text(structure.join(', '))})`
+  const read = columns.map((column, index) => {
+    if (ofRecord(column)) return `${recordMember(column.name)} AS ${cellName(index)}`
+    const cell = `${table}.${quoteName(column.name)} AS ${cellName(index)}`
     const value = checked[index]?.value
     return value === undefined ? cell : `${cell}, ${value} AS ${valueName(index)}`
   })
-  const cells = sql`(SELECT ${raw(read.join(', '))} FROM ${file} AS ${raw(table)})`
+  const beside = (rows: Sql): Sql => sql`${rows} PASTE JOIN (SELECT * FROM ${records}) AS records`
+  if (besideRecords) read.push(`records.${record} AS ${record}`)
+  const typed = sql`${besideRecords ? sql`(SELECT * FROM ${file})` : file} AS ${raw(table)}`
+  const from = structure.length === 0 ? sql`${records} AS records` : besideRecords ? beside(typed) : typed
+  const cells = sql`(SELECT ${raw(read.join(', '))} FROM ${from})`
   const named = (values: readonly string[]): Sql =>
     raw(values.map((value, index) => `${value} AS ${quoteName(columns[index]?.name ?? '')}`).join(', '))
   const values = columns.map((column, index) =>
-    checked[index] === undefined ? plainValue(column, index) : valueName(index),
+    checked[index] === undefined ? plainValue(column, index, ofRecord(column)) : valueName(index),
   )
   const strict = values.map((value, index) => {
     const fault = checked[index]?.fault
@@ -59,10 +81,9 @@ export function textRows(path: string, format: string, columns: readonly EngineC
     fitting: sql`(SELECT ${named(values)} FROM ${cells} WHERE ${raw(firstFault)} = 0)`,
     misfits: (limit) => {
       const texts = columns.map((_, index) => `ifNull(toString(${cellName(index)}), '')`).join(', ')
-      const record = sql`(SELECT _record FROM file(${text(path)}, ${text('JSONAsString')}, ${text('_record String')}))`
       const [written, rows] =
         line === 'record'
-          ? ['_record', sql`(SELECT * FROM ${cells} PASTE JOIN ${record} AS records)`]
+          ? [record, besideRecords ? cells : sql`(SELECT * FROM ${beside(cells)})`]
           : [
               `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
               cells,
@@ -78,9 +99,15 @@ export function readMisfit(message: string): number | undefined {
   return index === undefined ? undefined : Number(index)
 }
 
-/** Cells of columns that are declared to hold JSON are JSON text. */
-function plainValue({ holds }: EngineColumn, index: number): string {
-  return holds === 'json' ? jsonTextSql(cellName(index)) : cellName(index)
+/** Cells of columns that are declared to hold JSON are JSON text; members of records are so already. */
+function plainValue({ holds }: EngineColumn, index: number, ofRecord: boolean): string {
+  return holds === 'json' && !ofRecord ? jsonTextSql(cellName(index)) : cellName(index)
+}
+
+/** The JSON text of a member of the record that a row is read from. */
+function recordMember(name: string): string {
+  const valid = `assumeNotNull(if(throwIf(NOT ${isJsonSql(`records.${record}`)}, 'millrace|record') = 0, records.${record}, NULL))`
+  return jsonMemberSql(valid, literal(name).slice(1, -1))
 }
 
 function csvText(cell: string, delimiter: string): string {

@@ -25,19 +25,26 @@ const all = (...conditions: readonly string[]): string => conditions.reduce((one
 const either = (...conditions: readonly string[]): string =>
   conditions.reduce((one, other) => `bitOr(${one}, ${other})`)
 
-/** Absent for types whose values the engine reads as they are, or refuses. */
-export function checkedValue({ type, holds }: EngineColumn, index: number): CheckedValue | undefined {
+/**
+ * Absent for types whose values the engine reads as they are, or refuses. A column that is declared to hold numbers
+ * takes the nearest one; where the type is inferred, a number that would lose digits is a fault.
+ */
+export function checkedValue(
+  { type, holds }: EngineColumn,
+  index: number,
+  isDeclared: boolean,
+): CheckedValue | undefined {
   if (holds === 'json') return undefined
   const plain = /^Nullable\((.*)\)$/.exec(type)?.[1]?.replaceAll(' ', '') ?? ''
   const cell = cellName(index)
   if (/^U?Int(8|16|32|64)$/.test(plain)) return convertible(index, `to${plain}OrNull(${cell})`)
-  // "inf" and "nan" are values; a number that has no room is not infinite.
-  if (plain === 'Float64')
-    return convertible(
-      index,
-      `toFloat64OrNull(${cell})`,
-      `(ifNull(isInfinite(${valueName(index)}), 0) AND match(${cell}, '[0-9]'))`,
-    )
+  if (plain === 'Float64') {
+    const value = valueName(index)
+    // "inf" and "nan" are values; a number that has no room is not infinite.
+    const infinite = `(ifNull(isInfinite(${value}), 0) AND match(${cell}, '[0-9]'))`
+    const lossy = isDeclared ? [] : [losesDigits(cell, value)]
+    return convertible(index, `toFloat64OrNull(${cell})`, infinite, ...lossy)
+  }
   const decimal = /^Decimal\((\d+),(\d+)\)$/.exec(plain)
   if (decimal) return exactDecimal(index, Number(decimal[1]), Number(decimal[2]))
   if (plain === 'Bool') return truth(index)
@@ -49,6 +56,13 @@ export function checkedValue({ type, holds }: EngineColumn, index: number): Chec
 /** `more` are faults besides a cell that is no such value. */
 function convertible(index: number, value: string, ...more: readonly string[]): CheckedValue {
   return { value, fault: all(`notEmpty(${cellName(index)})`, either(`isNull(${valueName(index)})`, ...more)) }
+}
+
+/** A floating-point number keeps any 15 digits; with more, the shortest text that stands for it shows what it kept. */
+export function losesDigits(cell: string, number: string): string {
+  const digits = (written: string): string =>
+    `trim(BOTH '0' FROM replaceRegexpAll(extract(${written}, '^[^eE]*'), '[^0-9]', ''))`
+  return `(length(${cell}) > 15 AND ifNull(${digits(cell)} != ${digits(`toString(${number})`)}, 0))`
 }
 
 const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']

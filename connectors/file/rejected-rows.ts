@@ -12,7 +12,7 @@ import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 
 /** With more, the run fails and quotes the first. */
-const maxRejected = 10_000
+export const maxRejected = 10_000
 const maxCellShown = 200
 const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
 

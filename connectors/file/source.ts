@@ -12,11 +12,13 @@ import type {
   UnreadableBecause,
 } from '#sdk'
 import { readMisfit, textRows } from './cells.ts'
+import type { Line } from './cells.ts'
 import { fileErrors } from './errors.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
-import { tolerantReading } from './rejected-rows.ts'
-import { columnsBesideJson, readBesideRecords, textsAsJson } from './json-columns.ts'
+import { maxRejected, tolerantReading } from './rejected-rows.ts'
+import { withExactNumbers } from './inferred-numbers.ts'
+import { columnsBesideJson, textsAsJson } from './json-columns.ts'
 
 export interface FileSource {
   readonly path: string
@@ -33,6 +35,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const path = enginePath(paths)
   const named = engineFormat(format, settings.header, settings.delimiter)
   const engineSettings = { ...readingSettings(format), ...named.settings }
+  // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
+  const skipsRows = named.name.startsWith('CSV')
   let columns: readonly EngineColumn[] = []
   const explain = (failure: EngineFailure) => explainIn(failure, settings.path, columns)
   let inferred: readonly EngineColumn[]
@@ -42,7 +46,10 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     const failure = around.engine.failureOf(error)
     const others =
       named.name === 'JSONEachRow'
-        ? await columnsBesideJson(settings.columns, path, around)
+        ? ((await columnsBesideJson(settings.columns, path, around)) ??
+          (await around.engine
+            .describe(sql`file(${text(path)}, ${text(named.name)})`, { ...engineSettings, inferredNumbers: 'float' })
+            .catch(() => undefined)))
         : await describeCsv(path, named, { ...settings, engineSettings, reading: failure.reading }, around)
     if (others === undefined) {
       if (await areEmpty(paths, format, around)) return { by: 'engine', from: raw('null'), columns: [] }
@@ -50,6 +57,17 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     }
     inferred = others
   }
+  if (format !== 'parquet')
+    inferred = await withExactNumbers(
+      inferred,
+      {
+        path,
+        format: named.name,
+        settings: engineSettings,
+        maxBroken: skipsRows ? maxRejected : undefined,
+      },
+      around,
+    )
   columns = declared(inferred, settings, format)
   const reading = { by: 'engine', columns, explain } as const
   if (format === 'parquet') {
@@ -58,21 +76,25 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     const count = sql`SELECT count() AS rows FROM ${file}`
     return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
   }
-  if (named.name === 'JSONEachRow' && columns.some(({ holds }) => holds === 'json'))
-    return { ...reading, ...readBesideRecords(path, columns), settings: { ...engineSettings, order: 'kept' } }
-  const line =
+  const line: Line =
     named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
-  const rowsOf = (some: readonly string[]) => textRows(enginePath(some), named.name, columns, line)
+  const types = new Set(Object.keys(settings.columns ?? {}))
+  const rowsOf = (some: readonly string[]) =>
+    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line })
   const rows = rowsOf(paths)
-  const wideSettings: EngineSettings = { ...engineSettings, statement: 'wide' }
+  const besideRecords = line === 'record' && columns.some(({ holds }) => holds === 'json')
+  const wideSettings: EngineSettings = {
+    ...engineSettings,
+    statement: 'wide',
+    ...(besideRecords ? { order: 'kept' } : {}),
+  }
   const tolerant = tolerantReading({
     around,
     columns,
     rows,
     files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: () => rowsOf([one]) })),
     settings: wideSettings,
-    // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
-    skipsRows: named.name.startsWith('CSV'),
+    skipsRows,
     explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, columns),
   })
   const count = sql`SELECT count() AS rows FROM ${rows.file}`

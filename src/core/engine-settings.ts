@@ -61,6 +61,8 @@ interface Running {
 interface FileReading {
   /** How columns of a file are inferred and its values read. `csv_text`: every column is text; `typed`: the file names its types. */
   readonly fileValues?: 'csv' | 'csv_text' | 'json' | 'typed'
+  /** Every column of numbers is inferred to hold floating-point numbers: an integer of more than 64 bits is an error otherwise. */
+  readonly inferredNumbers?: 'float'
   readonly csvDelimiter?: string
   /** Between the values of a custom format with the quoting of CSV. */
   readonly customDelimiter?: string

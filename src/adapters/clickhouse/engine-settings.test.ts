@@ -29,6 +29,7 @@ const all: Required<EngineSettings> = {
   insertToken: 'token',
   order: 'kept',
   fileValues: 'csv',
+  inferredNumbers: 'float',
   csvDelimiter: ';',
   customDelimiter: '\t',
   raggedRows: 'allowed',

@@ -122,6 +122,7 @@ const translations: {
   insertToken: (token) => ({ insert_deduplication_token: token }),
   order: () => oneStream,
   fileValues: (form) => ({ schema_inference_make_columns_nullable: 1, ...fileValues[form] }),
+  inferredNumbers: () => ({ input_format_try_infer_integers: 0 }),
   csvDelimiter: (delimiter) => ({ format_csv_delimiter: delimiter }),
   customDelimiter: (delimiter) => ({
     format_custom_escaping_rule: 'CSV',

@@ -74,6 +74,55 @@ test('the delimiter a file is read by is not the one another is written by', asy
   }
 })
 
+const digits = '123456789012345678901234567890'
+
+for (const format of ['csv', 'tsv', 'ndjson', 'json'])
+  test(`numbers whose type is inferred from a ${format} file keep their digits`, async () => {
+    const columns = {
+      huge: ['5', digits],
+      small: ['0.5', '0.30000000000000004'],
+      fine: ['1.5', '0.1234567890123456789'],
+      longest: ['1', '9'.repeat(80)],
+    }
+    const names = Object.keys(columns)
+    const rows = [0, 1].map((row) => Object.values(columns).map((cells) => cells[row] ?? ''))
+    const records = rows.map((row) => `{${names.map((name, index) => `"${name}":${row[index]}`).join(',')}}`)
+    const separator = format === 'tsv' ? '\t' : ','
+    const written =
+      {
+        ndjson: `${records.join('\n')}\n`,
+        json: `[${records.join(',')}]`,
+      }[format] ?? [names, ...rows, []].map((row) => row.join(separator)).join('\n')
+    await house.file(`numbers.${format}`, written)
+    const name = `numbers_${format}`
+    const run = await ran({ source: file(`numbers.${format}`), destination: dataset(name) })
+    assert.deepEqual(run.rows, { read: 2, written: 2, quarantined: 0 }, JSON.stringify(run.error))
+    const { body: schema } = await house.call('GET', `/api/v1/datasets/${name}`)
+    assert.deepEqual(
+      names.map((one) => schema.columns.find((column: { name: string }) => column.name === one)?.type),
+      ['decimal(38,0)', 'number', 'decimal(38,19)', 'string'],
+    )
+    const { body: found } = await house.call('GET', `/api/v1/datasets/${name}/rows`)
+    const last = found.items.find((row: { huge: string }) => row.huge !== '5')
+    assert.deepEqual(
+      names.map((one) => String(last[one])),
+      rows[1],
+    )
+  })
+
+test('a number that would lose digits, far behind the rows that showed the type, is in quarantine, unless the type is declared', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, index) => `${index}.5`)
+  await house.file('digits.csv', ['v', ...rows, digits, '12345678901234567.89', '0.30000000000000004', ''].join('\n'))
+  await house.file('short.csv', `id,v\n1,0.5\n2\n3,12345678901234567.89\n`)
+  const short = await ran({ source: file('short.csv'), destination: dataset('short') })
+  assert.deepEqual(short.rows, { read: 3, written: 2, quarantined: 1 }, JSON.stringify(short.error))
+  const run = await ran({ source: file('digits.csv'), destination: dataset('digits') })
+  assert.deepEqual(run.rows, { read: 40_003, written: 40_001, quarantined: 2 }, JSON.stringify(run.error))
+  const declared = { type: 'file', config: { path: 'digits.csv', columns: { v: 'number' } } }
+  const other = await ran({ source: declared, destination: dataset('nearest') })
+  assert.equal(other.rows.written, 40_003, JSON.stringify(other.error))
+})
+
 test('groups are also called groupBy, and signs are operators', async () => {
   const run = await ran({
     source: file('rows.csv'),

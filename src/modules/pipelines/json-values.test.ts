@@ -37,11 +37,13 @@ async function valuesOf(dataset: string): Promise<string[]> {
   return items.toSorted((one, other) => Number(one.n) - Number(other.n)).map((row) => JSON.stringify(row.j))
 }
 
-async function run(name: string, definition: object): Promise<void> {
+// `any`: answers differ by route
+async function run(name: string, definition: object): Promise<any> {
   const made = await house.call('POST', '/api/v1/pipelines', { name, type: 'batch', ...definition })
   assert.equal(made.status, 201, JSON.stringify(made.body))
   const { body } = await house.call('POST', `/api/v1/pipelines/${made.body.id}/run?wait=60s`)
   assert.equal(body.status, 'succeeded', JSON.stringify(body.error))
+  return body
 }
 
 const stream = { type: 'stream', config: { stream: 'values' } }
@@ -79,6 +81,38 @@ test('a file of JSON lines that others wrote, with blank lines and members in an
   const source = { type: 'file', config: { path: 'others.ndjson', columns: { j: 'json' } } }
   await run('others', { source, destination: dataset('others', { mode: 'append' }) })
   assert.deepEqual(await valuesOf('others'), ['"1"', '1', 'null', '{"a":[1.50]}'])
+})
+
+test('a file with a json column is checked as others are, and its bad values are in quarantine with their records', async () => {
+  const columns = { i: 'integer', d: 'decimal(6,2)', day: 'date', j: 'json' }
+  const good = ['{"i":9223372036854775807,"d":1.25,"day":"2020-02-29","j":"1"}', '{"i":"7","j":{"a":1.50},"free":"x"}']
+  const bad = {
+    '{"i":99999999999999999999,"j":1}': ['i', '99999999999999999999', 'integer'],
+    '{"i":1,"d":1.239,"j":[2]}': ['d', '1.239', 'decimal(6,2)'],
+    '{"i":2,"day":"2020-02-30","j":3}': ['day', '2020-02-30', 'date'],
+  }
+  const records = [...good, ...Object.keys(bad)]
+  for (const [format, written] of Object.entries({ ndjson: records.join('\n'), json: `[${records.join(', ')}]` })) {
+    const name = `beside_${format}`
+    await house.file(`${name}.${format}`, written)
+    const source = { type: 'file', config: { path: `${name}.${format}`, columns } }
+    const { rows: counts } = await run(name, { source, destination: dataset(name) })
+    assert.deepEqual(counts, { read: 5, written: 2, quarantined: 3 })
+    const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows`)
+    assert.deepEqual(rows.items.map(({ i, d, j, free }: Record<string, unknown>) => [i, d, j, free]).toSorted(), [
+      ['7', null, { a: 1.5 }, 'x'],
+      ['9223372036854775807', '1.25', '1', null],
+    ])
+    const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine`)
+    const expected = Object.entries(bad).map(([record, [column, cell, type]], index) => [
+      record,
+      `Row ${index + 3} of "${name}.${format}" has "${cell}" in column "${column}", which holds ${type}.`,
+    ])
+    assert.deepEqual(
+      kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(),
+      expected.toSorted(),
+    )
+  }
 })
 
 test('rows in quarantine are sent again as they were', async () => {

@@ -1,0 +1,81 @@
+/**
+ * Types of columns that the engine infers to hold floating-point numbers: where such a number would lose digits, an
+ * integer or a decimal that keeps them, or text.
+ */
+import { quoteName, raw, sql, text } from '#sdk'
+import type { EngineColumn, EngineSettings, Surroundings } from '#sdk'
+import { losesDigits } from './checked-values.ts'
+
+/** As many as the engine reads to infer a type. */
+const sampleRows = 25_000
+const maxDecimalDigits = 76
+const float = 'Nullable(Float64)'
+
+export interface InferredFile {
+  readonly path: string
+  readonly format: string
+  readonly settings: EngineSettings
+  /** How many rows that cannot be read are left out, in formats in which the engine finds the next one. */
+  readonly maxBroken: number | undefined
+}
+
+/** What the numbers of a column have in common; a one is true. `plain`: digits and at most one point, no exponent. */
+type NumberForms = readonly [
+  whole: number,
+  int64: number,
+  lossy: number,
+  plain: number,
+  digitsBefore: number,
+  digitsAfter: number,
+]
+
+export async function withExactNumbers(
+  columns: readonly EngineColumn[],
+  file: InferredFile,
+  around: Surroundings,
+): Promise<readonly EngineColumn[]> {
+  const numbers = columns.filter(({ name, type }) => type === float && name !== '')
+  if (numbers.length === 0) return columns
+  const structure = columns
+    .filter(({ name }) => name !== '')
+    .map(({ name }) => `${quoteName(name)} String`)
+    .join(', ')
+  const cells = sql`SELECT ${raw(numbers.map(({ name }, index) => `${quoteName(name)} AS cell_${index}`).join(', '))} FROM file(${text(file.path)}, ${text(file.format)}, ${text(structure)}) LIMIT ${raw(String(sampleRows))}`
+  const select = sql`SELECT [${raw(numbers.map((_, index) => formsSql(`cell_${index}`)).join(', '))}] AS forms FROM (${cells})`
+  const [found] = await around.engine
+    .rows<{ forms: readonly NumberForms[] }>(select, {
+      ...file.settings,
+      ...(file.maxBroken === undefined ? {} : { brokenRows: { max: file.maxBroken } }),
+      statement: 'wide',
+      evaluation: 'interpreted',
+      order: 'kept',
+    })
+    // Rows that cannot be read are reported by the reading itself.
+    .catch(() => [])
+  const forms = found?.forms ?? []
+  const types = new Map(numbers.map(({ name }, index) => [name, forms[index] ? typeOf(forms[index]) : float]))
+  return columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }))
+}
+
+/** An array, in the order of `NumberForms`. */
+function formsSql(cell: string): string {
+  const every = (condition: string): string => `countIf(${cell} != '' AND NOT (${condition})) = 0`
+  const longest = (pattern: string): string => `max(length(extract(${cell}, '${pattern}')))`
+  const forms = [
+    every(`match(${cell}, '^[-+]?[0-9]+$')`),
+    every(`isNotNull(toInt64OrNull(${cell}))`),
+    `countIf(${losesDigits(cell, `toFloat64OrNull(${cell})`)}) > 0`,
+    every(`match(${cell}, '^[-+]?[0-9]*[.]?[0-9]*$')`),
+    longest('^[-+]?0*([0-9]*)'),
+    longest('[.]([0-9]*)'),
+  ]
+  return `[${forms.map((form) => `toUInt32(${form})`).join(', ')}]`
+}
+
+function typeOf([whole, int64, lossy, plain, digitsBefore, digitsAfter]: NumberForms): string {
+  if (whole === 1 && int64 === 1) return 'Nullable(Int64)'
+  if (whole === 0 && lossy === 0) return float
+  const digits = digitsBefore + digitsAfter
+  if (plain === 0 || digits > maxDecimalDigits) return 'Nullable(String)'
+  return `Nullable(Decimal(${digits > 38 ? maxDecimalDigits : 38}, ${digitsAfter}))`
+}
