@@ -20,8 +20,16 @@ export const versionsAnswer = z.object({ items: z.array(DefinitionVersion), next
 /** Of the column that holds it. */
 const maxVersion = 2_147_483_647
 
+const versionNumber = z.coerce.number().int().min(1).max(maxVersion)
+
 /** `params` of the restore operation: those of the object and the version. */
-export const versionParam = { version: z.coerce.number().int().min(1).max(maxVersion) }
+export const versionParam = { version: versionNumber }
+
+const restoreQuery = z.object({
+  current: versionNumber
+    .optional()
+    .describe('The version that the caller saw as the current one; another current one is a conflict.'),
+})
 
 export interface VersionedKind<P extends z.ZodObject, A extends z.ZodType> {
   /** `pipeline`, as in the audit trail. */
@@ -58,6 +66,7 @@ export function versionOperations<P extends z.ZodObject, A extends z.ZodType>(of
       subject: ({ params }) => ({ kind: of.kind, id: String((params as Record<string, unknown>)[of.idParam]) }),
       summary: `Make an earlier version of a ${of.kind} the current one, as a new version.`,
       params: restoreParams,
+      query: restoreQuery,
       answer: of.answer,
     }),
   }

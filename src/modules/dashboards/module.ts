@@ -92,10 +92,10 @@ export default defineModule({
         versions: async ({ workspace, params, query }) =>
           await versionsPage(versions, { workspace, ...(await store.current(workspace, params.id)) }, query),
         restore: async (call) => {
-          const { workspace, params } = call
+          const { workspace, params, query } = call
           const { ref, current } = await store.current(workspace, params.id)
           const earlier = DashboardDefinition.parse(await versions.get(workspace, ref, current, params.version))
-          return await store.replace(workspace, params.id, await permitted(call, earlier))
+          return await store.replace(workspace, params.id, await permitted(call, earlier), query.current)
         },
       },
       sockets: {

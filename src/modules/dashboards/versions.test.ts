@@ -41,7 +41,9 @@ for (const [kind, { create, id, change }] of Object.entries(kinds)) {
     assert.deepEqual((await house.call('GET', `${path}/versions?cursor=${page.next}`)).body.items[0].version, 1)
     assert.equal((await house.call('GET', `${path}/versions?cursor=nowhere`)).status, 422)
 
-    const restored = await house.call('POST', `${path}/versions/1/restore`)
+    const stale = await house.call('POST', `${path}/versions/1/restore?current=1`)
+    assert.deepEqual([stale.status, stale.body.code], [409, 'kernel.staleVersion'])
+    const restored = await house.call('POST', `${path}/versions/1/restore?current=2`)
     assert.deepEqual([restored.status, restored.body.version], [200, 3])
     assert.equal(restored.body[field], made[field])
     for (const version of [9, 2_147_483_647]) {

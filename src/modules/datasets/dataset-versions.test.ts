@@ -30,7 +30,9 @@ test('a dataset keeps its versions, restores tags, and refuses to lose a column 
     ],
   )
 
-  const restored = await call('POST', `${path}/versions/1/restore`)
+  const stale = await call('POST', `${path}/versions/1/restore?current=1`)
+  assert.deepEqual([stale.status, stale.body.code], [409, 'kernel.staleVersion'])
+  const restored = await call('POST', `${path}/versions/1/restore?current=2`)
   assert.deepEqual([restored.status, restored.body.version, restored.body.columns[1].tags], [200, 3, []])
 
   const city = { name: 'city', type: 'string', nullable: true, tags: [] }

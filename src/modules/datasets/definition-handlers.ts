@@ -51,8 +51,9 @@ export function definitionHandlers(datasets: OpenDatasets, versions: DefinitionV
       return await versionsPage(versions, { workspace, ref: datasetRef(dataset.name), current }, query)
     },
     /** Tags come back. A version without columns that were added since is refused: their rows would be lost. */
-    async restore({ workspace, params, actor }) {
+    async restore({ workspace, params, query, actor }) {
       const dataset = await face.get(workspace, params.name)
+      requireCurrentVersion(datasetRef(dataset.name), { given: query.current, current: dataset.version })
       const kept = await versions.get(workspace, datasetRef(dataset.name), versionOf(dataset), params.version)
       const columns = [...changedColumns(dataset, checkedKey(DatasetSpec.parse(kept)))]
       return await only(actor, await datasets.change(dataset, columns))

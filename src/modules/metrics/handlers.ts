@@ -72,12 +72,12 @@ export function metricHandlers({
       const { record } = catalogue.get(workspace, params.code)
       return versionsPage(versions, { workspace, ref: refOf(record), current: versionOf(record) }, query)
     },
-    restore: async ({ workspace, params, actor }) => {
+    restore: async ({ workspace, params, query, actor }) => {
       const { record } = catalogue.get(workspace, params.code)
       const kept = await versions.get(workspace, refOf(record), versionOf(record), params.version)
       const definition = MetricDefinition.parse(kept)
       requireDataset(actor, definition.dataset)
-      return metricAnswer(await catalogue.replace(workspace, params.code, definition))
+      return metricAnswer(await catalogue.replace(workspace, params.code, definition, query.current))
     },
     pins: async ({ actor }) => ({ metrics: [...(await pins.of(actor))] }),
     setPins: async ({ actor, body }) => ({ metrics: [...(await pins.replace(actor, body.metrics))] }),

@@ -69,10 +69,11 @@ export function pipelineHandlers({
       const stored = await pipelines.get(workspace, params.id)
       return await versionsPage(versions, { workspace, ref: refOf(stored), current: versionOf(stored) }, query)
     },
-    restore: async ({ workspace, params, actor }) => {
+    restore: async ({ workspace, params, query, actor }) => {
       const stored = await pipelines.get(workspace, params.id)
       const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
-      return answer(workspace, await operations.replace(actor, params.id, earlier))
+      const change = { ...(earlier as object), version: query.current }
+      return answer(workspace, await operations.replace(actor, params.id, change))
     },
     validate: async ({ actor, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.validateBody(actor, body, query.pipeline)

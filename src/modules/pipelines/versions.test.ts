@@ -48,7 +48,9 @@ test('an earlier version of a pipeline is restored with the secret that is kept'
   )
   assert.ok(!JSON.stringify(body).includes('hunter2'))
 
-  const restored = await house.call('POST', `${path}/versions/1/restore`)
+  const stale = await house.call('POST', `${path}/versions/1/restore?current=1`)
+  assert.deepEqual([stale.status, stale.body.code], [409, 'kernel.staleVersion'])
+  const restored = await house.call('POST', `${path}/versions/1/restore?current=2`)
   assert.deepEqual([restored.body.version, restored.body.transformations], [3, []])
   const run = await house.call('POST', `${path}/run?wait=20s`)
   assert.equal(run.body.status, 'succeeded', JSON.stringify(run.body))

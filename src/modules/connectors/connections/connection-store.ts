@@ -103,8 +103,8 @@ export function connectionStore(metadata: Metadata, versions: DefinitionVersions
     replace: (workspace, name, given, change) =>
       metadata.inWorkspace(workspace).transaction(async (session) => {
         const former = await lock(session, workspace, name)
-        const { settings, secrets } = change(former)
         requireCurrentVersion(refOf(former), { given, current: former.version })
+        const { settings, secrets } = change(former)
         const { rows } = await session.query<Row>(
           `update connectors.connection set settings = $3::json, secrets = $4::jsonb, version = version + 1, updated_at = now()
            where workspace = $1 and name = $2 returning ${columns}`,

@@ -199,7 +199,9 @@ test('earlier versions are listed with what changed and restored; a secret that 
     'settings.auth.key secret_needed',
     'settings.headers[0].value secret_needed',
   ])
-  const restored = await house.call('POST', `${path}/shop/versions/4/restore`)
+  const stale = await house.call('POST', `${path}/shop/versions/2/restore?current=3`)
+  assert.deepEqual([stale.status, stale.body.code], [409, 'kernel.staleVersion'])
+  const restored = await house.call('POST', `${path}/shop/versions/4/restore?current=4`)
   assert.equal(restored.body.version, 5)
 })
 

@@ -52,11 +52,11 @@ export function connectionHandlers(parts: ConnectionParts): ConnectionHandlers {
       const stored = await store.get(workspace, params.name)
       return await versionsPage(versions, { workspace, ref: refOf(stored), current: versionOf(stored) }, query)
     },
-    connectionRestore: async ({ workspace, params }) => {
+    connectionRestore: async ({ workspace, params, query }) => {
       const stored = await store.get(workspace, params.name)
       const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
       const { settings: before } = Earlier.parse(earlier)
-      return await replace(workspace, params.name, { settings: before, version: stored.version })
+      return await replace(workspace, params.name, { settings: before, version: query.current ?? stored.version })
     },
   }
 }

@@ -146,8 +146,8 @@ export function pipelineStore({
       const { workspace } = actor
       const earlier = await get(workspace, id)
       const given = versionIn(body)
-      const { spec, sealed, read } = await checked(actor, id, asDefined(body), earlier)
       requireCurrentVersion(refOf(earlier), { given, current: earlier.version })
+      const { spec, sealed, read } = await checked(actor, id, asDefined(body), earlier)
       return await save(workspace, { id, spec, read }, async (session) => {
         const { rows } = await session.query<Row>(
           `update pipelines.definition set name = $3, body = $4::json, secrets = $5::jsonb, version = version + 1, updated_at = now(), status = $6, owner = $7::jsonb
