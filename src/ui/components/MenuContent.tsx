@@ -1,11 +1,13 @@
 import { DropdownMenu as Radix } from 'radix-ui'
 import { Check } from 'lucide-react'
+import { useRef } from 'react'
 import type { MenuProps } from './menu-items.ts'
 
 /** The part of a menu that is loaded when one is first opened. */
 export function OpenableMenu({ trigger, groups, align = 'end', label }: MenuProps) {
+  const isOpen = useRef(true)
   return (
-    <Radix.Root modal={false} defaultOpen>
+    <Radix.Root modal={false} defaultOpen onOpenChange={(next) => (isOpen.current = next)}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -13,6 +15,10 @@ export function OpenableMenu({ trigger, groups, align = 'end', label }: MenuProp
           sideOffset={6}
           collisionPadding={8}
           aria-label={label}
+          onCloseAutoFocus={(event) => {
+            // It comes a moment after the menu has closed. Opened again by then, the menu would lose the focus and close.
+            if (isOpen.current) event.preventDefault()
+          }}
           className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-float"
         >
           {groups.map((items, group) => (
