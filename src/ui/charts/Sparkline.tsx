@@ -2,6 +2,8 @@ import { useMemo } from 'react'
 import { sparkShape, type SparkPoint } from './sparkline-path.ts'
 
 const [width, height] = [240, 44]
+/** The dot at the end is 5 px wide and stays inside. */
+const pad = 3
 
 /** The water beneath a number: its recent past as a level, the open bucket dashed. */
 export function Sparkline({
@@ -13,14 +15,14 @@ export function Sparkline({
   readonly summary: string
   readonly className?: string
 }) {
-  const shape = useMemo(() => sparkShape(points, width, height), [points])
+  const shape = useMemo(() => sparkShape(points, width, height, pad), [points])
   return (
     <svg
       role="img"
       aria-label={summary}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
-      className={`block overflow-visible pr-3 ${className ?? ''}`}
+      className={`block overflow-visible px-3 ${className ?? ''}`}
     >
       <path d={shape.area} className="fill-water-soft" />
       <path d={shape.openArea} className="fill-water-mist" />

@@ -11,7 +11,16 @@ export interface TileSize {
 export const plainTile: TileSize = { width: 3, tall: false }
 
 /** Tiles side by side in one frame, parted by hairlines; a row that is not full stays open. */
-export function TileGrid({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+export function TileGrid({
+  label,
+  heading = false,
+  children,
+}: {
+  readonly label: string
+  /** Shows the label above the tiles. */
+  readonly heading?: boolean
+  readonly children: ReactNode
+}) {
   const grid = useRef<HTMLDivElement>(null)
   const move = (by: number): void => {
     const tiles = [...(grid.current?.querySelectorAll<HTMLElement>(':scope > [data-tile] > a') ?? [])]
@@ -21,12 +30,15 @@ export function TileGrid({ label, children }: { readonly label: string; readonly
   useShortcut('j', 'Next tile', () => move(1))
   useShortcut('k', 'Tile before', () => move(-1))
   return (
-    <section aria-label={label} className="overflow-hidden rounded-lg border border-line">
-      <div
-        ref={grid}
-        className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-12 [&>*]:border-r [&>*]:border-b [&>*]:border-line"
-      >
-        {children}
+    <section aria-label={label}>
+      {heading && <h2 className="mb-2 flex min-h-8 items-center text-13 font-semibold text-ink-2">{label}</h2>}
+      <div className="overflow-hidden rounded-lg border border-line">
+        <div
+          ref={grid}
+          className="-mr-px -mb-px grid grid-cols-2 lg:grid-cols-12 [&>*]:border-r [&>*]:border-b [&>*]:border-line"
+        >
+          {children}
+        </div>
       </div>
     </section>
   )

@@ -45,7 +45,7 @@ export function KpiStrip() {
 function FirstTiles({ metrics, pins }: { readonly metrics: readonly MetricDefinition[]; readonly pins: PinControls }) {
   return (
     <>
-      <TileGrid label="Metrics">
+      <TileGrid label="Metrics" heading>
         {metrics.slice(0, maxUnpinned).map((metric) => (
           <Boundary key={metric.code} className={tileClasses(plainTile)}>
             <TileWithMenu id={metric.code} name={metric.name} size={plainTile} items={[pinItem(pins, metric)]}>
@@ -64,7 +64,7 @@ function FirstTiles({ metrics, pins }: { readonly metrics: readonly MetricDefini
 
 function Loading() {
   return (
-    <TileGrid label="Metrics">
+    <TileGrid label="Metrics" heading>
       {Array.from({ length: 4 }, (_, index) => (
         <div key={index} className={`p-4 ${tileClasses(plainTile)}`}>
           <Skeleton className="h-4 w-28" />

@@ -52,6 +52,7 @@ export function LiveKpiTile({
     <StreamingKpiCard
       to={`/metrics/${metric.code}`}
       name={metric.name}
+      heading="h3"
       unit={metric.unit}
       direction={metric.direction}
       value={point && shownValue(point, zeroSince)}

@@ -53,7 +53,7 @@ export function PinnedTiles({
   }
   return (
     <div ref={whole}>
-      <TileGrid label="Pinned metrics">
+      <TileGrid label="Pinned metrics" heading>
         {shown.map((metric, place) => (
           <Boundary key={metric.code} className={tileClasses(plainTile)}>
             <TileWithMenu

@@ -13,6 +13,7 @@ export function StreamingKpiCard({
   to,
   search,
   name,
+  heading: Heading = 'h2',
   value,
   unit,
   caption,
@@ -32,6 +33,8 @@ export function StreamingKpiCard({
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
   readonly name: string
+  /** One below the heading that the tiles are under. */
+  readonly heading?: 'h2' | 'h3'
   readonly value: number | null | undefined
   readonly unit?: string | undefined
   readonly caption: string
@@ -60,7 +63,7 @@ export function StreamingKpiCard({
     >
       {/* A menu lies over the upper right corner. */}
       <div className="flex items-center gap-2 px-4 pt-3 pr-11">
-        <h2 className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</h2>
+        <Heading className="min-w-0 flex-1 truncate text-12 font-medium text-ink-2">{name}</Heading>
         <Freshness link={link} heardAt={heardAt} lastRowAt={lastRowAt} word={false} />
       </div>
       <div className="px-4 pt-1">

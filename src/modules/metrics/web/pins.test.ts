@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { maxPins } from '#core/home-pins'
-import { canPin, pinMoved, withoutPin, withPin } from './pins.ts'
+import { canPin, orderForUndo, pinMoved, withoutPin, withPin, withPinBack } from './pins.ts'
 
 test('a pin comes last, once, and as long as there is room', () => {
   assert.deepEqual(withPin('C')(['A', 'B']), ['A', 'B', 'C'])
@@ -10,10 +11,31 @@ test('a pin comes last, once, and as long as there is room', () => {
   assert.deepEqual([canPin(full), withPin('C')(full)], [false, full])
 })
 
-test('a pin that was taken away comes back to its place', () => {
-  const without = withoutPin('B')(['A', 'B', 'C'])
-  assert.deepEqual(without, ['A', 'C'])
-  assert.deepEqual(withPin('B', 1)(without), ['A', 'B', 'C'])
+test('several pins that were removed come back to their places, in whatever order they are put back', () => {
+  const all = ['A', 'B', 'C', 'D', 'E']
+  const some = fc.shuffledSubarray(all, { minLength: 1 })
+  const cases = some.chain((removed) =>
+    fc.tuple(fc.constant(removed), fc.shuffledSubarray(removed, { minLength: removed.length })),
+  )
+  fc.assert(
+    fc.property(cases, ([removed, returned]) => {
+      let codes: readonly string[] = all
+      let order: readonly string[] = all
+      const orders = new Map<string, readonly string[]>()
+      for (const code of removed) {
+        order = orderForUndo(order, codes)
+        orders.set(code, order)
+        codes = withoutPin(code)(codes)
+      }
+      for (const code of returned) codes = withPinBack(code, orders.get(code)!)(codes)
+      assert.deepEqual(codes, all)
+    }),
+  )
+})
+
+test('a pin that was removed after others were moved comes back to its place among them', () => {
+  const order = orderForUndo(['A', 'B', 'C'], ['C', 'A', 'B'])
+  assert.deepEqual(withPinBack('A', order)(withoutPin('A')(['C', 'A', 'B'])), ['C', 'A', 'B'])
 })
 
 test('a pin moves to the place of another one, and what is not pinned moves nothing', () => {

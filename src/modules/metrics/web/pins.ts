@@ -8,9 +8,23 @@ export function canPin(codes: readonly string[]): boolean {
   return codes.length < maxPins
 }
 
-/** At a place, or as the last one. */
-export function withPin(code: string, at?: number): PinChange {
-  return (codes) => (codes.includes(code) || !canPin(codes) ? codes : codes.toSpliced(at ?? codes.length, 0, code))
+/** As the last one. */
+export function withPin(code: string): PinChange {
+  return (codes) => (codes.includes(code) || !canPin(codes) ? codes : [...codes, code])
+}
+
+/** Before the next of those that follow it in an order of earlier, or as the last one. */
+export function withPinBack(code: string, order: readonly string[]): PinChange {
+  return (codes) => {
+    if (codes.includes(code) || !canPin(codes)) return codes
+    const next = order.slice(order.indexOf(code) + 1).find((other) => codes.includes(other))
+    return codes.toSpliced(next === undefined ? codes.length : codes.indexOf(next), 0, code)
+  }
+}
+
+/** The order in which unpinned codes come back: the one of earlier while it only lost pins since, else the one that is shown. */
+export function orderForUndo(earlier: readonly string[], codes: readonly string[]): readonly string[] {
+  return earlier.filter((code) => codes.includes(code)).join('\n') === codes.join('\n') ? earlier : codes
 }
 
 export function withoutPin(code: string): PinChange {

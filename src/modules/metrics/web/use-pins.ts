@@ -4,12 +4,15 @@ import { detailText } from '#ui/problem-text'
 import { toast } from '#ui/Toasts'
 import { maxPins } from '#core/home-pins'
 import { ask } from './metric-api.ts'
-import { canPin, withoutPin, withPin, type PinChange } from './pins.ts'
+import { canPin, orderForUndo, withoutPin, withPin, withPinBack, type PinChange } from './pins.ts'
 
 export const pinsQuery = queryOptions({
   queryKey: ['home', 'pins'],
   queryFn: async ({ signal }): Promise<readonly string[]> => (await ask('GET /api/v1/home/pins', { signal })).metrics,
 })
+
+/** With those that were unpinned since: several come back in this order, whichever comes first. */
+const orderKey = ['home', 'pins', 'order before unpinning']
 
 export interface PinControls {
   readonly codes: readonly string[]
@@ -51,9 +54,11 @@ export function usePins(): PinControls | undefined {
       toast(`${name} pinned to Home`)
     },
     unpin: (code, name) => {
-      const at = codes.indexOf(code)
+      const shown = queries.getQueryData(queryKey) ?? codes
+      const order = orderForUndo(queries.getQueryData<readonly string[]>(orderKey) ?? shown, shown)
+      queries.setQueryData(orderKey, order)
       change(withoutPin(code))
-      toast(`${name} unpinned from Home`, 'good', { title: 'Undo', onSelect: () => change(withPin(code, at)) })
+      toast(`${name} unpinned from Home`, 'good', { title: 'Undo', onSelect: () => change(withPinBack(code, order)) })
     },
   }
 }
