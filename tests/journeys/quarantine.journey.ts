@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { assertAccessible, openStage, shot } from './browser.ts'
+import { assertAccessible, assertNotWider, openStage, shot } from './browser.ts'
 
 test('the page of a pipeline to a file shows the rows it rejected, and the datasets page those of a name without a dataset', async () => {
   const stage = await openStage()
@@ -48,6 +48,21 @@ test('the page of a pipeline to a file shows the rows it rejected, and the datas
     await page.setViewportSize({ width: 390, height: 844 })
     await page.emulateMedia({ colorScheme: 'dark' })
     await shot(page, 'quarantine-row-phone')
+    await opened.getByRole('button', { name: 'Close' }).click()
+    await opened.waitFor({ state: 'detached' })
+
+    await page.goto(`${stage.server.url}/app/`)
+    for (const part of ['Lately', 'Pipelines'])
+      await page.getByRole('region', { name: part }).getByRole('link', { name: '1 row rejected' }).waitFor()
+    await assertNotWider(page)
+    await shot(page, 'home-rejected-phone')
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.reload()
+    await page.getByRole('region', { name: 'Lately' }).getByRole('link', { name: '1 row rejected' }).waitFor()
+    await shot(page, 'home-rejected')
+    await page.getByRole('region', { name: 'Lately' }).getByRole('link', { name: '1 row rejected' }).click()
+    await page.getByRole('tab', { name: 'Quarantine', selected: true }).waitFor()
     assert.deepEqual(
       stage.complaints().filter((complaint) => !complaint.includes('404')),
       [],

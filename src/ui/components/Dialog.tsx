@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { useState, type ReactNode } from 'react'
 import { cx } from '../class-names.ts'
@@ -29,15 +30,23 @@ export function Dialog({
           onCloseAutoFocus={returnFocus}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
-            'fixed wrap-anywhere top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 shadow-float outline-none',
+            'fixed wrap-anywhere top-[14vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-raised shadow-float outline-none',
             wide ? 'w-[min(720px,calc(100vw-32px))]' : 'w-[min(480px,calc(100vw-32px))]',
           )}
         >
-          <div>
-            <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
-            {about !== undefined && <Radix.Description className="mt-1 text-13 text-ink-2">{about}</Radix.Description>}
+          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-6">
+            <div className="pr-8">
+              <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
+              {about !== undefined && (
+                <Radix.Description className="mt-1 text-13 text-ink-2">{about}</Radix.Description>
+              )}
+            </div>
+            {children}
           </div>
-          {children}
+          {/* Last, so that the dialog opens with the focus on its first field. */}
+          <Radix.Close asChild>
+            <Button tone="quiet" label="Close" icon={<X size={16} />} className="absolute top-3 right-3" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

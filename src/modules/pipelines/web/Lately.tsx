@@ -6,6 +6,7 @@ import { Ago } from '#ui/Time'
 import { formatCount } from '#ui/number'
 import { pipelinesQuery, runsQuery } from './pipeline-api.ts'
 import { happened, lastAtWork } from './happened.ts'
+import { RejectedLink } from './RejectedLink.tsx'
 
 const maxLines = 14
 
@@ -40,6 +41,7 @@ export function Lately() {
             </span>
             <Ago at={at} className="text-12 text-ink-3" />
           </Link>
+          <RejectedLink run={run} className="mb-1.5 ml-[30px]" />
         </li>
       ))}
     </ol>

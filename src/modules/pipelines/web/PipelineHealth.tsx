@@ -6,6 +6,7 @@ import { Ago } from '#ui/Time'
 import { formatNumber } from '#ui/number'
 import { aboutStep, wordFor } from './pipeline-flow.ts'
 import { pipelinesQuery } from './pipeline-api.ts'
+import { RejectedLink } from './RejectedLink.tsx'
 import { byHealth, healthOf } from './run-words.ts'
 import { RecentRuns } from './RecentRuns.tsx'
 
@@ -49,11 +50,12 @@ export function PipelineHealth() {
                   <span className="block">
                     {pipeline.lastRun === undefined || pipeline.lastRun === null
                       ? ''
-                      : `${formatNumber(pipeline.lastRun.rows.written, { compact: true })} rows`}
+                      : `${formatNumber(pipeline.lastRun.rows.written, { compact: true })} ${pipeline.lastRun.rows.written === 1 ? 'row' : 'rows'}`}
                   </span>
                   <Ago at={pipeline.lastRun?.startedAt} className="text-ink-3" />
                 </span>
               </Link>
+              <RejectedLink run={pipeline.lastRun} className="mb-2 ml-8" />
             </li>
           )
         })}

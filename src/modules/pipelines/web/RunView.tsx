@@ -37,7 +37,7 @@ export function RunView({
     ['Begun by', { person: 'a person', schedule: 'schedule', stream: 'the stream' }[run.trigger]],
     ['Rows read', formatNumber(run.rows.read)],
     ['Rows written', formatNumber(run.rows.written)],
-    ['Kept aside', formatNumber(run.rows.quarantined)],
+    ['Rows rejected', formatNumber(run.rows.quarantined)],
     [
       'Rows a second',
       duration > 0 ? formatNumber(Math.round((run.rows.read / duration) * 1000), { compact: true }) : '—',

@@ -36,6 +36,11 @@ function urgency(pipeline: Pipeline): number {
   return tone === 'idle' && pipeline.lastRun?.status === 'failed' ? order.indexOf('bad') + 0.5 : order.indexOf(tone)
 }
 
+/** "12 rows rejected" */
+export function rejectedText({ rows }: Pick<Run, 'rows'>): string {
+  return `${formatCount(rows.quarantined, 'row')} rejected`
+}
+
 /** Runs come newest first; bars go from old to new. */
 export function barsOf(runs: readonly Run[], now: number, linked = false): RunBar[] {
   return runs.toReversed().map((run) => {
@@ -48,7 +53,13 @@ export function barsOf(runs: readonly Run[], now: number, linked = false): RunBa
       state: run.status,
       duration,
       ...link,
-      title: `${runTones[run.status].word}, ${formatDuration(duration)}, ${formatCount(run.rows.written, 'row')} written, ${when}`,
+      title: [
+        runTones[run.status].word,
+        formatDuration(duration),
+        `${formatCount(run.rows.written, 'row')} written`,
+        ...(run.rows.quarantined === 0 ? [] : [rejectedText(run)]),
+        when,
+      ].join(', '),
     }
   })
 }
