@@ -112,7 +112,7 @@ test('both ways to the server keep what was typed, and a kept secret is used by 
   await source.getByLabel(/^Host/).fill('localhost')
   await source.getByRole('button', { name: 'Test connection' }).click()
   await source
-    .getByText(/Enter the secret "password" again/)
+    .getByText(/Enter the secret "Password" again/)
     .first()
     .waitFor()
   await assertAccessible(page, 'the form that asks for a secret again')

@@ -57,7 +57,7 @@ before(async () => {
       edit: { field: /^Name/, mine: 'Load all orders', button: 'Save' },
       change: (body) =>
         (body['transformations'] = [{ type: 'filter', config: { field: 'amount', operator: 'gt', value: 1 } }]),
-      changedAt: 'transformations.0.type',
+      changedAt: 'Step 1 · Type',
       mineIn: (body) => body['name'],
     },
     {
@@ -65,7 +65,7 @@ before(async () => {
       path: '/metrics/REVENUE',
       edit: { field: /^Name/, mine: 'Net revenue', button: 'Save changes' },
       change: (body) => (body['unit'] = 'EUR'),
-      changedAt: 'unit',
+      changedAt: 'Unit',
       mineIn: (body) => body['name'],
     },
     {
@@ -73,7 +73,7 @@ before(async () => {
       path: `/dashboards/${dashboard['id']}`,
       edit: { field: /^Title · required/, mine: 'All sales', button: 'Save dashboard' },
       change: (body) => (body['description'] = 'By the hour'),
-      changedAt: 'description',
+      changedAt: 'Description',
       mineIn: (body) => body['title'],
     },
     {
@@ -81,7 +81,7 @@ before(async () => {
       path: '/connections/Items',
       edit: { field: /^URL/, mine: 'http://example.com/mine', button: 'Save changes' },
       change: (body) => (body['settings'] = { url: 'http://example.com/theirs' }),
-      changedAt: 'settings.url',
+      changedAt: 'URL',
       mineIn: (body) => body['settings'].url,
     },
   ]
@@ -111,11 +111,24 @@ for (const [index, kind] of ['pipeline', 'metric', 'dashboard', 'connection'].en
     await notice.getByText(/saved version 2 .*you opened version 1/).waitFor()
     assert.equal(await field.inputValue(), edit.mine)
     assert.equal((await ask(path))['version'], 2)
+    const save = page.getByRole('button', { name: edit.button, exact: true })
+    assert.ok(await save.isDisabled(), 'Save overwrites what somebody else saved')
+    assert.ok(await notice.evaluate((element) => element === document.activeElement), 'the notice has not the focus')
+    const box = (await notice.boundingBox())!
+    assert.ok(box.y >= 0 && box.y + box.height <= 900, 'the notice is out of sight')
+    await shot(page, `version-conflict-${kind}-${theme}`)
+    if (kind === 'metric') {
+      const changes = page.getByRole('region', { name: 'What saving over version 2 will change' })
+      assert.match(await changes.innerText(), /Name[^]*Net revenue[^]*Unit[^]*EUR[^]*none/)
+    }
+    await field.fill(`${edit.mine}!`)
+    await field.fill(edit.mine)
+    assert.ok(await save.isDisabled(), 'a change of a field opens the way to overwrite')
     await notice.getByRole('button', { name: 'See the change' }).press('Enter')
     await notice.getByText(form.changedAt, { exact: true }).waitFor()
     await assertAccessible(page, `a ${kind} that was changed meanwhile`)
     await notice.scrollIntoViewIfNeeded()
-    await shot(page, `version-conflict-${kind}-${theme}`)
+    await shot(page, `version-conflict-${kind}-${theme}-change`)
 
     await notice.getByRole('button', { name: 'Take the newer version' }).click()
     await notice.waitFor({ state: 'detached' })
@@ -126,7 +139,7 @@ for (const [index, kind] of ['pipeline', 'metric', 'dashboard', 'connection'].en
     await field.fill(edit.mine)
     await changeMeanwhile(form)
     await page.getByRole('button', { name: edit.button, exact: true }).click()
-    await notice.getByRole('button', { name: 'Save mine over it' }).click()
+    await notice.getByRole('button', { name: 'Save mine over version 3' }).click()
     await page.waitForURL((url) => !url.pathname.endsWith('/edit'))
     const saved = await ask(path)
     assert.deepEqual([saved['version'], form.mineIn(saved)], [4, edit.mine])

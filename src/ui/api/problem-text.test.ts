@@ -18,6 +18,10 @@ test('advice to call the API is left out on pages, the rest of a remedy stays', 
     remedyText('Send it again in a moment; a write with the same Idempotency-Key is safe to repeat.'),
     'Send it again in a moment.',
   )
+  assert.equal(
+    remedyText('Read it again and repeat the change, or send it without "version" to overwrite what others changed.'),
+    'Read it again and repeat the change.',
+  )
   assert.equal(remedyText(undefined), undefined)
 })
 

@@ -14,7 +14,8 @@ export function problemText({
 const jsonTypeNeeded = /^This is needed: an? \w+(, or "connection")?\.$/
 
 /** A call of the API: its path, or a header that only programs send. */
-const apiCall = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: |Idempotency-Key|x-millrace-csrf/
+const apiCall =
+  /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\/v1\/|"Authorization: |Idempotency-Key|x-millrace-csrf|send it without "/
 
 /** A remedy as a page shows it: advice to call the API is for programs, and here there are buttons. */
 export function remedyText(remedy: string | undefined): string | undefined {

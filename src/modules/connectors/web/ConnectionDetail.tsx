@@ -103,7 +103,11 @@ function Shown({ connection, above }: { readonly connection: Connection; readonl
               </Facts>
             ),
           },
-          { id: 'history', title: 'History', content: <HistoryTab connection={connection} mayWrite={mayWrite} /> },
+          {
+            id: 'history',
+            title: 'History',
+            content: <HistoryTab connection={connection} schema={connector?.schema ?? {}} mayWrite={mayWrite} />,
+          },
         ]}
       />
     </Page>

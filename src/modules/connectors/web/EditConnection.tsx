@@ -6,7 +6,7 @@ import { toast } from '#ui/Toasts'
 import { readOnOpen, useOpened } from '#ui/use-opened'
 import { useGo, useParam } from '#ui/url-state'
 import { act, connectionQuery, connectionTypesQuery, readVersions } from './connection-api.ts'
-import { connectionPath } from './connection-words.ts'
+import { connectionPath, definitionTitle } from './connection-words.ts'
 import { SettingsForm } from './SettingsForm.tsx'
 
 export function EditConnection() {
@@ -45,6 +45,7 @@ export function EditConnection() {
             id: name,
             version: opened.version,
             history: (signal) => readVersions(name, signal),
+            titleOf: (place) => definitionTitle(place, schema),
           }}
           save={(settings, version = opened.version) => act.replace(name, settings, version)}
           onTakeNewer={reopen}

@@ -3,16 +3,27 @@ import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { Differences } from '#ui/Differences'
 import { Confirmation } from '#ui/Dialog'
+import type { JsonSchema } from '#ui/json-schema'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Ago } from '#ui/Time'
 import { toast } from '#ui/Toasts'
 import { act, versionsQuery, type Connection } from './connection-api.ts'
+import { definitionTitle } from './connection-words.ts'
 
 /** Every version with who made it and what changed; an earlier one can be made the current one again. */
-export function HistoryTab({ connection, mayWrite }: { readonly connection: Connection; readonly mayWrite: boolean }) {
+export function HistoryTab({
+  connection,
+  schema,
+  mayWrite,
+}: {
+  readonly connection: Connection
+  /** Of its settings. */
+  readonly schema: JsonSchema
+  readonly mayWrite: boolean
+}) {
   const { name, version: current } = connection
   const versions = useQuery(versionsQuery(name))
-  const [restoring, setRestoring] = useState<number>()
+  const [restoring, setRestoring] = useState<{ readonly version: number; readonly current: number }>()
   const queries = useQueryClient()
   if (versions.isError) return <Failure error={versions.error} retry={() => void versions.refetch()} />
   if (versions.data === undefined) return <Skeleton className="h-40 w-full" />
@@ -32,7 +43,7 @@ export function HistoryTab({ connection, mayWrite }: { readonly connection: Conn
                 </span>
               </span>
               {mayWrite && version !== current && (
-                <Button tone="quiet" onClick={() => setRestoring(version)}>
+                <Button tone="quiet" onClick={() => setRestoring({ version, current })}>
                   {`Restore version ${version}`}
                 </Button>
               )}
@@ -42,7 +53,11 @@ export function HistoryTab({ connection, mayWrite }: { readonly connection: Conn
                 {version === 1 ? 'The connection was made.' : 'The first version kept.'}
               </p>
             ) : (
-              <Differences before={versions.data[index + 1]?.definition} after={definition} />
+              <Differences
+                before={versions.data[index + 1]?.definition}
+                after={definition}
+                titleOf={(place) => definitionTitle(place, schema)}
+              />
             )}
           </li>
         ))}
@@ -50,15 +65,20 @@ export function HistoryTab({ connection, mayWrite }: { readonly connection: Conn
       <Confirmation
         open={restoring !== undefined}
         onClose={() => setRestoring(undefined)}
-        title={`Restore version ${restoring ?? ''}?`}
+        title={`Restore version ${restoring?.version ?? ''}?`}
         about="Its settings become a new version. Secrets that belong to other settings must be entered again: restore is refused then, and names them."
         verb="Restore"
         refusal="Leave it"
         tone="primary"
         onConfirm={async () => {
-          await act.restore(name, restoring ?? 0)
-          toast(`Version ${restoring ?? ''} of ${name} restored`)
-          await queries.invalidateQueries({ queryKey: ['connections'] })
+          if (restoring === undefined) return
+          try {
+            await act.restore(name, restoring.version, restoring.current)
+            toast(`Version ${restoring.version} of ${name} restored`)
+          } finally {
+            // After a refusal too: the history then shows what somebody else saved.
+            await queries.invalidateQueries({ queryKey: ['connections'] })
+          }
         }}
       />
     </>

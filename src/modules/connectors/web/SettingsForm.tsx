@@ -3,9 +3,11 @@ import { useRef, useState, type ReactNode } from 'react'
 import { problemsOfTrial } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
-import { SaveFailure, type OpenedVersion } from '#ui/SaveFailure'
+import { ConflictNotice } from '#ui/ConflictNotice'
+import { errorWithFieldTitles, withFieldTitles } from '#ui/place-title'
 import { SchemaForm } from '#ui/SchemaForm'
 import type { FieldProblem, JsonSchema } from '#ui/json-schema'
+import { useConflict, type OpenedVersion } from '#ui/use-conflict'
 import { isStaleVersion } from '#ui/version-conflict'
 import { CheckPanel } from './CheckPanel.tsx'
 import type { CheckResult, Settings } from './connection-api.ts'
@@ -48,7 +50,9 @@ export function SettingsForm({
       onSaved()
     },
   })
-  const failure = saving.error ?? testing.error
+  const conflict = useConflict(opened, saving.error)
+  const refusal = (isStaleVersion(saving.error) ? null : saving.error) ?? testing.error
+  const failure = refusal && errorWithFieldTitles(refusal, (problem) => withFieldTitles(problem, schema))
   const problems = failure === null ? [] : problemsOfTrial(failure, 'settings')
   // Said beside each field, it is not said again beneath them.
   const marked = problems.length > 0 && problems.every(({ at }) => isShown(schema, at))
@@ -66,17 +70,15 @@ export function SettingsForm({
       }}
     >
       <LeaveGuard what="the connection" unsaved={() => !saved.current && settings !== start} />
+      <ConflictNotice
+        conflict={conflict}
+        busy={saving.isPending}
+        onTakeNewer={() => onTakeNewer?.()}
+        onSaveOver={(version) => saving.mutate(version)}
+      />
       {children?.(problems)}
       <SchemaForm schema={schema} value={settings} place="settings" problems={problems} onChange={change} />
-      {opened !== undefined && isStaleVersion(saving.error) ? (
-        <SaveFailure
-          error={saving.error}
-          opened={opened}
-          busy={saving.isPending}
-          onTakeNewer={() => onTakeNewer?.()}
-          onSaveOver={(version) => saving.mutate(version)}
-        />
-      ) : marked ? (
+      {marked ? (
         <p role="alert" className="text-13 text-bad">
           Correct the marked settings, then test or save again.
         </p>
@@ -84,7 +86,7 @@ export function SettingsForm({
         <CheckPanel result={testing.data} error={failure} />
       )}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" tone="primary" busy={saving.isPending} disabled={!ready}>
+        <Button type="submit" tone="primary" busy={saving.isPending} disabled={!ready || conflict !== undefined}>
           {saveTitle}
         </Button>
         <Button busy={testing.isPending} onClick={() => testing.mutate(settings)}>

@@ -87,8 +87,12 @@ export const act = {
   replace: (name: string, settings: Settings, version: number) =>
     ask('PUT /api/v1/connections/{name}', { params: { name }, body: { settings, version } }),
   remove: (name: string) => ask('DELETE /api/v1/connections/{name}', { params: { name } }),
-  restore: (name: string, version: number) =>
-    ask('POST /api/v1/connections/{name}/versions/{version}/restore', { params: { name, version } }),
+  /** Refused when another version than `current` is the current one by now. */
+  restore: (name: string, version: number, current: number) =>
+    ask('POST /api/v1/connections/{name}/versions/{version}/restore', {
+      params: { name, version },
+      query: { current },
+    }),
   check: (name: string, settings?: Settings): Promise<CheckResult> =>
     ask('POST /api/v1/connections/{name}/check', {
       params: { name },

@@ -1,8 +1,14 @@
 import { titleFor, type JsonSchema } from '#ui/json-schema'
+import { placeTitle } from '#ui/place-title'
 import type { FailureKind, Settings } from './connection-api.ts'
 
 export function connectionPath(name: string): string {
   return `/connections/${encodeURIComponent(name)}`
+}
+
+/** The label of a place in the definition of a connection: `settings.url`. */
+export function definitionTitle(place: string, settings: JsonSchema): string {
+  return placeTitle(place, { properties: { settings: { ...settings, title: '' } } })
 }
 
 const kindWords: Readonly<Record<FailureKind, string>> = {

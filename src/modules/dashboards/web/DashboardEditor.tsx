@@ -2,14 +2,16 @@ import { Undo2 } from 'lucide-react'
 import type { MetricDefinition } from '#core/metric'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
+import { ConflictNotice } from '#ui/ConflictNotice'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink, Link } from '#ui/Link'
+import { Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
-import { SaveFailure } from '#ui/SaveFailure'
 import { useShortcut } from '#ui/shortcuts'
 import { ShownErrors } from '#ui/ShownErrors'
+import { isStaleVersion } from '#ui/version-conflict'
 import { AddTiles } from './AddTiles.tsx'
-import { readVersions, type Dashboard } from './dashboard-api.ts'
+import type { Dashboard } from './dashboard-api.ts'
 import { maxTiles, withTile } from './dashboard-draft.ts'
 import { DashboardNameFields } from './DashboardNameFields.tsx'
 import { EditTiles } from './EditTiles.tsx'
@@ -25,7 +27,7 @@ export function DashboardEditor({
   readonly metrics: readonly MetricDefinition[]
   readonly onTakeNewer: () => void
 }) {
-  const { draft, ready, busy, error, canUndo, change, undo, save, announcement, hasUnsaved } =
+  const { draft, ready, busy, error, conflict, canUndo, change, undo, save, announcement, hasUnsaved } =
     useDashboardDraft(existing)
   const problems = error === undefined ? [] : asProblem(error).problems
   useShortcut('mod+z', 'Take the last change back', undo)
@@ -52,22 +54,16 @@ export function DashboardEditor({
         }
       />
       <ShownErrors>
-        {error !== undefined && (
+        <ConflictNotice
+          className="mb-5"
+          conflict={conflict}
+          busy={busy}
+          onTakeNewer={onTakeNewer}
+          onSaveOver={(version) => void save(version)}
+        />
+        {error !== undefined && !isStaleVersion(error) && (
           <div className="mb-5">
-            <SaveFailure
-              error={error}
-              opened={
-                existing && {
-                  kind: 'dashboard',
-                  id: existing.id,
-                  version: existing.version,
-                  history: (signal) => readVersions(existing.id, signal),
-                }
-              }
-              busy={busy}
-              onTakeNewer={onTakeNewer}
-              onSaveOver={(version) => void save(version)}
-            />
+            <Failure error={error} compact />
           </div>
         )}
         <DashboardNameFields draft={draft} isNew={existing === undefined} problems={problems} onChange={change} />

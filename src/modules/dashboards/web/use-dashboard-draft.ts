@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { placeTitle } from '#ui/place-title'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
-import { ask, type Dashboard } from './dashboard-api.ts'
+import { useConflict } from '#ui/use-conflict'
+import { ask, readVersions, type Dashboard } from './dashboard-api.ts'
 import { blankDraft, definitionOf, draftOf, type Draft } from './dashboard-draft.ts'
 import { changed, historyOf, undone } from './history.ts'
 
@@ -14,11 +16,23 @@ export function useDashboardDraft(existing: Dashboard | undefined) {
   const draft = history.now
   const touched = JSON.stringify(definitionOf(draft)) !== JSON.stringify(definitionOf(start))
   const { save, ...saving } = useDashboardSave(existing)
+  const conflict = useConflict(
+    existing && {
+      kind: 'dashboard',
+      id: existing.id,
+      version: existing.version,
+      history: (signal) => readVersions(existing.id, signal),
+      titleOf: (place) => placeTitle(place, { properties: { tiles: { title: 'Tile' } } }),
+    },
+    saving.error,
+  )
   const ready = draft.title.trim() !== '' && draft.name !== '' && (touched || existing === undefined)
   return {
     ...saving,
     draft,
-    ready,
+    conflict,
+    /** What is entered can be saved as it is. */
+    ready: ready && conflict === undefined,
     /** Tells those who do not see the page what the last change did. */
     announcement,
     canUndo: history.before.length > 0,
@@ -31,9 +45,10 @@ export function useDashboardDraft(existing: Dashboard | undefined) {
       setHistory(undone)
       setAnnouncement('Taken back')
     },
-    /** `version` is the one to change, where it is not the one that was opened. */
-    save: async (version = existing?.version): Promise<void> => {
-      if (ready && !saving.busy) await save(definitionOf(draft), version)
+    /** `over` is the version to change in place of the one that was opened: only a choice of its own overwrites another. */
+    save: async (over?: number): Promise<void> => {
+      if (ready && !saving.busy && (conflict === undefined || over !== undefined))
+        await save(definitionOf(draft), over ?? existing?.version)
     },
   }
 }

@@ -1,11 +1,24 @@
-import type { DefinitionChange } from './definition-lines.ts'
+import { changesBetween, type DefinitionLike } from './definition-lines.ts'
 
 /** What saving would change, as it is and as it will be, and what that means for the numbers. */
-export function MetricChanges({ changes }: { readonly changes: readonly DefinitionChange[] }) {
+export function MetricChanges({
+  before,
+  after,
+  over,
+}: {
+  /** Absent while the version that somebody else saved is not read yet. */
+  readonly before: DefinitionLike | undefined
+  readonly after: DefinitionLike
+  /** The version that somebody else saved. */
+  readonly over?: number | undefined
+}) {
+  if (before === undefined) return null
+  const changes = changesBetween(before, after)
   const counts = changes.some((change) => change.counts)
+  const title = over === undefined ? 'What will change' : `What saving over version ${over} will change`
   return (
-    <section aria-label="What will change" className="text-13">
-      <h2 className="mb-2 font-semibold text-ink-2">What will change</h2>
+    <section aria-label={title} className="text-13">
+      <h2 className="mb-2 font-semibold text-ink-2">{title}</h2>
       {changes.length === 0 ? (
         <p className="border-t border-line py-3 text-ink-3">Nothing yet.</p>
       ) : (

@@ -2,16 +2,19 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { asProblem } from '#ui/api-problem'
 import { Button } from '#ui/Button'
+import { ConflictNotice } from '#ui/ConflictNotice'
 import { LeaveGuard } from '#ui/LeaveGuard'
 import { ButtonLink } from '#ui/Link'
-import { SaveFailure } from '#ui/SaveFailure'
+import { Failure } from '#ui/Nothing'
 import { ShownErrors } from '#ui/ShownErrors'
 import { Snippet } from '#ui/Snippet'
 import { toast } from '#ui/Toasts'
 import { useGo } from '#ui/url-state'
+import { useConflict, type Conflict } from '#ui/use-conflict'
 import { useInvalidFocus } from '#ui/use-invalid-focus'
+import { isStaleVersion } from '#ui/version-conflict'
 import type { Metric } from '../contract.ts'
-import { changesBetween } from './definition-lines.ts'
+import { changesBetween, titleOfPlace, type DefinitionLike } from './definition-lines.ts'
 import { readVersions, saveMetric } from './metric-api.ts'
 import { definitionOf, type DatasetChoice, type Draft } from './metric-draft.ts'
 import { MetricChanges } from './MetricChanges.tsx'
@@ -37,8 +40,17 @@ export function MetricDraftForm({
   const queries = useQueryClient()
   const go = useGo()
   const definition = definitionOf(draft)
-  const changes = existing === undefined ? [] : changesBetween(existing, definition)
-  const touched = existing === undefined ? draft.name !== '' : changes.length > 0
+  const conflict = useConflict(
+    existing && {
+      kind: 'metric',
+      id: existing.code,
+      version: existing.version,
+      history: (signal) => readVersions(existing.code, signal),
+      titleOf: titleOfPlace,
+    },
+    error,
+  )
+  const touched = existing === undefined ? draft.name !== '' : changesBetween(existing, definition).length > 0
   const save = async (version?: number): Promise<void> => {
     setBusy(true)
     setError(undefined)
@@ -65,6 +77,13 @@ export function MetricDraftForm({
           void save()
         }}
       >
+        <ConflictNotice
+          className="col-span-full"
+          conflict={conflict}
+          busy={busy}
+          onTakeNewer={onTakeNewer}
+          onSaveOver={(newer) => void save(newer)}
+        />
         <MetricFields
           draft={draft}
           datasets={datasets}
@@ -76,30 +95,20 @@ export function MetricDraftForm({
           {existing === undefined ? (
             <Snippet label="The definition" code={JSON.stringify(definition, null, 2)} />
           ) : (
-            <MetricChanges changes={changes} />
+            <MetricChanges after={definition} {...baseOf(existing, conflict)} />
           )}
-          {error !== undefined && (
-            <SaveFailure
-              error={error}
-              opened={
-                existing && {
-                  kind: 'metric',
-                  id: existing.code,
-                  version: existing.version,
-                  history: (signal) => readVersions(existing.code, signal),
-                }
-              }
-              busy={busy}
-              onTakeNewer={onTakeNewer}
-              onSaveOver={(newer) => void save(newer)}
-            />
-          )}
+          {error !== undefined && !isStaleVersion(error) && <Failure error={error} compact />}
           <div className="flex gap-2">
             <Button
               type="submit"
               tone="primary"
               busy={busy}
-              disabled={draft.name.trim() === '' || draft.code === '' || (existing !== undefined && !touched)}
+              disabled={
+                draft.name.trim() === '' ||
+                draft.code === '' ||
+                (existing !== undefined && !touched) ||
+                conflict !== undefined
+              }
             >
               {existing === undefined ? 'Define metric' : 'Save changes'}
             </Button>
@@ -110,4 +119,10 @@ export function MetricDraftForm({
       </form>
     </ShownErrors>
   )
+}
+
+/** What a change would be a change of: after somebody else saved a newer version, that one, once it is read. */
+function baseOf(existing: Metric, conflict: Conflict | undefined) {
+  if (conflict === undefined) return { before: existing }
+  return { before: conflict.newest?.definition as DefinitionLike | undefined, over: conflict.newest?.version }
 }

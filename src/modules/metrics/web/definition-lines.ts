@@ -1,4 +1,5 @@
 /** A definition line by line, in words; and what differs between two. */
+import { placeTitle } from '#ui/place-title'
 import { measureText } from './measure-text.ts'
 
 /** A definition as it is kept, or as a form holds it while it is written. */
@@ -39,6 +40,19 @@ export function definitionLines(definition: DefinitionLike): DefinitionLine[] {
     { title: 'Target', text: targets.length === 0 ? 'none' : targets.join(', '), counts: false },
     { title: 'Final after', text: textOf(definition.lateness, '0s'), counts: false },
   ]
+}
+
+/** The label of a place in a definition, as its line has it: `filter` is "Rows that count". */
+export function titleOfPlace(place: string): string {
+  return placeTitle(place, lineTitles)
+}
+
+const lineTitles = {
+  properties: {
+    filter: { title: 'Rows that count' },
+    direction: { title: 'Better when it goes' },
+    lateness: { title: 'Final after' },
+  },
 }
 
 export interface DefinitionChange {

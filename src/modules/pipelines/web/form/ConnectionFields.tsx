@@ -7,6 +7,7 @@ import { remedyText } from '#ui/problem-text'
 import { SchemaForm } from '#ui/SchemaForm'
 import { StatusMark } from '#ui/Status'
 import { problemsOfTrial } from '#ui/api-problem'
+import { errorWithFieldTitles, withFieldTitles } from '#ui/place-title'
 import { checkEnd, type Side } from '../pipeline-api.ts'
 import type { Part } from './draft.ts'
 
@@ -50,6 +51,9 @@ export function ConnectionFields({
     if (JSON.stringify(tested) === JSON.stringify(part.config)) void check.refetch()
     else setTested(part.config)
   }
+  const failure = check.isError
+    ? errorWithFieldTitles(check.error, (problem) => withFieldTitles(problem, schema))
+    : undefined
   const current = JSON.stringify(tested) === JSON.stringify(part.config)
   return (
     <div className="mb-5 flex flex-col gap-4 border-b border-line pb-5">
@@ -58,7 +62,7 @@ export function ConnectionFields({
         value={part.config}
         place={`${side}.config`}
         problems={
-          current && check.isError ? [...problems, ...problemsOfTrial(check.error, `${side}.config`)] : problems
+          current && failure !== undefined ? [...problems, ...problemsOfTrial(failure, `${side}.config`)] : problems
         }
         onChange={onChange}
       />
@@ -68,7 +72,7 @@ export function ConnectionFields({
         </Button>
         {current && check.data !== undefined && !check.isFetching && <TestOutcome outcome={check.data} />}
       </div>
-      {current && check.isError && <Failure error={check.error} compact />}
+      {current && failure !== undefined && <Failure error={failure} compact />}
     </div>
   )
 }

@@ -1,9 +1,13 @@
 import { useState } from 'react'
 import { Button } from '#ui/Button'
-import { ConflictNotice, SaveFailure } from '#ui/SaveFailure'
+import { ConflictNotice } from '#ui/ConflictNotice'
+import { Failure } from '#ui/Nothing'
+import { errorWithFieldTitles } from '#ui/place-title'
 import { Segments } from '#ui/Segments'
 import { ShownErrors } from '#ui/ShownErrors'
+import { useConflict } from '#ui/use-conflict'
 import { useInvalidFocus } from '#ui/use-invalid-focus'
+import { isStaleVersion } from '#ui/version-conflict'
 import {
   readVersions,
   type ConnectorItem,
@@ -14,6 +18,7 @@ import {
 import { CodeView } from './CodeView.tsx'
 import { DestinationEditor } from './DestinationEditor.tsx'
 import type { Draft, StepColumn } from './draft.ts'
+import { titledProblem, titleOfPlace } from './field-titles.ts'
 import { GeneralFields } from './GeneralFields.tsx'
 import { PreviewPane } from './PreviewPane.tsx'
 import { QualityEditor } from './QualityEditor.tsx'
@@ -46,7 +51,8 @@ export function DraftEditor({
   const [view, setView] = useState<'form' | 'code'>('form')
   const { draft, set, checked, problems, error, busy, save, saveOver, version } = useDraft(existing, left)
   const id = existing?.id
-  const opened =
+  const titled = titledProblem(draft, kinds.connectors)
+  const conflict = useConflict(
     existing === undefined || version === undefined
       ? undefined
       : {
@@ -54,7 +60,11 @@ export function DraftEditor({
           id: existing.id,
           version,
           history: (signal: AbortSignal) => readVersions(existing.id, signal),
-        }
+          titleOf: titleOfPlace(existing, kinds.connectors),
+        },
+    error,
+    version !== existing?.version,
+  )
   const form = useInvalidFocus(error)
   return (
     <ShownErrors>
@@ -66,22 +76,19 @@ export function DraftEditor({
           void save({ run: draft.type === 'batch' })
         }}
       >
+        <ConflictNotice
+          className="col-span-full"
+          conflict={conflict}
+          busy={busy}
+          onTakeNewer={onDiscard}
+          onSaveOver={(newer) => void saveOver(newer)}
+        />
         <div className="min-w-0">
           {left.kept !== undefined && left.made['connection'] === undefined && (
             <p role="status" className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-13 text-ink-2">
               These are the changes you left without saving.
               <Button onClick={onDiscard}>Discard them</Button>
             </p>
-          )}
-          {error === undefined && opened !== undefined && opened.version !== existing?.version && (
-            <div className="mb-5">
-              <ConflictNotice
-                opened={opened}
-                busy={busy}
-                onTakeNewer={onDiscard}
-                onSaveOver={(newer) => void saveOver(newer)}
-              />
-            </div>
           )}
           <div className="mb-5">
             <Segments
@@ -101,24 +108,24 @@ export function DraftEditor({
               draft={draft}
               id={id}
               kinds={kinds}
-              problems={problems}
+              problems={problems.map(titled)}
               nextRuns={checked.nextRuns}
               columnsBefore={checked.columnsBefore}
               onChange={set}
             />
           )}
-          {error !== undefined && (
+          {error !== undefined && !isStaleVersion(error) && (
             <div className="mt-6">
-              <SaveFailure
-                error={error}
-                opened={opened}
-                busy={busy}
-                onTakeNewer={onDiscard}
-                onSaveOver={(newer) => void saveOver(newer)}
-              />
+              <Failure error={errorWithFieldTitles(error, titled)} compact />
             </div>
           )}
-          <SaveButtons draft={draft} isNew={id === undefined} busy={busy} onSave={() => void save({ run: false })} />
+          <SaveButtons
+            draft={draft}
+            isNew={id === undefined}
+            busy={busy}
+            blocked={conflict !== undefined}
+            onSave={() => void save({ run: false })}
+          />
         </div>
         <PreviewPane draft={draft} checked={checked} />
       </form>

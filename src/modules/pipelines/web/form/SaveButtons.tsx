@@ -6,15 +6,18 @@ export function SaveButtons({
   draft,
   isNew,
   busy,
+  blocked,
   onSave,
 }: {
   readonly draft: Draft
   readonly isNew: boolean
   readonly busy: boolean
+  /** It would overwrite what somebody else saved. */
+  readonly blocked: boolean
   /** Without running it. */
   readonly onSave: () => void
 }) {
-  const disabled = !isStarted(draft) || draft.name.trim() === ''
+  const disabled = blocked || !isStarted(draft) || draft.name.trim() === ''
   const batch = draft.type === 'batch'
   const verb = isNew ? 'Create' : 'Save'
   return (
