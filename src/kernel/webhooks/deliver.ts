@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { isMillraceError } from '#core/errors'
+import { retryAfterMs } from '#core/retry-after'
 import type { Egress } from '../egress/egress.ts'
 import { pinnedRequest } from '../egress/pinned-request.ts'
 import { AttemptFailure } from '../jobs/jobs.ts'
-import { retryAfterMs } from './retry-after.ts'
 import { webhookErrors } from './webhook-errors.ts'
 import { signatureHeaders, type SignedMessage } from './webhook-signature.ts'
 

@@ -20,7 +20,6 @@ import { migrate } from '../module/migrations.ts'
 import { quiet } from '../module/test-house.ts'
 import { passingVault } from '../vault/vault.ts'
 import { newWebhookSecret, webhookKey } from './webhook-signature.ts'
-import { retryAfterMs } from './retry-after.ts'
 import { webhookHandler, webhookJob, type WebhookEndpoint } from './webhooks.ts'
 
 const hookJobs = defineJobs('hooks', { deliver: { ...webhookJob({ about: 'Deliver.' }), retryDelayMs: 10 } })
@@ -222,12 +221,4 @@ test('secrets have the form of Standard Webhooks', () => {
   assert.equal(webhookKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')?.length, 24)
   for (const wrong of ['', 'whsec_', 'whsec_AAAA', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(400)}`])
     assert.equal(webhookKey(wrong), undefined, wrong)
-})
-
-test('Retry-After is read as seconds or as a date, and nothing else', () => {
-  const now = Date.parse('2026-11-01T09:00:00Z')
-  assert.equal(retryAfterMs('120', now), 120_000)
-  assert.equal(retryAfterMs('Sun, 01 Nov 2026 09:01:00 GMT', now), 60_000)
-  assert.equal(retryAfterMs('Sun, 01 Nov 2026 08:00:00 GMT', now), 0)
-  for (const none of [undefined, '', '-5', '1.5', 'soon', 'Sun, soon']) assert.equal(retryAfterMs(none, now), undefined)
 })

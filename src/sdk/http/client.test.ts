@@ -106,6 +106,7 @@ test('Retry-After is obeyed as seconds and as a date, and a wait that is too lon
   assert.equal(retryTime('120', now), '2026-01-01T00:02:00.000Z')
   assert.equal(retryTime('Thu, 01 Jan 2026 00:00:09 GMT', now), '2026-01-01T00:00:09.000Z')
   assert.equal(retryTime('soon', now), undefined)
+  assert.equal(retryTime('1.5', now), undefined)
   const failure = await failing(() => ({ status: 429, headers: { 'retry-after': '3600' } }))
   assert.deepEqual([failure.kind, failure.sent], ['rate_limited', 1])
   assert.ok(Date.parse(failure.retryAt ?? '') > Date.now() + 3_000_000)

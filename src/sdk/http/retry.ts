@@ -1,4 +1,5 @@
 /** When a request that failed is sent again, and how long it waits until then. */
+import { retryAfterMs } from '#core/retry-after'
 import { failureOf, isTransient } from '../failure.ts'
 import { abortableWait } from './abortable-wait.ts'
 
@@ -34,10 +35,8 @@ export async function withRetry<T>(
   }
 }
 
-/** `Retry-After` is a number of seconds or a date; returns an ISO time. */
+/** When a `Retry-After` header asks to come again, as an ISO time. */
 export function retryTime(header: string | undefined, now: number): string | undefined {
-  if (header === undefined) return undefined
-  const seconds = /^\s*\d{1,9}\s*$/.test(header) ? Number(header) : undefined
-  const at = seconds === undefined ? Date.parse(header) : now + seconds * 1000
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+  const waitMs = retryAfterMs(header, now)
+  return waitMs === undefined ? undefined : new Date(now + waitMs).toISOString()
 }
