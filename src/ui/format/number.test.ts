@@ -14,14 +14,15 @@ test('large numbers are compact only where asked, and exact on demand', () => {
   assert.equal(formatNumber(1_234_567, { compact: true }), '1.2M')
   assert.equal(formatNumber(9_999, { compact: true }), '9,999')
   assert.equal(formatNumber(123_456, { compact: true, unit: 'EUR' }), '€123K')
-  assert.equal(formatExact(12.5, 'EUR'), '12.5 EUR')
-  assert.equal(formatExact(1, 'EUR', '12345678901234567890.12'), '12345678901234567890.12 EUR')
+  assert.equal(formatExact(12.5, 'EUR'), '12.5\u202fEUR')
+  assert.equal(formatExact(1, 'EUR', '12345678901234567890.12'), '12345678901234567890.12\u202fEUR')
 })
 
 test('units are shown with their number', () => {
   assert.equal(formatNumber(12.34, { unit: '%' }), '12.3%')
   assert.equal(formatNumber(41, { unit: 'orders' }), '41\u202forders')
   assert.equal(formatNumber(12.5, { unit: 'EUR' }), '€12.50')
+  assert.equal(formatExact(12.25, '%'), '12.25%')
 })
 
 test('a change says both how much and by what share, and nothing over a base of zero', () => {

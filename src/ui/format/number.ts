@@ -45,7 +45,8 @@ export function formatNumber(value: number | null | undefined, style: NumberStyl
   const size = Math.abs(value)
   const compact = style.compact === true && size >= 10_000
   const unit = style.unit
-  if (unit === '%') return `${format({ maximumFractionDigits: style.decimals ?? (size < 1 ? 2 : 1) }).format(value)}%`
+  if (unit === '%')
+    return withUnit(format({ maximumFractionDigits: style.decimals ?? (size < 1 ? 2 : 1) }).format(value), unit)
   const digits: Intl.NumberFormatOptions = compact
     ? { notation: 'compact', maximumFractionDigits: style.decimals ?? (size >= 100_000 && size < 1_000_000 ? 0 : 1) }
     : { maximumFractionDigits: style.decimals ?? decimalsFor(size) }
@@ -55,8 +56,13 @@ export function formatNumber(value: number | null | undefined, style: NumberStyl
       value,
     )
   }
-  const text = format(digits).format(value)
-  return unit === undefined || unit === '' ? text : `${text}\u202f${unit}`
+  return withUnit(format(digits).format(value), unit)
+}
+
+/** A percent sign stands at its number, other units behind a thin space. */
+function withUnit(text: string, unit: string | undefined): string {
+  if (unit === undefined || unit === '') return text
+  return unit === '%' ? `${text}%` : `${text}\u202f${unit}`
 }
 
 function currencyDigits(value: number): Intl.NumberFormatOptions {
@@ -71,9 +77,7 @@ export function formatExact(
   exact?: string | undefined,
 ): string {
   if (value === null || value === undefined) return nothing
-  if (exact !== undefined) return unit === undefined ? exact : `${exact} ${unit}`
-  const text = format({ maximumFractionDigits: 20 }).format(value)
-  return unit === undefined || unit === '' ? text : `${text} ${unit}`
+  return withUnit(exact ?? format({ maximumFractionDigits: 20 }).format(value), unit)
 }
 
 export interface Change {
