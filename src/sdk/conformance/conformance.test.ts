@@ -61,7 +61,7 @@ const reading = (change: (batches: AsyncIterable<Batch>, state: unknown) => Asyn
       },
     }),
   })
-const withCheck = (check: (given: unknown) => Promise<string>): Connector => ({
+const withCheck = (check: (given: unknown, around: Surroundings) => Promise<string>): Connector => ({
   ...shop,
   connection: { ...shop.connection!, load: async () => ({ check }) },
 })
@@ -118,10 +118,37 @@ const broken: Readonly<Record<keyof typeof sourceChecks, Connector>> = {
   'no error shows a secret': withCheck((given) => Promise.reject(new Error(JSON.stringify(given)))),
 }
 
+/** What each check says of its broken connector: it fails for its own rule and not for another reason. */
+const complaints: Readonly<Record<keyof typeof sourceChecks, RegExp>> = {
+  'the spec is whole: its names, its modes, and code for what it declares': /"incremental" and "resumes" go together/,
+  'the form can be made: every setting has a title or is described, and every secret is found': /has no title/,
+  'a check finds what is there': /did not match the regular expression/,
+  'a check says that the credentials are wrong': /must fail with an error of a catalogue/,
+  'a check says that the server is not there': /must fail with an error of a catalogue/,
+  'each stream that is listed can be read': /Invalid option: expected one of/,
+  'batches are bounded in bytes': /a batch has \d+ bytes/,
+  'the kind of reading is the one that is declared': /'batches'[^]*'engine'/,
+  'every value comes as it is': /9007199254740993/,
+  'resuming from each captured state loses nothing and doubles nothing': /from the state of batch 1/,
+  'a connection that breaks loses nothing': /Expected values to be strictly deep-equal/,
+  'no error shows a secret': /an error shows a secret/,
+}
+
 for (const [name, connector] of Object.entries(broken))
   test(`a connector that breaks it is found: ${name}`, async () => {
-    await assert.rejects(sourceChecks[name]!(shopCase({ connector })))
+    await assert.rejects(sourceChecks[name]!(shopCase({ connector })), { message: complaints[name]! })
   })
+
+test('a connector that takes a 429 for an answer is found', async () => {
+  const impatient = withCheck(async (_, { network, signal }) => {
+    const headers = { authorization: 'Bearer good' }
+    const answer = await network.send({ url: 'https://shop.example/orders', method: 'GET', headers, signal })
+    answer.close()
+    if (answer.status !== 200) throw new Error(`The shop answers ${answer.status}.`)
+    return 'Fine.'
+  })
+  await assert.rejects(sourceChecks['a check finds what is there']!(shopCase({ connector: impatient })), /answers 429/)
+})
 
 test('each check of sources has its broken connector', () => {
   assert.deepEqual(Object.keys(broken), Object.keys(sourceChecks))
