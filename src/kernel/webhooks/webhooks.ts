@@ -10,7 +10,7 @@
  * alertJobs.deliver.retries // 12
  * ```
  *
- * The module keeps its endpoints, with secrets that the vault sealed. The payload of a job names the endpoint; address
+ * No module delivers webhooks yet; `webhooks.test.ts` holds what one may rely on. The module keeps its endpoints, with secrets that the vault sealed. The payload of a job names the endpoint; address
  * and secret are read when an attempt begins, so a change or removal holds at once.
  */
 import { z } from 'zod'
