@@ -19,6 +19,8 @@ import type { Sql, SqlResult, SqlSession } from './metadata.ts'
 export interface Leases {
   /** Rejects with `LeaseHeld` when another holder keeps the name for longer than `waitMs`, and with `LeaseLost` when this process may hold nothing any more. */
   acquire(name: string, options?: AcquireOptions): Promise<Lease>
+  /** Whoever waits this long gets the lease of a holder that has died. */
+  readonly takeOverMs: number
   /** Releases whatever is held. */
   close(): Promise<void>
 }

@@ -11,6 +11,9 @@
  */
 import { LeaseHeld, LeaseLost, type AcquireOptions, type Lease, type Leases } from '#ports/leases'
 
+/** A holder dies with its process, so this is how long one that ends may take. */
+const takeOverMs = 15_000
+
 export function memoryLeases(): Leases {
   const tokens = new Map<string, bigint>()
   const held = new Map<string, { readonly released: Promise<void>; release(): void }>()
@@ -45,6 +48,7 @@ export function memoryLeases(): Leases {
   }
 
   return {
+    takeOverMs,
     async acquire(name, { waitMs = 0, signal, above = 0n }: AcquireOptions = {}) {
       const until = performance.now() + waitMs
       for (let holder = held.get(name); holder !== undefined; holder = held.get(name)) {

@@ -20,6 +20,8 @@ export interface MetadataLeasesOptions {
 }
 
 const lookEveryMs = 200
+/** For the look that finds a holder silent, and a database that answers slowly. */
+const marginMs = 3_000
 
 export function metadataLeases({ metadata, server, lapseMs }: MetadataLeasesOptions): Leases {
   const rows = leaseRows(metadata.system, server.id, lapseMs)
@@ -41,6 +43,7 @@ export function metadataLeases({ metadata, server, lapseMs }: MetadataLeasesOpti
     return undefined
   }
   return {
+    takeOverMs: lapseMs + marginMs,
     async acquire(name, { waitMs = 0, signal, above = 0n } = {}) {
       const until = performance.now() + waitMs
       for (;;) {

@@ -30,9 +30,6 @@ export interface OpenTopicsParts extends Pick<WriterParts, 'now' | 'lingerMs' | 
   readonly appended: (event: AppendedEvent) => void
 }
 
-/** Long enough for a former server to count as dead. */
-const waitForLeaseMs = 15_000
-
 export function openTopics(parts: OpenTopicsParts): OpenTopics {
   const topics = new Map<string, Promise<OpenTopic>>()
   const get = async (topic: TopicName): Promise<OpenTopic> => {
@@ -111,7 +108,7 @@ async function acquireTopic(
   topic: TopicName,
 ): Promise<Lease> {
   return await leases.acquire(`log/${topic.workspace}/${topic.name}`, {
-    waitMs: waitForLeaseMs,
+    waitMs: leases.takeOverMs,
     above: await lastEpoch(warehouse, topic),
   })
 }

@@ -93,10 +93,11 @@ export async function openStores(
       named('blobs', join(home, 'blobs'), openBlobs()),
     ])
     const alone = databaseUrl === undefined
+    const lapseMs = lapseAfterMs
     const identity = { home: homeIdentity(home), host: hostname(), process: process.pid, version, role: 'all' }
-    const presence = await guardStores({ metadata, warehouse, clock, log, identity, alone, onWait: onStep })
+    const presence = await guardStores({ metadata, warehouse, clock, log, identity, alone, lapseMs, onWait: onStep })
     opened(presence, () => presence.end())
-    const leases = alone ? memoryLeases() : metadataLeases({ metadata, server: presence, lapseMs: lapseAfterMs })
+    const leases = alone ? memoryLeases() : metadataLeases({ metadata, server: presence, lapseMs })
     opened(leases, () => leases.close())
     const jobs = await pgBossJobs({
       metadata,

@@ -63,7 +63,7 @@ export function registerLeasesSuite(name: string, open: () => Promise<LeasesUnde
 
     test('who waits gets the lease when it is released', async () => {
       const held = await under.leases.acquire('wait')
-      const waiting = under.leases.acquire('wait', { waitMs: 20_000 })
+      const waiting = under.leases.acquire('wait', { waitMs: under.leases.takeOverMs })
       await held.release()
       const next = await waiting
       assert.ok(next.fencingToken > held.fencingToken)

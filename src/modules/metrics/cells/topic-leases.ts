@@ -8,9 +8,6 @@ export interface TopicLeases {
   release(): Promise<void>
 }
 
-/** Long enough for a former server to count as dead. */
-const waitMs = 15_000
-
 export function topicLeases(leases: Leases, signal: AbortSignal): TopicLeases {
   const held = new Map<string, Lease>()
   return {
@@ -18,7 +15,7 @@ export function topicLeases(leases: Leases, signal: AbortSignal): TopicLeases {
       const key = `metrics/fold/${workspace}/${name}`
       if (held.get(key)?.lost.aborted === false) return false
       held.delete(key)
-      held.set(key, await leases.acquire(key, { waitMs, signal }))
+      held.set(key, await leases.acquire(key, { waitMs: leases.takeOverMs, signal }))
       return true
     },
     async release() {

@@ -23,9 +23,6 @@ export interface Streaming {
   close(): Promise<void>
 }
 
-/** Long enough for a former server to count as dead. */
-const waitForLeaseMs = 15_000
-
 export function streamingRunner(
   given: RunnerParts & {
     readonly streams: Streams
@@ -103,7 +100,7 @@ async function holdAndFollow(parts: StreamingParts, run: Omit<StreamingRun, 'lea
   let lease: Lease
   try {
     const name = `pipelines/stream/${workspace}/${pipeline.id}`
-    lease = await parts.leases.acquire(name, { waitMs: waitForLeaseMs, signal })
+    lease = await parts.leases.acquire(name, { waitMs: parts.leases.takeOverMs, signal })
   } catch (error) {
     if (parts.stopping.aborted) return
     if (!signal.aborted) throw error
