@@ -20,14 +20,14 @@ export interface PgBossOptions {
   /** How often each queue is looked at when nothing woke it. Default 2 seconds. */
   readonly pollMs?: number
   /** How long a job stays its worker's after the worker's last sign of life. Default 60 seconds. */
-  readonly leaseSeconds?: number
+  readonly heldSeconds?: number
   readonly onError?: (error: Error) => void
 }
 
 /** Jobs in the metadata database, in the schema `jobs`. */
 export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   const { metadata } = options
-  const leaseSeconds = options.leaseSeconds ?? 60
+  const heldSeconds = options.heldSeconds ?? 60
   const boss = new PgBoss({
     schema: 'jobs',
     backend: options.alone ? 'pglite' : 'postgres',
@@ -35,8 +35,8 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     // Statements on PGlite run one after another, so `reindex concurrently` could not run beside work.
     reindex: !options.alone,
     monitorVacuum: false,
-    superviseIntervalSeconds: leaseSeconds,
-    monitorIntervalSeconds: leaseSeconds,
+    superviseIntervalSeconds: heldSeconds,
+    monitorIntervalSeconds: heldSeconds,
     queueCacheIntervalSeconds: 300,
     schedule: false,
   })
@@ -79,7 +79,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
     leases: options.leases,
     fire: async ({ queue, key, data, id }) => {
       await ensure(queue)
-      await boss.send(queue, { ...data }, { id, singletonKey: `schedule:${key}`, expireInSeconds: leaseSeconds })
+      await boss.send(queue, { ...data }, { id, singletonKey: `schedule:${key}`, expireInSeconds: heldSeconds })
       wakeAfter(queue, 0)
     },
   })
@@ -87,7 +87,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   return {
     enqueue: async (queue, data, wish = {}) => {
       await ensure(queue)
-      const id = await send({ boss, metadata, leaseSeconds }, queue, data, wish)
+      const id = await send({ boss, metadata, heldSeconds }, queue, data, wish)
       wakeAfter(queue, wish.delayMs ?? 0)
       return id
     },
@@ -102,7 +102,7 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
           queue,
           handler,
           concurrency,
-          leaseSeconds,
+          heldSeconds,
           pollMs: options.pollMs ?? 2000,
           wakeAfter,
           onError: options.onError,
@@ -132,7 +132,7 @@ const maxWakers = 10_000
  * of their own. When the unfinished one ends between the refusal and the look, sending is tried again.
  */
 async function send(
-  { boss, metadata, leaseSeconds }: { boss: PgBoss; metadata: Metadata; leaseSeconds: number },
+  { boss, metadata, heldSeconds }: { boss: PgBoss; metadata: Metadata; heldSeconds: number },
   queue: string,
   data: JobData,
   wish: EnqueueOptions,
@@ -146,7 +146,7 @@ async function send(
         singletonKey: key,
         retryLimit: wish.retries ?? 0,
         retryDelay: Math.ceil((wish.retryDelayMs ?? 0) / 1000),
-        expireInSeconds: leaseSeconds,
+        expireInSeconds: heldSeconds,
         ...(wish.delayMs === undefined ? {} : { startAfter: new Date(Date.now() + wish.delayMs) }),
       },
     )

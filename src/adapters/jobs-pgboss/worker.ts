@@ -1,6 +1,6 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import { RetryAfter, type Job, type Jobs } from '#ports/jobs'
-import { giveBack, keep } from './lease.ts'
+import { giveBack, keep } from './held-jobs.ts'
 import type { Metadata } from '#ports/metadata'
 
 export interface WorkerOptions {
@@ -9,7 +9,7 @@ export interface WorkerOptions {
   readonly queue: string
   readonly handler: Parameters<Jobs['work']>[1]
   readonly concurrency: number
-  readonly leaseSeconds: number
+  readonly heldSeconds: number
   readonly pollMs: number
   readonly wakeAfter: (queue: string, ms: number) => void
   readonly onError: ((error: Error) => void) | undefined
@@ -121,7 +121,7 @@ async function run(
   work: Work,
   closing: () => boolean,
 ): Promise<void> {
-  const { boss, metadata, queue, leaseSeconds } = options
+  const { boss, metadata, queue, heldSeconds } = options
   const beat = setInterval(
     () => {
       keep(metadata, queue, work).then(
@@ -133,7 +133,7 @@ async function run(
         (error: Error) => options.onError?.(error),
       )
     },
-    (leaseSeconds * 1000) / 3,
+    (heldSeconds * 1000) / 3,
   )
   beat.unref()
   try {

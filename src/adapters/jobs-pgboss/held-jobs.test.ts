@@ -17,7 +17,7 @@ after(async () => {
 })
 
 /** `alone` is false, so that nothing but the lease says that a worker is gone. */
-const open = () => pgBossJobs({ metadata, clock: systemClock(), alone: false, pollMs: 100, leaseSeconds: 1 })
+const open = () => pgBossJobs({ metadata, clock: systemClock(), alone: false, pollMs: 100, heldSeconds: 1 })
 const stateOf = async (id: string) =>
   (await metadata.system.query<{ state: string }>('select state from jobs.job where id = $1', [id])).rows[0]?.state
 

@@ -1,6 +1,6 @@
 /**
  * A job is its worker's as long as the worker says so. pg-boss' own limit on a job, a day at most,
- * serves as the lease: it counts from the last sign of life, so that no job ends for being long.
+ * counts from the last sign of life, so that no job ends for being long.
  */
 import type { Metadata } from '#ports/metadata'
 
