@@ -10,7 +10,7 @@ import { connectionStore } from './connections/connection-store.ts'
 import { connectionUse } from './connections/connection-use.ts'
 import { connectionEvents } from './connections/events.ts'
 import { connectionHandlers } from './connections/handlers.ts'
-import { sealStoredConnections } from './connections/seal-stored-connections.ts'
+import { sealClearConnections } from './connections/seal-clear-connections.ts'
 import { connectorsContract } from './contract.ts'
 import { connectorErrors } from './errors.ts'
 import { folderFor } from './file-scope.ts'
@@ -76,7 +76,7 @@ export function connectorsModule(setup: ConnectorsSetup) {
         seal: (secret, place) => sealValue(vault, secret, place),
         unseal: (sealed, place) => unsealValue(vault, sealed, place),
       }
-      await sealStoredConnections({ metadata: ports.metadata, all, settings, versions, log })
+      await sealClearConnections({ metadata: ports.metadata, all, settings, versions, log })
       return {
         face,
         packKinds: [filePackKind(face)],

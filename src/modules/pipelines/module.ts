@@ -14,7 +14,7 @@ import { operations } from './operations.ts'
 import { carryPipelineFiles } from './definition/carry-files.ts'
 import { pipelineStore } from './definition/pipeline-store.ts'
 import { secretBoxes } from './definition/stored-validation.ts'
-import { sealStoredSecrets } from './definition/seal-stored-secrets.ts'
+import { sealClearSecrets } from './definition/seal-clear-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
 import { contradictions } from './runs/preview.ts'
@@ -83,7 +83,7 @@ export default defineModule({
       streaming,
       quarantine: needs.datasets.quarantine,
     })
-    await sealStoredSecrets({
+    await sealClearSecrets({
       metadata: ports.metadata,
       connectors: needs.connectors,
       versions,

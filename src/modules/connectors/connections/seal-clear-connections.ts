@@ -20,7 +20,7 @@ export interface SealingParts {
   readonly log: Logger
 }
 
-export async function sealStoredConnections(parts: SealingParts): Promise<void> {
+export async function sealClearConnections(parts: SealingParts): Promise<void> {
   const { metadata, all, log } = parts
   const declared = all
     .list()

@@ -25,7 +25,7 @@ interface Stored {
   readonly id: string
 }
 
-export async function sealStoredSecrets(parts: SealingParts): Promise<void> {
+export async function sealClearSecrets(parts: SealingParts): Promise<void> {
   const { metadata, log } = parts
   const step = `seal-secrets-${secretsFingerprint(settingsOf(parts.connectors))}`
   let count = 0
