@@ -17,7 +17,7 @@
  * error.status // 404
  * ```
  */
-import { withoutUrlSecrets } from './url-secrets.ts'
+import { withoutUrlSecrets } from './masked-urls.ts'
 
 export const errorKinds = {
   invalid: 422,

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/actor'
 import type { ObjectRef } from '#core/object-ref'
 import { storableJson } from '#core/storable-text'
-import { withoutUrlSecrets } from '#core/url-secrets'
+import { withoutUrlSecrets } from '#core/masked-urls'
 import type { Metadata } from '#ports/metadata'
 
 export type Outcome = 'succeeded' | 'refused' | 'denied' | 'failed' | 'unknown'

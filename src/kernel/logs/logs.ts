@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty'
 import pino from 'pino'
-import { withoutUrlSecrets } from '#core/url-secrets'
+import { withoutUrlSecrets } from '#core/masked-urls'
 import type { RootLogger } from '../module/boot.ts'
 import { requestScope } from './request-scope.ts'
 

@@ -1,5 +1,5 @@
 import { storableJson } from '#core/storable-text'
-import { withoutUrlSecrets } from '#core/url-secrets'
+import { withoutUrlSecrets } from '#core/masked-urls'
 import type { Metadata } from '#ports/metadata'
 
 /** What a run says of itself, line by line. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MillraceError } from './errors.ts'
-import { withoutUrlSecrets } from './url-secrets.ts'
+import { withoutUrlSecrets } from './masked-urls.ts'
 
 test('parameters of URLs whose names look like secrets are masked, wherever they are in a text', () => {
   for (const name of [
