@@ -52,6 +52,13 @@ export const fileErrors = defineFailures('file', {
       `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
     remedy: 'Correct the row. A run puts up to 10,000 such rows into quarantine.',
   },
+  quote: {
+    kind: 'invalid',
+    failure: 'data',
+    title: 'A quote is never closed',
+    says: (p: { path: string; at: string }) => `"${p.path}" ends inside a value whose quote is opened in ${p.at}.`,
+    remedy: 'Check that the file is complete, or close the quote.',
+  },
   too_many: {
     kind: 'invalid',
     failure: 'data',

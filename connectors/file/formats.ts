@@ -23,6 +23,8 @@ export function formatOf(path: string, named: Format | undefined): Format {
   return format
 }
 
+export const isCompressed = (path: string): boolean => /\.(gz|zst|xz|bz2|lz4|br)$/i.test(path)
+
 export interface EngineFormat {
   readonly name: string
   readonly settings: EngineSettings

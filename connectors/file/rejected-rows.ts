@@ -14,7 +14,7 @@ import { fileErrors } from './errors.ts'
 /** With more, the run fails and quotes the first. */
 export const maxRejected = 10_000
 const maxCellShown = 200
-const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
+const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row', 'file.quote'])
 
 export interface Rejection {
   readonly around: Surroundings
@@ -111,6 +111,7 @@ function unreadRow({ row, reason, raw }: BrokenRow, path: string, explain: Rejec
 }
 
 function misfitError({ row, column, cell }: Misfit, path: string, columns: readonly EngineColumn[]) {
+  if (Number(column) === columns.length) throw fileErrors.quote({ path, at: `row ${row}` })
   const { name, type } = columns[Number(column)] ?? { name: '', type: '' }
   const value = `"${cell.length > maxCellShown ? `${cell.slice(0, maxCellShown)}…` : cell}"`
   return fileErrors.value({ path, row, column: name, value, type: columnTypeOf(type).type })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { isMillraceError } from '#sdk'
 import { enginePath, formatOf } from './formats.ts'
+import { isLong, seed } from '#tests/long-form'
 import { readFailure } from '#adapters/clickhouse/engine-failure'
+import { endOf } from './open-quotes.ts'
 import { explainReading } from './source.ts'
 
 const said = (message: string) => {
@@ -50,4 +53,31 @@ test('formats are inferred from names, and names that the engine would read as p
   assert.throws(() => formatOf('noending', undefined), /noending/)
   assert.equal(enginePath(['/f/a.csv', '/f/b.csv']), '/{f/a.csv,f/b.csv}')
   for (const path of ['/f/a{1}.csv', '/f/*.csv', '/f/a.zip::b.csv']) assert.throws(() => enginePath([path]))
+})
+
+test('the end of a CSV file shows whether it ends inside quotes, as the whole file does, or does not say', () => {
+  const plain = fc.constantFrom('', 'a', '5" x', ' b')
+  const quoted = fc
+    .string({ unit: fc.constantFrom('"', ',', '\n', 'a', ' '), maxLength: 8 })
+    .map((value) => `"${value.replaceAll('"', '""')}"`)
+  const row = fc.array(fc.oneof(plain, quoted), { minLength: 1, maxLength: 3 }).map((cells) => cells.join(','))
+  const file = fc.array(row, { maxLength: 6 }).map((rows) => rows.join('\n'))
+  const seen = new Set<string>()
+  fc.assert(
+    fc.property(file, fc.nat(), fc.nat(), (text, end, begin) => {
+      const bytes = Buffer.from(text.slice(0, end % (text.length + 1)))
+      const start = begin % (bytes.length + 1)
+      const whole = endOf(bytes, ',', true)
+      const tail = endOf(bytes.subarray(start), ',', false)
+      seen.add(tail.state)
+      if (tail.state === 'ambiguous') return
+      if (tail.state !== 'inside') assert.deepEqual('at' in tail ? { ...tail, at: tail.at + start } : tail, whole)
+      else if (whole.state === 'open') {
+        const value = bytes.toString('utf8', whole.at + 1).replaceAll('""', '"')
+        assert.ok(value.endsWith(tail.value.toString()))
+      }
+    }),
+    { seed, numRuns: isLong ? 200_000 : 5_000 },
+  )
+  assert.deepEqual([...seen].toSorted(), ['ambiguous', 'closed', 'inside', 'open'])
 })

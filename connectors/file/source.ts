@@ -19,6 +19,7 @@ import type { EngineFormat, Format } from './formats.ts'
 import { maxRejected, tolerantReading } from './rejected-rows.ts'
 import { withExactNumbers } from './inferred-numbers.ts'
 import { columnsBesideJson, textsAsJson } from './json-columns.ts'
+import { endsOfOpenValues } from './open-quotes.ts'
 
 export interface FileSource {
   readonly path: string
@@ -79,8 +80,12 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const line: Line =
     named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
   const types = new Set(Object.keys(settings.columns ?? {}))
+  const files = paths.map((one) => ({ path: one, shown: shownPath(one, settings.path, paths.length) }))
+  const openValues = skipsRows
+    ? { column: columns.length - 1, ends: await endsOfOpenValues(files, settings.delimiter ?? ',') }
+    : undefined
   const rowsOf = (some: readonly string[]) =>
-    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line })
+    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line, openValues })
   const rows = rowsOf(paths)
   const besideRecords = line === 'record' && columns.some(({ holds }) => holds === 'json')
   const wideSettings: EngineSettings = {
@@ -92,7 +97,7 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     around,
     columns,
     rows,
-    files: paths.map((one) => ({ path: shownPath(one, settings.path, paths.length), rows: () => rowsOf([one]) })),
+    files: files.map(({ path: one, shown }) => ({ path: shown, rows: () => rowsOf([one]) })),
     settings: wideSettings,
     skipsRows,
     explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, columns),
@@ -205,8 +210,10 @@ function shownPath(path: string, pattern: string, files: number): string {
 
 /** A cell that does not fit: the statement says which column it is of, and the rows are asked for afterwards. */
 function explainMisfit({ message }: EngineFailure, path: string, columns: readonly EngineColumn[]): Error | undefined {
-  const column = columns[readMisfit(message) ?? columns.length]
-  if (column === undefined) return undefined
+  const index = readMisfit(message)
+  if (index === undefined) return undefined
+  const column = columns[index]
+  if (column === undefined) return fileErrors.quote({ path, at: 'a row' })
   const type = columnTypeOf(column.type).type
   return fileErrors.value({ path, column: column.name, value: 'a value that does not fit', type })
 }

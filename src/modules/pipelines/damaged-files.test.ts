@@ -345,6 +345,27 @@ test('a file with text behind a closing quote, or not compressed as its name say
   }
 })
 
+test('a CSV file that ends inside quotes is refused with the line or the row of the quote', async () => {
+  const fill = Array.from({ length: 3_000 }, (_, index) => `${index},n${index}`)
+  const files = {
+    'line 2': 'id,v\n1,"x',
+    'line 3': 'id,v\n1,"x"\n2,"y\n',
+    'line 3002': ['id,v', ...fill, '7,"a ""quote""', ''].join('\n'),
+    'row 1': ['id,v', '7,"open', ...fill, ''].join('\n'),
+  }
+  for (const [at, text] of Object.entries(files)) {
+    const path = `${at.replace(' ', '-')}.csv`
+    await house.file(path, text)
+    const { error } = await ran(await made(body(at.replace(' ', '_'), path)))
+    const detail = `"${path}" ends inside a value whose quote is opened in ${at}.`
+    assert.deepEqual([error?.code, error?.detail], ['file.quote', detail])
+  }
+  const texts = ['id,v', ...fill, '1,"a,"', '2,"5"" x 7"""', '3,5" x 7"', '4,"two', 'lines"', '5,', '6,""']
+  await house.file('closed.csv', texts.join('\n'))
+  const run = await ran(await made(body('closed', 'closed.csv')))
+  assert.deepEqual(run.rows, { read: 3_006, written: 3_006, quarantined: 0 }, JSON.stringify(run.error))
+})
+
 test('a column without a name in the header is left out, by the preview as by the run', async () => {
   await house.file('unnamed.csv', ',id\n0,7\n')
   const definition = body('unnamed', 'unnamed.csv')
