@@ -1,5 +1,5 @@
 /** Columns of files that are declared to hold JSON. */
-import { jsonTextSql, quoteName, raw, sql, text } from '#sdk'
+import { jsonTextSql, parseJson, quoteName, raw, sql, text } from '#sdk'
 import type { ColumnType, EngineColumn, Sql, Surroundings } from '#sdk'
 import { readingSettings } from './formats.ts'
 
@@ -42,7 +42,7 @@ export async function columnsBesideJson(
 
 function membersOf(record: string): [string, unknown][] | undefined {
   try {
-    return Object.entries(JSON.parse(record) as Record<string, unknown>)
+    return Object.entries(parseJson(record) as Record<string, unknown>)
   } catch {
     return undefined
   }

@@ -5,6 +5,8 @@
  * JSON.stringify(parseExact('{"id": 9007199254740993, "price": 1.10}')) // '{"id":9007199254740993,"price":1.10}'
  * ```
  */
+import { hasEscapedName, valueOf } from './parse-json.ts'
+
 export interface WrittenNumber {
   readonly rawJSON: string
 }
@@ -18,9 +20,19 @@ const exact = JSON as unknown as {
 
 /** Throws a `SyntaxError` as `JSON.parse` does; `JSON.stringify` writes the numbers back as they were. */
 export function parseExact(text: string): unknown {
-  return exact.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined ? exact.rawJSON(source) : value,
+  return parseNumbers(text, (_value, written) => exact.rawJSON(written))
+}
+
+/** A number whose digits JavaScript would change becomes an object that keeps them; the others are numbers. */
+export function parseKeepingDigits(text: string): unknown {
+  return parseNumbers(text, (value, written) => (String(value) === written ? value : exact.rawJSON(written)))
+}
+
+function parseNumbers(text: string, numberOf: (value: number, written: string) => unknown): unknown {
+  const value = exact.parse(text, (_key, each, { source }) =>
+    typeof each === 'number' && source !== undefined ? numberOf(each, source) : each,
   )
+  return hasEscapedName(text) ? valueOf(text, numberOf) : value
 }
 
 export function isNumber(value: unknown): value is WrittenNumber {

@@ -25,7 +25,7 @@ export function canonicalJson(text: string): string {
   let written: string
   try {
     written = JSON.stringify(JSON.parse(text))
-    // Numbers that a double cannot hold, and -0, come out in other digits.
+    // Numbers that a double cannot hold, and -0, come out in other digits; wrong names (`parse-json.ts`) differ too.
     if (written !== text) written = JSON.stringify(parseExact(text))
   } catch (error) {
     throw new JsonRefused(`is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)

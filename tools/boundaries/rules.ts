@@ -4,6 +4,7 @@ import { circlesOf } from './circles.ts'
 import { connectorCrossings } from './connector-rules.ts'
 import type { Crossing } from './crossing.ts'
 import { facesOf, withFaces, type FaceList, type Faces } from './faces.ts'
+import { jsonParse } from './json-parse.ts'
 import { needCrossings } from './needs.ts'
 import { schemaCrossings } from './schemas.ts'
 import { datasetTable } from './dataset-rows.ts'
@@ -21,7 +22,7 @@ export interface Declared {
   readonly devDependencies: ReadonlySet<string>
 }
 
-const lineRules = [datasetTable, engineName, positionColumn]
+const lineRules = [datasetTable, engineName, jsonParse, positionColumn]
 const maximumLines = 400
 const drawers =
   /^(utils?|helpers?|common|shared|misc|managers?|services?)(\.|$)|-(utils?|helpers?|manager|service)(\.|$)/i

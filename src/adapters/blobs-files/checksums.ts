@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { parseJsonValue } from '#core/parse-json'
 
 interface Noted {
   readonly inode: number
@@ -37,7 +38,7 @@ export async function forgetChecksum(path: string): Promise<void> {
 
 async function readNoted(path: string): Promise<Noted | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Noted
+    return parseJsonValue(await readFile(path, 'utf8')) as Noted
   } catch {
     return undefined
   }

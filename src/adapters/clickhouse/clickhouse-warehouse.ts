@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
+import { parseJsonValue } from '#core/parse-json'
 import {
   WarehouseError,
   WarehouseUnavailable,
@@ -31,7 +32,7 @@ export function openClickhouse(options: ClickhouseOptions): Warehouse {
       return call(readsWaitMs, bounded, async (client, common) => {
         const text = await textOf(await ask(client, common, sql, 'JSONEachRow'))
         const lines = text.split('\n').filter((line) => line !== '')
-        return lines.map((line) => JSON.parse(line)) // the caller names the shape of its own SELECT
+        return lines.map((line): any => parseJsonValue(line)) // `any`: the caller names the shape of its own SELECT
       })
     },
     stream(sql, format, query = {}) {

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { canonicalJson, JsonRefused } from '#core/json-text'
+import { parseJsonValue } from '#core/parse-json'
 import { BlockRejected } from '#ports/log'
 
 const sliceMs = 8
@@ -86,7 +87,7 @@ function nameOf(bytes: Buffer, start: number, end: number): string {
   const written = bytes.toString('utf8', start, end)
   if (!written.includes('\\')) return written.slice(1, -1)
   try {
-    return String(JSON.parse(written))
+    return String(parseJsonValue(written))
   } catch {
     throw new JsonRefused('is not a JSON object')
   }

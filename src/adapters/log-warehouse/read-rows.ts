@@ -1,4 +1,5 @@
 import { quoteName } from '#core/dataset'
+import { parseJsonValue } from '#core/parse-json'
 import type { Position, ReadOptions, ReadSlice, Topic } from '#ports/log'
 import type { Warehouse } from '#ports/warehouse'
 import { warehousePositions } from './positions.ts'
@@ -49,6 +50,6 @@ function countLines(bytes: Buffer): number {
 
 function lastPosition(ndjson: Buffer): Position {
   const start = ndjson.lastIndexOf(10, ndjson.length - 2) + 1
-  const row = JSON.parse(ndjson.toString('utf8', start)) as { _position: string }
+  const row = parseJsonValue(ndjson.toString('utf8', start)) as { _position: string }
   return warehousePositions.decode(row._position)
 }

@@ -1,4 +1,5 @@
 import { PGlite, types } from '@electric-sql/pglite'
+import { parseJsonValue } from '#core/parse-json'
 import { DurableFiles, startParameters } from './durable-files.ts'
 import type { DatabaseSettings } from './protocol.ts'
 
@@ -19,7 +20,7 @@ export async function openDatabase(settings: DatabaseSettings, end: (reason: str
     initDbStartParams: ['--wal-segsize=1'],
     fs: new DurableFiles(settings.directory),
     startParams: startParameters(PGlite.defaultStartParams, settings.durability),
-    parsers: { [types.DATE]: (text: string) => text },
+    parsers: { [types.DATE]: (text: string) => text, [types.JSON]: parseJsonValue, [types.JSONB]: parseJsonValue },
   }).catch((error: unknown) => end(complaint ?? reasonOf(error)))
 }
 

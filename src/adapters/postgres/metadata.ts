@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { PoolClient, QueryResult } from 'pg'
+import { parseJsonValue } from '#core/parse-json'
 import type { Metadata, Sql, SqlResult, SqlSession } from '#ports/metadata'
 import { MetadataError } from '#ports/metadata'
 
@@ -58,7 +59,9 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
     const value = Number(text)
     return Number.isSafeInteger(value) ? value : BigInt(text)
   },
+  114: parseJsonValue,
   1082: (text) => text,
+  3802: parseJsonValue,
 }
 
 async function ensureRole(pool: pg.Pool): Promise<void> {

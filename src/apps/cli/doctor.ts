@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { parseJsonValue } from '#core/parse-json'
 import { readConfig } from '#kernel/server-settings'
 import { findHome } from '#kernel/home'
 import { isLocked, readAddress, readHolder } from '#kernel/home-lock'
@@ -174,7 +175,7 @@ async function readyParts(url: string): Promise<Part[]> {
   const until = Date.now() + PATIENCE_MS
   for (;;) {
     const response = await fetch(`${url}/ready`)
-    const { ready, parts } = (await response.json()) as { ready: boolean; parts: Part[] }
+    const { ready, parts } = parseJsonValue(await response.text()) as { ready: boolean; parts: Part[] }
     if (ready || Date.now() > until) return parts
     await sleep(250)
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { parseJsonValue } from '#core/parse-json'
 import { CommandEnded, exitCodes } from './exit.ts'
 
 /** A definition from a file (`-`: standard input), JSON or YAML. */
@@ -15,7 +16,7 @@ export function readDocument(file: string): unknown {
 
 export function parseDocument(text: string, where: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJsonValue(text)
   } catch {
     // YAML then; its parser also says best what is wrong with either.
   }

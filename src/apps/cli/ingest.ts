@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { parseJsonValue } from '#core/parse-json'
 import { ProblemError, problemOf } from '#kernel/client'
 import { rowBlocks, type RowBlock } from './blocks.ts'
 import type { Connection } from './connection.ts'
@@ -95,7 +96,7 @@ async function sendBlock(
         },
         body: new Uint8Array(block.ndjson),
       })
-      if (response.ok) return (await response.json()) as Answer
+      if (response.ok) return parseJsonValue(await response.text()) as Answer
       const problem = await problemOf(response)
       if (problem.code === 'streams.all_rejected')
         return { accepted: 0, rejected: block.rows, problems: problem.problems }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { parseJsonValue } from '#core/parse-json'
 import { problemOf } from '#kernel/client'
 import { writeStream } from './output.ts'
 import type { Session } from './session.ts'
@@ -43,7 +44,7 @@ export function addQuery(program: Command, session: Session): void {
         })
         if (!response.ok) throw await problemOf(response)
         if (options.format !== undefined) return writeStream(response, options.output)
-        show((await response.json()) as QueryAnswer, session)
+        show(parseJsonValue(await response.text()) as QueryAnswer, session)
       })
     })
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { parseJsonValue } from '#core/parse-json'
 import { problemOf } from '#kernel/client'
 import type { Connection } from './connection.ts'
 import { readDocument } from './document.ts'
@@ -67,7 +68,7 @@ function requester({ url, token }: Connection): Ask {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw await problemOf(response)
-    return (await response.json()) as T
+    return parseJsonValue(await response.text()) as T
   }
 }
 

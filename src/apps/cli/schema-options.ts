@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { z } from 'zod'
+import { parseJsonValue } from '#core/parse-json'
 
 /** What the command line knows of one field of a schema. */
 export interface FieldOption {
@@ -68,7 +69,7 @@ function fieldOption(field: string, name: string, schema: FieldSchema): FieldOpt
 
 function jsonOrText(given: unknown): unknown {
   try {
-    return JSON.parse(String(given))
+    return parseJsonValue(String(given))
   } catch {
     return given
   }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseJsonValue } from '#core/parse-json'
 
 /** Where package.json lies, from the sources and from the built package alike. */
 export const projectFolder = findProject(dirname(fileURLToPath(import.meta.url)))
 
-export const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
+export const { version } = parseJsonValue(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
+  version: string
+}
 
 function findProject(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {

@@ -1,4 +1,6 @@
 /** The page that was asked for before sign-in: a one-time link from the terminal does not know it. */
+import { parseJsonValue } from '#core/parse-json'
+
 const key = 'millrace.wanted'
 const keptMs = 15 * 60_000
 
@@ -17,7 +19,7 @@ export function takeWantedPage(now = Date.now(), storage: Storage = localStorage
   const text = storage.getItem(key)
   storage.removeItem(key)
   try {
-    const { href, at } = JSON.parse(text ?? '') as Partial<Kept>
+    const { href, at } = parseJsonValue(text ?? '') as Partial<Kept>
     return typeof href === 'string' && typeof at === 'number' && now - at < keptMs ? href : undefined
   } catch {
     return undefined

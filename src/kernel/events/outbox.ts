@@ -1,6 +1,7 @@
 /** Writes events in the transactions of the metadata that modules get. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { parseJsonValue } from '#core/parse-json'
 import type { Clock } from '#ports/clock'
 import type { Metadata, Sql, SqlSession } from '#ports/metadata'
 import { ObjectRef } from '#core/object-ref'
@@ -60,7 +61,7 @@ export function outbox(metadata: Metadata, clock: Clock, onEmitted: () => void):
       const payload = JSON.stringify(emission.payload)
       if (Buffer.byteLength(payload) > maxPayloadBytes)
         throw new Error(`The payload of the event "${definition.name}" is larger than ${maxPayloadBytes} bytes.`)
-      const parsed = definition.schema.safeParse(JSON.parse(payload))
+      const parsed = definition.schema.safeParse(parseJsonValue(payload))
       if (!parsed.success)
         throw new Error(
           `The payload of the event "${definition.name}" does not fit its schema: ${z.prettifyError(parsed.error)}`,

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { parseJsonValue } from '#core/parse-json'
 import { UnusableHome } from './unusable-home.ts'
 
 /**
@@ -105,7 +106,7 @@ export function readHolder(home: string): Holder | undefined {
 
 function readJsonFile<T>(path: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T
+    return parseJsonValue(readFileSync(path, 'utf8')) as T
   } catch {
     return undefined
   }

@@ -20,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { parseJsonValue } from '#core/parse-json'
 import type { Environment } from '../settings/read-settings.ts'
 import { homeIdFile } from './home-id.ts'
 import { lockHome } from './home-lock.ts'
@@ -136,7 +137,7 @@ function readFormat(path: string): number | undefined {
     )
   }
   try {
-    const { format } = JSON.parse(readFileSync(file, 'utf8')) as { format?: unknown }
+    const { format } = parseJsonValue(readFileSync(file, 'utf8')) as { format?: unknown }
     if (Number.isSafeInteger(format) && Number(format) >= 0) return Number(format)
   } catch {
     // Said below, together with a format that is no number.

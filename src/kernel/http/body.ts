@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { parseJsonValue } from '#core/parse-json'
 import type { IncomingBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -143,7 +144,7 @@ export async function readJson(body: IncomingBody): Promise<unknown> {
   }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJsonValue(text)
   } catch {
     throw kernelErrors.malformedJson(jsonPlace(text))
   }

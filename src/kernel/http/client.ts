@@ -9,6 +9,7 @@
  * ```
  */
 import type { z } from 'zod'
+import { parseJsonValue } from '#core/parse-json'
 import type { Contract, HttpMethod, Operation, RawAnswer, RawBody } from '../module/contract.ts'
 
 export interface ClientOptions {
@@ -182,13 +183,13 @@ export async function callOperation(operation: Operation, input: LooseInput, opt
   })
   if (!response.ok) throw await problemOf(response)
   if ('raw' in operation.answer) return response
-  return response.status === 204 ? undefined : await response.json()
+  return response.status === 204 ? undefined : parseJsonValue(await response.text())
 }
 
 export async function problemOf(response: Response): Promise<ProblemError> {
   const text = await response.text()
   try {
-    return new ProblemError(response.status, JSON.parse(text) as object)
+    return new ProblemError(response.status, parseJsonValue(text) as object)
   } catch {
     return new ProblemError(response.status, {
       detail: `The server answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}`,

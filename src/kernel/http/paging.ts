@@ -14,6 +14,7 @@
  */
 import { z } from 'zod'
 import type { Problem } from '#core/errors'
+import { parseJsonValue } from '#core/parse-json'
 import { kernelErrors } from '../problems/errors.ts'
 import { unstorableText } from './unstorable-text.ts'
 
@@ -115,7 +116,7 @@ function decode(cursor: string): unknown {
   const text = Buffer.from(cursor, 'base64url')
   if (text.toString('base64url') !== cursor) return undefined
   try {
-    return JSON.parse(text.toString('utf8')) as unknown
+    return parseJsonValue(text.toString('utf8')) as unknown
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import pino from 'pino'
+import { parseJsonValue } from '#core/parse-json'
 import { withoutUrlSecrets } from '#core/masked-urls'
 import type { RootLogger } from '../module/boot.ts'
 import { requestScope } from './request-scope.ts'
@@ -43,7 +44,7 @@ export function openLog(options: LogOptions): RootLogger {
 
 /** `12:00:01 warn  streams  a block was refused  stream=orders` */
 export function forPeople(line: string): string {
-  const { level, time, msg, module, err, ...rest } = JSON.parse(line) as Record<string, unknown> & {
+  const { level, time, msg, module, err, ...rest } = parseJsonValue(line) as Record<string, unknown> & {
     err?: { message?: string; stack?: string }
   }
   const fields = Object.entries(rest).map(

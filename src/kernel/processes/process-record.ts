@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseJsonValue } from '#core/parse-json'
 
 export interface ProcessRecord {
   readonly pid: number
@@ -37,7 +38,7 @@ export async function endLeftBehind(file: string): Promise<boolean> {
 
 function readRecord(file: string): ProcessRecord | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const value: unknown = parseJsonValue(readFileSync(file, 'utf8'))
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined
     return typeof value.pid === 'number' && typeof value.started === 'string'
       ? { pid: value.pid, started: value.started }

@@ -1,4 +1,5 @@
 /** A warehouse belongs to one installation: the one whose metadata says what its tables mean. */
+import { parseJsonValue } from '#core/parse-json'
 import { sqlString } from '#core/sql-text'
 import type { Metadata } from '#ports/metadata'
 import { WarehouseError, type Warehouse } from '#ports/warehouse'
@@ -61,5 +62,5 @@ async function readClaim(warehouse: Warehouse): Promise<Claim | undefined> {
     `SELECT comment FROM system.tables WHERE database = '${systemDatabase}' AND name = '${table}'`,
     { lane: 'ingest' },
   )
-  return row && (JSON.parse(row.comment) as Claim)
+  return row && (parseJsonValue(row.comment) as Claim)
 }

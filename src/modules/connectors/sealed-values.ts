@@ -1,4 +1,5 @@
 /** Secrets of settings in the vault. Most are texts; a number or an object is sealed as JSON, and marked so. */
+import { parseJsonValue } from '#core/parse-json'
 import type { Vault } from '#kernel/vault'
 
 const jsonMark = 'json:'
@@ -11,6 +12,6 @@ export function sealValue(vault: Vault, secret: unknown, place: string): string 
 
 export function unsealValue(vault: Vault, sealed: string, place: string): unknown {
   return sealed.startsWith(jsonMark)
-    ? JSON.parse(vault.unseal(sealed.slice(jsonMark.length), place))
+    ? parseJsonValue(vault.unseal(sealed.slice(jsonMark.length), place))
     : vault.unseal(sealed, place)
 }

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { quoteName } from '#core/dataset'
 import type { EngineSettings } from '#core/engine-settings'
+import { parseJsonValue } from '#core/parse-json'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
 import { quarantineColumns, unownedQuarantine } from './unowned-quarantine.ts'
@@ -113,5 +114,5 @@ function conditionOf(subject: QuarantineSubject): { condition: string; value: st
 }
 
 function kept(row: StoredRow): KeptRow {
-  return { ...row, problems: JSON.parse(row.problems) as KeptRow['problems'] }
+  return { ...row, problems: parseJsonValue(row.problems) as KeptRow['problems'] }
 }

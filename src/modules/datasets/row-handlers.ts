@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
+import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
@@ -92,7 +93,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
 function filterOf(text: string | undefined): unknown {
   if (text === undefined || !text.trimStart().startsWith('{')) return text
   try {
-    return JSON.parse(text) as unknown
+    return parseJsonValue(text) as unknown
   } catch {
     return text
   }

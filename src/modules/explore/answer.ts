@@ -1,6 +1,7 @@
 /** The rows of a question as JSON, bounded in rows and bytes. */
 import type { Readable } from 'node:stream'
 import { columnTypeOf } from '#core/dataset'
+import { parseJsonValue } from '#core/parse-json'
 import { exploreErrors } from './errors.ts'
 import { maxAnswerBytes } from './bounds.ts'
 
@@ -26,14 +27,14 @@ export async function readAnswer(stream: Readable, limit: number): Promise<Answe
     .toString()
     .split('\n')
     .filter((line) => line !== '')
-  const typeNames: readonly string[] = JSON.parse(types)
-  const columns = (JSON.parse(names) as readonly string[]).map((name, index) => ({
+  const typeNames = parseJsonValue(types) as readonly string[]
+  const columns = (parseJsonValue(names) as readonly string[]).map((name, index) => ({
     name,
     type: shownType(typeNames[index] ?? 'String'),
   }))
   return {
     columns,
-    rows: lines.slice(0, limit).map((line) => JSON.parse(line)),
+    rows: lines.slice(0, limit).map((line) => parseJsonValue(line) as unknown[]),
     truncated: lines.length > limit,
     bytes,
   }

@@ -1,4 +1,5 @@
 import type { MetricPoint } from '#core/metric'
+import { parseJsonValue } from '#core/parse-json'
 import type { Period } from '#core/period'
 import type { LiveSeries } from './live-question.ts'
 
@@ -117,6 +118,6 @@ function jsonOf(series: LiveSeries, { start, end, value, exact, state, dataPoint
 
 /** A point whose rows are gone says so, since an absent one could not. */
 function vanished(before: Held): MetricPoint {
-  const { exact: _, ...point } = JSON.parse(before.json) as MetricPoint
+  const { exact: _, ...point } = parseJsonValue(before.json) as MetricPoint
   return { ...point, value: null, dataPoints: 0 }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
 import { withSuggestion } from '#core/nearest'
+import { parseJsonValue } from '#core/parse-json'
 import { findZone, periodNames, type PeriodName } from '#core/period'
 import type { Reader } from '#modules/datasets'
 import { metricErrors } from '#modules/metrics'
@@ -118,7 +119,7 @@ function readFilter(text: string | null, problems: Problem[]): Filter | undefine
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJsonValue(text)
   } catch {
     return text
   }

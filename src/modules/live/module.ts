@@ -1,3 +1,4 @@
+import { parseJsonValue } from '#core/parse-json'
 import { defineModule } from '#kernel/module'
 import type { Logger, Measurement } from '#kernel/module'
 import { datasets, isRestricted } from '#modules/datasets'
@@ -87,7 +88,7 @@ function publishersOver(source: LiveSource, { bus, clock, log }: PublisherPorts)
       if (isRestricted(reader) || series.by.length > 0 || series.filter !== undefined || series.zone !== 'UTC') return
       const message: BusMessage = {
         at: new Date(at).toISOString(),
-        points: points.map(({ json }) => JSON.parse(json) as BusMessage),
+        points: points.map(({ json }) => parseJsonValue(json) as BusMessage),
       }
       void bus.publish(`kpi.updates.${reader.workspace}.${series.code}.${series.period}`, message, { retain: true })
     },

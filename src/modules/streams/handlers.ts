@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { withJsonValues } from '#core/json-text'
+import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import type { Datasets } from '#modules/datasets'
@@ -60,7 +61,9 @@ export function streamHandlers(
           slice = await streams.read(reader, params.stream, options)
       }
       const json = dataset.columns.filter((column) => column.type === 'json').map((column) => column.name)
-      const items = lines(slice.ndjson).map((line) => withJsonValues(JSON.parse(line) as Record<string, unknown>, json))
+      const items = lines(slice.ndjson).map((line) =>
+        withJsonValues(parseJsonValue(line) as Record<string, unknown>, json),
+      )
       const more = !log.positions.covers(slice.last, await streams.end(workspace, params.stream))
       return { items, next: more ? slice.last : null, position: slice.last }
     },

@@ -59,6 +59,23 @@ test('of a name that an object holds twice the last value counts', async () => {
   assert.deepEqual(await column('/api/v1/datasets/twice/rows'), ['{"a":2}'])
 })
 
+test('names that are written with escapes are kept, after rows with other names at the same place', async () => {
+  await declare('escaped')
+  const values = [
+    String.raw`{"a":1,"\\":2}`,
+    String.raw`{"a":1,"\u0000":2}`,
+    String.raw`{"a":1,"\n":2}`,
+    String.raw`{"a":1,"\"":2}`,
+  ]
+  const rows = values.map((value, n) => `{"n":${n},"j":${value}}`)
+  assert.equal((await send('escaped', rows.join('\n'))).body.accepted, values.length)
+  assert.equal((await send('escaped', `[${rows.join(',')}]`, 'application/json')).body.accepted, values.length)
+  assert.equal((await send('escaped', [...rows, '{"n":"x"}'].join('\n'))).body.rejected, 1)
+  const texts = [values, values, values].flat()
+  assert.deepEqual(await column('/api/v1/streams/escaped/events?after=0'), texts)
+  assert.deepEqual((await column('/api/v1/datasets/escaped/rows')).toSorted(), texts.toSorted())
+})
+
 test('what earlier versions stored without quotes is read as text', async () => {
   await declare('earlier')
   await send('earlier', '{"n":0,"j":1}\n{"n":1,"j":2}')
@@ -81,9 +98,11 @@ test('any JSON value comes back as it was sent', async () => {
     fc.asyncProperty(fc.array(jsonTexts, { minLength: 1, maxLength: 20 }), async (values) => {
       const body = values.map((each, n) => `{ "j" : ${each} ,"n":${n}}`).join('\n')
       const sent = await send('anything', body)
+      const after = position
+      // Before the assertions: a case that fails must not leave its rows to the next, or shrinking leads astray.
+      position = Number(sent.body.position ?? position)
       assert.equal(sent.body.accepted, values.length, JSON.stringify(sent.body))
-      assert.deepEqual(await column(`/api/v1/streams/anything/events?after=${position}&limit=100`), values)
-      position = Number(sent.body.position)
+      assert.deepEqual(await column(`/api/v1/streams/anything/events?after=${after}&limit=100`), values)
     }),
     { short: 30, long: 2_000 },
   )

@@ -1,5 +1,6 @@
 /** What a retry with the same Idempotency-Key is answered from: kept as the tag of the block in the log. */
 import { hash } from 'node:crypto'
+import { parseJsonValue } from '#core/parse-json'
 import type { RowProblem } from './row-check.ts'
 
 export interface Receipt {
@@ -18,5 +19,5 @@ export function writeReceipt(receipt: Receipt): string {
 }
 
 export function readReceipt(tag: string | undefined): Receipt | undefined {
-  return tag === undefined ? undefined : (JSON.parse(tag) as Receipt)
+  return tag === undefined ? undefined : (parseJsonValue(tag) as Receipt)
 }

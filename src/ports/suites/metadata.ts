@@ -74,6 +74,19 @@ export function registerMetadataSuite(
       assert.equal(big.rows[0]?.n, 9223372036854775807n)
     })
 
+    test('the names in a JSON column come back as they were stored', async () => {
+      for (const text of [String.raw`{"\\": 1, "a": 2}`, String.raw`{"\n": 1, "a": 2}`]) {
+        const { rows } = await metadata.system.query<{ one: unknown; other: unknown }>(
+          'select $1::text::jsonb as one, $1::text::json as other',
+          [text],
+        )
+        assert.deepEqual(
+          [JSON.stringify(rows[0]?.one), JSON.stringify(rows[0]?.other)],
+          [text, text].map((each) => each.replaceAll(' ', '')),
+        )
+      }
+    })
+
     test('affected counts the rows inserted, updated or deleted', async () => {
       await put('count', 'a')
       await put('count', 'b')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { z } from 'zod'
 import { isMillraceError } from '#core/errors'
+import { parseJsonValue } from '#core/parse-json'
 import { linesOf, maxBatchBytes } from '../batches.ts'
 import type { Batch } from '../batches.ts'
 import type { Connector, ReadFrom } from '../connector.ts'
@@ -128,7 +129,7 @@ export const sourceChecks: Readonly<Record<string, Check>> = {
     assert.notEqual(all.at(-1)?.state, undefined, 'the last batch has no state')
     for (const [index, { state }] of all.entries()) {
       if (state === undefined) continue
-      const stored = JSON.parse(JSON.stringify(state)) as unknown
+      const stored = parseJsonValue(JSON.stringify(state)) as unknown
       const rest = linesIn(await batchesOf(given, { state: stored }))
       assert.deepEqual(
         [...linesIn(all.slice(0, index + 1)), ...rest],

@@ -1,4 +1,5 @@
 /** The elements of a list within JSON text that comes in pieces, without holding the whole. */
+import { parseJsonValue } from '#core/parse-json'
 import { httpFailures } from './errors.ts'
 import { stepsOf } from './json-path.ts'
 
@@ -109,7 +110,7 @@ class JsonScanner {
         return this.#collect(character)
       case ':':
         if (level !== undefined)
-          Object.assign(level, { key: JSON.parse(this.#key ?? '""') as string, awaitsKey: false })
+          Object.assign(level, { key: parseJsonValue(this.#key ?? '""') as string, awaitsKey: false })
         this.#key = undefined
         return this.#collect(character)
       default:

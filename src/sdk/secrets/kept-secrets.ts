@@ -1,6 +1,7 @@
 /** Which secrets are kept when settings change. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '#core/errors'
+import { parseJsonValue } from '#core/parse-json'
 import { containsSecret, definitionOf, fieldStep, placeOf, wrapperTypes } from './schema-parts.ts'
 import type { Schema } from './schema-parts.ts'
 import { hidden, isRecord, schemasInside, viewOf } from './schema-view.ts'
@@ -145,6 +146,6 @@ function stepOf(key: string | number): string {
 function keysOf(place: string): readonly (string | number)[] {
   const steps = place.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.[]+)/g)
   return [...steps].map(([, index, quoted, name]) =>
-    index !== undefined ? Number(index) : quoted !== undefined ? String(JSON.parse(quoted)) : (name ?? ''),
+    index !== undefined ? Number(index) : quoted !== undefined ? String(parseJsonValue(quoted)) : (name ?? ''),
   )
 }

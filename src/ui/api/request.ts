@@ -1,4 +1,5 @@
 import type { Problem } from '#core/errors'
+import { parseJsonValue } from '#core/parse-json'
 import { ApiProblem, problemOf } from './api-problem.ts'
 
 export interface RequestOptions {
@@ -61,7 +62,7 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
 
 async function answerOf(response: Response): Promise<unknown> {
   const text = await response.text()
-  return text === '' ? undefined : JSON.parse(text)
+  return text === '' ? undefined : parseJsonValue(text)
 }
 
 function searchOf(query: RequestOptions['query']): string {

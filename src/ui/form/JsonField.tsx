@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { parseJsonValue } from '#core/parse-json'
 import { TextArea, type ControlProps } from './Field.tsx'
 
 /** A value as JSON; what does not parse stays as typed and is used when it does. A bare word is text. */
@@ -28,7 +29,7 @@ export function JsonField({
 function read(text: string): unknown {
   if (text.trim() === '') return undefined
   try {
-    return JSON.parse(text)
+    return parseJsonValue(text)
   } catch {
     return text
   }

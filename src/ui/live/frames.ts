@@ -1,4 +1,6 @@
 /** The frames of the live sockets, and what they add up to. */
+import { parseJsonValue } from '#core/parse-json'
+
 export interface LivePoint {
   readonly code: string
   readonly period: string
@@ -63,7 +65,7 @@ export function overlaid<P extends { readonly start: string }>(
 /** Reads a message; anything that is not a frame is nothing. */
 export function readFrame(text: string): Frame | undefined {
   try {
-    const frame = JSON.parse(text) as Frame
+    const frame = parseJsonValue(text) as Frame
     return typeof frame === 'object' && frame !== null && typeof frame.type === 'string' ? frame : undefined
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 /** The definitions of metrics, in metadata. */
 import { MetricDefinition } from '#core/metric'
 import type { ObjectRef } from '#core/object-ref'
+import { parseJsonValue } from '#core/parse-json'
 import type { DefinitionVersions, KeptVersion } from '#kernel/definition-versions'
 import type { Emit } from '#kernel/events'
 import type { Datasets } from '#modules/datasets'
@@ -69,7 +70,7 @@ export function openDefinitions({ metadata, datasets, emit, versions }: Definiti
       return rows.map((row) => ({
         workspace: row.workspace,
         definition: MetricDefinition.parse(
-          typeof row.definition === 'string' ? JSON.parse(row.definition) : row.definition,
+          typeof row.definition === 'string' ? parseJsonValue(row.definition) : row.definition,
         ),
         version: row.version,
         cells: row.cells ?? undefined,

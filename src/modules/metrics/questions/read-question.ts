@@ -1,5 +1,6 @@
 /** A question as it comes in an address or a body, with what it leaves out filled in. */
 import type { z } from 'zod'
+import { parseJsonValue } from '#core/parse-json'
 import { findZone, periodOf, startOfLocalDay, type PeriodName, type Zone } from '#core/period'
 import type { KpiQuestion, ValuesQuery } from '../contract.ts'
 import { metricErrors } from '../errors.ts'
@@ -76,7 +77,7 @@ function instant(text: string, zone: Zone): number {
 function textFilter(text: string): unknown {
   if (!text.trimStart().startsWith('{')) return text
   try {
-    return JSON.parse(text)
+    return parseJsonValue(text)
   } catch {
     return text
   }

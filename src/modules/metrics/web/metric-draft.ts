@@ -1,5 +1,6 @@
 /** A metric as its form holds it, and the definition it stands for. */
 import type { MeasurePart, MetricDefinition } from '#core/metric'
+import { parseJsonValue } from '#core/parse-json'
 import { periodNames, type PeriodName } from '#core/period'
 import { shareFilter } from './measure-text.ts'
 
@@ -197,7 +198,7 @@ function filterOf(text: string): unknown {
   const typed = text.trim()
   if (!typed.startsWith('{')) return typed
   try {
-    return JSON.parse(typed)
+    return parseJsonValue(typed)
   } catch {
     return typed
   }

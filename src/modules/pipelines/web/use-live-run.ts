@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { parseJsonValue } from '#core/parse-json'
 import { isOver, runQuery, type Run } from './pipeline-api.ts'
 
 /** A run that moves while it runs: by server-sent events, and read now and then besides. */
@@ -16,7 +17,7 @@ export function useLiveRun(listed: Run | undefined, id: string | undefined): Run
     if (id === undefined || over) return undefined
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`)
     const take = ({ data }: MessageEvent<string>): void => {
-      const update = JSON.parse(data) as Partial<Run>
+      const update = parseJsonValue(data) as Partial<Run>
       if (update.id === id && update.rows !== undefined && update.steps !== undefined)
         queries.setQueryData(runQuery(id).queryKey, update as Run)
       else void queries.invalidateQueries({ queryKey: runQuery(id).queryKey })

@@ -1,4 +1,5 @@
 /** A pipeline while it is being written: every part may still be missing or wrong. */
+import { parseJsonValue } from '#core/parse-json'
 import type { Pipeline } from '../pipeline-api.ts'
 
 export interface Part {
@@ -77,7 +78,7 @@ export function isStarted(draft: Draft): boolean {
 /** Reads the code view; a sentence when it is no draft. */
 export function readDraft(text: string): Draft | string {
   try {
-    const value = JSON.parse(text) as Partial<Draft>
+    const value = parseJsonValue(text) as Partial<Draft>
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'A pipeline is a JSON object.'
     return {
       ...value,
