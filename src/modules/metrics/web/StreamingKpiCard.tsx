@@ -72,7 +72,8 @@ export function StreamingKpiCard({
         ) : (
           <BigValue value={value} unit={unit} approximate={approximate} tall={size.tall} />
         )}
-        <p className="flex h-4 items-center gap-2 overflow-hidden whitespace-nowrap">
+        {/* A caption with no room for a word beside the change is out of sight. */}
+        <p className="flex h-4 flex-wrap items-center gap-x-2 overflow-hidden whitespace-nowrap">
           {problem === undefined ? (
             <>
               {!loading && value !== undefined && value !== null && (
@@ -85,7 +86,7 @@ export function StreamingKpiCard({
                   partialSince={partialSince}
                 />
               )}
-              <span className="truncate text-12 text-ink-3">{caption}</span>
+              <span className="min-w-8 flex-1 truncate text-12 text-ink-3">{caption}</span>
             </>
           ) : (
             <span className="truncate text-12 text-bad" title={problem}>
