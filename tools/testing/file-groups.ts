@@ -2,10 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { houseFiles } from './house-files.ts'
 import { lightFiles } from './light-files.ts'
 
 /** So that a failing process takes few files with it, and the processes of one run have about equal work. */
-const maxFiles = 25
+const maxLightFiles = 25
+/** A file with a house costs two to ten seconds of processor time. */
+const maxHouseFiles = 5
+/** The part of a process's time limit after which a file of a group has failed, so that the next one still runs. */
+const timeOfFile = 1 / 3
 
 export interface FileGroups {
   /** What the runner starts, each in a process of its own: test files, then the entry of each group. */
@@ -15,23 +20,25 @@ export interface FileGroups {
   readonly remove: () => void
 }
 
-/** Puts the light files into groups that run in one process each; every other file has a process of its own. */
+/** Puts light files and files with houses into groups that run in one process each; every other file has its own. */
 export function groupFiles(root: string, files: readonly string[], timeoutMs: number): FileGroups {
   const light = files.length > 1 ? lightFiles(root, files) : []
-  const absolute = (file: string): string => join(root, file)
-  if (light.length < 2)
-    return { entries: files.map((file) => absolute(file)), groups: new Map(), remove: () => undefined }
+  const lights = new Set(light)
+  const houses = files.length > 1 ? houseFiles(root, files).filter((file) => !lights.has(file)) : []
+  const parts = [...evenParts(houses, maxHouseFiles), ...evenParts(light, maxLightFiles)]
   const folder = mkdtempSync(join(tmpdir(), 'millrace-test-groups-'))
   const groups = new Map(
-    evenParts(light, maxFiles).map((part, index) => {
-      const entry = join(folder, `group-${index + 1}.mjs`)
-      writeFileSync(entry, entryOf(root, part, timeoutMs))
-      return [entry, part]
-    }),
+    parts
+      .filter((part) => part.length > 1)
+      .map((part, index) => {
+        const entry = join(folder, `group-${index + 1}.mjs`)
+        writeFileSync(entry, entryOf(root, part, timeoutMs * timeOfFile))
+        return [entry, part]
+      }),
   )
-  const grouped = new Set(light)
+  const grouped = new Set([...groups.values()].flat())
   return {
-    entries: [...files.filter((file) => !grouped.has(file)).map((file) => absolute(file)), ...groups.keys()],
+    entries: [...files.filter((file) => !grouped.has(file)).map((file) => join(root, file)), ...groups.keys()],
     groups,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

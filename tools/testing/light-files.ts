@@ -10,7 +10,7 @@ const lightModules = new Set([
 const lightPackages = new Set(['@tanstack/react-query', 'commander', 'cron-parser', 'fast-check', 'yaml', 'zod'])
 
 /** What changes the process for the tests of other files. `t.mock` is restored when its test ends. */
-const changesProcess = [
+export const changesProcess = [
   /\bprocess\.env(?:\.\w+|\[[^\]]+\])\s*(?:\?\?|\|\|)?=(?!=)/,
   /\bdelete process\.env\b|\bObject\.assign\(process\b/,
   /\bprocess\.(?:chdir|umask|exit|on|once|setUncaughtExceptionCaptureCallback)\(|\bprocess\.exitCode\s*=(?!=)/,

@@ -9,12 +9,12 @@ const root = mkdtempSync(join(tmpdir(), 'run-files-'))
 after(() => rmSync(root, { recursive: true }))
 
 /** Runs files with these texts; the runner of Node.js does not run inside one of its own tests. */
-function runTexts(texts: Readonly<Record<string, string>>): { output: string; counts: unknown } {
+function runTexts(texts: Readonly<Record<string, string>>, timeoutMs = 60_000): { output: string; counts: unknown } {
   mkdirSync(join(root, 'src'), { recursive: true })
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(root, 'src', name), text)
   const files = Object.keys(texts).map((name) => `src/${name}`)
   const code = `const { runFiles } = await import(${JSON.stringify(new URL('run-files.ts', import.meta.url).href)})
-    const counts = await runFiles(${JSON.stringify({ root, files, timeoutMs: 60_000 })})
+    const counts = await runFiles(${JSON.stringify({ root, files, timeoutMs })})
     console.log(JSON.stringify(counts))`
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const program = join(root, 'run.mjs')
@@ -39,7 +39,7 @@ test('light files share a process and each has its own line, hooks and failures'
       test('runs in the same process, after the hooks of the other file', () =>
         assert.deepEqual(globalThis.runs, ['a before', 'a after']))
       describe('a suite', () => test('fails', () => assert.equal(1, 2)))\n`,
-    'c.test.ts': `${begin}import 'node:http'\ntest('has a process of its own', () => assert.equal(globalThis.runs, undefined))\n`,
+    'c.test.ts': `${begin}import 'node:child_process'\ntest('has a process of its own', () => assert.equal(globalThis.runs, undefined))\n`,
   })
   assert.deepEqual(counts, { passed: 3, failed: 2, skipped: ['is skipped: no disk'] })
   assert.match(output, /^ok {6}src\/a\.test\.ts {2}1 of 2, … s$/m)
@@ -65,4 +65,18 @@ test('a suite that throws while it is built fails the run', () => {
   })
   assert.deepEqual(counts, { passed: 0, failed: 1, skipped: [] })
   assert.match(output, /no fixture/)
+})
+
+test('files with houses share a process, one after another; one that hangs fails by its name and the next one runs', () => {
+  const file = (text: string): string => `${begin}import 'node:http'\n${text}\n`
+  const texts = {
+    'a.test.ts': file(`test('passes', () => (globalThis.seen ??= 'a'))`),
+    'b.test.ts': file(`test('hangs', () => new Promise((resolve) => setTimeout(resolve, 5_500)))`),
+    'c.test.ts': file(`test('is in the same process', () => assert.equal(globalThis.seen, 'a'))`),
+  }
+  const { output, counts } = runTexts(texts, 15_000)
+  assert.deepEqual(counts, { passed: 2, failed: 2, skipped: [] })
+  assert.match(output, /^ok {6}src\/a\.test\.ts {2}1 of 1, … s$/m)
+  assert.match(output, /^FAILED {2}src\/b\.test\.ts {2}0 of 1, … s$/m)
+  assert.match(output, /^ok {6}src\/c\.test\.ts {2}1 of 1, … s$/m)
 })
