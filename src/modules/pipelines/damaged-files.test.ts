@@ -144,34 +144,44 @@ const read = {
   },
 }
 
-for (const [type, wrong] of Object.entries(misread))
-  for (const format of ['csv', 'tsv'])
-    test(`a ${format.toUpperCase()} cell that the engine would read as another ${type} is in quarantine, and the others keep their value`, async () => {
-      const right = Object.entries(read[type as keyof typeof read])
-      const name = `cells_${type.replaceAll(/\W+/g, '_')}_${format}`
-      const path = `${name}.${format}`
-      const separator = format === 'csv' ? ',' : '\t'
-      const written = [...right.map(([cell]) => cell), ...wrong]
-      const lines = written.map((cell, index) => `${index}${separator}${cell}`)
-      await house.file(path, [`n${separator}v`, ...lines, ''].join('\n'))
-      const source = { type: 'file', config: { path, columns: { n: 'integer', v: type } } }
-      const run = await ran(await made(body(name, path, { source })))
-      assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-      assert.deepEqual(run.rows, { read: written.length, written: right.length, quarantined: wrong.length })
-      const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows?limit=100`)
-      const values = new Map<number, unknown>(rows.items.map(({ n, v }: { n: string; v: unknown }) => [Number(n), v]))
-      assert.deepEqual(
-        right.map(([cell], index) => [cell, values.get(index)]),
-        right,
-      )
-      const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
-      const expected = wrong.map((cell, index) => {
-        const row = right.length + index
-        return [lines[row], `Row ${row + 1} of "${path}" has "${cell}" in column "v", which holds ${type}.`]
-      })
-      const found = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
-      assert.deepEqual(found.toSorted(), expected.toSorted())
+/** One for each value above. */
+const cells = Object.keys(misread).flatMap((type) => [
+  ...Object.entries<unknown>(read[type as keyof typeof read]).map(([cell, value]) => ({ type, cell, value })),
+  ...misread[type as keyof typeof misread].map((cell) => ({ type, cell, value: undefined })),
+])
+const columnOf = (type: string): string => type.replaceAll(/\W+/g, '_')
+
+for (const format of ['csv', 'tsv'])
+  test(`a ${format.toUpperCase()} cell that the engine would read as another value of its type is in quarantine, and the others keep their value`, async () => {
+    const types = Object.keys(misread)
+    const columns = { n: 'integer', ...Object.fromEntries(types.map((type) => [columnOf(type), type])) }
+    const separator = format === 'csv' ? ',' : '\t'
+    const lines = cells.map(({ type, cell }, index) =>
+      [index, ...types.map((each) => (each === type ? cell : ''))].join(separator),
+    )
+    const [name, path] = [`cells_${format}`, `cells.${format}`]
+    await house.file(path, [Object.keys(columns).join(separator), ...lines, ''].join('\n'))
+    const run = await ran(await made(body(name, path, { source: { type: 'file', config: { path, columns } } })))
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
+    const right = cells.filter(({ value }) => value !== undefined)
+    const quarantined = cells.length - right.length
+    assert.deepEqual(run.rows, { read: cells.length, written: right.length, quarantined })
+    const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows?limit=100`)
+    const found = new Map<number, Record<string, unknown>>(rows.items.map((row: { n: string }) => [Number(row.n), row]))
+    assert.deepEqual(
+      cells.flatMap(({ type, cell }, index) =>
+        found.has(index) ? [{ type, cell, value: found.get(index)![columnOf(type)] }] : [],
+      ),
+      right,
+    )
+    const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
+    const expected = cells.flatMap(({ type, cell, value }, index) => {
+      const reason = `Row ${index + 1} of "${path}" has "${cell}" in column "${columnOf(type)}", which holds ${type}.`
+      return value === undefined ? [[lines[index], reason]] : []
     })
+    const items: { row: string; reason: string }[] = kept.items
+    assert.deepEqual(items.map(({ row, reason }) => [row, reason]).toSorted(), expected.toSorted())
+  })
 
 test('a value of an NDJSON or JSON file that is none of its type is in quarantine with its record, and the others keep theirs', async () => {
   const columns = { i: 'integer', d: 'decimal(6,2)', day: 'date', at: 'timestamp', f: 'number', ok: 'boolean' }
