@@ -5,7 +5,7 @@ import { detailText } from '#ui/problem-text'
 import { StatusMark } from '#ui/Status'
 import { Ago } from '#ui/Time'
 import { pipelinesQuery } from './pipeline-api.ts'
-import { byHealth, healthOf } from './run-words.ts'
+import { byHealth, healthOf } from './health-words.ts'
 
 const maxShown = 5
 

@@ -18,7 +18,8 @@ import { isOver, pipelineQuery, runsQuery, type Pipeline } from './pipeline-api.
 import { PipelineActions } from './PipelineActions.tsx'
 import { QuarantineTab } from './QuarantineTab.tsx'
 import { RunView } from './RunView.tsx'
-import { barsOf, healthOf } from './run-words.ts'
+import { healthOf } from './health-words.ts'
+import { barsOf } from './run-words.ts'
 import { useLiveRun } from './use-live-run.ts'
 
 export function PipelineDetail() {

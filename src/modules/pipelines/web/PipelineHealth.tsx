@@ -7,7 +7,7 @@ import { formatNumber } from '#ui/number'
 import { aboutStep, wordFor } from './pipeline-flow.ts'
 import { pipelinesQuery } from './pipeline-api.ts'
 import { RejectedLink } from './RejectedLink.tsx'
-import { byHealth, healthOf } from './run-words.ts'
+import { byHealth, healthOf } from './health-words.ts'
 import { RecentRuns } from './RecentRuns.tsx'
 
 const maxShown = 8

@@ -8,7 +8,7 @@ import { Status } from '#ui/Status'
 import { Ago } from '#ui/Time'
 import { wordFor } from './pipeline-flow.ts'
 import { pipelinesQuery } from './pipeline-api.ts'
-import { byHealth, healthOf } from './run-words.ts'
+import { byHealth, healthOf } from './health-words.ts'
 import { RecentRuns } from './RecentRuns.tsx'
 
 export function PipelineList() {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastAtWork } from './happened.ts'
 import type { Pipeline, Run } from './pipeline-api.ts'
-import { byHealth, healthOf } from './run-words.ts'
+import { byHealth, healthOf } from './health-words.ts'
 
 const run = (status: Run['status'], at: string) => ({ status, queuedAt: at, startedAt: at, finishedAt: at }) as Run
 const pipeline = (more: Partial<Pipeline>) => ({ status: 'active', type: 'batch', ...more }) as Pipeline
