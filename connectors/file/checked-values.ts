@@ -60,8 +60,7 @@ function convertible(index: number, value: string, ...more: readonly string[]): 
 
 /** A floating-point number keeps any 15 digits; with more, the shortest text that stands for it shows what it kept. */
 export function losesDigits(cell: string, number: string): string {
-  const digits = (written: string): string =>
-    `trim(BOTH '0' FROM replaceRegexpAll(extract(${written}, '^[^eE]*'), '[^0-9]', ''))`
+  const digits = (written: string): string => `replaceRegexpAll(${written}, '^[-+0.]+|[0.]*([eE].*)?$|[.]', '')`
   return `(length(${cell}) > 15 AND ifNull(${digits(cell)} != ${digits(`toString(${number})`)}, 0))`
 }
 
