@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
+import { oncePerKey } from '#core/once-per-key'
 import type { Clock } from '#ports/clock'
 import type { EnqueueOptions, JobData, Jobs } from '#ports/jobs'
 import type { Leases } from '#ports/leases'
@@ -44,23 +45,14 @@ export async function pgBossJobs(options: PgBossOptions): Promise<Jobs> {
   await boss.start()
   if (options.alone) await recoverInterrupted(boss, metadata)
 
-  const queues = new Map<string, Promise<void>>()
+  const queues = oncePerKey<void>()
   const workers = new Map<string, Worker>()
   const wakers = new Set<NodeJS.Timeout>()
 
-  const ensure = async (queue: string): Promise<void> => {
-    let made = queues.get(queue)
-    if (made === undefined) {
-      made = boss.createQueue(queue, {
-        policy: 'exclusive',
-        deleteAfterSeconds: 3 * 86_400,
-        retentionSeconds: 30 * 86_400,
-      })
-      made.catch(() => queues.delete(queue))
-      queues.set(queue, made)
-    }
-    await made
-  }
+  const ensure = (queue: string): Promise<void> =>
+    queues(queue, () =>
+      boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: 3 * 86_400, retentionSeconds: 30 * 86_400 }),
+    )
   const wakeAfter = (queue: string, ms: number): void => {
     if (ms <= 0) return void workers.get(queue)?.wake()
     if (ms > 2 ** 31 - 1 || wakers.size >= maxWakers) return

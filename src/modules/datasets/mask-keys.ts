@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { quoteName } from '#core/dataset'
+import { oncePerKey } from '#core/once-per-key'
 import type { Warehouse } from '#ports/warehouse'
 
 /** Makes the key when it is missing; returns SQL that stands for it. */
@@ -11,7 +12,7 @@ export function maskKeys(
   warehouse: Warehouse,
   systemDatabase: (workspace: string) => Promise<string>,
 ): (workspace: string) => Promise<string> {
-  const prepared = new Map<string, Promise<string>>()
+  const prepared = oncePerKey<string>()
   const prepare = async (workspace: string): Promise<string> => {
     const table = `${quoteName(await systemDatabase(workspace))}.mask_key`
     await warehouse.command(`CREATE TABLE IF NOT EXISTS ${table} (key String) ENGINE = MergeTree ORDER BY key`)
@@ -21,12 +22,5 @@ export function maskKeys(
     })
     return `assumeNotNull((SELECT min(key) FROM ${table}))`
   }
-  return (workspace) => {
-    const known = prepared.get(workspace)
-    if (known !== undefined) return known
-    const preparing = prepare(workspace)
-    prepared.set(workspace, preparing)
-    preparing.catch(() => prepared.delete(workspace))
-    return preparing
-  }
+  return (workspace) => prepared(workspace, () => prepare(workspace))
 }

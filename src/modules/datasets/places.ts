@@ -1,4 +1,5 @@
 import { quoteName } from '#core/dataset'
+import { oncePerKey } from '#core/once-per-key'
 import type { WarehouseMigrations } from '#kernel/module'
 import type { Warehouse } from '#ports/warehouse'
 import { datasetErrors } from './errors.ts'
@@ -35,7 +36,7 @@ export function workspacePlaces(
   warehouse: Warehouse,
   migrations: Pick<WarehouseMigrations, 'run'>,
 ): (workspace: string) => Promise<WorkspacePlace> {
-  const made = new Map<string, Promise<WorkspacePlace>>()
+  const made = oncePerKey<WorkspacePlace>()
   const make = async (workspace: string): Promise<WorkspacePlace> => {
     if (workspace.endsWith('--system')) throw datasetErrors.no_place({ workspace })
     const place = {
@@ -48,12 +49,5 @@ export function workspacePlaces(
     await migrations.run({ database: place.userDatabase, system: place.system })
     return place
   }
-  return (workspace) => {
-    const known = made.get(workspace)
-    if (known !== undefined) return known
-    const making = make(workspace)
-    made.set(workspace, making)
-    making.catch(() => made.delete(workspace))
-    return making
-  }
+  return (workspace) => made(workspace, () => make(workspace))
 }

@@ -1,5 +1,6 @@
 /** A metric as one reader may ask it: over the rows and values that the reader may see, from cells where these are what the cells hold. */
 import { compileExpression } from '#core/expression'
+import { oncePerKey } from '#core/once-per-key'
 import type { Datasets, ReadableRows, Reader } from '#modules/datasets'
 import { compileMetric, type CompiledMetric } from '../definition/compile.ts'
 import { columnsOfDefinition } from '../definition/definition-columns.ts'
@@ -16,17 +17,11 @@ export interface ReaderMetric {
 export function readerMetrics(
   datasets: Pick<Datasets, 'readable'>,
 ): (metric: CompiledMetric, reader: Reader) => Promise<ReaderMetric> {
-  const known = new WeakMap<CompiledMetric, Map<string, Promise<ReaderMetric>>>()
+  const known = new WeakMap<CompiledMetric, ReturnType<typeof oncePerKey<ReaderMetric>>>()
   return (metric, reader) => {
-    const own = known.get(metric) ?? new Map<string, Promise<ReaderMetric>>()
+    const own = known.get(metric) ?? oncePerKey<ReaderMetric>({ maxKept })
     known.set(metric, own)
-    const there = own.get(reader.digest)
-    if (there !== undefined) return there
-    if (own.size >= maxKept) own.clear()
-    const making = datasets.readable(reader, metric.dataset.name).then((rows) => metricOver(metric, rows))
-    own.set(reader.digest, making)
-    making.catch(() => own.delete(reader.digest))
-    return making
+    return own(reader.digest, async () => metricOver(metric, await datasets.readable(reader, metric.dataset.name)))
   }
 }
 
