@@ -11,7 +11,7 @@ export interface RunOptions {
   /** For one test file as a whole, and for the process of several. */
   readonly timeoutMs: number
   readonly environment?: Readonly<Record<string, string>>
-  /** Processes at once. Default: one more than there are cores, since many files wait for clocks, processes and disks. */
+  /** Processes at once. Default: one more than there are cores, at most four, since many files wait for clocks, processes and disks. */
   readonly concurrency?: number
   /** Passes on what tests write to standard error: how far a long one is. */
   readonly telling?: boolean
