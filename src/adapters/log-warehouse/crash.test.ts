@@ -302,7 +302,7 @@ test('random blocks, retries and crashes: the topic holds what a naive log would
       await survivor.remove(topic)
       await survivor.close()
     }),
-    { short: 20, long: 500 },
+    { short: 10, long: 500 },
   )
 })
 

@@ -58,10 +58,15 @@ export interface Engines extends EmbeddedWarehouse {
 /** In a new home, or in the one that is given. */
 export async function openEngines(given?: string, { openMetadata, ...options }: EnginesOptions = {}): Promise<Engines> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')))
-  const [metadata, opened] = await Promise.all([
+  const opening = [
     openMetadata === undefined ? embeddedMetadata(home) : openMetadata(),
     openEmbeddedWarehouse(home, options),
-  ])
+  ] as const
+  const [metadata, opened] = await Promise.all(opening).catch(async (error: unknown) => {
+    // A store that stays open would keep the process of the test from ending.
+    for (const each of await Promise.allSettled(opening)) if (each.status === 'fulfilled') await each.value.close()
+    throw error
+  })
   const close = async (): Promise<void> => {
     await Promise.all([opened.close(), metadata.close()])
   }

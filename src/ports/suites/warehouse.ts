@@ -226,7 +226,7 @@ export function registerWarehouseSuite(name: string, open: () => Promise<Warehou
       await assert.rejects(
         async () => {
           const stream = await warehouse.stream(
-            'SELECT number, throwIf(number = 3000000) FROM numbers(5000000) SETTINGS max_threads = 1',
+            'SELECT number, throwIf(number = 1000000) FROM numbers(2000000) SETTINGS max_threads = 1',
             'JSONEachRow',
           )
           for await (const _chunk of stream) continue
