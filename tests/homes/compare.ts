@@ -30,9 +30,11 @@ export interface Comparison {
   readonly needed: ReadonlySet<unknown>
 }
 
+/** Asks every question, or those in `asked`. */
 export async function compareAnswers(
   server: ServerProcess,
   home: { readonly name: string; readonly record: HomeRecord; readonly answers: readonly RecordedAnswer[] },
+  asked = home.answers,
 ): Promise<Comparison> {
   const { name, record, answers } = home
   const ids = new Map(
@@ -53,14 +55,14 @@ export async function compareAnswers(
     if (move) needed.add(move)
     const now = await jsonOf(server, move ? { ...question, path: move.path(path, ids) } : question)
     const sql = (question.body as { sql?: string } | undefined)?.sql
-    const asked = `${method} ${path}${sql === undefined ? '' : ` "${sql}"`}`
+    const place = `${method} ${path}${sql === undefined ? '' : ` "${sql}"`}`
     return differencesOf(answer, now)
       .filter(({ at }) => !moves(path, at, answer, record))
-      .map((difference) => ({ ...difference, at: `${asked}: ${difference.at}` }))
+      .map((difference) => ({ ...difference, at: `${place}: ${difference.at}` }))
   }
   const found: Difference[] = []
-  for (let first = 0; first < answers.length; first += concurrency)
-    found.push(...(await Promise.all(answers.slice(first, first + concurrency).map(ask))).flat())
+  for (let first = 0; first < asked.length; first += concurrency)
+    found.push(...(await Promise.all(asked.slice(first, first + concurrency).map(ask))).flat())
   const differences = found.filter(({ at, recorded, now }) => {
     const change = changes.find(
       (each) =>

@@ -63,12 +63,14 @@ for (const name of folders) {
   const folder = join(import.meta.dirname, name)
   const record = readRecord(folder)
   const answers = readAnswers(folder)
+  /** After kills a third of the questions is asked, another one with each seed; the long form asks them all. */
+  const sample = answers.filter((_, index) => isLong || index % 3 === seed % 3)
 
-  const assertSameAnswers = async (server: ServerProcess, when: string): Promise<void> => {
+  const assertSameAnswers = async (server: ServerProcess, when: string, asked = answers): Promise<void> => {
     const until = Date.now() + 30_000
     while (/"folding"/.test(JSON.stringify(await json(server, '/api/v1/metrics'))) && Date.now() < until)
       await sleep(50)
-    const compared = await compareAnswers(server, { name, record, answers })
+    const compared = await compareAnswers(server, { name, record, answers }, asked)
     for (const change of compared.needed) needed.add(change)
     const { length } = compared.differences
     assert.equal(
@@ -141,7 +143,7 @@ for (const name of folders) {
           await server.ready()
           await finishRuns(server, path, record.unfinished)
           if (isLong) console.error(`  ${round} of ${killedHomes} homes opened after ${killsOfHome} kills`)
-          await assertSameAnswers(server, `after ${killsOfHome} kills (seed ${seed}, home ${round})`)
+          await assertSameAnswers(server, `after ${killsOfHome} kills (seed ${seed}, home ${round})`, sample)
         } finally {
           await server?.stop()
           rmSync(path, { recursive: true, force: true })
