@@ -164,7 +164,7 @@ test('what was answered can be changed and sent back', async () => {
   assert.ok(answered.lastRun && answered.nextRunAt)
   const changed = await house.call('PUT', `/api/v1/pipelines/${first.id}`, { ...answered, name: 'round again' })
   assert.deepEqual([changed.status, changed.body.name, changed.body.version], [200, 'round again', 2])
-  const odd = await house.call('PUT', `/api/v1/pipelines/${first.id}`, { ...answered, colour: 'red' })
+  const odd = await house.call('PUT', `/api/v1/pipelines/${first.id}`, { ...changed.body, colour: 'red' })
   assert.equal(odd.body.problems[0].at, 'colour')
 })
 
