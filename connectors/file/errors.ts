@@ -40,8 +40,8 @@ export const fileErrors = defineFailures('file', {
     kind: 'invalid',
     failure: 'data',
     title: 'A value does not fit its column',
-    says: (p: { path: string; row?: string; column: string; value: string; type: string }) =>
-      `${p.row === undefined ? 'A row' : `Row ${p.row}`} of "${p.path}" has ${p.value} in column "${p.column}", which holds ${p.type}.`,
+    says: (p: { path: string; row?: string; column: string; value: string; columnWords: string }) =>
+      `${p.row ?? 'A row'} of "${p.path}" has ${p.value} in column "${p.column}", which ${p.columnWords}.`,
     remedy: 'Correct the row, or give the column another type under "columns" of the source.',
   },
   row: {
@@ -49,7 +49,7 @@ export const fileErrors = defineFailures('file', {
     failure: 'data',
     title: 'A row has the wrong number of values',
     says: (p: { path: string; row: string; compared: 'fewer' | 'more' }) =>
-      `Row ${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
+      `${p.row} of "${p.path}" has ${p.compared} values than the file has columns.`,
     remedy: 'Correct the row. A run puts up to 10,000 such rows into quarantine.',
   },
   quote: {

@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { stat, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { columnTypeOf, isMillraceError, sql, text } from '#sdk'
+import { isMillraceError, sql, text } from '#sdk'
 import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantReading } from '#sdk'
 import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
+import { columnWords, rowWords } from './failure-words.ts'
 
 /** With more, the run fails and quotes the first. */
 export const maxRejected = 10_000
@@ -23,6 +24,8 @@ export interface Rejection {
   readonly rows: TextRows
   readonly files: readonly RejectedFrom[]
   readonly settings: EngineSettings
+  /** The first line has the names of the columns. */
+  readonly hasHeader: boolean
   /** The engine can read on past a row that is broken: it finds the next one. */
   readonly skipsRows: boolean
   readonly explain: (error: unknown, path: string, row?: string) => Error | undefined
@@ -74,7 +77,7 @@ async function readBroken(list: string, { engine }: Surroundings): Promise<reado
  * engine's list of several read at once has only those of one.
  */
 async function rejectedRows(
-  { around, columns, settings, skipsRows, explain }: Rejection,
+  { around, columns, settings, hasHeader, skipsRows, explain }: Rejection,
   { path, rows }: RejectedFrom,
   max: number,
 ): Promise<readonly RejectedRow[]> {
@@ -85,10 +88,10 @@ async function rejectedRows(
       ...(skipsRows ? { brokenRows: { max: maxRejected, file: list } } : {}),
       order: 'kept',
     })
-    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, explain))
+    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, { explain, hasHeader }))
     const numbers = unread.map(({ number }) => number)
     const misread = withNumbersOfFile(misfits, numbers).map((misfit) => {
-      const { code, message } = misfitError(misfit, path, columns)
+      const { code, message } = misfitError(misfit, path, { columns, hasHeader })
       return { number: Number(misfit.row), code, reason: message, row: misfit.line }
     })
     const rejected = [...unread, ...misread].toSorted((one, other) => one.number - other.number)
@@ -100,21 +103,35 @@ async function rejectedRows(
   }
 }
 
-function unreadRow({ row, reason, raw }: BrokenRow, path: string, explain: Rejection['explain']): RejectedRow {
+function unreadRow(
+  { row, reason, raw }: BrokenRow,
+  path: string,
+  { explain, hasHeader }: Pick<Rejection, 'explain' | 'hasHeader'>,
+): RejectedRow {
   const explained = explain(reason, path, row)
   return {
     number: Number(row),
     code: isMillraceError(explained) ? explained.code : 'unreadable',
-    reason: explained?.message ?? `Row ${row} cannot be read.`,
+    reason: explained?.message ?? `${rowWords(row, hasHeader)} cannot be read.`,
     row: raw,
   }
 }
 
-function misfitError({ row, column, cell }: Misfit, path: string, columns: readonly EngineColumn[]) {
+function misfitError(
+  { row, column, cell }: Misfit,
+  path: string,
+  { columns, hasHeader }: Pick<Rejection, 'columns' | 'hasHeader'>,
+) {
   if (Number(column) === columns.length) throw fileErrors.quote({ path, at: `row ${row}` })
   const { name, type } = columns[Number(column)] ?? { name: '', type: '' }
   const value = `"${cell.length > maxCellShown ? `${cell.slice(0, maxCellShown)}…` : cell}"`
-  return fileErrors.value({ path, row, column: name, value, type: columnTypeOf(type).type })
+  return fileErrors.value({
+    path,
+    row: rowWords(row, hasHeader),
+    column: name,
+    value,
+    columnWords: columnWords(type),
+  })
 }
 
 /** Rows that could not be read were not counted. */

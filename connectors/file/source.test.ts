@@ -15,11 +15,17 @@ const said = (message: string) => {
 
 test('a value that does not fit is reported with row, column and value', () => {
   const beside = `Expected end of line: (at row 3)\n:\nRow 3:\nColumn 0,   name: id, type: Int64, parsed text: "3"\nColumn 1,   name: x,  type: Int64, ERROR: text "abc<LINE FEED>" is not like Int64\n`
-  assert.deepEqual(said(beside), ['file.value', 'Row 3 of "a.csv" has "abc" in column "x", which holds integer.'])
+  assert.deepEqual(said(beside), [
+    'file.value',
+    'Row 3 of "a.csv" has "abc" in column "x", which is an integer column.',
+  ])
   const below = `Expected end of line: (at row 7)\n:\nRow 7:\nColumn 0,   name: id,     type: Nullable(Int64), parsed text: "3"\nColumn 1,   name: amount, type: Nullable(Int64), parsed text: <EMPTY>\nERROR: garbage after Nullable(Int64): "abc<LINE FEED>"\n`
-  assert.deepEqual(said(below), ['file.value', 'Row 7 of "a.csv" has "abc" in column "amount", which holds integer.'])
+  assert.deepEqual(said(below), [
+    'file.value',
+    'Row 7 of "a.csv" has "abc" in column "amount", which is an integer column.',
+  ])
   const json = `Cannot parse input: expected '"' before: 'abc"}\\n': (while reading the value of key x): (at row 2)\n: (in file/uri /f/bad.ndjson)`
-  assert.deepEqual(said(json), ['file.value', 'Row 2 of "a.csv" has \'abc\' in column "x", which holds another type.'])
+  assert.deepEqual(said(json), ['file.value', 'Row 2 of "a.csv" has \'abc\' in column "x", which has another type.'])
 })
 
 test('a file that is gone, empty, broken or too large for the disk is reported as that', () => {

@@ -14,6 +14,7 @@ import type {
 import { readMisfit, textRows } from './cells.ts'
 import type { Line } from './cells.ts'
 import { fileErrors } from './errors.ts'
+import { columnWords, rowWords } from './failure-words.ts'
 import { engineFormat, enginePath, formatOf, readingSettings } from './formats.ts'
 import type { EngineFormat, Format } from './formats.ts'
 import { maxRejected, tolerantReading } from './rejected-rows.ts'
@@ -39,7 +40,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
   const skipsRows = named.name.startsWith('CSV')
   let columns: readonly EngineColumn[] = []
-  const explain = (failure: EngineFailure) => explainIn(failure, settings.path, columns)
+  const hasHeader = settings.header && (format === 'csv' || format === 'tsv')
+  const explain = (failure: EngineFailure) => explainIn(failure, settings.path, { columns, hasHeader })
   let inferred: readonly EngineColumn[]
   try {
     inferred = await around.engine.describe(sql`file(${text(path)}, ${text(named.name)})`, engineSettings)
@@ -100,7 +102,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     files: files.map(({ path: one, shown }) => ({ path: shown, rows: () => rowsOf([one]) })),
     settings: wideSettings,
     skipsRows,
-    explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, columns),
+    hasHeader,
+    explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, { columns, hasHeader }),
   })
   const count = sql`SELECT count() AS rows FROM ${rows.file}`
   return { ...reading, from: rows.from, count, settings: wideSettings, tolerant }
@@ -214,23 +217,35 @@ function explainMisfit({ message }: EngineFailure, path: string, columns: readon
   if (index === undefined) return undefined
   const column = columns[index]
   if (column === undefined) return fileErrors.quote({ path, at: 'a row' })
-  const type = columnTypeOf(column.type).type
-  return fileErrors.value({ path, column: column.name, value: 'a value that does not fit', type })
+  return fileErrors.value({
+    path,
+    column: column.name,
+    value: 'a value that does not fit',
+    columnWords: columnWords(column.type),
+  })
 }
 
-function explainIn(failure: EngineFailure, path: string, columns: readonly EngineColumn[]): Error | undefined {
-  return explainMisfit(failure, path, columns) ?? explainReading(failure, path)
+function explainIn(
+  failure: EngineFailure,
+  path: string,
+  { columns, hasHeader }: { readonly columns: readonly EngineColumn[]; readonly hasHeader: boolean },
+): Error | undefined {
+  return explainMisfit(failure, path, columns) ?? explainReading(failure, path, hasHeader)
 }
 
 /** Says what the engine complained about in the words of the file. */
-export function explainReading({ message, reason, reading }: EngineFailure, path: string): Error | undefined {
+export function explainReading(
+  { message, reason, reading }: EngineFailure,
+  path: string,
+  hasHeader = false,
+): Error | undefined {
   if (message.includes('millrace|record'))
     return fileErrors.unreadable({ path, because: 'a record is not valid JSON.' })
   switch (reading?.kind) {
     case 'row_length':
-      return fileErrors.row({ path, row: reading.row, compared: reading.compared })
+      return fileErrors.row({ path, row: rowWords(reading.row, hasHeader), compared: reading.compared })
     case 'value':
-      return fileErrors.value({ path, row: reading.row, column: reading.column, ...said(reading) })
+      return fileErrors.value({ path, row: rowWords(reading.row, hasHeader), column: reading.column, ...said(reading) })
     case 'missing':
       return fileErrors.vanished({ path })
     case 'disk_full':
@@ -240,7 +255,7 @@ export function explainReading({ message, reason, reading }: EngineFailure, path
     case 'unreadable': {
       const known = reading.because && reasons[reading.because]
       if (known !== undefined) return fileErrors.unreadable({ path, because: known })
-      const because = `${reading.row === undefined ? '' : `at row ${reading.row}: `}${reason.slice(0, 300)}`
+      const because = `${reading.row === undefined ? '' : `at row ${reading.row}${hasHeader ? ' (without the header)' : ''}: `}${reason.slice(0, 300)}`
       return fileErrors.unreadable({ path, because })
     }
     default:
@@ -248,8 +263,8 @@ export function explainReading({ message, reason, reading }: EngineFailure, path
   }
 }
 
-function said({ value, type }: Extract<ReadingFailure, { kind: 'value' }>): { value: string; type: string } {
+function said({ value, type }: Extract<ReadingFailure, { kind: 'value' }>): { value: string; columnWords: string } {
   if (type !== undefined)
-    return { value: value === undefined ? 'a value that does not fit' : `"${value}"`, type: columnTypeOf(type).type }
-  return { value: literal(value ?? 'a value that does not fit'), type: 'another type' }
+    return { value: value === undefined ? 'a value that does not fit' : `"${value}"`, columnWords: columnWords(type) }
+  return { value: literal(value ?? 'a value that does not fit'), columnWords: 'has another type' }
 }

@@ -32,9 +32,9 @@ test('a row of a CSV file that cannot be read is in quarantine with its number a
   assert.deepEqual(run.rows, { read: 5, written: 2, quarantined: 3 })
   const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine`)
   assert.deepEqual(kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(), [
-    ['2,Bo', 'Row 2 of "ragged.csv" has fewer values than the file has columns.'],
-    ['3,Cy,b,more', 'Row 3 of "ragged.csv" has more values than the file has columns.'],
-    ['x,Di,c', 'Row 4 of "ragged.csv" has "x" in column "id", which holds integer.'],
+    ['2,Bo', 'Row 2 (without the header) of "ragged.csv" has fewer values than the file has columns.'],
+    ['3,Cy,b,more', 'Row 3 (without the header) of "ragged.csv" has more values than the file has columns.'],
+    ['x,Di,c', 'Row 4 (without the header) of "ragged.csv" has "x" in column "id", which is an integer column.'],
   ])
   const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...definition })
   assert.equal(preview.steps[0].rowCount, 2)
@@ -97,12 +97,12 @@ test('a value of any declared type that a CSV file gets wrong is in quarantine, 
       .map((row, index) => [
         row,
         [
-          'Row 2 of "types.csv" has "12x" in column "id", which holds integer.',
-          'Row 3 of "types.csv" has "abc" in column "amount", which holds number.',
-          'Row 4 of "types.csv" has "q" in column "price", which holds decimal(18,2).',
-          'Row 5 of "types.csv" has "nope" in column "day", which holds date.',
-          'Row 6 of "types.csv" has "never" in column "at", which holds timestamp.',
-          'Row 7 of "types.csv" has "maybe" in column "ok", which holds boolean.',
+          'Row 2 (without the header) of "types.csv" has "12x" in column "id", which is an integer column.',
+          'Row 3 (without the header) of "types.csv" has "abc" in column "amount", which is a number column.',
+          'Row 4 (without the header) of "types.csv" has "q" in column "price", which is a decimal(18,2) column.',
+          'Row 5 (without the header) of "types.csv" has "nope" in column "day", which is a date column.',
+          'Row 6 (without the header) of "types.csv" has "never" in column "at", which is a timestamp column.',
+          'Row 7 (without the header) of "types.csv" has "maybe" in column "ok", which is a boolean column.',
         ][index],
       ])
       .toSorted(),
@@ -177,7 +177,8 @@ for (const format of ['csv', 'tsv'])
     )
     const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
     const expected = cells.flatMap(({ type, cell, value }, index) => {
-      const reason = `Row ${index + 1} of "${path}" has "${cell}" in column "${columnOf(type)}", which holds ${type}.`
+      const words = `${type === 'integer' ? 'an' : 'a'} ${type} column`
+      const reason = `Row ${index + 1} (without the header) of "${path}" has "${cell}" in column "${columnOf(type)}", which is ${words}.`
       return value === undefined ? [[lines[index], reason]] : []
     })
     const items: { row: string; reason: string }[] = kept.items
@@ -228,7 +229,7 @@ test('a value of an NDJSON or JSON file that is none of its type is in quarantin
     )
     const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)
     const expected = Object.entries(bad).map(([record, [column, cell, type]], index) => {
-      const reason = `Row ${good.length + index + 1} of "${name}.${format}" has "${cell}" in column "${column}", which holds ${type}.`
+      const reason = `Row ${good.length + index + 1} of "${name}.${format}" has "${cell}" in column "${column}", which is ${type === 'integer' ? 'an' : 'a'} ${type} column.`
       return [record, reason]
     })
     const found = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
@@ -244,9 +245,12 @@ test('rows with too few values do not change the numbers of the rows with a wron
   assert.deepEqual(run.rows, { read: 7, written: 2, quarantined: 5 }, JSON.stringify(run.error))
   const { body: kept } = await house.call('GET', '/api/v1/datasets/both/quarantine')
   const rows = kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason])
-  assert.deepEqual(rows.filter(([, reason]: [string, string]) => reason.includes('which holds')).toSorted(), [
-    ['7.5,"a,b ""c"""', 'Row 7 of "both.csv" has "7.5" in column "id", which holds integer.'],
-    ['x,4', 'Row 4 of "both.csv" has "x" in column "id", which holds integer.'],
+  assert.deepEqual(rows.filter(([, reason]: [string, string]) => reason.includes('which is')).toSorted(), [
+    [
+      '7.5,"a,b ""c"""',
+      'Row 7 (without the header) of "both.csv" has "7.5" in column "id", which is an integer column.',
+    ],
+    ['x,4', 'Row 4 (without the header) of "both.csv" has "x" in column "id", which is an integer column.'],
   ])
 })
 
@@ -257,8 +261,8 @@ test('rows with the same number in two files are both in quarantine', async () =
   assert.deepEqual(run.rows, { read: 4, written: 2, quarantined: 2 }, JSON.stringify(run.error))
   const { body: kept } = await house.call('GET', '/api/v1/datasets/parts/quarantine')
   assert.deepEqual(kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(), [
-    ['2', 'Row 2 of "part-1.csv" has fewer values than the file has columns.'],
-    ['4', 'Row 2 of "part-2.csv" has fewer values than the file has columns.'],
+    ['2', 'Row 2 (without the header) of "part-1.csv" has fewer values than the file has columns.'],
+    ['4', 'Row 2 (without the header) of "part-2.csv" has fewer values than the file has columns.'],
   ])
 })
 
@@ -290,6 +294,25 @@ for (const format of ['csv', 'tsv', 'ndjson'])
     )
   })
 
+test('a column of large integers is called what it takes, and rows of a file without a header have their plain number', async () => {
+  await house.file('bare.csv', '1,a\nx,b\n')
+  const source = (path: string, more: object) => ({ source: { type: 'file', config: { path, ...more } } })
+  await ran(
+    await made(body('bare', '', source('bare.csv', { header: false, columns: { id: 'integer', v: 'string' } }))),
+  )
+  const reasonsOf = async (name: string) =>
+    (await house.call('GET', `/api/v1/datasets/${name}/quarantine`)).body.items.map(
+      (row: { reason: string }) => row.reason,
+    )
+  assert.deepEqual(await reasonsOf('bare'), ['Row 2 of "bare.csv" has "x" in column "id", which is an integer column.'])
+  const rows = Array.from({ length: 40_000 }, () => '18446744073709551615')
+  await house.file('large.csv', ['n', ...rows, '-5', ''].join('\n'))
+  await ran(await made(body('large_numbers', '', source('large.csv', {}))))
+  assert.deepEqual(await reasonsOf('large_numbers'), [
+    'Row 40001 (without the header) of "large.csv" has "-5" in column "n", which takes whole numbers from 0 to 18,446,744,073,709,551,615.',
+  ])
+})
+
 test('more than 10,000 rows that do not fit stop the run, which names the first', async () => {
   const lines = Array.from({ length: 10_001 }, (_, index) => `${index % 2 === 0 ? 'x' : '1.5'}`)
   await house.file('many.csv', ['id', ...lines, ''].join('\n'))
@@ -299,7 +322,7 @@ test('more than 10,000 rows that do not fit stop the run, which names the first'
     [
       'failed',
       'file.too_many',
-      'More than 10,000 rows of "many.csv" cannot be read. Row 1 of "many.csv" has "x" in column "id", which holds integer.',
+      'More than 10,000 rows of "many.csv" cannot be read. Row 1 (without the header) of "many.csv" has "x" in column "id", which is an integer column.',
     ],
   )
   await house.file('enough.csv', ['id', ...lines.slice(1), ''].join('\n'))
@@ -322,7 +345,7 @@ test('with tabs between values such a row stops the run and is named', async () 
   const run = await ran(await made(body('tabs', 'ragged.tsv')))
   assert.deepEqual(
     [run.status, run.error.detail],
-    ['failed', 'Row 2 of "ragged.tsv" has fewer values than the file has columns.'],
+    ['failed', 'Row 2 (without the header) of "ragged.tsv" has fewer values than the file has columns.'],
   )
 })
 
