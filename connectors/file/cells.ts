@@ -24,6 +24,8 @@ export interface Misfit {
   readonly column: string
   readonly cell: string
   readonly line: string
+  /** The cells of all columns. */
+  readonly texts: readonly string[]
   readonly more: boolean | number
 }
 
@@ -99,7 +101,7 @@ export function textRows({ path, format, columns, declared, line, openValues }: 
               `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
               cells,
             ]
-      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, if(fault > ${raw(String(columns.length))}, '', line) AS line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
+      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, texts, if(fault > ${raw(String(columns.length))}, '', line) AS line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
     },
   }
 }

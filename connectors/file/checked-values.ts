@@ -67,6 +67,12 @@ export function losesDigits(cell: string, number: string): string {
 const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']
 const no = ['false', 'f', 'no', 'n', 'off', 'disable', 'disabled', '0']
 
+/** What a word of a boolean column says. */
+export function truthOf(word: string): boolean | undefined {
+  const lower = word.toLowerCase()
+  return yes.includes(lower) ? true : no.includes(lower) ? false : undefined
+}
+
 function truth(index: number): CheckedValue {
   const word = `lower(${cellName(index)})`
   const among = (words: readonly string[]): string => `${word} IN (${words.map((each) => `'${each}'`).join(', ')})`

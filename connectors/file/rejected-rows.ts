@@ -11,6 +11,7 @@ import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantR
 import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 import { columnWords, rowWords } from './failure-words.ts'
+import { cellsOf, recordOf } from './row-record.ts'
 
 /** With more, the run fails and quotes the first. */
 export const maxRejected = 10_000
@@ -20,6 +21,8 @@ const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row', 'file.
 export interface Rejection {
   readonly around: Surroundings
   readonly columns: readonly EngineColumn[]
+  /** The columns as the file has them, also those without a name, and what is between their cells; not for records of JSON. */
+  readonly cells: { readonly columns: readonly EngineColumn[]; readonly delimiter: string } | undefined
   /** The rows of all files together. */
   readonly rows: TextRows
   readonly files: readonly RejectedFrom[]
@@ -77,7 +80,7 @@ async function readBroken(list: string, { engine }: Surroundings): Promise<reado
  * engine's list of several read at once has only those of one.
  */
 async function rejectedRows(
-  { around, columns, settings, hasHeader, skipsRows, explain }: Rejection,
+  { around, columns, cells, settings, hasHeader, skipsRows, explain }: Rejection,
   { path, rows }: RejectedFrom,
   max: number,
 ): Promise<readonly RejectedRow[]> {
@@ -88,11 +91,17 @@ async function rejectedRows(
       ...(skipsRows ? { brokenRows: { max: maxRejected, file: list } } : {}),
       order: 'kept',
     })
-    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, { explain, hasHeader }))
+    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, { explain, hasHeader, cells }))
     const numbers = unread.map(({ number }) => number)
     const misread = withNumbersOfFile(misfits, numbers).map((misfit) => {
       const { code, message } = misfitError(misfit, path, { columns, hasHeader })
-      return { number: Number(misfit.row), code, reason: message, row: misfit.line }
+      return {
+        number: Number(misfit.row),
+        code,
+        reason: message,
+        row: misfit.line,
+        ...(cells === undefined ? {} : { record: recordOf(misfit.texts, columns) }),
+      }
     })
     const rejected = [...unread, ...misread].toSorted((one, other) => one.number - other.number)
     if (rejected.length > max || misfits.some(({ more }) => Boolean(more)))
@@ -106,7 +115,7 @@ async function rejectedRows(
 function unreadRow(
   { row, reason, raw }: BrokenRow,
   path: string,
-  { explain, hasHeader }: Pick<Rejection, 'explain' | 'hasHeader'>,
+  { explain, hasHeader, cells }: Pick<Rejection, 'explain' | 'hasHeader' | 'cells'>,
 ): RejectedRow {
   const explained = explain(reason, path, row)
   return {
@@ -114,6 +123,9 @@ function unreadRow(
     code: isMillraceError(explained) ? explained.code : 'unreadable',
     reason: explained?.message ?? `${rowWords(row, hasHeader)} cannot be read.`,
     row: raw,
+    ...(cells === undefined
+      ? {}
+      : { record: recordOf(cellsOf(raw.replace(/\r?\n$/, ''), cells.delimiter), cells.columns) }),
   }
 }
 

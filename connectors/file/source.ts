@@ -103,6 +103,7 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     settings: wideSettings,
     skipsRows,
     hasHeader,
+    cells: line === 'record' ? undefined : { columns: fileColumns(inferred, columns), delimiter: line.delimiter },
     explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, { columns, hasHeader }),
   })
   const count = sql`SELECT count() AS rows FROM ${rows.file}`
@@ -189,6 +190,12 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
     return { name, type: keptType(type) }
   })
+}
+
+/** Those of the file in its order, also without a name; where the settings name all columns, they are those. */
+function fileColumns(inferred: readonly EngineColumn[], columns: readonly EngineColumn[]): readonly EngineColumn[] {
+  if (inferred.length === columns.length) return columns
+  return inferred.map((column) => columns.find(({ name }) => name === column.name) ?? column)
 }
 
 /** The engine infers a date type that reaches from 1970 to 2149 only, and times with as many digits as it found. */

@@ -43,6 +43,8 @@ export interface RejectedRow {
   readonly reason: string
   /** As it came. */
   readonly row: string
+  /** Its columns as an object that can be corrected and sent again, where the row itself is no JSON object. */
+  readonly record?: Readonly<Record<string, unknown>>
 }
 
 export interface EngineColumn {

@@ -45,6 +45,35 @@ test('the page of a pipeline to a file shows the rows it rejected, and the datas
     const reason = (await opened.locator('p').first().textContent()) ?? ''
     assert.match(reason, /a b/)
     assert.equal(await opened.getByText(reason, { exact: true }).count(), 1, 'the reason stands there twice')
+    await page.keyboard.press('Escape')
+
+    await writeFile(join(stage.home, 'files', 'numbers.csv'), 'id,name\n1,Ann\nx,Bo\n')
+    const again = await stage.server.ask('/api/v1/pipelines', {
+      json: {
+        name: 'numbers',
+        type: 'batch',
+        source: { type: 'file', config: { path: 'numbers.csv', columns: { id: 'integer' } } },
+        destination: { type: 'dataset', config: { dataset: 'numbers' } },
+      },
+    })
+    const numbers = (await again.json()) as { id: string }
+    await stage.server.ask(`/api/v1/pipelines/${numbers.id}/run?wait=60s`, { method: 'POST' })
+    await page.goto(`${stage.server.url}/app/datasets/numbers`)
+    await page.getByRole('tab', { name: 'Quarantine' }).click()
+    await page.getByText('x,Bo').click()
+    const correction = opened.getByLabel('Corrected row')
+    assert.deepEqual(JSON.parse(await correction.inputValue()), { id: 'x', name: 'Bo' })
+    await correction.fill('{"id": 2, "name": "Bo"')
+    assert.equal(await opened.getByRole('button', { name: 'Send this row' }).isDisabled(), true)
+    await correction.fill('{"id": 2, "name": "Bo"}')
+    await assertAccessible(page, 'a rejected row that is corrected')
+    await opened.getByRole('button', { name: 'Send this row' }).click()
+    await page.getByText('1 row sent again').waitFor()
+    await opened.waitFor({ state: 'detached' })
+    await page.getByText('No rejected rows').waitFor()
+
+    await page.goto(`${stage.server.url}/app/datasets/hopeless`)
+    await page.getByText('{"a b":1,"x":2}').click()
     await page.setViewportSize({ width: 390, height: 844 })
     await page.emulateMedia({ colorScheme: 'dark' })
     await shot(page, 'quarantine-row-phone')

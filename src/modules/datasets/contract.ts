@@ -43,7 +43,13 @@ export const QuarantinedItem = z.object({
   source: z.string(),
   reason: z.string(),
   problems: z.array(z.object({ at: z.string(), code: z.string(), message: z.string() })),
-  row: z.string(),
+  row: z.string().describe('As it came.'),
+  record: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'Its columns as an object, where the row is other text, such as a line of CSV: it is what is sent again.',
+    ),
 })
 export type QuarantinedItem = z.output<typeof QuarantinedItem>
 
@@ -198,7 +204,8 @@ export const datasetsContract = defineContract('datasets', {
     effect: 'write',
     subject: ({ params }) => ({ kind: 'dataset', id: params.name }),
     summary: 'Send quarantined rows again, corrected or as they are.',
-    description: 'Each entry names a quarantined row and may carry it corrected. All rows are taken, or none.',
+    description:
+      'Each entry names a quarantined row and may carry it corrected, with the columns of the dataset; without, its `record` or else its `row` is sent. Rows go into the dataset directly, not through the steps of a pipeline. All rows are taken, or none.',
     params: Named,
     body: z.strictObject({
       rows: z

@@ -169,6 +169,8 @@ export interface QuarantinedRow {
   readonly problems: readonly { at: string; code: string; message: string }[]
   /** The row as it came, as text. */
   readonly row: string
+  /** Its columns as JSON, where the row is other text, such as a line of CSV; it is what is sent again. */
+  readonly record?: string
 }
 
 /** Whom rejected rows belong to. `stream` is '' where a pipeline reads only one. */

@@ -26,7 +26,7 @@ const rowLimit = 1 << 20
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
   const tableOf = async (workspace: string): Promise<string> =>
     `${quoteName((await place(workspace)).system)}.quarantine`
-  const fields = 'id, at, source, reason, problems, row, dataset, stream'
+  const fields = 'id, at, source, reason, problems, row, dataset, stream, record'
   const settings: EngineSettings = { times: 'rfc3339' }
 
   return {
@@ -45,6 +45,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
           problems: JSON.stringify(row.problems),
           row: row.row.slice(0, rowLimit).toWellFormed(),
           replayed: false,
+          record: (row.record ?? '').toWellFormed(),
         }),
       )
       await warehouse.insert(
@@ -83,7 +84,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     async release(workspace, dataset, ids) {
       const table = await tableOf(workspace)
       await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
+        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream, record FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
         { parameters: { dataset, ids: [...ids] } },
       )
     },
@@ -114,5 +115,10 @@ function conditionOf(subject: QuarantineSubject): { condition: string; value: st
 }
 
 function kept(row: StoredRow): KeptRow {
-  return { ...row, problems: parseJsonValue(row.problems) as KeptRow['problems'] }
+  const { record = '', problems, ...rest } = row
+  return {
+    ...rest,
+    problems: parseJsonValue(problems) as KeptRow['problems'],
+    ...(record === '' ? {} : { record }),
+  }
 }

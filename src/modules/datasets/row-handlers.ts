@@ -6,6 +6,7 @@ import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
+import type { KeptRow } from './index.ts'
 import type { datasetsContract } from './contract.ts'
 import { datasetErrors } from './errors.ts'
 import { isRestricted } from './reader.ts'
@@ -50,9 +51,10 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
       // Rows may have been rejected before any made the dataset.
       if (kept.length === 0) await face.get(workspace, params.name)
       return {
-        items: kept.map(({ dataset: _dataset, stream: _stream, problems, ...row }) => ({
+        items: kept.map(({ dataset: _dataset, stream: _stream, problems, record, ...row }) => ({
           ...row,
           problems: [...problems],
+          ...(record === undefined ? {} : { record: parseJsonValue(record) as Record<string, unknown> }),
         })),
         next,
       }
@@ -72,7 +74,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
       const missing = ids.filter((id) => !kept.has(id))
       if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
       const lines = body.rows.map(({ id, row }) =>
-        row === undefined ? (kept.get(id)?.row ?? '').replaceAll('\n', ' ') : JSON.stringify(row),
+        row === undefined ? textOf(kept.get(id)).replaceAll('\n', ' ') : JSON.stringify(row),
       )
       const ndjson = Buffer.from(`${lines.join('\n')}\n`)
       const id = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
@@ -87,6 +89,10 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
       return { replayed: lines.length }
     },
   }
+}
+
+function textOf(row: KeptRow | undefined): string {
+  return row?.record ?? row?.row ?? ''
 }
 
 /** In a query string a filter is an expression, or the object form as JSON. */

@@ -3,7 +3,7 @@ import type { Warehouse } from '#ports/warehouse'
 import type { Quarantine } from './index.ts'
 
 /** Of the table, in order. */
-export const quarantineColumns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream'
+export const quarantineColumns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream, record'
 
 export function unownedQuarantine(
   warehouse: Warehouse,
@@ -31,13 +31,13 @@ export function unownedQuarantine(
         stream: owner.stream ?? '',
       }
       await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT {owned:String}, id, at, source, reason, problems, row, false, {pipeline:String}, {stream:String} ${chosen}`,
+        `INSERT INTO ${table} (${quarantineColumns}) SELECT {owned:String}, id, at, source, reason, problems, row, false, {pipeline:String}, {stream:String}, record ${chosen}`,
         { parameters },
       )
       // A kill before this one repeats both; the same id replaces its row.
       if (owner.dataset === dataset) return
       await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream ${chosen}`,
+        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream, record ${chosen}`,
         { parameters },
       )
     },

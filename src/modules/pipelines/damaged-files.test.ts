@@ -1,7 +1,6 @@
 /** CSV files with rows that cannot be read, or without any. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { until } from '#tests/house/until'
 import { isLong } from '#tests/long-form'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
@@ -41,25 +40,6 @@ test('a row of a CSV file that cannot be read is in quarantine with its number a
   const quality = [{ type: 'range', field: 'id', max: 1, severity: 'error' }]
   const checked = await ran(await made(body('checked', 'ragged.csv', { quality })))
   assert.deepEqual(checked.rows, { read: 5, written: 1, quarantined: 4 })
-})
-
-test('a run that was cut off after its load and is continued still counts the rows it put into quarantine', async () => {
-  await house.file('cut.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
-  const run = await ran(await made(body('cut', 'cut.csv')))
-  const counts = { read: 4, written: 2, quarantined: 2 }
-  assert.deepEqual(run.rows, counts, JSON.stringify(run.error))
-  // As if the server had been killed between the load and writing down that the run is over.
-  await house.ports.metadata.system.query(
-    `update pipelines.run set status = 'running', finished_at = null where id = $1`,
-    [run.id],
-  )
-  await house.restart()
-  const again = await until('the run ended', async () => {
-    const { body: found } = await house.call('GET', `/api/v1/runs/${run.id}`)
-    return found.status === 'succeeded' ? found : undefined
-  })
-  assert.deepEqual([again.attempt, again.rows], [2, counts])
-  assert.equal(await count('cut'), 2)
 })
 
 test('a value of any declared type that a CSV file gets wrong is in quarantine, as from a stream', async () => {

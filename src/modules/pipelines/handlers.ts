@@ -1,3 +1,4 @@
+import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import { versionsPage } from '#kernel/version-operations'
@@ -118,9 +119,10 @@ export function pipelineHandlers({
       if (isRestricted(await needs.datasets.readerOf(actor))) throw pipelineErrors.restricted({ name: spec.name })
       const { items, next } = await needs.datasets.quarantine.list(workspace, { pipeline: params.id }, query)
       return {
-        items: items.map(({ dataset, ...row }) => ({
+        items: items.map(({ dataset, record, ...row }) => ({
           ...row,
           problems: [...row.problems],
+          ...(record === undefined ? {} : { record: parseJsonValue(record) as Record<string, unknown> }),
           ...(dataset === '' ? {} : { dataset }),
         })),
         next,

@@ -1,6 +1,7 @@
 /** Rejected rows belong to their pipeline, whatever its destination and its name. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from '#tests/house/until'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
@@ -71,6 +72,81 @@ test('rows meant for a dataset are listed with the dataset and with the pipeline
   assert.deepEqual(await ofPipeline(id), broken)
   const { body } = await house.call('GET', `/api/v1/pipelines/${id}/quarantine`)
   assert.ok(body.items.every((item: { dataset?: string }) => item.dataset === 'people'))
+})
+
+test('rejected rows of a text file carry their columns, and are sent again corrected or as they are', async () => {
+  const lines = ['id,name,ok,note', '1,"An, ""n""",maybe,a', 'x,Di,Yes,', '3,Bo', '4,Cy,no,b,more', '5,Ed,no,c', '']
+  await house.file('again.csv', lines.join('\n'))
+  const source = { type: 'file', config: { path: 'again.csv', columns: { id: 'integer', ok: 'boolean' } } }
+  const { body: definition } = await house.call('POST', '/api/v1/pipelines', {
+    name: 'again',
+    type: 'batch',
+    source,
+    destination: toDataset('again'),
+  })
+  const id: string = definition.id
+  const { body: ran } = await house.call('POST', `/api/v1/pipelines/${id}/run?wait=60s`)
+  assert.deepEqual(ran.rows, { read: 5, written: 1, quarantined: 4 })
+  const path = '/api/v1/datasets/again/quarantine'
+  const { body: kept } = await house.call('GET', path)
+  const records: Record<string, unknown>[] = kept.items.map(({ record }: { record: object }) => record)
+  const byName = new Map(records.map((record, index) => [record['name'], { record, id: kept.items[index].id }]))
+  assert.deepEqual(
+    ['An, "n"', 'Di', 'Bo', 'Cy'].map((name) => byName.get(name)?.record),
+    [
+      { id: '1', name: 'An, "n"', ok: 'maybe', note: 'a' },
+      { id: 'x', name: 'Di', ok: true, note: null },
+      { id: '3', name: 'Bo' },
+      { id: '4', name: 'Cy', ok: false, note: 'b', 'value 5': 'more' },
+    ],
+  )
+  const { body: ofPipeline } = await house.call('GET', `/api/v1/pipelines/${id}/quarantine`)
+  assert.deepEqual(
+    ofPipeline.items.map(({ record }: { record: object }) => record),
+    records,
+  )
+  const send = (rows: object[]) => house.call('POST', `${path}/replay`, { rows })
+  const entry = (name: string, change?: object) => {
+    const { id: rowId, record } = byName.get(name)!
+    return { id: rowId, ...(change === undefined ? {} : { row: { ...record, ...change } }) }
+  }
+  for (const name of ['Di', 'Cy']) assert.equal((await send([entry(name)])).body.code, 'datasets.not_replayed')
+  const sent = await send([entry('Bo'), entry('An, "n"', { ok: true }), entry('Di', { id: 2 })])
+  assert.deepEqual([sent.status, sent.body], [200, { replayed: 3 }], JSON.stringify(sent.body))
+  const { body: rows } = await house.call('GET', '/api/v1/datasets/again/rows')
+  assert.deepEqual(
+    rows.items
+      .map(({ id: number, name, ok, note }: Record<string, unknown>) => [number, name, ok, note])
+      .toSorted((one: unknown[], other: unknown[]) => Number(one[0]) - Number(other[0])),
+    [
+      ['1', 'An, "n"', true, 'a'],
+      ['2', 'Di', true, null],
+      ['3', 'Bo', null, null],
+      ['5', 'Ed', false, 'c'],
+    ],
+  )
+})
+
+test('a run that was cut off after its load and is continued still counts the rows it put into quarantine', async () => {
+  await house.file('cut.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
+  const source = { type: 'file', config: { path: 'cut.csv', columns: { id: 'integer' } } }
+  const definition = { name: 'cut', type: 'batch', source, destination: toDataset('cut') }
+  const { body: cut } = await house.call('POST', '/api/v1/pipelines', definition)
+  const { body: run } = await house.call('POST', `/api/v1/pipelines/${cut.id}/run?wait=60s`)
+  const counts = { read: 4, written: 2, quarantined: 2 }
+  assert.deepEqual(run.rows, counts, JSON.stringify(run.error))
+  // As if the server had been killed between the load and writing down that the run is over.
+  await house.ports.metadata.system.query(
+    `update pipelines.run set status = 'running', finished_at = null where id = $1`,
+    [run.id],
+  )
+  await house.restart()
+  const again = await until('the run ended', async () => {
+    const { body: found } = await house.call('GET', `/api/v1/runs/${run.id}`)
+    return found.status === 'succeeded' ? found : undefined
+  })
+  assert.deepEqual([again.attempt, again.rows], [2, counts])
+  assert.equal((await house.call('GET', '/api/v1/datasets/cut')).body.rows, 2)
 })
 
 test('a removed pipeline takes its own rows with it and leaves those of a dataset', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Fact, Facts } from './Facts.tsx'
@@ -14,6 +14,8 @@ export interface RejectedRow {
   readonly reason: string
   readonly problems: readonly { readonly at: string; readonly message: string }[]
   readonly row: string
+  /** Its columns, where the row is other text. */
+  readonly record?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Rows that were rejected, each with its reasons; a row opens to show them whole. */
@@ -24,6 +26,8 @@ export function RejectedRows(props: {
   /** Given where there are more pages. */
   readonly onMore?: (() => void) | undefined
   readonly busy?: boolean
+  /** Shown with a row that is opened, to correct it; `done` closes the row. */
+  readonly correction?: (row: RejectedRow, done: () => void) => ReactNode
 }) {
   const [opened, setOpened] = useState<RejectedRow>()
   return (
@@ -55,12 +59,24 @@ export function RejectedRows(props: {
           Show more rows
         </Button>
       )}
-      {opened !== undefined && <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)} />}
+      {opened !== undefined && (
+        <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)}>
+          {props.correction?.(opened, () => setOpened(undefined))}
+        </RejectedRowDialog>
+      )}
     </div>
   )
 }
 
-function RejectedRowDialog({ row, onClose }: { readonly row: RejectedRow; readonly onClose: () => void }) {
+function RejectedRowDialog({
+  row,
+  onClose,
+  children,
+}: {
+  readonly row: RejectedRow
+  readonly onClose: () => void
+  readonly children: ReactNode
+}) {
   return (
     <Dialog open wide onClose={onClose} title="Rejected row" about={row.reason}>
       {row.problems.some(({ message }) => message !== row.reason) && <ProblemList problems={row.problems} />}
@@ -76,6 +92,7 @@ function RejectedRowDialog({ row, onClose }: { readonly row: RejectedRow; readon
         <Fact name="Came by">{row.source}</Fact>
       </Facts>
       <Snippet label="The row" code={row.row} wrap />
+      {children}
     </Dialog>
   )
 }

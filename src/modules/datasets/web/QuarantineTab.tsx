@@ -5,6 +5,7 @@ import { Failure } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
 import { RejectedRows } from '#ui/RejectedRows'
 import { toast } from '#ui/Toasts'
+import { RowCorrection } from './RowCorrection.tsx'
 import { quarantineQuery, replay, type Dataset } from './dataset-api.ts'
 
 /** Rows that broke the contract: kept with the reason, and sent again when it is gone. */
@@ -15,16 +16,20 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
   const queries = useQueryClient()
   if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
   const items = rows.data?.items
+  const isTable = dataset.kind === 'table'
+  const sent = async (rows: number): Promise<void> => {
+    toast(`${formatCount(rows, 'row')} sent again`)
+    await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
+  }
   const send = async (): Promise<void> => {
     setBusy(true)
     setError(undefined)
     try {
       const { replayed } = await replay(
         dataset.name,
-        (items ?? []).map(({ id }) => id),
+        (items ?? []).map(({ id }) => ({ id })),
       )
-      toast(`${formatCount(replayed, 'row')} sent again`)
-      await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
+      await sent(replayed)
     } catch (failure) {
       setError(failure)
     } finally {
@@ -36,12 +41,30 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
       {error !== undefined && <Failure error={error} compact />}
       {items !== undefined && items.length > 0 && (
         <p className="flex flex-wrap items-center justify-between gap-3 text-13 text-ink-2">
-          These rows were not taken. Add the missing column or correct their source, then send them again.
-          <Button busy={busy} onClick={() => void send()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
+          {isTable
+            ? 'These rows were not taken. Rows of a table are not sent from here: correct them at their source and run the pipeline again.'
+            : 'These rows were not taken. Open a row to correct and send it. When the missing column was added, send all of them again.'}
+          {!isTable && (
+            <Button busy={busy} onClick={() => void send()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
+          )}
         </p>
       )}
       <RejectedRows
         rows={items}
+        {...(isTable
+          ? {}
+          : {
+              correction: (row, done) => (
+                <RowCorrection
+                  dataset={dataset.name}
+                  row={row}
+                  onSent={() => {
+                    done()
+                    void sent(1)
+                  }}
+                />
+              ),
+            })}
         empty="A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again."
       />
     </div>

@@ -84,10 +84,16 @@ export const rejectedOnlyQuery = queryOptions({
     (await ask('GET /api/v1/quarantine', { query: { limit: 1000 }, signal })).items.filter(({ exists }) => !exists),
 })
 
-export function replay(name: string, ids: readonly string[]): Promise<{ replayed: number }> {
+export interface SentRow {
+  readonly id: string
+  /** Without it the row goes as it was kept. */
+  readonly row?: Record<string, unknown>
+}
+
+export function replay(name: string, rows: readonly SentRow[]): Promise<{ replayed: number }> {
   return ask('POST /api/v1/datasets/{name}/quarantine/replay', {
     params: { name },
-    body: { rows: ids.map((id) => ({ id })) },
+    body: { rows: [...rows] },
   })
 }
 

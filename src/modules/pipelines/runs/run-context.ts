@@ -63,13 +63,14 @@ export async function runContext(
     keepRejected: (owner, rejected, part) => {
       const at = new Date().toISOString()
       const times = new Map<number, number>()
-      const rows = rejected.map(({ number, code, reason, row }) => ({
+      const rows = rejected.map(({ number, code, reason, row, record }) => ({
         id: `${part.id}#row${numberedOnce(times, number)}`,
         at,
         source: `run:${part.run}`,
         reason,
         problems: [{ at: `rows.${number}`, code, message: reason }],
         row,
+        ...(record === undefined ? {} : { record: JSON.stringify(record) }),
       }))
       return needs.datasets.quarantine.keep(workspace, owner, rows)
     },
