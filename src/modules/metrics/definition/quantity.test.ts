@@ -41,5 +41,7 @@ test('dividing whole numbers that fit gives the number JavaScript gives', () => 
         assert.equal(show(divide(fraction(String(top)), fraction(String(bottom))), undefined).value, top / bottom + 0)
       },
     ),
+    // Just above the middle between two doubles.
+    { examples: [[12, 9007199254740974]] },
   )
 })

@@ -43,12 +43,15 @@ export function show(quantity: Quantity, decimals: string | undefined): Shown {
   return exact === plain(written(value)) ? { value } : { value, exact }
 }
 
-/** The closest floating-point number: the division is done with 30 digits, of which a double keeps 17. */
+/**
+ * The closest floating-point number. The division is done with 40 digits: a quotient of two numbers of 53 bits can differ
+ * from the middle between two doubles in its 33rd digit only.
+ */
 function nearest(quantity: Exclude<Quantity, null>): number {
   if (typeof quantity === 'number') return quantity
   const { top, bottom } = quantity
   if (top === 0n) return 0
-  const missing = 30 - (digits(top) - digits(bottom))
+  const missing = 40 - (digits(top) - digits(bottom))
   const scaled = missing >= 0 ? (top * 10n ** BigInt(missing)) / bottom : top / (bottom * 10n ** BigInt(-missing))
   return Number(`${scaled}e${-missing}`)
 }
