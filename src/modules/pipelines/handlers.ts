@@ -14,7 +14,7 @@ import type { Operations } from './operations.ts'
 import { probeHandlers } from './definition/probe-handlers.ts'
 import { refOf, versionOf } from './definition/pipeline-store.ts'
 import type { PipelineStore, StoredPipeline } from './definition/pipeline-store.ts'
-import { fitOf, previewSteps, sampled } from './runs/preview.ts'
+import { fitProblems, previewSteps, sampled } from './runs/preview.ts'
 import type { Clock } from '#ports/clock'
 import type { RunNeeds } from './runs/run-context.ts'
 import { runHandlers } from './runs/run-handlers.ts'
@@ -82,7 +82,7 @@ export function pipelineHandlers({
       const all =
         pipeline === undefined
           ? problems
-          : (await fitOf(needs, await needs.datasets.readerOf(actor), pipeline, signal)).problems
+          : await fitProblems(needs, await needs.datasets.readerOf(actor), pipeline, signal)
       const nextRuns = nextRunsOf(body, clock.now())
       return {
         valid: all.length === 0,

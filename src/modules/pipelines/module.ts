@@ -17,7 +17,6 @@ import { secretBoxes } from './definition/stored-validation.ts'
 import { sealClearSecrets } from './definition/seal-clear-secrets.ts'
 import { assignQuarantine } from './runs/assign-quarantine.ts'
 import { batchRunner } from './runs/runner.ts'
-import { contradictions } from './runs/preview.ts'
 import { runStore } from './runs/run-store.ts'
 import { streamStates } from './runs/stream-state.ts'
 import { stepUses } from './steps/catalogue.ts'
@@ -52,8 +51,6 @@ export default defineModule({
       datasets: needs.datasets,
       permissions,
       versions,
-      contradictions: async (actor, pipeline) =>
-        await contradictions(runNeeds, await needs.datasets.readerOf(actor), pipeline),
     })
     const runs = runStore(ports.metadata)
     const live = liveRuns()

@@ -15,7 +15,6 @@ import type { Connectors } from '#modules/connectors'
 import type { Datasets } from '#modules/datasets'
 import { mapUniqueViolation } from '#ports/metadata'
 import type { Metadata, SqlSession } from '#ports/metadata'
-import type { ValidatedPipeline } from './definition.ts'
 import { neededPermissions } from './definition-permissions.ts'
 import { pipelineErrors } from '../errors.ts'
 import { iso } from '../runs/run-store.ts'
@@ -87,8 +86,6 @@ export interface PipelineStoreParts {
   readonly datasets: Pick<Datasets, 'find' | 'hold' | 'readerOf'>
   readonly permissions: ReadonlyMap<string, string>
   readonly versions: DefinitionVersions
-  /** What the pipeline would do that its source, as it is now, or its destination refuses. */
-  readonly contradictions: (actor: Actor, pipeline: ValidatedPipeline) => Promise<readonly Problem[]>
 }
 
 export function pipelineStore({
@@ -97,7 +94,6 @@ export function pipelineStore({
   datasets,
   permissions,
   versions,
-  contradictions,
 }: PipelineStoreParts): PipelineStore {
   const sql = (workspace: string) => metadata.inWorkspace(workspace)
   const box = secretBoxes(connectors)
@@ -111,8 +107,6 @@ export function pipelineStore({
     const { pipeline, problems } = validateWithSecrets(connected, connectors, earlier && { ...earlier, box: own })
     if (pipeline === undefined) throw invalid(nameOf(body), problems)
     requirePermissions(actor, neededPermissions(pipeline, connectors), permissions)
-    const refused = await contradictions(actor, pipeline)
-    if (refused.length > 0) throw invalid(nameOf(body), refused)
     const read = await existingSource(pipeline.spec, { workspace: actor.workspace, connectors, datasets })
     return { ...sealSecrets(pipeline.spec, connectors, own), read }
   }

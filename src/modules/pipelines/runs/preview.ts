@@ -1,11 +1,11 @@
 /** A sample of rows after each step; and whether a pipeline fits what it reads. */
 import { randomUUID } from 'node:crypto'
-import type { MillraceError, Problem } from '#core/errors'
+import type { Problem } from '#core/errors'
 import type { Reader } from '#modules/datasets'
 import { engineColumns } from '#plans/columns'
 import { compile } from '#plans/compile'
 import type { Plan } from '#plans/plan'
-import { failureOf, raw, sql } from '#sdk'
+import { raw, sql } from '#sdk'
 import { ruleProblems } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { explained } from './explain.ts'
@@ -25,7 +25,6 @@ export interface PreviewStep {
 
 /** Rows of the source that a preview looks at. */
 export const sampled = 1_000
-const secondsToSave = 10
 const bounds = { seconds: 30, memoryBytes: 1_000_000_000 }
 
 export async function previewSteps(
@@ -69,7 +68,7 @@ export async function previewSteps(
         rowCount: 0,
         problems: stopped.problems.map((problem) => ({ ...problem })),
       })
-    const problems = planned === undefined || !loads ? [] : (await loadFit(pipeline, planned.plan, context)).problems
+    const problems = planned === undefined || !loads ? [] : await loadProblems(pipeline, planned.plan, context)
     if (problems.length > 0) {
       const { type } = pipeline.spec.destination
       shown.push({
@@ -129,87 +128,46 @@ function named(pipeline: ValidatedPipeline, index: number): { name: string; type
   return { name: index === 0 ? `read ${type}` : `${index} ${type}`, type }
 }
 
-export interface Fit {
-  readonly problems: readonly Problem[]
-  /** The definition contradicts what it reads or fills. Otherwise the problems may pass: a source that is not there yet, a server that does not answer. */
-  readonly contradicts: boolean
-}
-
-/** What only shows when the source is looked at: a missing table, a column that is not there. */
-export async function fitOf(
+/** Problems that only show when the source is looked at: a missing table, a column that is not there. */
+export async function fitProblems(
   needs: RunNeeds,
   reader: Reader,
   pipeline: ValidatedPipeline,
   signal: AbortSignal,
-): Promise<Fit> {
-  let isRead = false
+): Promise<readonly Problem[]> {
   try {
     return await bounded(needs, reader, signal, async (context) => {
-      const rows = await planRows(pipeline, {
-        ...context,
-        sample: 100,
-        note: ({ state }) => {
-          isRead ||= state === 'passed'
-        },
-      })
-      if (rows.plan.columns.length === 0) return { problems: [], contradicts: false }
-      const rules = ruleProblems(pipeline.rules, rows.plan)
-      const load = await loadFit(pipeline, rows.plan, context)
-      return { problems: [...rules, ...load.problems], contradicts: rules.length > 0 || load.contradicts }
+      const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
+      if (rows.plan.columns.length === 0) return []
+      return [...ruleProblems(pipeline.rules, rows.plan), ...(await loadProblems(pipeline, rows.plan, context))]
     })
   } catch (error) {
     if (signal.aborted) throw error
     const problem = explained(error, () => undefined)
-    if (problem.problems.length > 0)
-      return { problems: problem.problems, contradicts: isRead && problem.kind === 'invalid' }
-    return { problems: [problemAt('source', problem)], contradicts: false }
-  }
-}
-
-/**
- * What keeps a pipeline from being saved; a source that does not answer in time keeps none. A source that gives batches
- * is not read, because each save would send requests to the server of somebody else.
- */
-export async function contradictions(
-  needs: RunNeeds,
-  reader: Reader,
-  pipeline: ValidatedPipeline,
-): Promise<readonly Problem[]> {
-  if (pipeline.source.connector.source?.reads !== 'engine') return []
-  const signal = AbortSignal.timeout(secondsToSave * 1000)
-  try {
-    const { problems, contradicts } = await fitOf(needs, reader, pipeline, signal)
-    return contradicts ? problems : []
-  } catch (error) {
-    if (signal.aborted) return []
-    throw error
+    if (problem.problems.length > 0) return problem.problems
+    return [
+      {
+        at: 'source',
+        code: problem.code,
+        message: problem.message,
+        ...(problem.remedy === undefined ? {} : { suggestion: problem.remedy }),
+      },
+    ]
   }
 }
 
 /** What the destination would refuse of these columns. */
-async function loadFit(pipeline: ValidatedPipeline, plan: Plan, { around }: Context): Promise<Fit> {
-  if (plan.columns.length === 0) return { problems: [], contradicts: false }
+async function loadProblems(pipeline: ValidatedPipeline, plan: Plan, { around }: Context): Promise<readonly Problem[]> {
+  if (plan.columns.length === 0) return []
   const { connector, settings } = pipeline.destination
   try {
     const code = await connector.destination?.load()
     await code?.fit?.(settings, around, engineColumns(plan))
-    return { problems: [], contradicts: false }
+    return []
   } catch (error) {
-    const failure = failureOf(error)?.kind
-    return {
-      problems: [
-        problemAt(
-          'destination',
-          explained(error, () => undefined),
-        ),
-      ],
-      contradicts: failure === 'configuration' || failure === 'schema',
-    }
+    const { code, message, remedy } = explained(error, () => undefined)
+    return [{ at: 'destination', code, message, ...(remedy === undefined ? {} : { suggestion: remedy }) }]
   }
-}
-
-function problemAt(at: string, { code, message, remedy }: MillraceError): Problem {
-  return { at, code, message, ...(remedy === undefined ? {} : { suggestion: remedy }) }
 }
 
 async function bounded<T>(
