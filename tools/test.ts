@@ -1,5 +1,5 @@
 /**
- * The test run: `tools/test.ts [unit|services|long|journeys|check] [--uncovered] [file …]`.
+ * The test run: `tools/test.ts [unit|system|services|long|journeys|check] [--uncovered] [file …]`.
  * `unit` also checks types, boundaries, lint, format and the size of the web's entry, and measures line coverage
  * (`--uncovered`: with the files that have the most uncovered lines); `check` is the quick part of it.
  */
@@ -32,7 +32,8 @@ async function counted(): Promise<Counts> {
       return together(...(await Promise.all([checked(), runFiles({ root, files: quick, timeoutMs: minutes })])))
     }
     case 'unit': {
-      if (given.length > 0) return runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes })
+      if (given.length > 0)
+        return runFiles({ root, files: [...files('unit'), ...files('system')], timeoutMs: 6 * minutes })
       const coverage = mkdtempSync(join(tmpdir(), 'millrace-coverage-'))
       const environment = { NODE_V8_COVERAGE: coverage }
       const tests = runFiles({ root, files: files('unit'), timeoutMs: 6 * minutes, environment })
@@ -40,6 +41,8 @@ async function counted(): Promise<Counts> {
       printCoverage(coverage)
       return counts
     }
+    case 'system':
+      return runFiles({ root, files: files('system'), timeoutMs: 6 * minutes })
     case 'long':
       return runLong(root, files('long'))
     case 'journeys':
@@ -63,7 +66,7 @@ async function counted(): Promise<Counts> {
       }
     }
     default:
-      throw new Error(`"${wanted}" is not a suite; there are unit, services, long, journeys and check.`)
+      throw new Error(`"${wanted}" is not a suite; there are unit, system, services, long, journeys and check.`)
   }
 }
 
@@ -96,7 +99,8 @@ if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((what) => `  ${wh
 if (wanted === 'unit' && given.length === 0) {
   const count = (suite: Suite): string => `${testFiles(root, suite).length} files`
   console.log(`
-Not run here, because they need more than Node.js:
+Not run here, because they take longer or need more than Node.js:
+  npm run test:system     whole servers that are killed, starved and started on old homes (${count('system')})
   npm run test:services   starts a PostgreSQL and an SMTP server and runs what talks to them (${count('services')})
   npm run test:journeys   the browser over a real server (${count('journeys')})
   npm run test:long       property, kill and load tests at full size (${count('long')})`)

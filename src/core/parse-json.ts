@@ -2,6 +2,10 @@
  * `JSON.parse` that names the properties of objects right. All JSON that others write comes through here or through
  * `parseExact`.
  *
+ * ```ts
+ * parseJsonValue('{"a": 1, "\\n": [2]}') // { a: 1, '\n': [2] }
+ * ```
+ *
  * V8 has an error (https://github.com/nodejs/node/issues/63785; Node 24.21 has it): it looks for the next property by
  * the characters of the text, before it decodes escapes. It gives a property the wrong name when
  * - the name is written with an escape, and is n characters long when decoded,

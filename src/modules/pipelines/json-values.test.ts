@@ -87,9 +87,9 @@ test('a file with a json column is checked as others are, and its bad values are
   const columns = { i: 'integer', d: 'decimal(6,2)', day: 'date', j: 'json' }
   const good = ['{"i":9223372036854775807,"d":1.25,"day":"2020-02-29","j":"1"}', '{"i":"7","j":{"a":1.50},"free":"x"}']
   const bad = {
-    '{"i":99999999999999999999,"j":1}': ['i', '99999999999999999999', 'integer'],
-    '{"i":1,"d":1.239,"j":[2]}': ['d', '1.239', 'decimal(6,2)'],
-    '{"i":2,"day":"2020-02-30","j":3}': ['day', '2020-02-30', 'date'],
+    '{"i":99999999999999999999,"j":1}': ['i', '99999999999999999999', 'an integer'],
+    '{"i":1,"d":1.239,"j":[2]}': ['d', '1.239', 'a decimal(6,2)'],
+    '{"i":2,"day":"2020-02-30","j":3}': ['day', '2020-02-30', 'a date'],
   }
   const records = [...good, ...Object.keys(bad)]
   for (const [format, written] of Object.entries({ ndjson: records.join('\n'), json: `[${records.join(', ')}]` })) {
@@ -106,7 +106,7 @@ test('a file with a json column is checked as others are, and its bad values are
     const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine`)
     const expected = Object.entries(bad).map(([record, [column, cell, type]], index) => [
       record,
-      `Row ${index + 3} of "${name}.${format}" has "${cell}" in column "${column}", which holds ${type}.`,
+      `Row ${index + 3} of "${name}.${format}" has "${cell}" in column "${column}", which is ${type} column.`,
     ])
     assert.deepEqual(
       kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(),

@@ -121,7 +121,7 @@ test('a wrong setting, a newer home and a corrupt home are each explained in a s
   assert.deepEqual([port.code, /MILLRACE_PORT is "eighty"/.test(port.said)], [5, true])
   const files = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: import.meta.filename })
   assert.equal(files.code, 5)
-  assert.match(files.said, /MILLRACE_FILES names ".*millrace.test.ts", which is not a folder/)
+  assert.match(files.said, /MILLRACE_FILES names ".*millrace.system.test.ts", which is not a folder/)
   const missing = await run(['start'], { MILLRACE_HOME: join(folder, 'nowhere'), MILLRACE_FILES: '/nowhere/data' })
   assert.deepEqual(
     [missing.code, missing.said.match(/MILLRACE_FILES names .*/)?.[0]],
