@@ -13,7 +13,7 @@ const maxHouseFiles = 5
 const timeOfFile = 1 / 3
 
 export interface FileGroups {
-  /** What the runner starts, each in a process of its own: test files, then the entry of each group. */
+  /** What the runner starts, each in a process of its own: a test file, or the entry of a group. */
   readonly entries: readonly string[]
   /** The files behind each entry of a group. */
   readonly groups: ReadonlyMap<string, readonly string[]>
@@ -37,8 +37,14 @@ export function groupFiles(root: string, files: readonly string[], timeoutMs: nu
       }),
   )
   const grouped = new Set([...groups.values()].flat())
+  const single = files.filter((file) => !grouped.has(file)).map((file) => join(root, file))
+  const isLong = (entry: string): boolean => !lights.has(groups.get(entry)?.[0] ?? '')
   return {
-    entries: [...files.filter((file) => !grouped.has(file)).map((file) => join(root, file)), ...groups.keys()],
+    // The longest processes first, so that none of them is left alone at the end.
+    entries: [...groups.keys()].filter(isLong).concat(
+      single,
+      [...groups.keys()].filter((entry) => !isLong(entry)),
+    ),
     groups,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
