@@ -35,15 +35,36 @@ export async function withExactNumbers(
   around: Surroundings,
 ): Promise<readonly EngineColumn[]> {
   const numbers = columns.filter(({ name, type }) => type === float && name !== '')
-  if (numbers.length === 0) return columns
+  // Nearly all columns are of numbers that a float keeps, which costs less to find out than everything else.
+  const [simple] = await formsOf(numbers, { columns, file, around, formSql: simpleFormsSql })
+  const others = numbers.filter((_, index) => simple?.[index]?.some((one) => one === 1) ?? false)
+  const [forms] = await formsOf<NumberForms>(others, { columns, file, around, formSql: formsSql })
+  const types = new Map(others.map(({ name }, index) => [name, forms?.[index] ? typeOf(forms[index]) : float]))
+  return columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }))
+}
+
+interface Sampling {
+  readonly columns: readonly EngineColumn[]
+  readonly file: InferredFile
+  readonly around: Surroundings
+  /** An array of the forms of a cell. */
+  readonly formSql: (cell: string) => string
+}
+
+/** Of the first rows; nothing where they cannot be read. */
+async function formsOf<Forms extends readonly number[]>(
+  numbers: readonly EngineColumn[],
+  { columns, file, around, formSql }: Sampling,
+): Promise<readonly (readonly Forms[])[]> {
+  if (numbers.length === 0) return []
   const structure = columns
     .filter(({ name }) => name !== '')
     .map(({ name }) => `${quoteName(name)} String`)
     .join(', ')
   const cells = sql`SELECT ${raw(numbers.map(({ name }, index) => `${quoteName(name)} AS cell_${index}`).join(', '))} FROM file(${text(file.path)}, ${text(file.format)}, ${text(structure)}) LIMIT ${raw(String(sampleRows))}`
-  const select = sql`SELECT [${raw(numbers.map((_, index) => formsSql(`cell_${index}`)).join(', '))}] AS forms FROM (${cells})`
-  const [found] = await around.engine
-    .rows<{ forms: readonly NumberForms[] }>(select, {
+  const select = sql`SELECT [${raw(numbers.map((_, index) => formSql(`cell_${index}`)).join(', '))}] AS forms FROM (${cells})`
+  const found = await around.engine
+    .rows<{ forms: readonly Forms[] }>(select, {
       ...file.settings,
       ...(file.maxBroken === undefined ? {} : { brokenRows: { max: file.maxBroken } }),
       statement: 'wide',
@@ -52,24 +73,29 @@ export async function withExactNumbers(
     })
     // Rows that cannot be read are reported by the reading itself.
     .catch(() => [])
-  const forms = found?.forms ?? []
-  const types = new Map(numbers.map(({ name }, index) => [name, forms[index] ? typeOf(forms[index]) : float]))
-  return columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }))
+  return found.map(({ forms }) => forms)
 }
 
-/** An array, in the order of `NumberForms`. */
+const every = (cell: string, condition: string): string => `countIf(${cell} != '' AND NOT (${condition})) = 0`
+const isWhole = (cell: string): string => every(cell, `match(${cell}, '^[-+]?[0-9]+$')`)
+const isLossy = (cell: string): string => `countIf(${losesDigits(cell, `toFloat64OrNull(${cell})`)}) > 0`
+const arrayOf = (forms: readonly string[]): string => `[${forms.map((form) => `toUInt32(${form})`).join(', ')}]`
+
+function simpleFormsSql(cell: string): string {
+  return arrayOf([isWhole(cell), isLossy(cell)])
+}
+
+/** In the order of `NumberForms`. */
 function formsSql(cell: string): string {
-  const every = (condition: string): string => `countIf(${cell} != '' AND NOT (${condition})) = 0`
   const longest = (pattern: string): string => `max(length(extract(${cell}, '${pattern}')))`
-  const forms = [
-    every(`match(${cell}, '^[-+]?[0-9]+$')`),
-    every(`isNotNull(toInt64OrNull(${cell}))`),
-    `countIf(${losesDigits(cell, `toFloat64OrNull(${cell})`)}) > 0`,
-    every(`match(${cell}, '^[-+]?[0-9]*[.]?[0-9]*$')`),
+  return arrayOf([
+    isWhole(cell),
+    every(cell, `isNotNull(toInt64OrNull(${cell}))`),
+    isLossy(cell),
+    every(cell, `match(${cell}, '^[-+]?[0-9]*[.]?[0-9]*$')`),
     longest('^[-+]?0*([0-9]*)'),
     longest('[.]([0-9]*)'),
-  ]
-  return `[${forms.map((form) => `toUInt32(${form})`).join(', ')}]`
+  ])
 }
 
 function typeOf([whole, int64, lossy, plain, digitsBefore, digitsAfter]: NumberForms): string {

@@ -7,6 +7,8 @@ import { tableOf } from './topic-columns.ts'
 
 /** Threads that write a stage: compressing is a good part of a load, and they count with one counter. */
 const writers = 2
+/** Of a part of a stage: at the engine's own size of a million the writers wait for each other at the end of a load. */
+const rowsOfPart = 500_000
 
 export interface Staged {
   readonly place: string
@@ -94,7 +96,11 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
           ...(onProgress === undefined ? {} : { onProgress }),
           ...(limits === undefined ? {} : { limits }),
           settings: { ...settings, emptyValues: 'refused', insert: 'synchronous' },
-          engineNames: { max_insert_threads: writers },
+          engineNames: {
+            max_insert_threads: writers,
+            min_insert_block_size_rows: rowsOfPart,
+            min_insert_block_size_bytes: 0,
+          },
         },
         ...(onProgress === undefined ? {} : { onDone: onProgress }),
       })

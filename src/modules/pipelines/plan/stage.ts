@@ -18,17 +18,24 @@ export interface Stages {
   clear(keep?: string): Promise<void>
 }
 
-/** `owner` is the id of the run or preview, and part of the names of its tables. `onStatement` gets each statement that moves rows. */
+export interface StageOptions {
+  /** Gets each statement that moves rows. */
+  readonly onStatement?: ((statement: string) => void) | undefined
+  /** Nothing was filled for this owner before, so that nobody needs to look for it. */
+  readonly isNew?: boolean | undefined
+}
+
+/** `owner` is the id of the run or preview, and part of the names of its tables. */
 export function stages(
   engine: Engine,
   database: string,
   owner: string,
-  onStatement: (statement: string) => void = () => undefined,
+  { onStatement, isNew = false }: StageOptions = {},
 ): Stages {
   const prefix = `stage_${owner.replaceAll('-', '')}_`
   let count = 0
   /** Tables that may be there; unknown until the first look, which finds those of an earlier attempt. */
-  let present: Set<string> | undefined
+  let present: Set<string> | undefined = isNew ? new Set() : undefined
   const find = async (): Promise<Set<string>> => {
     const found = await engine.rows<{ name: string }>(
       sql`SELECT name FROM system.tables WHERE database = ${text(database)} AND startsWith(name, ${text(prefix)})`,
@@ -47,7 +54,7 @@ export function stages(
         sql`CREATE TABLE ${place} (${raw(columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', '))}) ENGINE = MergeTree ORDER BY tuple()`,
       )
       const statement = sql`INSERT INTO ${place} (${raw(names)}) ${select}`
-      onStatement(show(statement))
+      onStatement?.(show(statement))
       const { rowsWritten, bytesWritten } = await engine.command(statement, { ...settings, order: 'kept' })
       return { database, table, place, rows: rowsWritten, bytes: bytesWritten }
     },

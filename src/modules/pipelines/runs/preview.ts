@@ -178,6 +178,7 @@ async function bounded<T>(
 ): Promise<T> {
   const context = await runContext(needs, reader, `preview${randomUUID()}`, {
     ...bounds,
+    isNew: true,
     signal: AbortSignal.any([signal, AbortSignal.timeout(bounds.seconds * 1000)]),
   })
   try {

@@ -39,6 +39,8 @@ export async function runContext(
     memoryBytes?: number
     onProgress?: NonNullable<Use['onProgress']>
     onStatement?: (statement: string) => void
+    /** No attempt of this owner was made before. */
+    isNew?: boolean
   },
 ): Promise<Context> {
   const { workspace } = reader
@@ -46,8 +48,8 @@ export async function runContext(
   const around = await needs.connectors.surroundings(reader, options)
   return {
     around,
-    stages: stages(around.engine, system, owner, options.onStatement),
-    stagesOf: (other) => stages(around.engine, system, other, options.onStatement),
+    stages: stages(around.engine, system, owner, options),
+    stagesOf: (other) => stages(around.engine, system, other, { onStatement: options.onStatement }),
     explore: needs.explore,
     reader,
     insertRecords: async (place, ndjson) => {

@@ -176,6 +176,7 @@ async function attemptRun(
       const context = await runContext(parts.needs, reader, run.id, {
         signal,
         seconds: 86_400,
+        isNew: run.attempt === 1 && tries === 1,
         onStatement: (statement) => record.log('info', statement),
         onProgress: ({ rowsRead, rowsWritten }) => record.progress({ read: rowsRead, written: rowsWritten }),
       })
