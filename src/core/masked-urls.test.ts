@@ -31,7 +31,19 @@ test('parameters of URLs whose names look like secrets are masked, wherever they
       url: `https://a.example/?${name}=***\n`,
     })
   }
-  assert.equal(withoutUrlSecrets('https://ann:hunter2@shop.example/'), 'https://ann:***@shop.example/')
+  for (const [text, masked] of [
+    ['https://ann:hunter2@shop.example/', 'https://ann:***@shop.example/'],
+    ['postgres://ann:hun/ter2@db.example/shop', 'postgres://ann:***@db.example/shop'],
+    ['a://b:c and d://e:f@g', 'a://b:c and d://e:***@g'],
+    [
+      'https://a.example/?next=https://h.example/?api_key=hunter2',
+      'https://a.example/?next=https://h.example/?api_key=***',
+    ],
+    ['https://a.example/#access_token=hunter2&x=1', 'https://a.example/#access_token=***&x=1'],
+    [String.raw`https://a.example/?a=1\u0026api_key=hunter2`, String.raw`https://a.example/?a=1\u0026api_key=***`],
+    ['?token=hunt?er2', '?token=***'],
+  ] as const)
+    assert.equal(withoutUrlSecrets(text), masked)
 })
 
 test('other parameters and texts stay as they are', () => {
@@ -44,6 +56,18 @@ test('other parameters and texts stay as they are', () => {
     'mailto:ann@shop.example',
   ])
     assert.equal(withoutUrlSecrets(text), text)
+})
+
+test('a long hostile text takes time in proportion to its length', () => {
+  const timed = (length: number): number => {
+    const began = process.cpuUsage().user
+    for (const part of ['a', '://', 'a://', '?a', '&a=', '?token=', ':', '://:', 'a://b:'])
+      withoutUrlSecrets(`x=${part.repeat(length / part.length)}://`)
+    return process.cpuUsage(undefined).user - began
+  }
+  timed(10_000)
+  // Quadratic work would take a thousand times as long, minutes for this length.
+  assert.ok(timed(1_000_000) < 20_000_000)
 })
 
 test('no error tells a secret of a URL, neither in its sentence nor in its problems', () => {

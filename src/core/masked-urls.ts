@@ -8,15 +8,48 @@
  * ```
  */
 export function withoutUrlSecrets(text: string): string {
-  const found = text.includes('=') ? text.replaceAll(parameter, masked) : text
-  return found.includes('://') ? found.replaceAll(password, '$1***@') : found
+  const found = text.includes('=') ? withoutSecretParameters(text) : text
+  return found.includes('://') ? withoutPasswords(found) : found
 }
 
-const parameter = /([?&;])([\w.~%+[\]$-]{1,200})=([^\s&;#"'`<>\\]+)/g
-const password = /([a-z][a-z\d+.-]*:\/\/[^\s/?#:@"'\\]*:)[^\s/?#@"'\\]+@/gi
+/** Texts may be long and hostile, so each character is looked at a bounded number of times. */
+const parameter = /(?:[?&;#]|\\u0026)([\w.~%+[\]$-]{1,200})=/g
+const endsValue = /[\s&;#"'`<>\\]/g
 
-function masked(whole: string, before: string, name: string): string {
-  return isSecretName(name) ? `${before}${name}=***` : whole
+function withoutSecretParameters(text: string): string {
+  let [masked, from] = ['', 0]
+  parameter.lastIndex = 0
+  for (let match = parameter.exec(text); match !== null; match = parameter.exec(text)) {
+    if (!isSecretName(match[1] ?? '')) continue
+    const value = parameter.lastIndex
+    endsValue.lastIndex = value
+    const end = endsValue.exec(text)?.index ?? text.length
+    if (end === value) continue
+    masked += `${text.slice(from, value)}***`
+    from = end
+    parameter.lastIndex = end
+  }
+  return masked + text.slice(from)
+}
+
+const endsAuthority = /[\s"'`<>\\?#@]/g
+
+function withoutPasswords(text: string): string {
+  let [masked, from] = ['', 0]
+  for (let at = text.indexOf('://'); at !== -1;) {
+    const start = at + 3
+    endsAuthority.lastIndex = start
+    const end = endsAuthority.exec(text)?.index ?? text.length
+    const colon = text.indexOf(':', start)
+    // A password may hold a slash; `host:8000/` is a port, and `host/a:b@c` a path.
+    const isPassword = colon !== -1 && colon + 1 < end && !text.slice(start, colon).includes('/')
+    if (text.charAt(end) === '@' && isPassword && !/^\d{1,5}\//.test(text.slice(colon + 1, colon + 7))) {
+      masked += `${text.slice(from, colon + 1)}***`
+      from = end
+    }
+    at = text.indexOf('://', end)
+  }
+  return masked + text.slice(from)
 }
 
 const secretWords =

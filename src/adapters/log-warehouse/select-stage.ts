@@ -7,7 +7,10 @@ import { tableOf } from './topic-columns.ts'
 
 /** Threads that write a stage: compressing is a good part of a load, and they count with one counter. */
 const writers = 2
-/** Of a part of a stage: at the engine's own size of a million the writers wait for each other at the end of a load. */
+/**
+ * Of a part of a stage, or as many as fill the engine's own limit in bytes: with its million rows the writers wait for
+ * each other at the end of a load.
+ */
 const rowsOfPart = 500_000
 
 export interface Staged {
@@ -99,7 +102,6 @@ export function selectStages(warehouse: Warehouse, topic: Topic): SelectStages {
           engineNames: {
             max_insert_threads: writers,
             min_insert_block_size_rows: rowsOfPart,
-            min_insert_block_size_bytes: 0,
           },
         },
         ...(onProgress === undefined ? {} : { onDone: onProgress }),

@@ -117,8 +117,7 @@ const maxSnapshotBytes = 64 * 1024
 /** Objects beyond the bound are left out, and the entry says so. */
 function jsonOrNull(value: unknown): string | null {
   if (value === undefined) return null
-  const text = withoutUrlSecrets(storableJson(value))
-  return Buffer.byteLength(text) > maxSnapshotBytes
-    ? JSON.stringify({ omitted: `${Buffer.byteLength(text)} bytes` })
-    : text
+  const text = storableJson(value)
+  const bytes = Buffer.byteLength(text)
+  return bytes > maxSnapshotBytes ? JSON.stringify({ omitted: `${bytes} bytes` }) : withoutUrlSecrets(text)
 }

@@ -44,6 +44,25 @@ test('a dataset keeps its versions, restores tags, and refuses to lose a column 
   assert.equal((await call('POST', `${path}/versions/9/restore`)).body.code, 'kernel.unknownVersion')
 })
 
+test('a change that another server saved a moment ago is neither overwritten by a restore nor by a change of the version before', async () => {
+  const read = (await call('GET', path)).body
+  const changedElsewhere = async (version: number, name: string) => {
+    const columns = JSON.stringify([...read.columns, { name, type: 'string', nullable: true, tags: [] }])
+    await house.ports.metadata.system.query(
+      "update datasets.dataset set version = $1, columns = $2::jsonb where name = 'customers'",
+      [version, columns],
+    )
+  }
+  await changedElsewhere(5, 'phone')
+  const restored = await call('POST', `${path}/versions/4/restore?current=4`)
+  assert.deepEqual([restored.status, restored.body.code], [409, 'kernel.staleVersion'])
+  const { columns } = (await call('GET', path)).body
+  await changedElsewhere(6, 'mobile')
+  const changed = await call('PUT', path, { ...read, columns, version: 5 })
+  assert.deepEqual([changed.status, changed.body.code], [409, 'kernel.staleVersion'])
+  await changedElsewhere(4, 'city')
+})
+
 test('a dataset that is made anew under the name of a removed one has a history of its own', async () => {
   assert.equal((await call('DELETE', path)).status, 204)
   const made = { name: 'customers', kind: 'table', key: ['id'], columns: [id] }

@@ -9,6 +9,7 @@ import { datasetRef, versionOf } from './catalogue.ts'
 import { changedColumns } from './changes.ts'
 import type { datasetsContract } from './contract.ts'
 import { datasetItems } from './dataset-items.ts'
+import type { Dataset } from './index.ts'
 import type { OpenDatasets } from './open-datasets.ts'
 
 const datasetNames = cursors('datasets.list', z.string())
@@ -37,10 +38,11 @@ export function definitionHandlers(datasets: OpenDatasets, versions: DefinitionV
     },
     async change({ workspace, params, body, actor }) {
       const dataset = await face.get(workspace, params.name)
-      const { name, version: current } = dataset
-      requireCurrentVersion(datasetRef(name), { given: body.version, current })
-      const columns = [...changedColumns(dataset, checkedKey(body))]
-      return await only(actor, await datasets.change(dataset, columns))
+      const after = await datasets.change(dataset, (now) => {
+        requireCurrentVersion(datasetRef(now.name), { given: body.version, current: now.version })
+        return [...changedColumns(now, checkedKey(body))]
+      })
+      return await only(actor, after)
     },
     async remove({ workspace, params }) {
       await face.remove(workspace, params.name)
@@ -53,10 +55,15 @@ export function definitionHandlers(datasets: OpenDatasets, versions: DefinitionV
     /** Tags come back. A version without columns that were added since is refused: their rows would be lost. */
     async restore({ workspace, params, query, actor }) {
       const dataset = await face.get(workspace, params.name)
-      requireCurrentVersion(datasetRef(dataset.name), { given: query.current, current: dataset.version })
+      const requireCurrent = ({ name, version }: Dataset) =>
+        requireCurrentVersion(datasetRef(name), { given: query.current, current: version })
+      requireCurrent(dataset)
       const kept = await versions.get(workspace, datasetRef(dataset.name), versionOf(dataset), params.version)
-      const columns = [...changedColumns(dataset, checkedKey(DatasetSpec.parse(kept)))]
-      return await only(actor, await datasets.change(dataset, columns))
+      const after = await datasets.change(dataset, (now) => {
+        requireCurrent(now)
+        return [...changedColumns(now, checkedKey(DatasetSpec.parse(kept)))]
+      })
+      return await only(actor, after)
     },
   }
 }

@@ -26,8 +26,8 @@ export interface OpenDatasets {
   readonly rejects: Quarantine
   /** Of a definition that was read just now. */
   rowsOf(dataset: Dataset, reader: Reader): Promise<ReadableRows>
-  /** Replaces a dataset's columns: more of them, or other tags. */
-  change(before: Dataset, columns: Dataset['columns']): Promise<Dataset>
+  /** Replaces a dataset's columns: more of them, or other tags. They are asked for again when somebody else changed it meanwhile. */
+  change(before: Dataset, columnsOf: (now: Dataset) => Dataset['columns']): Promise<Dataset>
   /** Prepares the place of every dataset and ends removals, so that nothing unfinished is left from a crash. */
   openAll(stopping: AbortSignal, failed: (dataset: Dataset, error: unknown) => void): Promise<void>
 }
@@ -60,9 +60,12 @@ export function openDatasets({
     if (dataset.kind === 'events') await streams.open(dataset)
     else await table.prepare(dataset)
   }
-  const change: OpenDatasets['change'] = async (before, columns) => {
-    const after = await definitions.change(before, columns)
-    if (after === undefined) return await change(await definitions.get(before.workspace, before.name), columns)
+  const change: OpenDatasets['change'] = async (before, columnsOf) => {
+    const after = await definitions.change(before, columnsOf(before))
+    if (after === undefined) {
+      definitions.forget(before.workspace, before.name)
+      return await change(await definitions.get(before.workspace, before.name), columnsOf)
+    }
     await prepare(after)
     return after
   }
@@ -96,9 +99,11 @@ export function openDatasets({
     },
     async extend(workspace, name, columns) {
       const dataset = await definitions.get(workspace, name)
-      const known = new Set(dataset.columns.map((column) => column.name))
-      const added = columns.filter((column) => !known.has(column.name)).map((column) => ({ ...column, nullable: true }))
-      return added.length === 0 ? dataset : await change(dataset, [...dataset.columns, ...added])
+      const added = ({ columns: known }: Dataset) =>
+        columns
+          .filter(({ name: wanted }) => !known.some((column) => column.name === wanted))
+          .map((column) => ({ ...column, nullable: true }))
+      return added(dataset).length === 0 ? dataset : await change(dataset, (now) => [...now.columns, ...added(now)])
     },
     remove: removals.remove,
     hold: definitions.hold,
