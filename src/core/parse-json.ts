@@ -1,6 +1,6 @@
 /**
- * `JSON.parse` that names the properties of objects right. All JSON that others write comes through here or through
- * `parseExact`.
+ * `JSON.parse` that names the properties of objects right. JSON that others write comes through here or through
+ * `parseExact`; only the browser reads the error answers of the server by itself.
  *
  * ```ts
  * parseJsonValue('{"a": 1, "\\n": [2]}') // { a: 1, '\n': [2] }

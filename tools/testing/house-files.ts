@@ -6,7 +6,7 @@ import { changesProcess } from './light-files.ts'
 /** Test code with this changes or measures its whole process, or opens something while it is imported. */
 const usesProcess = [
   ...changesProcess,
-  /^(?:export )?(?:const [^=]+= |\} = )?await /m,
+  /^(?:export )?(?:(?:const|let|var) [^=]+= |\} = )?await /m,
   /\bprocess\.(?:kill|memoryUsage|cpuUsage|resourceUsage)\b/,
 ]
 /** It sets the variable that the test run has set before. */
