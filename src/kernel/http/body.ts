@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { parseJsonValue } from '#core/parse-json'
 import type { IncomingBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -131,7 +130,7 @@ export function isJson(contentType: string): boolean {
 }
 
 /** An empty body is `undefined`, so that a schema can say that it may be left out. */
-export async function readJson(body: IncomingBody): Promise<unknown> {
+export async function readJson(body: IncomingBody, parse: (text: string) => unknown): Promise<unknown> {
   const bytes = await body.bytes()
   if (bytes.length === 0) return undefined
   if (!isJson(body.contentType))
@@ -144,7 +143,7 @@ export async function readJson(body: IncomingBody): Promise<unknown> {
   }
   let value: unknown
   try {
-    value = parseJsonValue(text)
+    value = parse(text)
   } catch {
     throw kernelErrors.malformedJson(jsonPlace(text))
   }

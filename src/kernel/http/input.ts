@@ -1,5 +1,7 @@
 import type { Problem } from '#core/errors'
+import { parseKeepingDigits } from '#core/exact-json'
 import { withSuggestion } from '#core/nearest'
+import { parseJsonValue } from '#core/parse-json'
 import type { IncomingBody, Operation, RawBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import { check } from '../problems/problems.ts'
@@ -37,7 +39,10 @@ export async function parseInput(
   const query = parse(operation.query, withoutEmpty(given.query), 'query')
   let body: unknown
   if (isRaw(operation.body)) body = ofKnownType(operation.body, given.body)
-  else if (operation.body && given.body) body = parse(operation.body, await readJson(given.body), '')
+  else if (operation.body && given.body) {
+    const json = await readJson(given.body, operation.keepsDigits === true ? parseKeepingDigits : parseJsonValue)
+    body = parse(operation.body, json, '')
+  }
   if (problems.length > 0) throw kernelErrors.invalidRequest({ count: problems.length }, { problems })
   return { params, query, body }
 }

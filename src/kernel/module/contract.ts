@@ -55,6 +55,8 @@ export interface Operation<
   readonly command?: string | false
   /** Fields of the answer (or of its `items`) that the command line's table shows, in order. Default: the first few. */
   readonly columns?: readonly string[]
+  /** Numbers of the body that JavaScript would change arrive as raw JSON: `JSON.stringify` writes them as they came. For bodies with rows. */
+  readonly keepsDigits?: true
   /** A JSON body beyond this is refused with 413. Default: 8 MiB. */
   readonly maxBodyBytes?: number
   /** Whether it changes anything. `GET` reads; every other method must say. What writes is in the audit trail. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatasetSpec } from '#core/dataset'
+import { isObject } from '#core/exact-json'
 import { defineContract, operation } from '#kernel/contract'
 import { Paging } from '#kernel/paging'
 import { versionOperations } from '#kernel/version-operations'
@@ -48,10 +49,15 @@ export const QuarantinedItem = z.object({
     .record(z.string(), z.unknown())
     .optional()
     .describe(
-      'Its columns as an object, where the row is other text, such as a line of CSV: it is what is sent again.',
+      'Its columns as an object, where the row is other text, such as a line of CSV: it is what is sent again. Absent when it is larger than 1 MiB.',
     ),
 })
 export type QuarantinedItem = z.output<typeof QuarantinedItem>
+
+/** `z.record` would take a long number, which is an object here, and leave out a column named `__proto__`. */
+const CorrectedRow = z
+  .custom<Record<string, unknown>>(isObject, 'Write the row as an object of its columns.')
+  .meta({ type: 'object', additionalProperties: {} })
 
 export const DatasetProfile = z.object({
   /** Rows looked at: the latest ones. */
@@ -205,11 +211,12 @@ export const datasetsContract = defineContract('datasets', {
     subject: ({ params }) => ({ kind: 'dataset', id: params.name }),
     summary: 'Send quarantined rows again, corrected or as they are.',
     description:
-      'Each entry names a quarantined row and may carry it corrected, with the columns of the dataset; without, its `record` or else its `row` is sent. Rows go into the dataset directly, not through the steps of a pipeline. All rows are taken, or none.',
+      'Each entry names a quarantined row and may carry it corrected, with the columns of the dataset; without, its `record` or else its `row` is sent. Rows go into the dataset directly, not through the steps of a pipeline. All rows are taken, or none. A row that is named twice is sent once, as its last entry says.',
+    keepsDigits: true,
     params: Named,
     body: z.strictObject({
       rows: z
-        .array(z.strictObject({ id: z.string(), row: z.record(z.string(), z.unknown()).optional() }))
+        .array(z.strictObject({ id: z.string(), row: CorrectedRow.optional() }))
         .min(1)
         .max(1000),
     }),

@@ -21,6 +21,7 @@ interface StoredRow extends Omit<KeptRow, 'problems'> {
 /** The latest rows come first; two may have come in the same millisecond. */
 const RowCursor = z.object({ at: z.iso.datetime(), id: z.string() })
 
+/** In characters: a longer row is cut, and a longer record is left out, because a part of it is no JSON. */
 const rowLimit = 1 << 20
 
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
@@ -45,7 +46,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
           problems: JSON.stringify(row.problems),
           row: row.row.slice(0, rowLimit).toWellFormed(),
           replayed: false,
-          record: (row.record ?? '').toWellFormed(),
+          record: row.record === undefined || row.record.length > rowLimit ? '' : row.record.toWellFormed(),
         }),
       )
       await warehouse.insert(

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
+import { parseExact } from '#core/exact-json'
+import { keyedQueue } from '#core/keyed-queue'
 import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
@@ -22,6 +24,32 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
   /** Rejected rows are kept as they came: no row filter or mask fits them. */
   const requireUnrestricted = async (actor: Actor, name: string): Promise<void> => {
     if (isRestricted(await face.readerOf(actor), name)) throw datasetErrors.restricted({ name })
+  }
+
+  const inTurn = keyedQueue()
+  /** By id; without a corrected row the kept one is sent. */
+  const replay = async (
+    workspace: string,
+    name: string,
+    rows: ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>,
+  ): Promise<void> => {
+    const ids = [...rows.keys()]
+    const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
+    const missing = ids.filter((id) => !kept.has(id))
+    if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
+    const lines = [...rows].map(([id, row]) =>
+      row === undefined ? textOf(kept.get(id)).replaceAll('\n', ' ') : JSON.stringify(row),
+    )
+    const ndjson = Buffer.from(`${lines.join('\n')}\n`)
+    const block = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
+    try {
+      await face.append(workspace, name, { id: block, ndjson, count: lines.length })
+    } catch (error) {
+      if (error instanceof BlockRejected)
+        throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
+      throw error
+    }
+    await rejects.release(workspace, name, ids)
   }
 
   return {
@@ -54,7 +82,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
         items: kept.map(({ dataset: _dataset, stream: _stream, problems, record, ...row }) => ({
           ...row,
           problems: [...problems],
-          ...(record === undefined ? {} : { record: parseJsonValue(record) as Record<string, unknown> }),
+          ...(record === undefined ? {} : { record: parseExact(record) as Record<string, unknown> }),
         })),
         next,
       }
@@ -69,24 +97,10 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
     async replay({ workspace, params, body, actor }) {
       await requireUnrestricted(actor, params.name)
       const { name } = await face.get(workspace, params.name)
-      const ids = [...new Set(body.rows.map((row) => row.id))]
-      const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
-      const missing = ids.filter((id) => !kept.has(id))
-      if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
-      const lines = body.rows.map(({ id, row }) =>
-        row === undefined ? textOf(kept.get(id)).replaceAll('\n', ' ') : JSON.stringify(row),
-      )
-      const ndjson = Buffer.from(`${lines.join('\n')}\n`)
-      const id = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
-      try {
-        await face.append(workspace, name, { id, ndjson, count: lines.length })
-      } catch (error) {
-        if (error instanceof BlockRejected)
-          throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
-        throw error
-      }
-      await rejects.release(workspace, name, ids)
-      return { replayed: lines.length }
+      const rows = new Map(body.rows.map(({ id, row }) => [id, row]))
+      // Two calls at once would both find a row that they both name.
+      await inTurn(`${workspace}/${name}`, () => replay(workspace, name, rows))
+      return { replayed: rows.size }
     },
   }
 }

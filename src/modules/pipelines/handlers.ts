@@ -1,4 +1,4 @@
-import { parseJsonValue } from '#core/parse-json'
+import { parseExact } from '#core/exact-json'
 import type { Handlers } from '#kernel/contract'
 import type { DefinitionVersions } from '#kernel/definition-versions'
 import { versionsPage } from '#kernel/version-operations'
@@ -122,7 +122,7 @@ export function pipelineHandlers({
         items: items.map(({ dataset, record, ...row }) => ({
           ...row,
           problems: [...row.problems],
-          ...(record === undefined ? {} : { record: parseJsonValue(record) as Record<string, unknown> }),
+          ...(record === undefined ? {} : { record: parseExact(record) as Record<string, unknown> }),
           ...(dataset === '' ? {} : { dataset }),
         })),
         next,

@@ -127,6 +127,31 @@ test('rejected rows of a text file carry their columns, and are sent again corre
   )
 })
 
+test('the columns of a rejected row are answered with all digits, and are not kept when they are too large', async () => {
+  const large = 'y'.repeat(1 << 20)
+  await house.file('large.csv', `id,doc,text\nx,"{""id"":9007199254740993,""p"":1.10}",a\nx,[2],${large}\n3,[3],b\n`)
+  const columns = { id: 'integer', doc: 'json', text: 'string' }
+  const source = { type: 'file', config: { path: 'large.csv', columns } }
+  const { body } = await house.call('POST', '/api/v1/pipelines', {
+    name: 'large',
+    type: 'batch',
+    source,
+    destination: toDataset('large'),
+  })
+  const { body: ran } = await house.call('POST', `/api/v1/pipelines/${body.id}/run?wait=60s`)
+  assert.deepEqual(ran.rows, { read: 3, written: 1, quarantined: 2 }, JSON.stringify(ran.error))
+  for (const path of ['datasets/large', `pipelines/${body.id}`]) {
+    const text = await (await fetch(`${house.url}/api/v1/${path}/quarantine`)).text()
+    assert.ok(
+      text.includes('"record":{"id":"x","doc":{"id":9007199254740993,"p":1.10},"text":"a"}'),
+      text.slice(0, 1000),
+    )
+    const records = JSON.parse(text).items.filter(({ record }: { record?: object }) => record !== undefined)
+    assert.equal(records.length, 1)
+    assert.ok(text.length < 1.5 * large.length)
+  }
+})
+
 test('a run that was cut off after its load and is continued still counts the rows it put into quarantine', async () => {
   await house.file('cut.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
   const source = { type: 'file', config: { path: 'cut.csv', columns: { id: 'integer' } } }

@@ -105,6 +105,44 @@ test('a row that does not fit goes to quarantine with the reason, and the others
   assert.equal((await house.call('GET', '/api/v1/datasets/sensors')).body.rows, 1001)
 })
 
+test('a rejected row that is sent again keeps the digits of its numbers, and is loaded once however often it is named', async () => {
+  const columns = ['id integer', 'price decimal(38,11)', 'doc json', '__proto__ string'].map((column) => {
+    const [name, type] = column.split(' ')
+    return { name, type }
+  })
+  await house.call('POST', '/api/v1/datasets', { name: 'digits', columns })
+  const row =
+    '{"id":9007199254740993,"price":1234567.12345678901,"doc":{"id":9007199254740993,"p":1.10},"__proto__":"p"}'
+  for (const number of [1, 2, 3, 4]) await send('digits', `{"id":"x${number}"}`)
+  const path = '/api/v1/datasets/digits/quarantine'
+  const { body: kept } = await house.call('GET', path)
+  const [first, second, third, fourth] = kept.items.map(({ id }: { id: string }) => `"id":"${id}"`)
+  const replay = (...rows: string[]) => house.call('POST', `${path}/replay`, `{"rows":[${rows.join(',')}]}`, json)
+
+  const sent = await replay(`{${first},"row":{"id":1}}`, `{${second},"row":{"id":2}}`, `{${first},"row":${row}}`)
+  assert.deepEqual([sent.status, sent.body], [200, { replayed: 2 }])
+  const rows = await (await fetch(`${house.running.url}/api/v1/datasets/digits/rows`)).text()
+  for (const part of [
+    '"id":"9007199254740993"',
+    '"price":"1234567.12345678901"',
+    '"doc":{"id":9007199254740993,"p":1.10}',
+    '"__proto__":"p"',
+  ])
+    assert.ok(rows.includes(part), rows)
+  assert.equal((await house.call('GET', '/api/v1/datasets/digits')).body.rows, 2)
+
+  const [one, other] = await Promise.all([
+    replay(`{${third},"row":{"id":3}}`),
+    replay(`{${third},"row":{"id":3}}`, `{${fourth},"row":{"id":4}}`),
+  ])
+  assert.deepEqual([one.status, other.status].toSorted(), [200, 404])
+  for (const wrong of ['7', '9007199254740993', '[]', 'null'])
+    assert.deepEqual(
+      (await replay(`{${fourth},"row":${wrong}}`)).body.problems.map(({ at }: { at: string }) => at),
+      ['rows[0].row'],
+    )
+})
+
 test('a first post whose rows are all rejected makes no dataset; its rows wait where they can be seen', async () => {
   const rows = [
     { 'a b': 1, x: 2 },

@@ -6,7 +6,16 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
+  /** For JSON whose numbers must keep their digits; otherwise `parseJsonValue` and `JSON.stringify`. */
+  readonly json?: JsonFormat
 }
+
+export interface JsonFormat {
+  parse(text: string): unknown
+  stringify(value: unknown): string
+}
+
+const plainJson: JsonFormat = { parse: parseJsonValue, stringify: (value) => JSON.stringify(value) }
 
 let csrf: string | undefined
 const signedOutListeners = new Set<() => void>()
@@ -26,7 +35,7 @@ export function onSignedOut(listener: () => void): () => void {
 export async function request<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
-  { query, body, signal }: RequestOptions = {},
+  { query, body, signal, json = plainJson }: RequestOptions = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (csrf !== undefined && method !== 'GET') headers['x-millrace-csrf'] = csrf
@@ -35,10 +44,10 @@ export async function request<Answer>(
     method,
     headers,
     credentials: 'same-origin',
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : json.stringify(body),
     signal: signal ?? null,
   })
-  if (response.ok) return (response.status === 204 ? undefined : await answerOf(response)) as Answer
+  if (response.ok) return (response.status === 204 ? undefined : await answerOf(response, json)) as Answer
   const problem = await problemOf(response)
   if (response.status === 401) for (const listener of signedOutListeners) listener()
   throw problem
@@ -60,9 +69,9 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function answerOf(response: Response): Promise<unknown> {
+async function answerOf(response: Response, { parse }: JsonFormat): Promise<unknown> {
   const text = await response.text()
-  return text === '' ? undefined : parseJsonValue(text)
+  return text === '' ? undefined : parse(text)
 }
 
 function searchOf(query: RequestOptions['query']): string {

@@ -1,33 +1,27 @@
-/** A rejected row as it is corrected by hand. */
+/** A rejected row as it is corrected by hand: values that are not edited are sent as they came. */
 import type { QuarantinedItem } from '../contract.ts'
+import { LongNumber, parse, stringify } from './digits.ts'
 
 /** The row to begin with: its columns one below the other where it can be read, otherwise its text as it came. */
 export function editableRow({ row, record }: Pick<QuarantinedItem, 'row' | 'record'>): string {
-  if (record !== undefined) return JSON.stringify(record, null, 2)
-  const parsed = correctedRow(row)
-  return parsed === undefined ? row : JSON.stringify(parsed, null, 2)
-}
-
-/** The object that the text writes; `undefined` where it is none. Numbers that JavaScript would round become text, which Millrace reads as the same number. */
-export function correctedRow(text: string): Readonly<Record<string, unknown>> | undefined {
+  const columns = record ?? correctedRow(row)
   try {
-    const value = exact.parse(text, (_key, value, context) => {
-      const source = context?.source
-      if (typeof value !== 'number' || source === undefined) return value
-      return Number.isInteger(value) && !Number.isSafeInteger(value) ? source : value
-    })
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
+    return columns === undefined ? row : stringify(columns, '  ')
   } catch {
-    return undefined
+    // It is nested too deeply.
+    return row
   }
 }
 
-/** TypeScript's library does not list the source text of values yet. */
-const exact = JSON as unknown as {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context?: { readonly source?: string }) => unknown,
-  ): unknown
+/** The object that the text writes; `undefined` where it is none. */
+export function correctedRow(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown
+  try {
+    value = parse(text)
+  } catch {
+    return undefined
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongNumber)
+    ? (value as Record<string, unknown>)
+    : undefined
 }

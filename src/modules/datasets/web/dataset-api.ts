@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { z } from 'zod'
 import { typedRequest } from '#kernel/client'
 import { request } from '#ui/request'
+import { parse, stringify } from './digits.ts'
 import type { DatasetItem, DatasetProfile, datasetsContract, QuarantinedItem } from '../contract.ts'
 
 export type Dataset = DatasetItem
@@ -10,6 +11,11 @@ export type Quarantined = QuarantinedItem
 export type Row = Readonly<Record<string, unknown>>
 
 export const ask = typedRequest<typeof datasetsContract>(request)
+
+/** Rejected rows are corrected and sent again, so their numbers keep all digits. */
+const askExactly = typedRequest<typeof datasetsContract>((method, path, options) =>
+  request(method, path, { ...options, json: { parse, stringify } }),
+)
 
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
@@ -73,7 +79,7 @@ export function quarantineQuery(name: string) {
   return queryOptions({
     queryKey: ['datasets', name, 'quarantine'],
     queryFn: ({ signal }) =>
-      ask('GET /api/v1/datasets/{name}/quarantine', { params: { name }, query: { limit: 200 }, signal }),
+      askExactly('GET /api/v1/datasets/{name}/quarantine', { params: { name }, query: { limit: 200 }, signal }),
   })
 }
 
@@ -91,7 +97,7 @@ export interface SentRow {
 }
 
 export function replay(name: string, rows: readonly SentRow[]): Promise<{ replayed: number }> {
-  return ask('POST /api/v1/datasets/{name}/quarantine/replay', {
+  return askExactly('POST /api/v1/datasets/{name}/quarantine/replay', {
     params: { name },
     body: { rows: [...rows] },
   })
