@@ -12,10 +12,23 @@ import { parseJsonValue } from '#core/parse-json'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
 import { quarantineColumns, unownedQuarantine } from './unowned-quarantine.ts'
-import type { KeptRow, Quarantine, QuarantineSubject, WorkspacePlace } from './index.ts'
+import type {
+  KeptRow,
+  Quarantine,
+  QuarantinedRow,
+  QuarantineOwner,
+  QuarantineSubject,
+  WorkspacePlace,
+} from './index.ts'
 
 interface StoredRow extends Omit<KeptRow, 'problems'> {
   readonly problems: string
+}
+
+interface RowPlace {
+  readonly id: string
+  readonly at: string
+  readonly bytes: string | number
 }
 
 /** The latest rows come first; two may have come in the same millisecond. */
@@ -23,6 +36,9 @@ const RowCursor = z.object({ at: z.iso.datetime(), id: z.string() })
 
 /** In characters: a longer row is cut, and a longer record is left out, because a part of it is no JSON. */
 const rowLimit = 1 << 20
+/** A page of larger rows has fewer of them than its limit. */
+const pageBytes = 16 << 20
+const insertLength = 16 << 20
 
 export function quarantine(warehouse: Warehouse, place: (workspace: string) => Promise<WorkspacePlace>): Quarantine {
   const tableOf = async (workspace: string): Promise<string> =>
@@ -32,28 +48,25 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
 
   return {
     async keep(workspace, { dataset = '', pipeline = '', stream = '' }, rows) {
-      if (rows.length === 0) return
-      const lines = rows.map((row) =>
-        JSON.stringify({
-          dataset,
-          pipeline,
-          stream,
-          id: row.id ?? randomUUID(),
-          at: row.at,
-          source: row.source,
-          // UTF-8 has no form for half of a surrogate pair, which a name or a cut at a length may leave.
-          reason: row.reason.toWellFormed(),
-          problems: JSON.stringify(row.problems),
-          row: row.row.slice(0, rowLimit).toWellFormed(),
-          replayed: false,
-          record: row.record === undefined || row.record.length > rowLimit ? '' : row.record.toWellFormed(),
-        }),
-      )
-      await warehouse.insert(
-        `INSERT INTO ${await tableOf(workspace)} (${quarantineColumns}) FORMAT JSONEachRow`,
-        Buffer.from(`${lines.join('\n')}\n`),
-        { lane: 'ingest', settings: { timesRead: 'any' } },
-      )
+      let lines: string[] = []
+      let length = 0
+      const insert = async (): Promise<void> => {
+        if (lines.length === 0) return
+        await warehouse.insert(
+          `INSERT INTO ${await tableOf(workspace)} (${quarantineColumns}) FORMAT JSONEachRow`,
+          Buffer.from(`${lines.join('\n')}\n`),
+          { lane: 'ingest', settings: { timesRead: 'any' } },
+        )
+        lines = []
+        length = 0
+      }
+      for (const row of rows) {
+        const line = lineOf(row, { dataset, pipeline, stream })
+        lines.push(line)
+        length += line.length
+        if (length > insertLength) await insert()
+      }
+      await insert()
     },
     async count(workspace, { dataset = '', pipeline = '' }, prefix) {
       const [found] = await warehouse.rows<{ rows: string | number }>(
@@ -69,11 +82,22 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
       const last = rowCursors.read(cursor)
       const after =
         last === undefined ? '' : `AND (at, id) < (parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String})`
-      const found = await warehouse.rows<StoredRow>(
-        `SELECT ${fields} FROM ${await tableOf(workspace)} FINAL WHERE ${condition} AND NOT replayed ${after} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
+      const waiting = `FROM ${await tableOf(workspace)} FINAL WHERE ${condition} AND NOT replayed`
+      const order = 'ORDER BY at DESC, id DESC'
+      const places = await warehouse.rows<RowPlace>(
+        `SELECT id, at, length(row) + length(record) + length(problems) AS bytes ${waiting} ${after} ${order} LIMIT ${limit + 1}`,
         { parameters: { subject: value, ...last }, settings },
       )
-      return pageOfFound(rowCursors, found.map(kept), { limit, placeOf: ({ at, id }) => ({ at, id }) })
+      const page = pageOfFound(rowCursors, places, {
+        limit: Math.min(limit, countWithin(places, pageBytes)),
+        placeOf: ({ at, id }) => ({ at, id }),
+      })
+      if (page.items.length === 0) return { items: [], next: null }
+      const found = await warehouse.rows<StoredRow>(
+        `SELECT ${fields} ${waiting} AND id IN {ids:Array(String)} ${order}`,
+        { parameters: { subject: value, ids: page.items.map(({ id }) => id) }, settings },
+      )
+      return { items: found.map(kept), next: page.next }
     },
     async find(workspace, dataset, ids) {
       const found = await warehouse.rows<StoredRow>(
@@ -107,6 +131,28 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     ...unownedQuarantine(warehouse, tableOf),
   }
+}
+
+/** How many of the first rows to show together: one at least. */
+function countWithin(places: readonly RowPlace[], maxBytes: number): number {
+  let bytes = 0
+  const end = places.findIndex((place) => (bytes += Number(place.bytes)) > maxBytes)
+  return end === -1 ? places.length : Math.max(1, end)
+}
+
+function lineOf(row: QuarantinedRow, owner: Required<QuarantineOwner>): string {
+  return JSON.stringify({
+    ...owner,
+    id: row.id ?? randomUUID(),
+    at: row.at,
+    source: row.source,
+    // UTF-8 has no form for half of a surrogate pair, which a name or a cut at a length may leave.
+    reason: row.reason.toWellFormed(),
+    problems: JSON.stringify(row.problems),
+    row: row.row.slice(0, rowLimit).toWellFormed(),
+    replayed: false,
+    record: row.record === undefined || row.record.length > rowLimit ? '' : row.record.toWellFormed(),
+  })
 }
 
 function conditionOf(subject: QuarantineSubject): { condition: string; value: string } {

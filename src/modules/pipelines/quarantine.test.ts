@@ -152,6 +152,40 @@ test('the columns of a rejected row are answered with all digits, and are not ke
   }
 })
 
+test('a page of large rejected rows ends before its limit, and the pages together have every row once', async () => {
+  const { quarantine } = house.running.face((await import('#modules/datasets')).datasets)
+  const at = new Date(0).toISOString()
+  const rows = Array.from({ length: 40 }, (_, n) => ({
+    id: `${n}`,
+    at,
+    source: 'stream',
+    reason: 'r',
+    problems: [],
+    row: String(n).padEnd(1 << 20, 'y'),
+  }))
+  await quarantine.keep('default', { dataset: 'pages' }, rows)
+  const found: string[] = []
+  const sizes: number[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await quarantine.list('default', { dataset: 'pages' }, { limit: 20, cursor: cursor ?? undefined })
+    found.push(...page.items.map(({ id }) => id))
+    sizes.push(page.items.length)
+    cursor = page.next
+  }
+  assert.deepEqual(
+    found,
+    rows
+      .map(({ id }) => id)
+      .toSorted()
+      .toReversed(),
+  )
+  assert.ok(Math.max(...sizes) < 20 && Math.min(...sizes) > 0, sizes.join(' '))
+  const small = Array.from({ length: 1000 }, (_, n) => ({ ...rows[0]!, id: `${n}`.padStart(100, '/'), row: '{}' }))
+  await quarantine.keep('default', { dataset: 'small' }, small)
+  const whole = await quarantine.list('default', { dataset: 'small' }, { limit: 1000 })
+  assert.deepEqual([whole.items.length, whole.next], [1000, null])
+})
+
 test('a run that was cut off after its load and is continued still counts the rows it put into quarantine', async () => {
   await house.file('cut.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
   const source = { type: 'file', config: { path: 'cut.csv', columns: { id: 'integer' } } }
