@@ -2,7 +2,6 @@
 import { isJsonSql, jsonMemberSql, jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
 import type { EngineColumn, Sql } from '#sdk'
 import { cellName, checkedValue, valueName } from './checked-values.ts'
-import { endsAsFileSql } from './open-quotes.ts'
 
 const table = 'millrace_file'
 const record = 'millrace_record'
@@ -12,7 +11,7 @@ export interface TextRows {
   readonly from: Sql
   /** Without the rows that have such a cell. */
   readonly fitting: Sql
-  /** The first `limit` rows that have one: its number, the column's index (for a value left open, the number of columns) and the cell, and the row as text; and whether there are more. */
+  /** The first `limit` rows that have one: its number, the column's index and the cell, and the row as text; and whether there are more. */
   readonly misfits: (limit: number) => Sql
   /** The file, for questions that need no cell. */
   readonly file: Sql
@@ -40,11 +39,9 @@ export interface TextFile {
   /** Columns whose types the settings give; the others are inferred. */
   readonly declared: ReadonlySet<string>
   readonly line: Line
-  /** Of values of the last column, which has an index, that are left open by the end of their file. */
-  readonly openValues?: { readonly column: number; readonly ends: readonly string[] } | undefined
 }
 
-export function textRows({ path, format, columns, declared, line, openValues }: TextFile): TextRows {
+export function textRows({ path, format, columns, declared, line }: TextFile): TextRows {
   const checked = columns.map((column, index) => checkedValue(column, index, declared.has(column.name)))
   const records = sql`file(${text(path)}, ${text('JSONAsString')}, ${text(`${record} String`)})`
   // The engine's reader of JSON lines cannot tell `1` from `"1"` in a column of text, so values of json columns are
@@ -72,19 +69,11 @@ export function textRows({ path, format, columns, declared, line, openValues }: 
   const values = columns.map((column, index) =>
     checked[index] === undefined ? plainValue(column, index, ofRecord(column)) : valueName(index),
   )
-  const faults = checked.flatMap((each, index) =>
-    each === undefined ? [] : [{ fault: each.fault, column: index, index }],
-  )
-  // A value that is left open may hold all rows behind it, so it comes before what else is wrong with the row.
-  if (openValues !== undefined && openValues.ends.length > 0) {
-    const { column, ends } = openValues
-    faults.unshift({ fault: endsAsFileSql(cellName(column), ends), column, index: columns.length })
-  }
-  const strict = values.map((value, column) => {
-    const own = faults.filter((each) => each.column === column)
-    const checks = own.map(({ fault, index }) => `throwIf(${fault}, 'millrace|cell|${index}')`)
+  const faults = checked.flatMap((each, index) => (each === undefined ? [] : [{ fault: each.fault, index }]))
+  const strict = values.map((value, index) => {
+    const fault = checked[index]?.fault
     // Not `if`, which would copy the values.
-    return checks.length === 0 ? value : `(${[value, ...checks].join(', ')}).1`
+    return fault === undefined ? value : `(${value}, throwIf(${fault}, 'millrace|cell|${index}')).1`
   })
   const firstFault =
     faults.length === 0 ? '0' : `multiIf(${faults.map(({ fault, index }) => `${fault}, ${index + 1}, `).join('')}0)`
@@ -101,7 +90,7 @@ export function textRows({ path, format, columns, declared, line, openValues }: 
               `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
               cells,
             ]
-      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, texts, if(fault > ${raw(String(columns.length))}, '', line) AS line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
+      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, texts, line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
     },
   }
 }

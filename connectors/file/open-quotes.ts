@@ -1,134 +1,157 @@
 /**
- * CSV files that end inside quotes: the engine takes the rest of such a file for one value, without a word. The end of
- * a file shows it, except where the end could lie whole inside the value; the reading then looks for that value.
+ * CSV files that end inside quotes: the engine takes the rest of such a file for one value, without a word. So the
+ * quotes of a file are followed from its first byte to its last before it is read, except where its end proves that
+ * they are closed.
  */
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { fileErrors } from './errors.ts'
 import { isCompressed } from './formats.ts'
 
-const windows = [8 * 1024, 256 * 1024, 8 * 1024 * 1024]
-/** Less than half of the first window: each character of a value takes at most two in the file. */
-const digestedBytes = 1024
-const filesAtOnce = 64
+const tailBytes = 16 * 1024
+const chunkBytes = 256 * 1024
+const filesAtOnce = 8
 
-export type FileEnd =
-  | { readonly state: 'closed' }
-  /** `line` has the quote. */
-  | { readonly state: 'open'; readonly line: number }
-  /** No value of the last column ends so, unless the file ends inside it. */
-  | { readonly state: 'unknown'; readonly endOfValue: string }
+export interface CsvFile {
+  readonly path: string
+  /** As people know it. */
+  readonly shown: string
+}
 
-export async function endOfFile(path: string, delimiter: string): Promise<FileEnd> {
+/** Throws for the first file that ends inside quotes, with the line of the quote. Compressed files are not read. */
+export async function refuseOpenQuotes(
+  files: readonly CsvFile[],
+  delimiter: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const separator = delimiter.charCodeAt(0)
+  for (let first = 0; first < files.length; first += filesAtOnce)
+    await Promise.all(
+      files
+        .slice(first, first + filesAtOnce)
+        .filter(({ path }) => !isCompressed(path))
+        .map((file) => refuseOpenQuote(file, separator, signal)),
+    )
+}
+
+async function refuseOpenQuote({ path, shown }: CsvFile, separator: number, signal: AbortSignal): Promise<void> {
+  try {
+    const quote = await openQuoteOf(path, separator, signal)
+    if (quote !== undefined) throw fileErrors.quote({ path: shown, at: `line ${await lineAt(path, quote)}` })
+  } catch (error) {
+    const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
+    if (code === undefined) throw error
+    throw code === 'ENOENT'
+      ? fileErrors.vanished({ path: shown })
+      : fileErrors.unreadable({ path: shown, because: `the system answers ${code}.` })
+  }
+}
+
+async function openQuoteOf(path: string, separator: number, signal: AbortSignal): Promise<number | undefined> {
   const handle = await open(path, 'r')
   try {
     const { size } = await handle.stat()
-    for (const window of windows) {
-      const start = Math.max(0, size - window)
-      const { buffer } = await handle.read(Buffer.alloc(size - start), 0, size - start, start)
-      const found = endOf(buffer, delimiter, start === 0)
-      if (found.state === 'open') return { state: 'open', line: await lineAt(path, start + found.at) }
-      if (found.state === 'inside') return { state: 'unknown', endOfValue: digestOf(found.value) }
-      if (found.state === 'closed') return { state: 'closed' }
+    if (size > tailBytes && isClosed(await bytesAt(handle, size - tailBytes), separator)) return undefined
+    const reader = quoteReader(separator)
+    const buffer = Buffer.allocUnsafe(chunkBytes)
+    let position = 0
+    for (;;) {
+      signal.throwIfAborted()
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
+      if (bytesRead === 0) return reader.opened()
+      reader.take(buffer.subarray(0, bytesRead))
+      position += bytesRead
     }
-    return { state: 'closed' }
   } finally {
     await handle.close()
   }
 }
 
-/** The ends of values that a file which ends inside one of them would have. Throws for a file that is known to do so. */
-export async function endsOfOpenValues(
-  files: readonly { readonly path: string; readonly shown: string }[],
-  delimiter: string,
-): Promise<readonly string[]> {
-  const ends: string[] = []
-  for (let first = 0; first < files.length; first += filesAtOnce) {
-    const some = files.slice(first, first + filesAtOnce).filter(({ path }) => !isCompressed(path))
-    const found = await Promise.all(some.map(({ path }) => endOfFile(path, delimiter)))
-    for (const [index, end] of found.entries()) {
-      if (end.state === 'open') throw fileErrors.quote({ path: some[index]?.shown ?? '', at: `line ${end.line}` })
-      if (end.state === 'unknown') ends.push(end.endOfValue)
-    }
-  }
-  return ends
+async function bytesAt(handle: FileHandle, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(tailBytes), 0, tailBytes, position)
+  return buffer.subarray(0, bytesRead)
 }
-
-/** Engine SQL: whether the value of the last column is one of those whose end is known by its digest. */
-export function endsAsFileSql(cell: string, ends: readonly string[]): string {
-  const digest = `hex(MD5(substring(${cell}, -${digestedBytes})))`
-  const known = ends.map((end) => `'${end}'`).join(', ')
-  return `ifNull(length(${cell}) >= ${digestedBytes} AND ${digest} IN (${known}), 0)`
-}
-
-function digestOf(value: Buffer): string {
-  return createHash('md5').update(value.subarray(-digestedBytes)).digest('hex').toUpperCase()
-}
-
-type TailEnd =
-  | { readonly state: 'closed' | 'ambiguous' }
-  | { readonly state: 'open'; readonly at: number }
-  | { readonly state: 'inside'; readonly value: Buffer }
-
-/** Reads the end of a file twice, as if it began outside and inside quotes, and drops a reading that breaks the rules of CSV. */
-export function endOf(bytes: Buffer, delimiter: string, isWhole: boolean): TailEnd {
-  const separator = delimiter.charCodeAt(0)
-  if (isWhole) return outcome(scan(bytes, 0, { separator, inside: false }))
-  // A place at which a value begins, unless it is inside quotes.
-  const start = bytes.indexOf(lineFeed) + 1
-  if (start === 0 || start === bytes.length) return { state: 'ambiguous' }
-  const outside = scan(bytes, start, { separator, inside: false })
-  const inside = scan(bytes, start, { separator, inside: true })
-  if (inside === 'broken') return outcome(outside)
-  if (outside === 'broken') return outcome(inside)
-  if (outside === 'closed' && inside === 'closed') return { state: 'closed' }
-  if (outside === 'closed' && inside === -1)
-    return { state: 'inside', value: Buffer.from(bytes.toString('latin1', start).replaceAll('""', '"'), 'latin1') }
-  return { state: 'ambiguous' }
-}
-
-function outcome(end: ScanEnd): TailEnd {
-  if (end === -1) return { state: 'ambiguous' }
-  return typeof end === 'number' ? { state: 'open', at: end } : { state: 'closed' }
-}
-
-/** Where the quote is that is not closed, -1 for one before the bytes. */
-type ScanEnd = 'closed' | 'broken' | number
 
 const [quote, lineFeed, carriageReturn, space, tab] = [0x22, 0x0a, 0x0d, 0x20, 0x09]
+const byteOrderMark = Buffer.from('\uFEFF')
+const isBlank = (byte: number | undefined): boolean => byte === space || byte === tab
 
-function scan(bytes: Buffer, start: number, from: { separator: number; inside: boolean }): ScanEnd {
-  const { separator } = from
-  const isEnd = (byte: number | undefined): boolean =>
-    byte === undefined || byte === separator || byte === lineFeed || byte === carriageReturn
-  let at = start
-  let opened = from.inside ? -1 : undefined
-  while (at < bytes.length) {
-    if (opened === undefined) {
-      while (bytes[at] === space || bytes[at] === tab) at += 1
-      if (bytes[at] !== quote) {
-        while (!isEnd(bytes[at])) at += 1
-        at += 1
-        continue
-      }
-      opened = at
-      at += 1
-    }
-    const closing = bytes.indexOf(quote, at)
-    if (closing === -1) return opened
-    at = closing + 1
-    if (bytes[at] === quote) {
-      at += 1
-      if (at === bytes.length) return opened
-      continue
-    }
-    opened = undefined
-    while (bytes[at] === space || bytes[at] === tab) at += 1
-    if (!isEnd(bytes[at])) return 'broken'
-    at += 1
+/**
+ * Whether the end of a file proves that its quotes are closed: its first row cannot lie inside quotes, because text
+ * follows the quote that would close them, and the rows from there on have no open quote.
+ */
+export function isClosed(tail: Buffer, separator: number): boolean {
+  const start = tail.indexOf(lineFeed) + 1
+  if (start === 0) return false
+  let at = tail.indexOf(quote, start)
+  while (at !== -1 && tail[at + 1] === quote) at = tail.indexOf(quote, at + 2)
+  if (at === -1) return false
+  do at += 1
+  while (isBlank(tail[at]))
+  if ([undefined, separator, lineFeed, carriageReturn].includes(tail[at])) return false
+  const reader = quoteReader(separator)
+  reader.take(tail.subarray(start))
+  return reader.opened() === undefined
+}
+
+export interface QuoteReader {
+  /** The bytes that follow those before. */
+  take(bytes: Buffer): void
+  /** The position of the quote that is not closed so far. */
+  opened(): number | undefined
+}
+
+/**
+ * Follows the quotes of CSV by the engine's rules: a quote opens a value only where the value begins, with or without
+ * blanks before it, and a quote directly behind one that closed a value belongs to the value.
+ */
+export function quoteReader(separator: number): QuoteReader {
+  let position = 0
+  let opened = -1
+  let openedBefore = -1
+  let closed = -2
+  /** The last byte that is no blank. */
+  let previous = lineFeed
+  const previousIn = (bytes: Buffer, end: number): number => {
+    let at = end - 1
+    while (at >= 0 && isBlank(bytes[at])) at -= 1
+    return bytes[at] ?? previous
   }
-  return opened ?? 'closed'
+  const take = (chunk: Buffer): void => {
+    const marked = position === 0 && chunk.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    const bytes = marked ? chunk.subarray(byteOrderMark.length) : chunk
+    if (marked) position = byteOrderMark.length
+    for (let at = nextQuote(bytes, 0); at !== -1; at = nextQuote(bytes, at + 1)) {
+      const here = position + at
+      if (opened !== -1) {
+        openedBefore = opened
+        opened = -1
+        closed = here
+      } else if (here === closed + 1) opened = openedBefore
+      else {
+        const before = previousIn(bytes, at)
+        if (before === separator || before === lineFeed) opened = here
+      }
+    }
+    previous = previousIn(bytes, bytes.length)
+    position += bytes.length
+  }
+  return { take, opened: () => (opened === -1 ? undefined : opened) }
+}
+
+/** The position of the quote that is not closed in a text of CSV. */
+export function openQuote(text: Buffer, delimiter: string): number | undefined {
+  const reader = quoteReader(delimiter.charCodeAt(0))
+  reader.take(text)
+  return reader.opened()
+}
+
+/** Values are short, so that a loop finds most quotes sooner than a call of `indexOf`. */
+function nextQuote(bytes: Buffer, from: number): number {
+  const near = Math.min(from + 64, bytes.length)
+  for (let at = from; at < near; at += 1) if (bytes[at] === quote) return at
+  return near === bytes.length ? -1 : bytes.indexOf(quote, near)
 }
 
 async function lineAt(path: string, offset: number): Promise<number> {

@@ -11,12 +11,13 @@ import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantR
 import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 import { columnWords, rowWords } from './failure-words.ts'
+import { openQuote } from './open-quotes.ts'
 import { cellsOf, recordOf } from './row-record.ts'
 
 /** With more, the run fails and quotes the first. */
 export const maxRejected = 10_000
 const maxCellShown = 200
-const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row', 'file.quote'])
+const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
 
 export interface Rejection {
   readonly around: Surroundings
@@ -117,6 +118,7 @@ function unreadRow(
   path: string,
   { explain, hasHeader, cells }: Pick<Rejection, 'explain' | 'hasHeader' | 'cells'>,
 ): RejectedRow {
+  if (cells !== undefined) refuseContinued(raw, path, { row: rowWords(row, hasHeader), delimiter: cells.delimiter })
   const explained = explain(reason, path, row)
   return {
     number: Number(row),
@@ -129,12 +131,21 @@ function unreadRow(
   }
 }
 
+/**
+ * The engine gives the first line of a row that it could not read, and may go on to read its next line as a row. A
+ * quote there would open a value that holds the rows behind it.
+ */
+function refuseContinued(raw: string, path: string, { row, delimiter }: { row: string; delimiter: string }): void {
+  if (openQuote(Buffer.from(raw), delimiter) === undefined) return
+  const because = `${row.replace(/^Row/, 'row')} cannot be read, and a value in quotes goes on in its next line.`
+  throw fileErrors.unreadable({ path, because })
+}
+
 function misfitError(
   { row, column, cell }: Misfit,
   path: string,
   { columns, hasHeader }: Pick<Rejection, 'columns' | 'hasHeader'>,
 ) {
-  if (Number(column) === columns.length) throw fileErrors.quote({ path, at: `row ${row}` })
   const { name, type } = columns[Number(column)] ?? { name: '', type: '' }
   const value = `"${cell.length > maxCellShown ? `${cell.slice(0, maxCellShown)}…` : cell}"`
   return fileErrors.value({

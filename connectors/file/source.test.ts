@@ -5,9 +5,10 @@ import { isMillraceError } from '#sdk'
 import { enginePath, formatOf } from './formats.ts'
 import { isLong, seed } from '#tests/long-form'
 import { readFailure } from '#adapters/clickhouse/engine-failure'
-import { endOf } from './open-quotes.ts'
+import { isClosed, quoteReader, refuseOpenQuotes } from './open-quotes.ts'
 import { explainReading } from './source.ts'
 
+const comma = 0x2c
 const said = (message: string) => {
   const error = explainReading(readFailure(message), 'a.csv')
   return isMillraceError(error) ? [error.code, error.message] : undefined
@@ -61,29 +62,55 @@ test('formats are inferred from names, and names that the engine would read as p
   for (const path of ['/f/a{1}.csv', '/f/*.csv', '/f/a.zip::b.csv']) assert.throws(() => enginePath([path]))
 })
 
-test('the end of a CSV file shows whether it ends inside quotes, as the whole file does, or does not say', () => {
-  const plain = fc.constantFrom('', 'a', '5" x', ' b')
+/** The position of the quote that is not closed, character by character. */
+function openQuote(text: string): number | undefined {
+  let at = 0
+  while (at < text.length) {
+    while (text[at] === ' ' || text[at] === '\t') at += 1
+    if (text[at] === '"') {
+      const opened = at
+      for (at += 1; text[at] !== '"' || text[at + 1] === '"'; at += text[at] === '"' ? 2 : 1)
+        if (at >= text.length) return opened
+      at += 1
+    }
+    while (at < text.length && text[at] !== ',' && text[at] !== '\n') at += 1
+    at += 1
+  }
+  return undefined
+}
+
+test('the quotes of a CSV file are followed through chunks of any size, and its end proves only what the whole file shows', () => {
+  const plain = fc.constantFrom('', 'a', '5" x', ' b', '\t', "'")
   const quoted = fc
-    .string({ unit: fc.constantFrom('"', ',', '\n', 'a', ' '), maxLength: 8 })
-    .map((value) => `"${value.replaceAll('"', '""')}"`)
+    .tuple(
+      fc.constantFrom('', ' '),
+      fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', ' '), maxLength: 8 }),
+      fc.constantFrom('', ' '),
+    )
+    .map(([before, value, behind]) => `${before}"${value.replaceAll('"', '""')}"${behind}`)
   const row = fc.array(fc.oneof(plain, quoted), { minLength: 1, maxLength: 3 }).map((cells) => cells.join(','))
   const file = fc.array(row, { maxLength: 6 }).map((rows) => rows.join('\n'))
   const seen = new Set<string>()
   fc.assert(
-    fc.property(file, fc.nat(), fc.nat(), (text, end, begin) => {
-      const bytes = Buffer.from(text.slice(0, end % (text.length + 1)))
-      const start = begin % (bytes.length + 1)
-      const whole = endOf(bytes, ',', true)
-      const tail = endOf(bytes.subarray(start), ',', false)
-      seen.add(tail.state)
-      if (tail.state === 'ambiguous') return
-      if (tail.state !== 'inside') assert.deepEqual('at' in tail ? { ...tail, at: tail.at + start } : tail, whole)
-      else if (whole.state === 'open') {
-        const value = bytes.toString('utf8', whole.at + 1).replaceAll('""', '"')
-        assert.ok(value.endsWith(tail.value.toString()))
-      }
+    fc.property(file, fc.nat(), fc.nat(), fc.integer({ min: 1, max: 9 }), (text, end, begin, size) => {
+      const known = text.slice(0, end % (text.length + 1))
+      const bytes = Buffer.from(known)
+      const reader = quoteReader(comma)
+      for (let at = 0; at < bytes.length; at += size) reader.take(bytes.subarray(at, at + size))
+      assert.equal(reader.opened(), openQuote(known))
+      const proven = isClosed(bytes.subarray(begin % (bytes.length + 1)), comma)
+      if (proven) assert.equal(reader.opened(), undefined)
+      seen.add(`${proven} ${reader.opened() === undefined}`)
     }),
     { seed, numRuns: isLong ? 200_000 : 5_000 },
   )
-  assert.deepEqual([...seen].toSorted(), ['ambiguous', 'closed', 'inside', 'open'])
+  assert.deepEqual([...seen].toSorted(), ['false false', 'false true', 'true true'])
+  const marked = quoteReader(comma)
+  marked.take(Buffer.from('\uFEFF"id","v\n'))
+  assert.equal(marked.opened(), 8)
+})
+
+test('a CSV file that is deleted before its quotes are followed is reported as that', async () => {
+  const gone = refuseOpenQuotes([{ path: '/nowhere/a.csv', shown: 'a.csv' }], ',', new AbortController().signal)
+  await assert.rejects(gone, (error) => isMillraceError(error) && error.code === 'file.vanished')
 })

@@ -20,7 +20,7 @@ import type { EngineFormat, Format } from './formats.ts'
 import { maxRejected, tolerantReading } from './rejected-rows.ts'
 import { withExactNumbers } from './inferred-numbers.ts'
 import { columnsBesideJson, textsAsJson } from './json-columns.ts'
-import { endsOfOpenValues } from './open-quotes.ts'
+import { refuseOpenQuotes } from './open-quotes.ts'
 
 export interface FileSource {
   readonly path: string
@@ -39,6 +39,9 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const engineSettings = { ...readingSettings(format), ...named.settings }
   // The engine finds the next row after a broken one only in its CSV formats, not with tabs between values.
   const skipsRows = named.name.startsWith('CSV')
+  const files = paths.map((one) => ({ path: one, shown: shownPath(one, settings.path, paths.length) }))
+  // Before the engine reads anything: the rest of such a file could be a value of a column that nothing uses.
+  if (skipsRows) await refuseOpenQuotes(files, settings.delimiter ?? ',', around.signal)
   let columns: readonly EngineColumn[] = []
   const hasHeader = settings.header && (format === 'csv' || format === 'tsv')
   const explain = (failure: EngineFailure) => explainIn(failure, settings.path, { columns, hasHeader })
@@ -82,12 +85,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const line: Line =
     named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
   const types = new Set(Object.keys(settings.columns ?? {}))
-  const files = paths.map((one) => ({ path: one, shown: shownPath(one, settings.path, paths.length) }))
-  const openValues = skipsRows
-    ? { column: columns.length - 1, ends: await endsOfOpenValues(files, settings.delimiter ?? ',') }
-    : undefined
   const rowsOf = (some: readonly string[]) =>
-    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line, openValues })
+    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line })
   const rows = rowsOf(paths)
   const besideRecords = line === 'record' && columns.some(({ holds }) => holds === 'json')
   const wideSettings: EngineSettings = {
@@ -221,9 +220,8 @@ function shownPath(path: string, pattern: string, files: number): string {
 /** A cell that does not fit: the statement says which column it is of, and the rows are asked for afterwards. */
 function explainMisfit({ message }: EngineFailure, path: string, columns: readonly EngineColumn[]): Error | undefined {
   const index = readMisfit(message)
-  if (index === undefined) return undefined
-  const column = columns[index]
-  if (column === undefined) return fileErrors.quote({ path, at: 'a row' })
+  const column = index === undefined ? undefined : columns[index]
+  if (column === undefined) return undefined
   return fileErrors.value({
     path,
     column: column.name,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isLong } from '#tests/long-form'
+import { cells, columnOf, misread } from './typed-cells-fixture.ts'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 import { pipelinesOf } from './drive-fixture.ts'
@@ -88,49 +89,6 @@ test('a value of any declared type that a CSV file gets wrong is in quarantine, 
       .toSorted(),
   )
 })
-
-const misread = {
-  integer: ['99999999999999999999', '9223372036854775808', '1.5', '1e3', '12 3'],
-  number: ['1.2.3', '1e999', 'one'],
-  'decimal(6,2)': ['1.234', '1.2.3', '12345.6', '-', '0x1'],
-  boolean: ['maybe', '2'],
-  date: ['2020-13-45', '2020-02-30', '9998-01-01', '1800-01-01', '5', '05/01/2020'],
-  timestamp: [
-    '2020-13-45T01:02:03',
-    '2020-02-30T01:02:03Z',
-    '2020-01-05 25:01:00',
-    '2020-01-05 10:61:00',
-    '5',
-    '9998-01-01',
-  ],
-}
-const read = {
-  integer: { '9223372036854775807': '9223372036854775807', '-5': '-5', '""': null, '"7"': '7' },
-  number: { '1e3': 1000, '.5': 0.5, '""': null, '-0.25': -0.25 },
-  'decimal(6,2)': { '1.2': '1.20', '9999.99': '9999.99', '1e2': '100.00', '""': null, '-.5': '-0.50' },
-  boolean: { true: true, No: false, '""': null, T: true, off: false },
-  date: {
-    '2020-02-29': '2020-02-29',
-    '2020-1-5': '2020-01-05',
-    '"20200106"': '2020-01-06',
-    '""': null,
-    '1960-07-01': '1960-07-01',
-  },
-  timestamp: {
-    '2020-01-05T10:00:00+02:00': '2020-01-05T08:00:00.000000Z',
-    '2020-01-05 10:00:00.5': '2020-01-05T10:00:00.500000Z',
-    '2020-01-05': '2020-01-05T00:00:00.000000Z',
-    '"1577836800"': '2020-01-01T00:00:00.000000Z',
-    '""': null,
-  },
-}
-
-/** One for each value above. */
-const cells = Object.keys(misread).flatMap((type) => [
-  ...Object.entries<unknown>(read[type as keyof typeof read]).map(([cell, value]) => ({ type, cell, value })),
-  ...misread[type as keyof typeof misread].map((cell) => ({ type, cell, value: undefined })),
-])
-const columnOf = (type: string): string => type.replaceAll(/\W+/g, '_')
 
 for (const format of ['csv', 'tsv'])
   test(`a ${format.toUpperCase()} cell that the engine would read as another value of its type is in quarantine, and the others keep their value`, async () => {
@@ -360,25 +318,50 @@ test('a file with text behind a closing quote, or not compressed as its name say
   }
 })
 
-test('a CSV file that ends inside quotes is refused with the line or the row of the quote', async () => {
+test('a CSV file that ends inside quotes is refused with the line of the quote, whichever columns and rows are used', async () => {
   const fill = Array.from({ length: 3_000 }, (_, index) => `${index},n${index}`)
-  const files = {
-    'line 2': 'id,v\n1,"x',
-    'line 3': 'id,v\n1,"x"\n2,"y\n',
-    'line 3002': ['id,v', ...fill, '7,"a ""quote""', ''].join('\n'),
-    'row 1': ['id,v', '7,"open', ...fill, ''].join('\n'),
+  const openAbove = ['id,v', '7,"open', ...fill, ''].join('\n')
+  const keepsId = { type: 'map', config: { select: ['id'] } }
+  const files: Record<string, { line: number; text: string; steps?: object[] }> = {
+    last_value: { line: 2, text: 'id,v\n1,"x' },
+    closed_before: { line: 3, text: 'id,v\n1,"x"\n2,"y\n' },
+    at_the_end: { line: 3002, text: ['id,v', ...fill, '7,"a ""quote""', ''].join('\n') },
+    far_above: { line: 2, text: openAbove },
+    unused_column: { line: 2, text: openAbove, steps: [keepsId] },
+    left_out_row: { line: 2, text: openAbove, steps: [{ type: 'filter', config: 'id < 5' }, keepsId] },
+    counted: {
+      line: 2,
+      text: openAbove,
+      steps: [{ type: 'aggregate', config: { groupBy: [], measures: { n: { type: 'count' } } } }],
+    },
+    first_column: { line: 3, text: ['id,v', '1,a', '"7,open', ...fill, ''].join('\n') },
+    behind_bad_rows: { line: 5, text: ['id,v', 'x,a', '2', '3,c', '"7,open', ...fill, ''].join('\n') },
   }
-  for (const [at, text] of Object.entries(files)) {
-    const path = `${at.replace(' ', '-')}.csv`
-    await house.file(path, text)
-    const { error } = await ran(await made(body(at.replace(' ', '_'), path)))
-    const detail = `"${path}" ends inside a value whose quote is opened in ${at}.`
-    assert.deepEqual([error?.code, error?.detail], ['file.quote', detail])
+  for (const [name, { line, text, steps }] of Object.entries(files)) {
+    await house.file(`${name}.csv`, text)
+    const { error } = await ran(await made(body(name, `${name}.csv`, { transformations: steps ?? [] })))
+    const detail = `"${name}.csv" ends inside a value whose quote is opened in line ${line}.`
+    assert.deepEqual([error?.code, error?.detail], ['file.quote', detail], name)
   }
   const texts = ['id,v', ...fill, '1,"a,"', '2,"5"" x 7"""', '3,5" x 7"', '4,"two', 'lines"', '5,', '6,""']
   await house.file('closed.csv', texts.join('\n'))
   const run = await ran(await made(body('closed', 'closed.csv')))
   assert.deepEqual(run.rows, { read: 3_006, written: 3_006, quarantined: 0 }, JSON.stringify(run.error))
+})
+
+test('a row that cannot be read and has a line break in quotes stops the run: the engine gives only its first line', async () => {
+  const rows = Array.from({ length: 20 }, (_, index) => `${index},n${index}`)
+  const [inches, before, behind] = ['2,b,5" long', '"2","two\nlines",c', '2,b,"two\n"']
+  await house.file('inches.csv', ['id,v', '1,a', inches, ...rows, ''].join('\n'))
+  const run = await ran(await made(body('inches', 'inches.csv')))
+  assert.deepEqual(run.rows, { read: 22, written: 21, quarantined: 1 }, JSON.stringify(run.error))
+  for (const [index, row] of [before, behind].entries()) {
+    await house.file(`lines-${index}.csv`, ['id,v', '1,a', row, ...rows, ''].join('\n'))
+    const { error } = await ran(await made(body(`lines_${index}`, `lines-${index}.csv`)))
+    const because = 'row 2 (without the header) cannot be read, and a value in quotes goes on in its next line.'
+    const detail = `The file "lines-${index}.csv" cannot be read: ${because}`
+    assert.deepEqual([error?.code, error?.detail], ['file.unreadable', detail])
+  }
 })
 
 test('a column without a name in the header is left out, by the preview as by the run', async () => {
