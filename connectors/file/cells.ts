@@ -21,12 +21,22 @@ export interface Misfit {
   /** From 1, of the rows that could be read. */
   readonly row: string
   readonly column: string
+  /** One character more than is shown, where it is longer. */
   readonly cell: string
   readonly line: string
-  /** The cells of all columns. */
-  readonly texts: readonly string[]
+  /** Whether the line has only the beginning of the row; the cells are left out then. */
+  readonly long: boolean | number
+  /** Of all columns. */
+  readonly cells: readonly string[]
   readonly more: boolean | number
 }
+
+export const maxCellShown = 200
+/** In characters. Quarantine keeps no more of a row. */
+const maxRowLength = 2 ** 20
+
+export const isLongSql = (row: string): string => `lengthUTF8(${row}) > ${maxRowLength}`
+export const beginningSql = (row: string): string => `substringUTF8(${row}, 1, ${maxRowLength})`
 
 /** How a row is written in its file: values with a delimiter between them, or a JSON record. */
 export type Line = { readonly delimiter: string } | 'record'
@@ -90,7 +100,8 @@ export function textRows({ path, format, columns, declared, line }: TextFile): T
               `arrayStringConcat(arrayMap(cell -> ${csvText('cell', line.delimiter)}, texts), ${literal(line.delimiter)})`,
               cells,
             ]
-      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, texts[fault] AS cell, texts, line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, line FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS line FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
+      const cell = `substringUTF8(texts[fault], 1, ${maxCellShown + 1})`
+      return sql`SELECT toString(number) AS row, toString(fault - 1) AS column, ${raw(cell)} AS cell, ${raw(isLongSql('written'))} AS long, if(long, [], texts) AS cells, ${raw(beginningSql('written'))} AS line, count() OVER () > ${raw(String(limit))} AS more FROM (SELECT number, fault, texts, written FROM (SELECT rowNumberInAllBlocks() + 1 AS number, ${raw(firstFault)} AS fault, [${raw(texts)}] AS texts, ${raw(written)} AS written FROM ${rows}) WHERE fault > 0 LIMIT ${raw(String(limit + 1))}) ORDER BY number LIMIT ${raw(String(limit))}`
     },
   }
 }

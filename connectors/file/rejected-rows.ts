@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto'
 import { stat, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isMillraceError, sql, text } from '#sdk'
+import { isMillraceError, raw as rawSql, sql, text } from '#sdk'
 import type { EngineColumn, EngineSettings, RejectedRow, Surroundings, TolerantReading } from '#sdk'
+import { beginningSql, isLongSql, maxCellShown } from './cells.ts'
 import type { Misfit, TextRows } from './cells.ts'
 import { fileErrors } from './errors.ts'
 import { columnWords, rowWords } from './failure-words.ts'
@@ -16,8 +17,10 @@ import { cellsOf, recordOf } from './row-record.ts'
 
 /** With more, the run fails and quotes the first. */
 export const maxRejected = 10_000
-const maxCellShown = 200
 const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
+
+/** In place of a row that did not lie whole in the engine's buffer. */
+const notCollected = 'Could not collect raw data'
 
 export interface Rejection {
   readonly around: Surroundings
@@ -63,6 +66,8 @@ interface BrokenRow {
   readonly row: string
   readonly reason: string
   readonly raw: string
+  /** Whether `raw` is only the beginning of the row. */
+  readonly long: boolean | number
 }
 
 /** What the engine wrote down; it makes no list where it could read every row. */
@@ -71,7 +76,7 @@ async function readBroken(list: string, { engine }: Surroundings): Promise<reado
   const columns =
     'time String, database Nullable(String), relation Nullable(String), row UInt64, reason String, raw String'
   const found = await engine.rows<BrokenRow>(
-    sql`SELECT toString(row) AS row, reason, raw FROM file(${text(list)}, ${text('CSV')}, ${text(columns)})`,
+    sql`SELECT toString(row) AS row, reason, ${rawSql(isLongSql('found.raw'))} AS long, ${rawSql(beginningSql('found.raw'))} AS raw FROM file(${text(list)}, ${text('CSV')}, ${text(columns)}) AS found`,
   )
   return found.filter(({ raw }) => raw.trim() !== '')
 }
@@ -101,7 +106,7 @@ async function rejectedRows(
         code,
         reason: message,
         row: misfit.line,
-        ...(cells === undefined ? {} : { record: recordOf(misfit.texts, columns) }),
+        ...(cells === undefined || misfit.long ? {} : { record: recordOf(misfit.cells, columns) }),
       }
     })
     const rejected = [...unread, ...misread].toSorted((one, other) => one.number - other.number)
@@ -114,10 +119,11 @@ async function rejectedRows(
 }
 
 function unreadRow(
-  { row, reason, raw }: BrokenRow,
+  { row, reason, raw: collected, long }: BrokenRow,
   path: string,
   { explain, hasHeader, cells }: Pick<Rejection, 'explain' | 'hasHeader' | 'cells'>,
 ): RejectedRow {
+  const raw = collected.startsWith(notCollected) ? '' : collected
   if (cells !== undefined) refuseContinued(raw, path, { row: rowWords(row, hasHeader), delimiter: cells.delimiter })
   const explained = explain(reason, path, row)
   return {
@@ -125,7 +131,7 @@ function unreadRow(
     code: isMillraceError(explained) ? explained.code : 'unreadable',
     reason: explained?.message ?? `${rowWords(row, hasHeader)} cannot be read.`,
     row: raw,
-    ...(cells === undefined
+    ...(cells === undefined || raw === '' || long
       ? {}
       : { record: recordOf(cellsOf(raw.replace(/\r?\n$/, ''), cells.delimiter), cells.columns) }),
   }

@@ -364,6 +364,19 @@ test('a row that cannot be read and has a line break in quotes stops the run: th
   }
 })
 
+test('of a rejected row of more than a million characters quarantine has the beginning or nothing, and no record', async () => {
+  const long = 'ü'.repeat(2 ** 20)
+  await house.file('long-rows.csv', ['id,v', '1,a', `x,${long}`, `2,b,${long}`, ''].join('\n'))
+  const run = await ran(await made(body('long_rows', 'long-rows.csv')))
+  assert.deepEqual(run.rows, { read: 3, written: 1, quarantined: 2 }, JSON.stringify(run.error))
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/long_rows/quarantine')
+  const items: { row: string; record?: unknown }[] = kept.items
+  assert.deepEqual(items.map(({ row, record }) => [row.slice(0, 3), row.length, record]).toSorted(), [
+    ['', 0, undefined],
+    ['x,ü', 2 ** 20, undefined],
+  ])
+})
+
 test('a column without a name in the header is left out, by the preview as by the run', async () => {
   await house.file('unnamed.csv', ',id\n0,7\n')
   const definition = body('unnamed', 'unnamed.csv')
