@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { parseJsonValue } from '#core/parse-json'
+import { parseKeepingDigits } from '#core/exact-json'
 import { CommandEnded, exitCodes } from './exit.ts'
 
-/** A definition from a file (`-`: standard input), JSON or YAML. */
+/** A definition from a file (`-`: standard input), JSON or YAML. `JSON.stringify` writes the numbers of JSON as they were. */
 export function readDocument(file: string): unknown {
   let text: string
   try {
@@ -16,7 +16,7 @@ export function readDocument(file: string): unknown {
 
 export function parseDocument(text: string, where: string): unknown {
   try {
-    return parseJsonValue(text)
+    return parseKeepingDigits(text)
   } catch {
     // YAML then; its parser also says best what is wrong with either.
   }

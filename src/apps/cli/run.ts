@@ -73,8 +73,9 @@ function requester({ url, token }: Connection): Ask {
 }
 
 async function saveFrom(ask: Ask, file: string, out: Output): Promise<Pipeline> {
-  const definition = readDocument(file) as { name?: unknown }
-  const known = await named(ask, String(definition?.name))
+  const definition = readDocument(file) as { name?: unknown } | undefined
+  const name = definition?.name
+  const known = typeof name === 'string' ? await named(ask, name) : undefined
   if (!known) return ask<Pipeline>('POST', '/api/v1/pipelines', definition)
   out.say(`"${known.name}" is there already; bringing it up to date`)
   return ask<Pipeline>('PUT', `/api/v1/pipelines/${encodeURIComponent(known.id)}`, definition)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Command } from 'commander'
 import { z } from 'zod'
+import { parseDocument } from './document.ts'
 import { fieldOptions, givenValue } from './schema-options.ts'
 
 const schema = z.strictObject({
@@ -50,4 +51,10 @@ test('a choice that is none is refused, a field that needs a document has no opt
 
 test('a number that is none reaches the server, which says what is wrong', () => {
   assert.deepEqual(typed('--row-limit', 'many'), { rowLimit: 'many' })
+})
+
+test('a document in JSON is sent with the digits of its numbers', () => {
+  const text = '{"rows":[{"id":"a","row":{"id":9007199254740993,"p":1.10,"n":7}}]}'
+  assert.equal(JSON.stringify(parseDocument(text, '--data')), text)
+  assert.deepEqual(parseDocument('a: 1', '--data'), { a: 1 })
 })
