@@ -58,10 +58,20 @@ function convertible(index: number, value: string, ...more: readonly string[]): 
   return { value, fault: all(`notEmpty(${cellName(index)})`, either(`isNull(${valueName(index)})`, ...more)) }
 }
 
-/** A floating-point number keeps any 15 digits; with more, the shortest text that stands for it shows what it kept. */
+/** What a written number has between its first and its last digit that is not zero, without its point. */
+const digitsOf = (written: string): string => `replaceRegexpAll(${written}, '^[-+0.]+|[0.]*([eE].*)?$|[.]', '')`
+const maxPrintedDigits = 40
+
+/**
+ * Of a cell and its floating-point number. Such a number keeps any 15 digits. With more, it keeps those of the shortest
+ * text that stands for it, and those with which it is printed at the length of the cell: `%.17g` writes 0.1 as
+ * 0.10000000000000001. `AND` evaluates what costs most only for the cells that need it.
+ */
 export function losesDigits(cell: string, number: string): string {
-  const digits = (written: string): string => `replaceRegexpAll(${written}, '^[-+0.]+|[0.]*([eE].*)?$|[.]', '')`
-  return `(length(${cell}) > 15 AND ifNull(${digits(cell)} != ${digits(`toString(${number})`)}, 0))`
+  const written = digitsOf(cell)
+  const length = `greatest(1, least(${maxPrintedDigits}, length(${written})))`
+  const printed = `printf(concat('%.', toString(${length} - 1), 'e'), ${number})`
+  return `ifNull(length(${cell}) > 15 AND ${cell} != toString(${number}) AND ${written} != ${digitsOf(printed)}, 0)`
 }
 
 const yes = ['true', 't', 'yes', 'y', 'on', 'enable', 'enabled', '1']
@@ -81,7 +91,10 @@ function truth(index: number): CheckedValue {
 
 const decimalText = '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$'
 
-/** Read with room for 18 more digits after the point, so that a digit too many shows. */
+/**
+ * Read with room for up to 18 more digits after the point, so that a digit too many shows. Where the cell may have a
+ * digit behind those, what was read must have all digits of the cell.
+ */
 function exactDecimal(index: number, precision: number, scale: number): CheckedValue {
   const [cell, exact] = [cellName(index), partName(index)]
   const wide = precision > 20
@@ -90,7 +103,9 @@ function exactDecimal(index: number, precision: number, scale: number): CheckedV
   const read = `(if(match(${cell}, '${decimalText}'), ${convert}OrNull(${cell}, ${reading}), NULL) AS ${exact})`
   const largest = `${convert}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
   const fits = `abs(${read}) <= ${largest} AND ${exact} = ${convert}(${exact}, ${scale})`
-  return convertible(index, `if(${fits}, ${exact}, NULL)::Nullable(Decimal(${precision}, ${scale}))`)
+  const mayHaveMore = `(length(${cell}) > ${reading + 1} OR positionCaseInsensitive(${cell}, 'e') > 0)`
+  const cut = `ifNull(${mayHaveMore} AND ${digitsOf(cell)} != ${digitsOf(`toString(${valueName(index)})`)}, 0)`
+  return convertible(index, `if(${fits}, ${exact}, NULL)::Nullable(Decimal(${precision}, ${scale}))`, cut)
 }
 
 /** Whether a time is of a year before 1900 or after 2299, which the engine does not keep. */

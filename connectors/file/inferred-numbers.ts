@@ -1,6 +1,6 @@
 /**
  * Types of columns that the engine infers to hold floating-point numbers: where such a number would lose digits, an
- * integer or a decimal that keeps them, or text.
+ * integer or a decimal that keeps them, or text where no decimal has room for them.
  */
 import { quoteName, raw, sql, text } from '#sdk'
 import type { EngineColumn, EngineSettings, Surroundings } from '#sdk'
@@ -100,8 +100,9 @@ function formsSql(cell: string): string {
 
 function typeOf([whole, int64, lossy, plain, digitsBefore, digitsAfter]: NumberForms): string {
   if (whole === 1 && int64 === 1) return 'Nullable(Int64)'
-  if (whole === 0 && lossy === 0) return float
+  // Decimals have no exponents, NaN or infinity; of floats, the numbers that lose digits are set apart.
+  if (plain === 0 || (whole === 0 && lossy === 0)) return float
   const digits = digitsBefore + digitsAfter
-  if (plain === 0 || digits > maxDecimalDigits) return 'Nullable(String)'
+  if (digits > maxDecimalDigits) return 'Nullable(String)'
   return `Nullable(Decimal(${digits > 38 ? maxDecimalDigits : 38}, ${digitsAfter}))`
 }

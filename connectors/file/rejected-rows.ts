@@ -19,9 +19,6 @@ import { cellsOf, recordOf } from './row-record.ts'
 export const maxRejected = 10_000
 const tolerable: ReadonlySet<string> = new Set(['file.value', 'file.row'])
 
-/** In place of a row that did not lie whole in the engine's buffer. */
-const notCollected = 'Could not collect raw data'
-
 export interface Rejection {
   readonly around: Surroundings
   readonly columns: readonly EngineColumn[]
@@ -97,7 +94,9 @@ async function rejectedRows(
       ...(skipsRows ? { brokenRows: { max: maxRejected, file: list } } : {}),
       order: 'kept',
     })
-    const unread = (await readBroken(list, around)).map((row) => unreadRow(row, path, { explain, hasHeader, cells }))
+    const unread = (await readBroken(list, around)).map((row) =>
+      unreadRow(row, path, { around, explain, hasHeader, cells }),
+    )
     const numbers = unread.map(({ number }) => number)
     const misread = withNumbersOfFile(misfits, numbers).map((misfit) => {
       const { code, message } = misfitError(misfit, path, { columns, hasHeader })
@@ -119,19 +118,19 @@ async function rejectedRows(
 }
 
 function unreadRow(
-  { row, reason, raw: collected, long }: BrokenRow,
+  { row, reason, raw, long }: BrokenRow,
   path: string,
-  { explain, hasHeader, cells }: Pick<Rejection, 'explain' | 'hasHeader' | 'cells'>,
+  { around, explain, hasHeader, cells }: Pick<Rejection, 'around' | 'explain' | 'hasHeader' | 'cells'>,
 ): RejectedRow {
-  const raw = collected.startsWith(notCollected) ? '' : collected
   if (cells !== undefined) refuseContinued(raw, path, { row: rowWords(row, hasHeader), delimiter: cells.delimiter })
   const explained = explain(reason, path, row)
+  const hasText = around.engine.failureOf(raw).reading?.kind !== 'no_row_text'
   return {
     number: Number(row),
     code: isMillraceError(explained) ? explained.code : 'unreadable',
-    reason: explained?.message ?? `${rowWords(row, hasHeader)} cannot be read.`,
-    row: raw,
-    ...(cells === undefined || raw === '' || long
+    reason: explained?.message ?? `${rowWords(row, hasHeader)} of "${path}" cannot be read.`,
+    row: hasText ? raw : 'The text of this row is not available.',
+    ...(cells === undefined || !hasText || long
       ? {}
       : { record: recordOf(cellsOf(raw.replace(/\r?\n$/, ''), cells.delimiter), cells.columns) }),
   }

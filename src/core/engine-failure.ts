@@ -49,6 +49,8 @@ export type ReadingFailure =
       readonly value?: string
       readonly type?: string
     }
+  /** In place of the text of a row: the engine has not kept it. */
+  | { readonly kind: 'no_row_text' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'disk_full' }
   | { readonly kind: 'empty' }

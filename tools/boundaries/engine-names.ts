@@ -31,6 +31,8 @@ const errorWords = new RegExp(
     '\\bfailed at position\\b',
     '\\bExpected one of\\b',
     '\\bMulti-statements\\b',
+    '\\bBuffer has gone\\b',
+    '\\bCould not collect raw data\\b',
     '\\bIn scope\\b',
     '__table',
   ].join('|'),

@@ -11,6 +11,7 @@ function rowIn(message: string): string | undefined {
 }
 
 function readingFailure(message: string, row: string | undefined): ReadingFailure | undefined {
+  if (noRowText.test(message)) return { kind: 'no_row_text' }
   if (row !== undefined) {
     const compared = comparedLength(message)
     if (compared !== undefined) return { kind: 'row_length', row, compared }
@@ -26,6 +27,9 @@ function readingFailure(message: string, row: string | undefined): ReadingFailur
   if (because === undefined && !noColumns.test(message) && !unreadable.test(message)) return undefined
   return { kind: 'unreadable', ...(row !== undefined && { row }), ...(because && { because }) }
 }
+
+/** What the engine writes where the row is no longer in its buffer. */
+const noRowText = /^(?:Buffer has gone, cannot extract information|Could not collect raw data because two last rows)/
 
 const unreadable =
   /in file\/uri|Parquet|CANNOT_PARSE|INCORRECT_DATA|different amount of values|Duplicate column name|number of column names|Unexpected EOF while reading/
@@ -44,6 +48,8 @@ function unreadableBecause(message: string): UnreadableBecause | undefined {
 function comparedLength(message: string): 'fewer' | 'more' | undefined {
   if (/has less columns than expected|no delimiter between fields: expected "[^"]*", got "<LINE FEED>/.test(message))
     return 'fewer'
+  // Of the last row of a file, which no line feed ends; readers of JSON do not speak of the buffer.
+  if (/expected '[^']+' at end of stream.*Buffer has gone/s.test(message)) return 'fewer'
   return /has more columns than expected|There is no line feed|expected "<LINE FEED>"/.test(message)
     ? 'more'
     : undefined

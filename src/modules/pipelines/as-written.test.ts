@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
 
@@ -121,6 +122,62 @@ test('a number that would lose digits, far behind the rows that showed the type,
   const declared = { type: 'file', config: { path: 'digits.csv', columns: { v: 'number' } } }
   const other = await ran({ source: declared, destination: dataset('nearest') })
   assert.equal(other.rows.written, 40_003, JSON.stringify(other.error))
+  const integers = Array.from({ length: 25_000 }, (_, index) => `1${String(index).padStart(39, '0')}`)
+  await house.file('integers.csv', ['v', ...integers, '123.7', '1237e-1', '124.00', '124e1', ''].join('\n'))
+  const long = await ran({ source: file('integers.csv'), destination: dataset('integers') })
+  assert.deepEqual(long.rows, { read: 25_004, written: 25_002, quarantined: 2 }, JSON.stringify(long.error))
+})
+
+test('a dataset with a number column takes the nearest number of what a file has more exactly', async () => {
+  const columns = [{ name: 'v', type: 'number' }]
+  assert.equal((await house.call('POST', '/api/v1/datasets', { name: 'rounded', columns })).status, 201)
+  await house.file('exact.csv', 'v\n12345678901234567.89\n')
+  await ran({ source: file('exact.csv'), destination: dataset('rounded') })
+  const { body } = await house.call('GET', '/api/v1/datasets/rounded/rows')
+  assert.deepEqual(
+    body.items.map((row: { v: number }) => row.v),
+    [12345678901234568],
+  )
+})
+
+const seventeen = fc.double({ noNaN: true, noDefaultInfinity: true }).chain((number) =>
+  fc.constantFrom(
+    String(number),
+    number.toPrecision(16),
+    number.toPrecision(17),
+    number.toExponential(18),
+    number.toExponential(20),
+    // With another last digit than the number has.
+    number.toExponential(18).replace(/.e/, ({ 0: digit }) => `${(Number(digit) + 5) % 10}e`),
+  ),
+)
+const anyDigits = fc
+  .tuple(
+    fc.stringMatching(/^-?(0|[1-9][0-9]{0,11})$/),
+    fc.stringMatching(/^[0-9]{1,30}$/),
+    fc.constantFrom('', 'e5', 'E-12'),
+  )
+  .map(([whole, fraction, exponent]) => `${whole}.${fraction}${exponent}`)
+
+test('a column of numbers with exponents, NaN or infinity is one of numbers, and those that lose digits are in quarantine', async () => {
+  const digitsOf = (written: string): string => written.replaceAll(/^[-+0.]+|[0.]*(e.*)?$|[.]/gi, '')
+  const isLossy = (cell: string): boolean => {
+    const length = Math.min(Math.max(digitsOf(cell).length, 1), 40)
+    const kept = [String(Number(cell)), Number(cell).toPrecision(length)].map(digitsOf)
+    return cell.length > 15 && !kept.includes(digitsOf(cell))
+  }
+  const cells = [...new Set(fc.sample(fc.oneof(seventeen, anyDigits), { numRuns: 400, seed: 7 }))]
+  const lossy = cells.filter(isLossy)
+  assert.ok(lossy.length > 30 && lossy.length < 350, String(lossy.length))
+  await house.file('floats.ndjson', ['1e0', ...cells].map((cell) => `{"v":${cell}}\n`).join(''))
+  const run = await ran({ source: file('floats.ndjson'), destination: dataset('floats') })
+  const counts = { read: cells.length + 1, written: cells.length + 1 - lossy.length, quarantined: lossy.length }
+  assert.deepEqual(run.rows, counts, JSON.stringify(run.error))
+  const { body: rows } = await house.call('GET', '/api/v1/datasets/floats/rows?limit=1000')
+  const right = [1, ...cells.filter((cell) => !isLossy(cell)).map((cell) => Number(cell) + 0)]
+  assert.deepEqual(rows.items.map((row: { v: number }) => row.v + 0).toSorted(), right.toSorted())
+  const { body: kept } = await house.call('GET', '/api/v1/datasets/floats/quarantine?limit=1000')
+  assert.deepEqual(kept.items.map((item: { row: string }) => /:(.*)}/.exec(item.row)?.[1]).toSorted(), lossy.toSorted())
 })
 
 test('groups are also called groupBy, and signs are operators', async () => {

@@ -364,7 +364,7 @@ test('a row that cannot be read and has a line break in quotes stops the run: th
   }
 })
 
-test('of a rejected row of more than a million characters quarantine has the beginning or nothing, and no record', async () => {
+test('of a rejected row of more than a million characters quarantine has the beginning or a note, and no record', async () => {
   const long = 'ü'.repeat(2 ** 20)
   await house.file('long-rows.csv', ['id,v', '1,a', `x,${long}`, `2,b,${long}`, ''].join('\n'))
   const run = await ran(await made(body('long_rows', 'long-rows.csv')))
@@ -372,7 +372,7 @@ test('of a rejected row of more than a million characters quarantine has the beg
   const { body: kept } = await house.call('GET', '/api/v1/datasets/long_rows/quarantine')
   const items: { row: string; record?: unknown }[] = kept.items
   assert.deepEqual(items.map(({ row, record }) => [row.slice(0, 3), row.length, record]).toSorted(), [
-    ['', 0, undefined],
+    ['The', 38, undefined],
     ['x,ü', 2 ** 20, undefined],
   ])
 })

@@ -91,7 +91,8 @@ test('a file with a json column is checked as others are, and its bad values are
     '{"i":1,"d":1.239,"j":[2]}': ['d', '1.239', 'a decimal(6,2)'],
     '{"i":2,"day":"2020-02-30","j":3}': ['day', '2020-02-30', 'a date'],
   }
-  const records = [...good, ...Object.keys(bad)]
+  const [firstBad = '', ...otherBad] = Object.keys(bad)
+  const records = [good[0], firstBad, good[1], ...otherBad]
   for (const [format, written] of Object.entries({ ndjson: records.join('\n'), json: `[${records.join(', ')}]` })) {
     const name = `beside_${format}`
     await house.file(`${name}.${format}`, written)
@@ -104,9 +105,9 @@ test('a file with a json column is checked as others are, and its bad values are
       ['9223372036854775807', '1.25', '1', null],
     ])
     const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine`)
-    const expected = Object.entries(bad).map(([record, [column, cell, type]], index) => [
+    const expected = Object.entries(bad).map(([record, [column, cell, type]]) => [
       record,
-      `Row ${index + 3} of "${name}.${format}" has "${cell}" in column "${column}", which is ${type} column.`,
+      `Row ${records.indexOf(record) + 1} of "${name}.${format}" has "${cell}" in column "${column}", which is ${type} column.`,
     ])
     assert.deepEqual(
       kept.items.map(({ row, reason }: { row: string; reason: string }) => [row, reason]).toSorted(),

@@ -1,6 +1,7 @@
 /** Rejected rows belong to their pipeline, whatever its destination and its name. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { until } from '#tests/house/until'
 import { openHouse } from './house-fixture.ts'
 import type { House } from './house-fixture.ts'
@@ -187,8 +188,8 @@ test('a page of large rejected rows ends before its limit, and the pages togethe
 })
 
 test('a run that was cut off after its load and is continued still counts the rows it put into quarantine', async () => {
-  await house.file('cut.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
-  const source = { type: 'file', config: { path: 'cut.csv', columns: { id: 'integer' } } }
+  await house.file('torn.csv', 'id,name\n1,Ann\nx,Di\n2\n3,Cy\n')
+  const source = { type: 'file', config: { path: 'torn.csv', columns: { id: 'integer' } } }
   const definition = { name: 'cut', type: 'batch', source, destination: toDataset('cut') }
   const { body: cut } = await house.call('POST', '/api/v1/pipelines', definition)
   const { body: run } = await house.call('POST', `/api/v1/pipelines/${cut.id}/run?wait=60s`)
@@ -264,4 +265,25 @@ test('a table of an earlier version gets the new columns when it is first used',
   const id = await made('after the upgrade', toFile)
   await run(id)
   assert.deepEqual(await ofPipeline(id), broken)
+})
+
+test('a row of a file whose text the engine has not kept has no record, so that no other text is sent again', async () => {
+  const lines = Array.from({ length: 10_000 }, (_, id) =>
+    id > 9_850 && id < 9_950 ? `${id},${'x'.repeat(100)}` : `${id},${'x'.repeat(50)},${'y'.repeat(49)}`,
+  )
+  await house.file('torn.csv', 'id,name,note\n1,Ann,a\n2,Bo')
+  await house.file('buffers.csv.gz', gzipSync(['id,name,note', ...lines, ''].join('\n')))
+  for (const path of ['torn.csv', 'buffers.csv.gz']) {
+    const name = path.slice(0, path.indexOf('.'))
+    const definition = { ...pipeline(name, toDataset(name)), quality: [], source: { type: 'file', config: { path } } }
+    const { body: pipe } = await house.call('POST', '/api/v1/pipelines', definition)
+    assert.ok(pipe.id, JSON.stringify(pipe))
+    const { body: run } = await house.call('POST', `/api/v1/pipelines/${pipe.id}/run?wait=60s`)
+    assert.equal(run.rows?.quarantined, name === 'torn' ? 1 : 99, JSON.stringify(run))
+    const { body: kept } = await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=1000`)
+    const items: { row: string; record?: { id: string } }[] = kept.items
+    const [withText, without] = [items.filter(({ record }) => record), items.filter(({ record }) => !record)]
+    for (const { row, record } of withText) assert.equal(row, lines[Number(record?.id)])
+    assert.deepEqual([...new Set(without.map(({ row }) => row))], ['The text of this row is not available.'])
+  }
 })
