@@ -76,5 +76,7 @@ async function schemathesisRun(
     child.once('error', reject)
     child.once('close', resolve)
   })
-  return { ok: code === 0, report: code === null ? `Ended after ${maxSeconds} s.\n${report}` : report }
+  // The first lines of an error are shown where tests run, and these tell what failed.
+  const failures = report.slice(Math.max(0, report.search(/^=+ FAILURES =+$/m)))
+  return { ok: code === 0, report: code === null ? `Ended after ${maxSeconds} s.\n${report}` : failures }
 }
