@@ -1,6 +1,6 @@
 /** The rows of a text file as SQL: each cell by the type of its column, and where cells do not fit. */
 import { isJsonSql, jsonMemberSql, jsonTextSql, literal, quoteName, raw, sql, text } from '#sdk'
-import type { EngineColumn, Sql } from '#sdk'
+import type { EngineColumn, EngineSettings, Sql } from '#sdk'
 import { cellName, checkedValue, valueName } from './checked-values.ts'
 
 const table = 'millrace_file'
@@ -15,6 +15,8 @@ export interface TextRows {
   readonly misfits: (limit: number) => Sql
   /** The file, for questions that need no cell. */
   readonly file: Sql
+  /** What the engine needs for these statements. */
+  readonly settings: EngineSettings
 }
 
 export interface Misfit {
@@ -89,6 +91,7 @@ export function textRows({ path, format, columns, declared, line }: TextFile): T
     faults.length === 0 ? '0' : `multiIf(${faults.map(({ fault, index }) => `${fault}, ${index + 1}, `).join('')}0)`
   return {
     file,
+    settings: { statement: 'wide', ...(besideRecords ? { order: 'kept' } : {}) },
     from: sql`(SELECT ${named(strict)} FROM ${cells})`,
     fitting: sql`(SELECT ${named(values)} FROM ${cells} WHERE ${raw(firstFault)} = 0)`,
     misfits: (limit) => {

@@ -41,7 +41,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
   const skipsRows = named.name.startsWith('CSV')
   const files = paths.map((one) => ({ path: one, shown: shownPath(one, settings.path, paths.length) }))
   // Before the engine reads anything: the rest of such a file could be a value of a column that nothing uses.
-  if (skipsRows) await refuseOpenQuotes(files, settings.delimiter ?? ',', around.signal)
+  const delimiter = settings.delimiter ?? (format === 'tsv' ? '\t' : ',')
+  if (skipsRows) await refuseOpenQuotes(files, delimiter, around.signal)
   let columns: readonly EngineColumn[] = []
   const hasHeader = settings.header && (format === 'csv' || format === 'tsv')
   const explain = (failure: EngineFailure) => explainIn(failure, settings.path, { columns, hasHeader })
@@ -63,18 +64,20 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     }
     inferred = others
   }
+  columns = declared(inferred, settings, format)
+  const types = new Set(Object.keys(settings.columns ?? {}))
   if (format !== 'parquet')
-    inferred = await withExactNumbers(
-      inferred,
+    columns = await withExactNumbers(
+      columns,
       {
         path,
         format: named.name,
+        declared: types,
         settings: engineSettings,
         maxBroken: skipsRows ? maxRejected : undefined,
       },
       around,
     )
-  columns = declared(inferred, settings, format)
   const reading = { by: 'engine', columns, explain } as const
   if (format === 'parquet') {
     const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
@@ -82,18 +85,11 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     const count = sql`SELECT count() AS rows FROM ${file}`
     return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
   }
-  const line: Line =
-    named.name === 'JSONEachRow' ? 'record' : { delimiter: settings.delimiter ?? (format === 'tsv' ? '\t' : ',') }
-  const types = new Set(Object.keys(settings.columns ?? {}))
+  const line: Line = named.name === 'JSONEachRow' ? 'record' : { delimiter }
   const rowsOf = (some: readonly string[]) =>
     textRows({ path: enginePath(some), format: named.name, columns, declared: types, line })
   const rows = rowsOf(paths)
-  const besideRecords = line === 'record' && columns.some(({ holds }) => holds === 'json')
-  const wideSettings: EngineSettings = {
-    ...engineSettings,
-    statement: 'wide',
-    ...(besideRecords ? { order: 'kept' } : {}),
-  }
+  const wideSettings: EngineSettings = { ...engineSettings, ...rows.settings }
   const tolerant = tolerantReading({
     around,
     columns,
