@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '#core/actor'
 import { parseExact } from '#core/exact-json'
+import { filterOfText } from '#core/filter-text'
 import { keyedQueue } from '#core/keyed-queue'
-import { parseJsonValue } from '#core/parse-json'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
@@ -58,7 +58,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
       const { items: rows, next } = await datasetRows(ports, readable, {
         limit: query.limit,
         cursor: query.cursor,
-        filter: filterOf(query.filter),
+        filter: query.filter === undefined ? undefined : filterOfText(query.filter),
         sort: query.sort,
         order: query.order,
         signal,
@@ -107,14 +107,4 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
 
 function textOf(row: KeptRow | undefined): string {
   return row?.record ?? row?.row ?? ''
-}
-
-/** In a query string a filter is an expression, or the object form as JSON. */
-function filterOf(text: string | undefined): unknown {
-  if (text === undefined || !text.trimStart().startsWith('{')) return text
-  try {
-    return parseJsonValue(text) as unknown
-  } catch {
-    return text
-  }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '#core/errors'
 import { Filter } from '#core/filter'
 import { withSuggestion } from '#core/nearest'
-import { parseJsonValue } from '#core/parse-json'
+import { filterOfText } from '#core/filter-text'
 import { findZone, periodNames, type PeriodName } from '#core/period'
 import type { Reader } from '#modules/datasets'
 import { metricErrors } from '#modules/metrics'
@@ -105,7 +105,7 @@ function readFilter(text: string | null, problems: Problem[]): Filter | undefine
     problems.push({ at: 'filter', code: 'too_long', message: 'A filter has at most 10,000 characters.' })
     return undefined
   }
-  const parsed = Filter.safeParse(text.trimStart().startsWith('{') ? jsonOf(text) : text)
+  const parsed = Filter.safeParse(filterOfText(text))
   if (parsed.success) return parsed.data
   problems.push(
     ...parsed.error.issues.map((issue) => ({
@@ -115,12 +115,4 @@ function readFilter(text: string | null, problems: Problem[]): Filter | undefine
     })),
   )
   return undefined
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJsonValue(text)
-  } catch {
-    return text
-  }
 }

@@ -1,6 +1,6 @@
 /** A question as it comes in an address or a body, with what it leaves out filled in. */
 import type { z } from 'zod'
-import { parseJsonValue } from '#core/parse-json'
+import { filterOfText } from '#core/filter-text'
 import { findZone, periodOf, startOfLocalDay, type PeriodName, type Zone } from '#core/period'
 import type { KpiQuestion, ValuesQuery } from '../contract.ts'
 import { metricErrors } from '../errors.ts'
@@ -55,7 +55,7 @@ export function readQuestion(
     zone: zone.name,
     ...(by && { by }),
     ...(given.filter !== undefined && {
-      filter: typeof given.filter === 'string' ? textFilter(given.filter) : given.filter,
+      filter: typeof given.filter === 'string' ? filterOfText(given.filter) : given.filter,
     }),
     ...(fill && { fill }),
     ...(compare !== undefined && { compare: comparisonOf(compare, zone) }),
@@ -71,14 +71,4 @@ function comparisonOf(text: string, zone: Zone): NonNullable<ValuesQuestion['com
 
 function instant(text: string, zone: Zone): number {
   return text.length === 10 ? startOfLocalDay(text, zone) : Date.parse(text)
-}
-
-/** No expression begins with a brace, so this can only be the object form. */
-function textFilter(text: string): unknown {
-  if (!text.trimStart().startsWith('{')) return text
-  try {
-    return parseJsonValue(text)
-  } catch {
-    return text
-  }
 }

@@ -1,6 +1,6 @@
 /** A metric as its form holds it, and the definition it stands for. */
 import type { MeasurePart, MetricDefinition } from '#core/metric'
-import { parseJsonValue } from '#core/parse-json'
+import { filterOfText } from '#core/filter-text'
 import { periodNames, type PeriodName } from '#core/period'
 import { shareFilter } from './measure-text.ts'
 
@@ -151,7 +151,7 @@ export function definitionOf(draft: Draft) {
     dataset: draft.dataset,
     time: draft.time,
     measure: measureOf(draft),
-    ...given('filter', filterOf(draft.filter)),
+    ...given('filter', filterOfText(draft.filter.trim())),
     ...(draft.dimensions.length === 0 ? {} : { dimensions: draft.dimensions }),
     ...given('unit', draft.unit.trim()),
     ...given('direction', draft.direction),
@@ -164,7 +164,7 @@ function measureOf({ measure, numerator, denominator }: Draft) {
   if (measure.type === 'share')
     return {
       type: 'ratio',
-      numerator: { type: 'sum', expression: '100', ...given('filter', filterOf(measure.filter)) },
+      numerator: { type: 'sum', expression: '100', ...given('filter', filterOfText(measure.filter.trim())) },
       denominator: { type: 'count' },
     }
   if (measure.type === 'ratio') return { type: 'ratio', numerator: partOf(numerator), denominator: partOf(denominator) }
@@ -176,7 +176,7 @@ function partOf({ type, expression, p, filter }: PartDraft) {
     type,
     ...(needsExpression(type) ? { expression: expression.trim() } : {}),
     ...(type === 'percentile' ? { p: numberOf(p) } : {}),
-    ...given('filter', filterOf(filter)),
+    ...given('filter', filterOfText(filter.trim())),
   }
 }
 
@@ -192,16 +192,6 @@ function partDraft(part: Exclude<MetricDefinition['measure'], { type: 'ratio' }>
 /** A filter as it is typed: an expression, or the object form as JSON. */
 function filterText(filter: unknown): string {
   return filter === undefined ? '' : typeof filter === 'string' ? filter : JSON.stringify(filter)
-}
-
-function filterOf(text: string): unknown {
-  const typed = text.trim()
-  if (!typed.startsWith('{')) return typed
-  try {
-    return parseJsonValue(typed)
-  } catch {
-    return typed
-  }
 }
 
 /** What is no number is sent as it is, for the server to say so at its place. */
