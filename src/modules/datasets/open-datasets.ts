@@ -99,10 +99,10 @@ export function openDatasets({
     },
     async extend(workspace, name, columns) {
       const dataset = await definitions.get(workspace, name)
-      const added = ({ columns: known }: Dataset) =>
-        columns
-          .filter(({ name: wanted }) => !known.some((column) => column.name === wanted))
-          .map((column) => ({ ...column, nullable: true }))
+      const added = (now: Dataset) => {
+        const known = new Set(now.columns.map((column) => column.name))
+        return columns.filter((column) => !known.has(column.name)).map((column) => ({ ...column, nullable: true }))
+      }
       return added(dataset).length === 0 ? dataset : await change(dataset, (now) => [...now.columns, ...added(now)])
     },
     remove: removals.remove,

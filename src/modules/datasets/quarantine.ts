@@ -11,7 +11,8 @@ import type { EngineSettings } from '#core/engine-settings'
 import { parseJsonValue } from '#core/parse-json'
 import { cursors, pageOfFound } from '#kernel/paging'
 import type { Warehouse } from '#ports/warehouse'
-import { quarantineColumns, unownedQuarantine } from './unowned-quarantine.ts'
+import { copyRows, quarantineColumns } from './quarantine-table.ts'
+import { unownedQuarantine } from './unowned-quarantine.ts'
 import type {
   KeptRow,
   Quarantine,
@@ -108,10 +109,10 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     async release(workspace, dataset, ids) {
       const table = await tableOf(workspace)
-      await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream, record FROM ${table} FINAL WHERE dataset = {dataset:String} AND id IN {ids:Array(String)}`,
-        { parameters: { dataset, ids: [...ids] } },
-      )
+      const chosen = 'dataset = {dataset:String} AND id IN {ids:Array(String)}'
+      await warehouse.command(copyRows(table, { replayed: 'true' }, chosen), {
+        parameters: { dataset, ids: [...ids] },
+      })
     },
     async names(workspace) {
       const found = await warehouse.rows<{ name: string; rows: string | number; latest: string }>(

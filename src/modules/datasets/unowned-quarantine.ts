@@ -1,9 +1,7 @@
 /** Rejected rows that earlier versions filed under a name alone get the pipeline they belong to. */
 import type { Warehouse } from '#ports/warehouse'
 import type { Quarantine } from './index.ts'
-
-/** Of the table, in order. */
-export const quarantineColumns = 'dataset, id, at, source, reason, problems, row, replayed, pipeline, stream, record'
+import { copyRows } from './quarantine-table.ts'
 
 export function unownedQuarantine(
   warehouse: Warehouse,
@@ -22,7 +20,7 @@ export function unownedQuarantine(
     },
     async assign(workspace, { dataset, runs }, owner) {
       const table = await tableOf(workspace)
-      const chosen = `FROM ${table} FINAL WHERE dataset = {dataset:String} AND pipeline = '' AND source IN {sources:Array(String)} AND NOT replayed`
+      const chosen = `dataset = {dataset:String} AND pipeline = '' AND source IN {sources:Array(String)} AND NOT replayed`
       const parameters = {
         dataset,
         sources: runs.map((run) => `run:${run}`),
@@ -30,16 +28,11 @@ export function unownedQuarantine(
         pipeline: owner.pipeline ?? '',
         stream: owner.stream ?? '',
       }
-      await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT {owned:String}, id, at, source, reason, problems, row, false, {pipeline:String}, {stream:String}, record ${chosen}`,
-        { parameters },
-      )
+      const owned = { dataset: '{owned:String}', pipeline: '{pipeline:String}', stream: '{stream:String}' }
+      await warehouse.command(copyRows(table, owned, chosen), { parameters })
       // A kill before this one repeats both; the same id replaces its row.
       if (owner.dataset === dataset) return
-      await warehouse.command(
-        `INSERT INTO ${table} (${quarantineColumns}) SELECT dataset, id, at, source, reason, problems, row, true, pipeline, stream, record ${chosen}`,
-        { parameters },
-      )
+      await warehouse.command(copyRows(table, { replayed: 'true' }, chosen), { parameters })
     },
   }
 }
