@@ -1,7 +1,8 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { cx } from '../class-names.ts'
+import { useAction } from '../use-action.ts'
 import { useReturnFocus } from './return-focus.ts'
 import { Failure } from './Nothing.tsx'
 import { Button, type ButtonTone } from './Button.tsx'
@@ -74,26 +75,16 @@ export function Confirmation({
   readonly tone?: ButtonTone
   readonly onConfirm: () => Promise<unknown>
 }) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const confirm = async (): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await onConfirm()
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, run } = useAction(async () => {
+    await onConfirm()
+    onClose()
+  })
   return (
     <Dialog open={open} onClose={onClose} title={title} about={about}>
       {error !== undefined && <Failure error={error} compact />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{refusal}</Button>
-        <Button tone={tone} busy={busy} onClick={() => void confirm()}>
+        <Button tone={tone} busy={busy} onClick={() => void run()}>
           {verb}
         </Button>
       </div>

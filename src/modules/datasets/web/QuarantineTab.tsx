@@ -1,41 +1,31 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { Failure } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
 import { RejectedRows } from '#ui/RejectedRows'
 import { toast } from '#ui/Toasts'
+import { useAction } from '#ui/use-action'
 import { RowCorrection } from './RowCorrection.tsx'
 import { quarantineQuery, replay, type Dataset } from './dataset-api.ts'
 
 /** Rows that broke the contract: kept with the reason, and sent again when it is gone. */
 export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
   const rows = useQuery({ ...quarantineQuery(dataset.name), refetchInterval: 15_000 })
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
   const queries = useQueryClient()
-  if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
   const items = rows.data?.items
   const isTable = dataset.kind === 'table'
-  const sent = async (rows: number): Promise<void> => {
-    toast(`${formatCount(rows, 'row')} sent again`)
+  const sent = async (count: number): Promise<void> => {
+    toast(`${formatCount(count, 'row')} sent again`)
     await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
   }
-  const send = async (): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      const { replayed } = await replay(
-        dataset.name,
-        (items ?? []).map(({ id }) => ({ id })),
-      )
-      await sent(replayed)
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, run } = useAction(async () => {
+    const { replayed } = await replay(
+      dataset.name,
+      (items ?? []).map(({ id }) => ({ id })),
+    )
+    await sent(replayed)
+  })
+  if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
   return (
     <div className="flex flex-col gap-3">
       {error !== undefined && <Failure error={error} compact />}
@@ -45,7 +35,7 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
             ? 'These rows were not taken. Rows of a table are not sent from here: correct them at their source and run the pipeline again.'
             : 'These rows were not taken. Open a row to correct and send it. When the missing column was added, send all of them again.'}
           {!isTable && (
-            <Button busy={busy} onClick={() => void send()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
+            <Button busy={busy} onClick={() => void run()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
           )}
         </p>
       )}

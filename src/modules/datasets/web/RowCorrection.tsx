@@ -3,6 +3,7 @@ import { Button } from '#ui/Button'
 import { Field, TextArea } from '#ui/Field'
 import { Failure } from '#ui/Nothing'
 import type { RejectedRow } from '#ui/RejectedRows'
+import { useAction } from '#ui/use-action'
 import { correctedRow, editableRow } from './corrected-row.ts'
 import { replay } from './dataset-api.ts'
 
@@ -17,21 +18,11 @@ export function RowCorrection({
   readonly onSent: () => void
 }) {
   const [text, setText] = useState(() => editableRow(row))
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
   const corrected = correctedRow(text)
-  const send = async (): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await replay(dataset, [{ id: row.id, ...(text === editableRow(row) ? {} : { row: { ...corrected } }) }])
-      onSent()
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, run } = useAction(async () => {
+    await replay(dataset, [{ id: row.id, ...(text === editableRow(row) ? {} : { row: { ...corrected } }) }])
+    onSent()
+  })
   return (
     <div className="flex flex-col gap-3">
       <Field
@@ -50,7 +41,7 @@ export function RowCorrection({
         {(control) => <TextArea {...control} value={text} onChange={setText} rows={8} mono />}
       </Field>
       {error !== undefined && <Failure error={error} compact />}
-      <Button tone="primary" busy={busy} disabled={corrected === undefined} onClick={() => void send()}>
+      <Button tone="primary" busy={busy} disabled={corrected === undefined} onClick={() => void run()}>
         Send this row
       </Button>
     </div>
