@@ -37,8 +37,8 @@ export function streamingProblems(
         'A streaming pipeline loads slice by slice, and each would replace the one before; use "append" or "merge", or make the pipeline a batch.',
     })
   }
-  const read = endDataset(from?.source?.inside, source?.settings)
-  if (read !== undefined && read === endDataset(into?.destination?.inside, destination?.settings)) {
+  const read = ownStream(source, destination)
+  if (read !== undefined) {
     problems.push({
       at: 'destination.config',
       code: 'reads_itself',
@@ -61,11 +61,8 @@ function ownStreamProblems(
   source: SettingsValidation | undefined,
   destination: SettingsValidation | undefined,
 ): readonly Problem[] {
-  const from = source?.connector?.source
-  if (from?.continuous !== true) return []
-  const read = endDataset(from.inside, source?.settings)
-  const written = endDataset(destination?.connector?.destination?.inside, destination?.settings)
-  if (read === undefined || read !== written) return []
+  const read = source?.connector?.source?.continuous === true ? ownStream(source, destination) : undefined
+  if (read === undefined) return []
   return [
     {
       at: 'destination.config',
@@ -73,4 +70,13 @@ function ownStreamProblems(
       message: `A pipeline that reads the stream "${read}" cannot write into it, because each run would read the rows of the run before; name another dataset.`,
     },
   ]
+}
+
+/** The dataset that is both read and written. */
+function ownStream(
+  source: SettingsValidation | undefined,
+  destination: SettingsValidation | undefined,
+): string | undefined {
+  const read = endDataset(source?.connector?.source?.inside, source?.settings)
+  return read === endDataset(destination?.connector?.destination?.inside, destination?.settings) ? read : undefined
 }
