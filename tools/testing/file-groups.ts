@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { houseFiles } from './house-files.ts'
-import { lightFiles } from './light-files.ts'
+import { facesOf } from '../boundaries/faces.ts'
+import { readSources } from '../boundaries/source.ts'
+import { isHouse } from './house-files.ts'
+import { isLight } from './light-files.ts'
 
 /** So that a failing process takes few files with it, and the processes of one run have about equal work. */
 const maxLightFiles = 25
@@ -22,32 +24,37 @@ export interface FileGroups {
 
 /** Puts light files and files with houses into groups that run in one process each; every other file has its own. */
 export function groupFiles(root: string, files: readonly string[], timeoutMs: number): FileGroups {
-  const light = files.length > 1 ? lightFiles(root, files) : []
-  const lights = new Set(light)
-  const houses = files.length > 1 ? houseFiles(root, files).filter((file) => !lights.has(file)) : []
-  const parts = [...evenParts(houses, maxHouseFiles), ...evenParts(light, maxLightFiles)]
+  const { houses, lights } = files.length > 1 ? sharingFiles(root, files) : { houses: [], lights: [] }
   const folder = mkdtempSync(join(tmpdir(), 'millrace-test-groups-'))
-  const groups = new Map(
-    parts
-      .filter((part) => part.length > 1)
-      .map((part, index) => {
-        const entry = join(folder, `group-${index + 1}.mjs`)
-        writeFileSync(entry, entryOf(root, part, timeoutMs * timeOfFile))
-        return [entry, part]
-      }),
-  )
-  const grouped = new Set([...groups.values()].flat())
-  const single = files.filter((file) => !grouped.has(file)).map((file) => join(root, file))
-  const isLong = (entry: string): boolean => !lights.has(groups.get(entry)?.[0] ?? '')
+  const groups = new Map<string, readonly string[]>()
+  const entriesOf = (shared: readonly string[], maxSize: number): string[] =>
+    evenParts(shared, maxSize).map((part) => {
+      if (part.length === 1) return join(root, part[0]!)
+      const entry = join(folder, `group-${groups.size + 1}.mjs`)
+      writeFileSync(entry, entryOf(root, part, timeoutMs * timeOfFile))
+      groups.set(entry, part)
+      return entry
+    })
+  const shared = new Set([...houses, ...lights])
   return {
     // The longest processes first, so that none of them is left alone at the end.
-    entries: [...groups.keys()].filter(isLong).concat(
-      single,
-      [...groups.keys()].filter((entry) => !isLong(entry)),
-    ),
+    entries: [
+      ...entriesOf(houses, maxHouseFiles),
+      ...files.filter((file) => !shared.has(file)).map((file) => join(root, file)),
+      ...entriesOf(lights, maxLightFiles),
+    ],
     groups,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+function sharingFiles(root: string, files: readonly string[]): { houses: string[]; lights: string[] } {
+  const all = readSources(root)
+  const sources = new Map(all.map((source) => [source.path, source]))
+  const { faces } = facesOf(all)
+  const lights = files.filter((file) => isLight(file, sources, faces))
+  const known = new Set(lights)
+  return { houses: files.filter((file) => !known.has(file) && isHouse(file, sources, faces)), lights }
 }
 
 /** A suite for each file, so that its hooks, its time and a failing import are its own. */

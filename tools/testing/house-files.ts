@@ -1,6 +1,6 @@
-import { facesOf, type Faces } from '../boundaries/faces.ts'
+import type { Faces } from '../boundaries/faces.ts'
 import { resolve } from '../boundaries/rules.ts'
-import { isTest, readSources, type Source } from '../boundaries/source.ts'
+import { isTest, type Source } from '../boundaries/source.ts'
 import { changesProcess } from './light-files.ts'
 
 /** Test code with this changes or measures its whole process, or opens something while it is imported. */
@@ -15,17 +15,9 @@ const setsKnown = 'src/adapters/pglite/template-fixture.ts'
 const processModules = new Set(['node:child_process', 'node:cluster', 'node:v8', 'node:worker_threads', 'chdb'])
 
 /**
- * The test files that may run one after another in one process although they open stores and servers: these are opened
- * and closed by their hooks and tests, and their test code starts no process or thread and changes nothing of its own
- * process.
+ * Whether a test file may run in one process after others although it opens stores and servers: these are opened and
+ * closed by its hooks and tests, and its test code starts no process or thread and changes nothing of its own process.
  */
-export function houseFiles(root: string, files: readonly string[]): string[] {
-  const sources = readSources(root)
-  const byPath = new Map(sources.map((source) => [source.path, source]))
-  const { faces } = facesOf(sources)
-  return files.filter((file) => isHouse(file, byPath, faces))
-}
-
 export function isHouse(file: string, sources: ReadonlyMap<string, Source>, faces: Faces): boolean {
   const reached = new Set([file])
   for (const path of reached) {

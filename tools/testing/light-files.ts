@@ -1,6 +1,6 @@
-import { facesOf, type Faces } from '../boundaries/faces.ts'
+import type { Faces } from '../boundaries/faces.ts'
 import { resolve } from '../boundaries/rules.ts'
-import { isTest, readSources, type Source } from '../boundaries/source.ts'
+import { isTest, type Source } from '../boundaries/source.ts'
 
 /** Modules of Node.js and packages that open no process, thread, socket or native engine and set nothing global. */
 const lightModules = new Set([
@@ -19,16 +19,9 @@ export const changesProcess = [
 ]
 
 /**
- * The test files that may run in one process with others: neither they nor what they import open a process, thread,
+ * Whether a test file may run in one process with others: neither it nor what it imports opens a process, thread,
  * socket or engine, and no test code among it changes the process. A module or file that is not known is not light.
  */
-export function lightFiles(root: string, files: readonly string[]): string[] {
-  const sources = readSources(root)
-  const byPath = new Map(sources.map((source) => [source.path, source]))
-  const { faces } = facesOf(sources)
-  return files.filter((file) => isLight(file, byPath, faces))
-}
-
 export function isLight(file: string, sources: ReadonlyMap<string, Source>, faces: Faces): boolean {
   const reached = new Set([file])
   for (const path of reached) {
