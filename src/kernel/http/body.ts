@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { jsonPlace } from '#core/json-place'
 import type { IncomingBody } from '../module/contract.ts'
 import { kernelErrors } from '../problems/errors.ts'
 import type { BodyBudget } from './body-budget.ts'
-import { jsonPlace } from './json-place.ts'
 import { mayHoldUnstorableText, unstorableText } from './unstorable-text.ts'
 
 export const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024

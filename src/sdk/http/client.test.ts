@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { failureOf, httpClient, isMillraceError } from '../index.ts'
+import { failureOf, httpClient, isMillraceError, pagesOf } from '../index.ts'
 import type { HttpOptions } from '../index.ts'
 import { retryTime } from './retry.ts'
 import { scriptedNetwork } from './scripted-network-fixture.ts'
@@ -206,4 +206,34 @@ test('a redirect to what is not a URL of HTTP says why', async () => {
       clientOf(() => ({ status: 301, headers: { location } }), { retry: { attempts: 1 } }).client.read({ url: 'a' }),
       because,
     )
+})
+
+test('the failure of an answer that is no JSON quotes no piece of a secret that the server echoes', async () => {
+  const token = 'tok-5f3a9c1e7b2d8046aa91'
+  for (const type of ['application/json', 'application/x-ndjson'])
+    for (const echo of [
+      (sent: string) => sent,
+      (sent: string) => `{"token":"${sent}`,
+      (sent: string) => `{"token":"${sent}" x}`,
+      (sent: string) => `[1, ${sent}]`,
+      (sent: string) => `{"a":1} ${sent}`,
+    ]) {
+      const { client } = clientOf(
+        ({ headers }) => ({ body: echo(headers['x-key'] ?? ''), headers: { 'content-type': type } }),
+        { auth: { type: 'header', name: 'X-Key', value: token } },
+      )
+      await assert.rejects(
+        async () => {
+          for await (const { rows } of pagesOf(client, { url: 'orders', pagination: { type: 'none' } })) assert.ok(rows)
+        },
+        (error) => {
+          assert.ok(isMillraceError(error))
+          assert.equal(error.code, 'http.json')
+          assert.match(error.message, / at line 1, column \d+\.$/)
+          for (let at = 0; at + 4 <= token.length; at += 1)
+            assert.ok(!error.message.includes(token.slice(at, at + 4)), error.message)
+          return true
+        },
+      )
+    }
 })

@@ -20,7 +20,8 @@ export async function* recordsOf(
     return
   }
   if (format === 'ndjson') {
-    for await (const line of linesOfText(texts(body))) yield recordOf(parseBody(line, shown))
+    let record = 0
+    for await (const line of linesOfText(texts(body))) yield recordOf(parseBody(line, shown, (record += 1)))
     return
   }
   const { text: start, ended, rest } = await upTo(maxWhole, texts(body))

@@ -1,15 +1,23 @@
 /** JSON in which no digit of a number is lost, and paths into it. */
+import { jsonPlace } from '#core/json-place'
 import { parseJson } from '../json.ts'
 import { httpFailures } from './errors.ts'
 
 export type Json = unknown
 
-export function parseBody(text: string, url: string): Json {
+/** The failure does not quote the text, as the parser does: a server may echo a secret. `record` counts lines of NDJSON. */
+export function parseBody(text: string, url: string, record?: number): Json {
   try {
     return parseJson(text)
   } catch (error) {
-    throw httpFailures.json({ url, because: error instanceof Error ? error.message : String(error) })
+    const because = error instanceof SyntaxError ? placeText(text) : 'it is nested too deeply.'
+    throw httpFailures.json({ url, because: record === undefined ? because : `record ${record}: ${because}` })
   }
+}
+
+function placeText(text: string): string {
+  const { reason, line, column } = jsonPlace(text)
+  return `${reason} at line ${line}, column ${column}.`
 }
 
 /** `$.data.items`, `data.items[0].rows`, `$['odd name']`; `$` is the whole. */
