@@ -137,7 +137,8 @@ export const kernelErrors = defineErrors('kernel', {
     title: 'Changed by somebody else',
     says: (p: { kind: string; name: string; given: number; current: number }) =>
       `The ${p.kind} "${p.name}" has version ${p.current} now; this change is based on version ${p.given}.`,
-    remedy: 'Read it again and repeat the change, or send it without "version" to overwrite what others changed.',
+    remedy:
+      'Read it again and repeat the change, or send it without "version" (a restore: without "current") to overwrite what others changed.',
   },
   unknownVersion: {
     kind: 'not_found',

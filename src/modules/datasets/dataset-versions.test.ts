@@ -32,6 +32,7 @@ test('a dataset keeps its versions, restores tags, and refuses to lose a column 
 
   const stale = await call('POST', `${path}/versions/1/restore?current=1`)
   assert.deepEqual([stale.status, stale.body.code], [409, 'kernel.staleVersion'])
+  assert.match(JSON.stringify(stale.body), /a restore: without \\"current\\"/)
   const restored = await call('POST', `${path}/versions/1/restore?current=2`)
   assert.deepEqual([restored.status, restored.body.version, restored.body.columns[1].tags], [200, 3, []])
 

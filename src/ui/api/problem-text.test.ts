@@ -19,7 +19,9 @@ test('advice to call the API is left out on pages, the rest of a remedy stays', 
     'Send it again in a moment.',
   )
   assert.equal(
-    remedyText('Read it again and repeat the change, or send it without "version" to overwrite what others changed.'),
+    remedyText(
+      'Read it again and repeat the change, or send it without "version" (a restore: without "current") to overwrite what others changed.',
+    ),
     'Read it again and repeat the change.',
   )
   assert.equal(remedyText(undefined), undefined)
