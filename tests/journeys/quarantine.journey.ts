@@ -75,6 +75,15 @@ test('the page of a pipeline to a file shows the rows it rejected, and the datas
     const loaded = await (await stage.server.ask('/api/v1/datasets/numbers/rows')).text()
     assert.match(loaded, /"id":"?9007199254740993"?,"name":"Bo","doc":\{"n":1\.10\}/)
 
+    await stage.server.ask('/api/v1/streams/orders/events', { json: [{ id: 1 }] })
+    await stage.server.ask('/api/v1/streams/orders/events', { json: Array.from({ length: 201 }, () => ({ id: 'x' })) })
+    await page.goto(`${stage.server.url}/app/datasets/orders?tab=quarantine`)
+    await page.getByText('The latest 200 of 201 rejected rows.').waitFor()
+    await page.getByRole('tab', { name: 'Quarantine 201' }).waitFor()
+    await page.getByRole('button', { name: 'Show more rows' }).click()
+    await page.getByRole('button', { name: 'Send 201 rows again' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Show more rows' }).count(), 0)
+
     await page.goto(`${stage.server.url}/app/datasets/hopeless`)
     await page.getByText('{"a b":1,"x":2}').click()
     await page.setViewportSize({ width: 390, height: 844 })

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Fact, Facts } from './Facts.tsx'
+import { formatNumber } from '../format/number.ts'
 import { Empty, ProblemList } from './Nothing.tsx'
 import { Snippet } from './Snippet.tsx'
 import { Table } from '../table/Table.tsx'
@@ -25,6 +26,8 @@ export function RejectedRows(props: {
   readonly empty: string
   /** Given where there are more pages. */
   readonly onMore?: (() => void) | undefined
+  /** How many rows all pages have, where that is known. */
+  readonly total?: number | undefined
   readonly busy?: boolean
   /** Shown with a row that is opened, to correct it; `done` closes the row. */
   readonly correction?: (row: RejectedRow, done: () => void) => ReactNode
@@ -55,9 +58,12 @@ export function RejectedRows(props: {
         }
       />
       {props.onMore !== undefined && (
-        <Button busy={props.busy === true} onClick={props.onMore}>
-          Show more rows
-        </Button>
+        <div className="flex flex-wrap items-center gap-3 text-12 text-ink-3">
+          <span>{shownText(props.rows?.length ?? 0, props.total)}</span>
+          <Button busy={props.busy === true} onClick={props.onMore}>
+            Show more rows
+          </Button>
+        </div>
       )}
       {opened !== undefined && (
         <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)}>
@@ -95,6 +101,11 @@ function RejectedRowDialog({
       {children}
     </Dialog>
   )
+}
+
+function shownText(shown: number, total = 0): string {
+  const of = total > shown ? ` of ${formatNumber(total)}` : ''
+  return `The latest ${formatNumber(shown)}${of} rejected rows.`
 }
 
 function placesOf({ problems }: RejectedRow): readonly string[] {

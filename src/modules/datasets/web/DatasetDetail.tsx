@@ -9,7 +9,7 @@ import { Tabs } from '#ui/Tabs'
 import { Ago } from '#ui/Time'
 import { toast } from '#ui/Toasts'
 import { useGo, useParam, useUrlState } from '#ui/url-state'
-import { datasetQuery, quarantineQuery, removeDataset } from './dataset-api.ts'
+import { datasetQuery, rejectedQuery, removeDataset } from './dataset-api.ts'
 import { ColumnsTab } from './ColumnsTab.tsx'
 import { QuarantineTab } from './QuarantineTab.tsx'
 import { RejectedOnly } from './RejectedOnly.tsx'
@@ -20,7 +20,7 @@ export function DatasetDetail() {
   const name = useParam('name')
   const [url, changeUrl] = useUrlState()
   const dataset = useQuery({ ...datasetQuery(name), refetchInterval: 10_000 })
-  const quarantine = useQuery({ ...quarantineQuery(name), refetchInterval: 30_000 })
+  const rejected = useQuery({ ...rejectedQuery, refetchInterval: 30_000 })
   const queries = useQueryClient()
   const go = useGo()
   const above = (
@@ -32,6 +32,7 @@ export function DatasetDetail() {
     return <RejectedOnly name={name} above={above} error={dataset.error} retry={() => void dataset.refetch()} />
   }
   const found = dataset.data
+  const rejectedRows = rejected.data?.find((each) => each.name === name)?.rows
   const remove = async (): Promise<void> => {
     await removeDataset(name)
     toast(`Dataset ${name} deleted`)
@@ -86,11 +87,8 @@ export function DatasetDetail() {
             {
               id: 'quarantine',
               title: 'Quarantine',
-              count:
-                quarantine.data === undefined || quarantine.data.items.length === 0
-                  ? undefined
-                  : quarantine.data.items.length,
-              content: <QuarantineTab dataset={found} />,
+              count: rejectedRows,
+              content: <QuarantineTab dataset={found} total={rejectedRows} />,
             },
             ...(found.kind === 'events'
               ? [{ id: 'send', title: 'Send events', content: <SendTab dataset={found} /> }]

@@ -5,7 +5,7 @@ import { Empty } from '#ui/Nothing'
 import { formatBytes, formatCount, formatNumber } from '#ui/number'
 import { Snippet } from '#ui/Snippet'
 import { Ago } from '#ui/Time'
-import { datasetsQuery, rejectedOnlyQuery } from './dataset-api.ts'
+import { datasetsQuery, rejectedQuery } from './dataset-api.ts'
 import { sendLine } from './send-line.ts'
 
 const firstColumns = [
@@ -16,7 +16,8 @@ const firstColumns = [
 
 export function DatasetList() {
   const datasets = useQuery({ ...datasetsQuery, refetchInterval: 10_000 })
-  const rejected = useQuery({ ...rejectedOnlyQuery, refetchInterval: 30_000 })
+  const rejected = useQuery({ ...rejectedQuery, refetchInterval: 30_000 })
+  const withoutDataset = (rejected.data ?? []).filter(({ exists }) => !exists)
   return (
     <ListPage
       title="Datasets"
@@ -68,10 +69,10 @@ export function DatasetList() {
         </Empty>
       }
     >
-      {rejected.data !== undefined && rejected.data.length > 0 && (
+      {withoutDataset.length > 0 && (
         <p className="mb-3 text-13 text-ink-2">
           Only rejected rows so far, and no dataset:{' '}
-          {rejected.data.map(({ name, rows }, index) => (
+          {withoutDataset.map(({ name, rows }, index) => (
             <span key={name}>
               {index > 0 && ', '}
               <Link to={`/datasets/${name}`} className="text-water-ink underline underline-offset-2">

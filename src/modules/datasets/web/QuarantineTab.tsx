@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from '#ui/Button'
 import { Failure } from '#ui/Nothing'
 import { formatCount } from '#ui/number'
@@ -6,26 +6,40 @@ import { RejectedRows } from '#ui/RejectedRows'
 import { toast } from '#ui/Toasts'
 import { useAction } from '#ui/use-action'
 import { RowCorrection } from './RowCorrection.tsx'
-import { quarantineQuery, replay, type Dataset } from './dataset-api.ts'
+import { quarantineQuery, rejectedQuery, replay, type Dataset } from './dataset-api.ts'
+
+/** In one request. */
+const maxSent = 1000
 
 /** Rows that broke the contract: kept with the reason, and sent again when it is gone. */
-export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
-  const rows = useQuery({ ...quarantineQuery(dataset.name), refetchInterval: 15_000 })
+export function QuarantineTab({
+  dataset,
+  total,
+}: {
+  readonly dataset: Dataset
+  /** How many rows are in quarantine, where that is known. */
+  readonly total: number | undefined
+}) {
+  const rows = useInfiniteQuery({ ...quarantineQuery(dataset.name), refetchInterval: 15_000 })
   const queries = useQueryClient()
-  const items = rows.data?.items
+  const items = rows.data?.pages.flatMap((page) => page.items)
+  const sendable = (items ?? []).slice(0, maxSent)
   const isTable = dataset.kind === 'table'
   const sent = async (count: number): Promise<void> => {
     toast(`${formatCount(count, 'row')} sent again`)
-    await queries.invalidateQueries({ queryKey: ['datasets', dataset.name] })
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ['datasets', dataset.name] }),
+      queries.invalidateQueries({ queryKey: rejectedQuery.queryKey }),
+    ])
   }
   const { busy, error, run } = useAction(async () => {
     const { replayed } = await replay(
       dataset.name,
-      (items ?? []).map(({ id }) => ({ id })),
+      sendable.map(({ id }) => ({ id })),
     )
     await sent(replayed)
   })
-  if (rows.isError) return <Failure error={rows.error} retry={() => void rows.refetch()} />
+  if (rows.isError && rows.data === undefined) return <Failure error={rows.error} retry={() => void rows.refetch()} />
   return (
     <div className="flex flex-col gap-3">
       {error !== undefined && <Failure error={error} compact />}
@@ -35,7 +49,10 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
             ? 'These rows were not taken. Rows of a table are not sent from here: correct them at their source and run the pipeline again.'
             : 'These rows were not taken. Open a row to correct and send it. When the missing column was added, send all of them again.'}
           {!isTable && (
-            <Button busy={busy} onClick={() => void run()}>{`Send ${formatCount(items.length, 'row')} again`}</Button>
+            <Button
+              busy={busy}
+              onClick={() => void run()}
+            >{`Send ${formatCount(sendable.length, 'row')} again`}</Button>
           )}
         </p>
       )}
@@ -55,6 +72,9 @@ export function QuarantineTab({ dataset }: { readonly dataset: Dataset }) {
                 />
               ),
             })}
+        onMore={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined}
+        busy={rows.isFetchingNextPage}
+        total={total}
         empty="A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again."
       />
     </div>

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Failure } from '#ui/Nothing'
 import { Page, PageHead } from '#ui/Page'
 import { RejectedRows } from '#ui/RejectedRows'
@@ -12,8 +12,8 @@ export function RejectedOnly(props: {
   readonly error: Error
   readonly retry: () => void
 }) {
-  const rows = useQuery(quarantineQuery(props.name))
-  const items = rows.data?.items ?? []
+  const rows = useInfiniteQuery(quarantineQuery(props.name))
+  const items = rows.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Page>
       <PageHead
@@ -23,7 +23,16 @@ export function RejectedOnly(props: {
           items.length > 0 && 'Every row sent to this name was rejected. The first row that fits makes the dataset.'
         }
       />
-      {items.length > 0 ? <RejectedRows rows={items} empty="" /> : <Failure error={props.error} retry={props.retry} />}
+      {items.length > 0 ? (
+        <RejectedRows
+          rows={items}
+          empty=""
+          onMore={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined}
+          busy={rows.isFetchingNextPage}
+        />
+      ) : (
+        <Failure error={props.error} retry={props.retry} />
+      )}
     </Page>
   )
 }

@@ -76,18 +76,19 @@ export async function* allRows(
 }
 
 export function quarantineQuery(name: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['datasets', name, 'quarantine'],
-    queryFn: ({ signal }) =>
-      askExactly('GET /api/v1/datasets/{name}/quarantine', { params: { name }, query: { limit: 200 }, signal }),
+    queryFn: ({ signal, pageParam: cursor }) =>
+      askExactly('GET /api/v1/datasets/{name}/quarantine', { params: { name }, query: { limit: 200, cursor }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   })
 }
 
-/** Names whose every row was rejected, so that they have no dataset. */
-export const rejectedOnlyQuery = queryOptions({
-  queryKey: ['datasets', 'rejected'],
-  queryFn: async ({ signal }) =>
-    (await ask('GET /api/v1/quarantine', { query: { limit: 1000 }, signal })).items.filter(({ exists }) => !exists),
+/** The names with rejected rows and how many each has, also names without a dataset. */
+export const rejectedQuery = queryOptions({
+  queryKey: ['quarantine'],
+  queryFn: async ({ signal }) => (await ask('GET /api/v1/quarantine', { query: { limit: 1000 }, signal })).items,
 })
 
 export interface SentRow {
