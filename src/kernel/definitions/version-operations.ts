@@ -1,5 +1,6 @@
 /** The two operations that every definition with versions has. */
 import { z } from 'zod'
+import { isMillraceError, MillraceError } from '#core/errors'
 import type { ObjectRef } from '#core/object-ref'
 import { operation } from '../module/contract.ts'
 import { cursors, Paging, type PageQuestion } from '../http/paging.ts'
@@ -86,5 +87,23 @@ export async function versionsPage(
       ...(changes === undefined ? {} : { changes: [...changes] }),
     })),
     next: next === null ? null : numbers.write(next),
+  }
+}
+
+/** A restore takes no secrets: where one is needed, the problem says how to go on. */
+export async function withRestoreAdvice<T>(
+  { kind, version }: { readonly kind: string; readonly version: number },
+  replace: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await replace()
+  } catch (error) {
+    if (!isMillraceError(error) || !error.problems.some(({ code }) => code === 'secret_needed')) throw error
+    const advice = `A restore takes no secret: change the ${kind} to the settings of version ${version} and enter the secret there.`
+    const problems = error.problems.map((problem) =>
+      problem.code === 'secret_needed' ? { ...problem, message: `${problem.message} ${advice}` } : problem,
+    )
+    const { code, kind: errorKind, title, message: detail, remedy } = error
+    throw new MillraceError({ code, kind: errorKind, title, detail, remedy, problems, cause: error })
   }
 }

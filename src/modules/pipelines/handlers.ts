@@ -1,7 +1,7 @@
 import { parseExact } from '#core/exact-json'
 import type { Handlers } from '#kernel/contract'
 import type { DefinitionVersions } from '#kernel/definition-versions'
-import { versionsPage } from '#kernel/version-operations'
+import { versionsPage, withRestoreAdvice } from '#kernel/version-operations'
 import { requirePermissions } from '#kernel/needed-permissions'
 import { isRestricted } from '#modules/datasets'
 import type { PipelineAnswer, pipelinesContract, Run } from './contract.ts'
@@ -74,7 +74,9 @@ export function pipelineHandlers({
       const stored = await pipelines.get(workspace, params.id)
       const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
       const change = { ...(earlier as object), version: query.current }
-      return answer(workspace, await operations.replace(actor, params.id, change))
+      return await withRestoreAdvice({ kind: 'pipeline', version: params.version }, async () =>
+        answer(workspace, await operations.replace(actor, params.id, change)),
+      )
     },
     validate: async ({ actor, body, query, signal }) => {
       const { pipeline, problems } = await pipelines.validateBody(actor, body, query.pipeline)

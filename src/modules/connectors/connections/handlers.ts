@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { requireUnused } from '#kernel/definition-locks'
 import { cursors, pageOfFound } from '#kernel/paging'
-import { versionsPage } from '#kernel/version-operations'
+import { versionsPage, withRestoreAdvice } from '#kernel/version-operations'
 import { connectorErrors } from '../errors.ts'
 import { refOf, versionOf } from './connection-store.ts'
 import type { StoredConnection } from './connection-store.ts'
@@ -56,7 +56,10 @@ export function connectionHandlers(parts: ConnectionParts): ConnectionHandlers {
       const stored = await store.get(workspace, params.name)
       const earlier = await versions.get(workspace, refOf(stored), versionOf(stored), params.version)
       const { settings: before } = Earlier.parse(earlier)
-      return await replace(workspace, params.name, { settings: before, version: query.current ?? stored.version })
+      const body = { settings: before, version: query.current ?? stored.version }
+      return await withRestoreAdvice({ kind: 'connection', version: params.version }, () =>
+        replace(workspace, params.name, body),
+      )
     },
   }
 }

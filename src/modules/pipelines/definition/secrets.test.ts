@@ -88,6 +88,11 @@ test('an absent secret of a pipeline is kept and null removes it, as in a connec
   assert.deepEqual([kept.status, kept.body.source?.config], [200, hidden], JSON.stringify(kept.body))
   const removed = await house.call('PUT', path, bodyOf('null', { ...rest, shouted: null }))
   assert.deepEqual([removed.status, removed.body.source?.config], [200, rest], JSON.stringify(removed.body))
+  const restored = await house.call('POST', `${path}/versions/1/restore`)
+  assert.match(
+    restored.body.problems?.[0]?.message,
+    /change the pipeline to the settings of version 1 and enter the secret/,
+  )
   await house.call('POST', `${path}/run?wait=20s`)
   const { shouted: __, ...without } = config
   assert.deepEqual(reached.at(-1), { ...without, table: 't' })
