@@ -93,7 +93,7 @@ export const datasetErrors = defineErrors('datasets', {
   not_replayed: {
     kind: 'invalid',
     title: 'Rows still do not fit',
-    says: (p: { name: string; reason: string }) => `The rows were not taken into "${p.name}": ${p.reason}.`,
+    says: (p: { name: string; reason: string }) => `None of the rows was taken into "${p.name}": ${p.reason}.`,
     remedy: 'Correct the rows and send them again; they are still in quarantine.',
   },
   unknown_rejects: {

@@ -8,17 +8,24 @@ import { keyedQueue } from '#core/keyed-queue'
 import type { Handlers } from '#kernel/contract'
 import { cursors, pageAfter } from '#kernel/paging'
 import { BlockRejected } from '#ports/log'
-import type { KeptRow } from './index.ts'
+import type { Dataset, KeptRow } from './index.ts'
 import type { datasetsContract } from './contract.ts'
 import { datasetErrors } from './errors.ts'
 import { isRestricted } from './reader.ts'
 import type { OpenDatasets } from './open-datasets.ts'
 import { datasetProfile } from './profile.ts'
+import { replayProblems } from './replay-problems.ts'
 import { datasetRows } from './rows.ts'
 
 const rejectedNames = cursors('datasets.rejected', z.string())
 
 type RowHandlers = Pick<Handlers<typeof datasetsContract>, 'rows' | 'profile' | 'quarantine' | 'rejected' | 'replay'>
+
+interface ReplayEntry {
+  /** Corrected; without it the kept row is sent. */
+  readonly row: Readonly<Record<string, unknown>> | undefined
+  readonly index: number
+}
 
 export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers {
   /** Rejected rows are kept as they came: no row filter or mask fits them. */
@@ -27,27 +34,26 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
   }
 
   const inTurn = keyedQueue()
-  /** By id; without a corrected row the kept one is sent. */
-  const replay = async (
-    workspace: string,
-    name: string,
-    rows: ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>,
-  ): Promise<void> => {
+  const replay = async (workspace: string, dataset: Dataset, rows: ReadonlyMap<string, ReplayEntry>): Promise<void> => {
+    const { name, columns } = dataset
     const ids = [...rows.keys()]
     const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
     const missing = ids.filter((id) => !kept.has(id))
     if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
-    const lines = [...rows].map(([id, row]) =>
-      row === undefined ? textOf(kept.get(id)).replaceAll('\n', ' ') : JSON.stringify(row),
-    )
-    const ndjson = Buffer.from(`${lines.join('\n')}\n`)
+    const sent = [...rows].map(([id, { row, index }]) => ({
+      id,
+      index,
+      line: row === undefined ? textOf(kept.get(id)).replaceAll('\n', ' ') : JSON.stringify(row),
+    }))
+    const ndjson = Buffer.from(`${sent.map(({ line }) => line).join('\n')}\n`)
     const block = `replay:${createHash('sha256').update(ids.join('\n')).digest('hex')}`
     try {
-      await face.append(workspace, name, { id: block, ndjson, count: lines.length })
+      await face.append(workspace, name, { id: block, ndjson, count: sent.length })
     } catch (error) {
-      if (error instanceof BlockRejected)
-        throw datasetErrors.not_replayed({ name, reason: error.message }, { cause: error })
-      throw error
+      if (!(error instanceof BlockRejected)) throw error
+      const problems = await replayProblems(columns, sent)
+      const reason = problems[0]?.message ?? error.message
+      throw datasetErrors.not_replayed({ name, reason }, { problems, cause: error })
     }
     await rejects.release(workspace, name, ids)
   }
@@ -96,10 +102,10 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
     },
     async replay({ workspace, params, body, actor }) {
       await requireUnrestricted(actor, params.name)
-      const { name } = await face.get(workspace, params.name)
-      const rows = new Map(body.rows.map(({ id, row }) => [id, row]))
+      const dataset = await face.get(workspace, params.name)
+      const rows = new Map(body.rows.map(({ id, row }, index) => [id, { row, index }]))
       // Two calls at once would both find a row that they both name.
-      await inTurn(`${workspace}/${name}`, () => replay(workspace, name, rows))
+      await inTurn(`${workspace}/${dataset.name}`, () => replay(workspace, dataset, rows))
       return { replayed: rows.size }
     },
   }

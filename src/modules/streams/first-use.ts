@@ -1,11 +1,11 @@
 /** A stream that nobody declared gets its contract from its first events. */
 import { Name } from '#core/dataset'
 import { isMillraceError } from '#core/errors'
+import { rowCheck } from '#core/row-check'
 import type { Dataset, Datasets } from '#modules/datasets'
 import { streamErrors } from './errors.ts'
 import { inferColumns } from './infer.ts'
 import { linesOf } from './lines.ts'
-import { rowCheck } from './row-check.ts'
 import { slices } from './slices.ts'
 
 /** Returns nothing when no row fits the columns that the rows themselves suggest. */

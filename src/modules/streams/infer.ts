@@ -1,6 +1,6 @@
 /** The contract of a stream from its first events. */
 import { ColumnName, type Column, type ColumnType } from '#core/dataset'
-import { columnRules, type Field } from './column-rules.ts'
+import { columnRules, type Field } from '#core/column-rules'
 import { isNumber, isObject, parseExact } from '#core/exact-json'
 import { linesOf } from './lines.ts'
 

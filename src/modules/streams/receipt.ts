@@ -1,7 +1,7 @@
 /** What a retry with the same Idempotency-Key is answered from: kept as the tag of the block in the log. */
 import { hash } from 'node:crypto'
 import { parseJsonValue } from '#core/parse-json'
-import type { RowProblem } from './row-check.ts'
+import type { RowProblem } from '#core/row-check'
 
 export interface Receipt {
   readonly body: string

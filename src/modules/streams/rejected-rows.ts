@@ -1,10 +1,10 @@
 /** Rows that break the contract of their stream, on their way into quarantine. */
 import { hash, randomUUID } from 'node:crypto'
+import { malformed, rowCheck, type RowProblem } from '#core/row-check'
 import type { Dataset, Datasets, QuarantinedRow } from '#modules/datasets'
 import type { Clock } from '#ports/clock'
 import { linesOf } from './lines.ts'
 import type { Receipt } from './receipt.ts'
-import { malformed, rowCheck, type RowProblem } from './row-check.ts'
 import { slices } from './slices.ts'
 
 /** One post of events. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import type { Column, ColumnType } from '#core/dataset'
+import { rowCheck } from '#core/row-check'
 import { datasets } from '#modules/datasets'
 import { BlockRejected } from '#ports/log'
 import { assertProperty, isLong, seed } from '#tests/long-form'
 import { openHouse, type House } from './house-fixture.ts'
-import { rowCheck } from './row-check.ts'
 
 let house: House
 before(async () => {

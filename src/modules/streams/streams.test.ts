@@ -97,6 +97,9 @@ test('a row that does not fit goes to quarantine with the reason, and the others
     rows: [{ id: kept.body.items[0].id }],
   })
   assert.equal(wrong.status, 422)
+  const { id } = kept.body.items[0]
+  const reason = `row 1 ("${id}"): column "temperature" needs a number within range and got "hot"`
+  assert.ok(wrong.body.detail.startsWith(`None of the rows was taken into "sensors": ${reason}.`), wrong.body.detail)
   const replayed = await house.call('POST', '/api/v1/datasets/sensors/quarantine/replay', {
     rows: [{ id: kept.body.items[0].id, row: { id: 6, temperature: 66.6 } }],
   })
@@ -119,6 +122,15 @@ test('a rejected row that is sent again keeps the digits of its numbers, and is 
   const [first, second, third, fourth] = kept.items.map(({ id }: { id: string }) => `"id":"${id}"`)
   const replay = (...rows: string[]) => house.call('POST', `${path}/replay`, `{"rows":[${rows.join(',')}]}`, json)
 
+  const price = await replay(`{${first},"row":{"id":1}}`, `{${second},"row":{"id":2,"price":1.234567890123}}`)
+  assert.deepEqual(
+    [price.status, price.body.problems.map(({ at }: { at: string }) => at)],
+    [422, ['rows[1].row.price']],
+  )
+  assert.match(
+    price.body.detail,
+    /row 2 \("[^"]+"\): column "price" needs a decimal with 38 digits, 11 after the point and got 1\.234567890123\./,
+  )
   const sent = await replay(`{${first},"row":{"id":1}}`, `{${second},"row":{"id":2}}`, `{${first},"row":${row}}`)
   assert.deepEqual([sent.status, sent.body], [200, { replayed: 2 }])
   const rows = await (await fetch(`${house.running.url}/api/v1/datasets/digits/rows`)).text()

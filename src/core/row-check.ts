@@ -3,9 +3,9 @@
  * reading; a property test holds the two against each other.
  */
 import { isUtf8 } from 'node:buffer'
-import { ColumnName, type Column } from '#core/dataset'
 import { columnRules, type Field } from './column-rules.ts'
-import { isObject, parseExact } from '#core/exact-json'
+import { ColumnName, type Column } from './dataset.ts'
+import { isObject, parseExact } from './exact-json.ts'
 
 export interface RowProblem {
   readonly at: string

@@ -1,6 +1,6 @@
-import type { ColumnType } from '#core/dataset'
-import { isNumber, type WrittenNumber } from '#core/exact-json'
-import { canonicalJson, maxJsonDepth } from '#core/json-text'
+import type { ColumnType } from './dataset.ts'
+import { isNumber, type WrittenNumber } from './exact-json.ts'
+import { canonicalJson, maxJsonDepth } from './json-text.ts'
 
 /** A value of JSON whose numbers are still as they were written. */
 export type Field = string | boolean | null | WrittenNumber | object
