@@ -42,7 +42,7 @@ export function RejectedRows(props: {
         onOpen={setOpened}
         columns={[
           { id: 'at', title: 'When', value: (row) => row.at, cell: (row) => <Ago at={row.at} /> },
-          { id: 'reason', title: 'Reason', grow: 3, value: (row) => row.reason },
+          { id: 'reason', title: 'Reason', grow: 3, wrap: true, value: (row) => row.reason },
           {
             id: 'problems',
             title: 'Where',

@@ -57,7 +57,7 @@ export function Table<Row>({
   const [chosen, setChosen] = useState<ReadonlySet<string>>()
   const visible = columns.filter(({ id, hidden }) => (chosen === undefined ? hidden !== true : chosen.has(id)))
   const shown = remote === undefined ? shownRows(rows ?? [], columns, filter, sort) : (rows ?? [])
-  const state = useTableRows(shown, height, onOpen)
+  const state = useTableRows(shown, height, onOpen, visible.some(({ wrap }) => wrap) ? rowKey : undefined)
 
   if (rows === undefined) return <SkeletonRows rows={skeletonRows} height={rowHeight} />
   if (rows.length === 0 && empty !== undefined && (remote === undefined || filter.trim() === '')) return <>{empty}</>

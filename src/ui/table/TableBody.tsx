@@ -21,6 +21,7 @@ export function TableBody<Row>({
 }) {
   const items = virtual.getVirtualItems()
   const before = items[0]?.start ?? 0
+  const grows = columns.some(({ wrap }) => wrap)
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
   return (
     <tbody>
@@ -32,6 +33,8 @@ export function TableBody<Row>({
           <tr
             key={rowKey(row, index)}
             data-row={index}
+            data-index={index}
+            ref={grows ? virtual.measureElement : undefined}
             aria-rowindex={index + 2}
             tabIndex={index === active ? 0 : -1}
             onFocus={() => setActive(index)}
@@ -65,12 +68,13 @@ function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row
   return (
     <td
       className={cx(
-        'max-w-96 truncate border-b border-line py-0 pr-5 first:pl-2 last:pr-2 group-last:border-b-0',
+        'max-w-96 border-b border-line pr-5 first:pl-2 last:pr-2 group-last:border-b-0',
+        column.wrap === true ? 'min-w-56 py-1.5 md:min-w-96 wrap-anywhere' : 'truncate py-0',
         column.align === 'right' && 'figures text-right',
         column.mono === true && 'font-mono text-12',
       )}
     >
-      {column.cell === undefined ? textOf(column.value(row)) : column.cell(row)}
+      {column.cell === undefined ? textOf(column.value(row), column.wrap) : column.cell(row)}
     </td>
   )
 }
@@ -83,7 +87,11 @@ function Spacer({ height }: { readonly height: number }) {
   )
 }
 
-function textOf(value: unknown): React.ReactNode {
+function textOf(value: unknown, wrap = false): React.ReactNode {
   if (value === null || value === undefined) return <span className="text-ink-3">—</span>
-  return <span title={String(value)}>{String(value)}</span>
+  return (
+    <span title={String(value)} className={wrap ? 'line-clamp-10' : undefined}>
+      {String(value)}
+    </span>
+  )
 }

@@ -29,6 +29,8 @@ export interface Column<Row> {
   readonly hidden?: boolean
   readonly sortable?: boolean
   readonly mono?: boolean
+  /** Long text goes on in further lines, so that the row grows; otherwise it is cut. */
+  readonly wrap?: boolean
 }
 
 export interface Sort {

@@ -18,6 +18,8 @@ export function useTableRows<Row>(
   rows: readonly Row[],
   height: number,
   onOpen: ((row: Row) => void) | undefined,
+  /** Given where rows differ in height: by it a row keeps its height when the order changes. */
+  rowKey: ((row: Row, index: number) => string) | undefined,
 ): TableRows {
   const [active, setActive] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
@@ -27,6 +29,14 @@ export function useTableRows<Row>(
     estimateSize: () => rowHeight,
     overscan: 12,
     initialRect: { width: 800, height },
+    ...(rowKey === undefined
+      ? {}
+      : {
+          getItemKey: (index: number) => {
+            const row = rows[index]
+            return row === undefined ? index : rowKey(row, index)
+          },
+        }),
   })
   const move = (to: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, to))
