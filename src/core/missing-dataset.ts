@@ -6,7 +6,8 @@ export function missingDatasetSentence(name: string): string {
 }
 
 /**
- * What a problem says and suggests about it. `known` holds the datasets that the caller may know of.
+ * What a problem says and suggests about it. `known` holds the datasets that the caller may know of; `otherwise` is what
+ * to do where none of them is near.
  *
  * ```ts
  * missingDataset('odrers', ['orders']).suggestion // 'orders'
@@ -16,6 +17,7 @@ export function missingDatasetSentence(name: string): string {
 export function missingDataset(
   name: string,
   known: Iterable<string>,
+  otherwise?: string,
 ): { readonly message: string; readonly suggestion?: string } {
-  return withSuggestion(missingDatasetSentence(name), name, known)
+  return withSuggestion(missingDatasetSentence(name), name, known, otherwise)
 }

@@ -161,6 +161,11 @@ test('dashboards are made, listed, changed and deleted, and an unknown metric is
     [refused.status, refused.body.problems[0].at, refused.body.problems[0].suggestion],
     [422, 'tiles[0].metric', 'REV'],
   )
+  const gone = await house.call('POST', '/api/v1/dashboards', { name: 'wrong', tiles: [{ metric: 'DELETED' }] })
+  assert.equal(
+    gone.body.problems[0].message,
+    'There is no metric "DELETED". Choose another metric for the tile, or remove the tile.',
+  )
   const made = await house.call('POST', '/api/v1/dashboards', { name: 'other', tiles: [] })
   assert.equal((await house.call('POST', '/api/v1/dashboards', { name: 'other', tiles: [] })).status, 409)
   const changed = await house.call('PUT', `/api/v1/dashboards/${made.body.id}`, { ...made.body, title: 'Another' })

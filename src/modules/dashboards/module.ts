@@ -127,7 +127,12 @@ function unknownMetrics({ tiles }: DashboardDefinition, codes: ReadonlySet<strin
       {
         at: `tiles[${index}].metric`,
         code: 'unknown_metric',
-        ...withSuggestion(`There is no metric "${metric}".`, metric, codes),
+        ...withSuggestion(
+          `There is no metric "${metric}".`,
+          metric,
+          codes,
+          'Choose another metric for the tile, or remove the tile.',
+        ),
       },
     ]
   })

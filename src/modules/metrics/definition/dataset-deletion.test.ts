@@ -43,6 +43,10 @@ test('a new metric whose dataset is deleted at that moment is refused', async ()
   assert.equal((await call('DELETE', '/datasets/orders')).status, 204)
   const saved = await saving!
   assert.deepEqual([saved.status, problems(saved)], [422, ['dataset unknown_dataset']])
+  assert.equal(
+    saved.body.problems[0].message,
+    'There is no dataset "orders" in this workspace. Choose another dataset for the metric, or make this one first.',
+  )
   assert.equal((await call('GET', '/metrics/NEW')).status, 404)
 })
 

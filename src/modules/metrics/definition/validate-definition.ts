@@ -26,7 +26,12 @@ export async function validateDefinition(
 
 async function unknownDataset(datasets: Datasets, workspace: string, name: string): Promise<Problem> {
   const known = (await datasets.list(workspace)).map((dataset) => dataset.name)
-  return { at: 'dataset', code: 'unknown_dataset', ...missingDataset(name, known) }
+  return datasetProblem(name, known)
+}
+
+function datasetProblem(name: string, known: Iterable<string>): Problem {
+  const otherwise = 'Choose another dataset for the metric, or make this one first.'
+  return { at: 'dataset', code: 'unknown_dataset', ...missingDataset(name, known, otherwise) }
 }
 
 /** In the transaction that stores the metric: its dataset may have been deleted since the definition was validated. */
@@ -37,6 +42,5 @@ export async function holdDataset(
 ): Promise<void> {
   const held = await datasets.hold(session, workspace, [dataset])
   if (held.has(dataset)) return
-  const problem = { at: 'dataset', code: 'unknown_dataset', ...missingDataset(dataset, held) }
-  throw metricErrors.invalid({ code }, { problems: [problem] })
+  throw metricErrors.invalid({ code }, { problems: [datasetProblem(dataset, held)] })
 }

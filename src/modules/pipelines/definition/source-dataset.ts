@@ -36,5 +36,6 @@ export async function holdSource(
   if (found === undefined) return []
   const held = await parts.datasets.hold(parts.session, parts.workspace, [found.name])
   if (held.has(found.name)) return []
-  return [{ at: found.at, code: 'unknown_dataset', ...missingDataset(found.name, held) }]
+  const otherwise = 'Choose another dataset to read, or make this one first.'
+  return [{ at: found.at, code: 'unknown_dataset', ...missingDataset(found.name, held, otherwise) }]
 }

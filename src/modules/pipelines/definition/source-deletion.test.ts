@@ -43,10 +43,14 @@ for (const [type, config, at] of [
     const found = await find({ type, config })
     assert.deepEqual(await hold(found), [])
     assert.equal((await remove('orders')).status, 204)
-    assert.deepEqual(
-      (await hold(found)).map((problem) => `${problem.at} ${problem.code}`),
-      [`${at} unknown_dataset`],
-    )
+    assert.deepEqual(await hold(found), [
+      {
+        at,
+        code: 'unknown_dataset',
+        message:
+          'There is no dataset "orders" in this workspace. Choose another dataset to read, or make this one first.',
+      },
+    ])
     assert.equal(await find({ type, config }), undefined, 'a pipeline may come before its dataset')
     assert.deepEqual(await hold(undefined), [])
   })
