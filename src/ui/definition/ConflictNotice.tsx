@@ -11,6 +11,21 @@ interface ConflictActions {
   readonly onTakeNewer: () => void
   /** Saves what was entered as a change of the newest version. */
   readonly onSaveOver: (version: number) => void
+  /** Where something else than a form was refused. */
+  readonly words?: ConflictWords
+}
+
+export interface ConflictWords {
+  /** What became of the refused change. */
+  readonly outcome: string
+  readonly takeNewer: string
+  readonly saveOver: (version: number) => string
+}
+
+const formWords: ConflictWords = {
+  outcome: 'What you entered is still here, and is not saved.',
+  takeNewer: 'Take the newer version',
+  saveOver: (version) => `Save mine over version ${version}`,
 }
 
 /** Says who saved another version, shows the change, and lets choose between the two. It belongs at the top of the form. */
@@ -27,7 +42,13 @@ export function ConflictNotice({
   )
 }
 
-function Notice({ conflict, busy, onTakeNewer, onSaveOver }: ConflictActions & { readonly conflict: Conflict }) {
+function Notice({
+  conflict,
+  busy,
+  onTakeNewer,
+  onSaveOver,
+  words = formWords,
+}: ConflictActions & { readonly conflict: Conflict }) {
   const [seen, setSeen] = useState(false)
   const notice = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -56,7 +77,7 @@ function Notice({ conflict, busy, onTakeNewer, onSaveOver }: ConflictActions & {
               {`; you opened version ${version}. `}
             </>
           )}
-          What you entered is still here, and is not saved.
+          {words.outcome}
         </p>
       </div>
       {error !== null && <Failure error={error} compact retry={retry} />}
@@ -68,11 +89,11 @@ function Notice({ conflict, busy, onTakeNewer, onSaveOver }: ConflictActions & {
           </Button>
         )}
         <Button disabled={busy} onClick={onTakeNewer}>
-          Take the newer version
+          {words.takeNewer}
         </Button>
         {newest !== undefined && (
           <Button tone="danger" busy={busy} onClick={() => onSaveOver(newest.version)}>
-            {`Save mine over version ${newest.version}`}
+            {words.saveOver(newest.version)}
           </Button>
         )}
       </div>

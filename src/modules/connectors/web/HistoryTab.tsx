@@ -1,14 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { Differences } from '#ui/Differences'
-import { Confirmation } from '#ui/Dialog'
 import type { JsonSchema } from '#ui/json-schema'
 import { Failure, Skeleton } from '#ui/Nothing'
 import { Ago } from '#ui/Time'
-import { toast } from '#ui/Toasts'
-import { act, versionsQuery, type Connection } from './connection-api.ts'
+import { versionsQuery, type Connection } from './connection-api.ts'
 import { definitionTitle } from './connection-words.ts'
+import { RestoreDialog } from './RestoreDialog.tsx'
 
 /** Every version with who made it and what changed; an earlier one can be made the current one again. */
 export function HistoryTab({
@@ -24,7 +23,6 @@ export function HistoryTab({
   const { name, version: current } = connection
   const versions = useQuery(versionsQuery(name))
   const [restoring, setRestoring] = useState<{ readonly version: number; readonly current: number }>()
-  const queries = useQueryClient()
   if (versions.isError) return <Failure error={versions.error} retry={() => void versions.refetch()} />
   if (versions.data === undefined) return <Skeleton className="h-40 w-full" />
   return (
@@ -62,25 +60,9 @@ export function HistoryTab({
           </li>
         ))}
       </ol>
-      <Confirmation
-        open={restoring !== undefined}
-        onClose={() => setRestoring(undefined)}
-        title={`Restore version ${restoring?.version ?? ''}?`}
-        about="Its settings become a new version. Secrets that belong to other settings must be entered again: restore is refused then, and names them."
-        verb="Restore"
-        refusal="Leave it"
-        tone="primary"
-        onConfirm={async () => {
-          if (restoring === undefined) return
-          try {
-            await act.restore(name, restoring.version, restoring.current)
-            toast(`Version ${restoring.version} of ${name} restored`)
-          } finally {
-            // After a refusal too: the history then shows what somebody else saved.
-            await queries.invalidateQueries({ queryKey: ['connections'] })
-          }
-        }}
-      />
+      {restoring !== undefined && (
+        <RestoreDialog name={name} schema={schema} {...restoring} onClose={() => setRestoring(undefined)} />
+      )}
     </>
   )
 }
