@@ -7,6 +7,7 @@ import type {
   EngineReading,
   ReadingFailure,
   EngineSettings,
+  ReadFrom,
   SourceStream,
   Surroundings,
   UnreadableBecause,
@@ -30,7 +31,11 @@ export interface FileSource {
   readonly columns?: Readonly<Record<string, ColumnType>> | undefined
 }
 
-export async function read(settings: FileSource, around: Surroundings): Promise<EngineReading> {
+export async function read(
+  settings: FileSource,
+  around: Surroundings,
+  { types: wanted = {} }: ReadFrom = {},
+): Promise<EngineReading> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const paths = await around.files.match(settings.path)
   const format = formatOf(paths[0] ?? settings.path, settings.format)
@@ -64,8 +69,8 @@ export async function read(settings: FileSource, around: Surroundings): Promise<
     }
     inferred = others
   }
-  columns = declared(inferred, settings, format)
-  const types = new Set(Object.keys(settings.columns ?? {}))
+  columns = declared(inferred, settings, { format, wanted })
+  const types = new Set([...Object.keys(settings.columns ?? {}), ...Object.keys(wanted)])
   if (format !== 'parquet')
     columns = await withExactNumbers(
       columns,
@@ -155,8 +160,12 @@ async function describeCsv(
   return names && Object.values(names).map((column) => ({ name: String(column), type: 'Nullable(String)' }))
 }
 
-/** The columns as the file shows them, with the types that the settings declare. */
-function declared(inferred: readonly EngineColumn[], settings: FileSource, format: Format): readonly EngineColumn[] {
+/** The columns as the file shows them, with the types that the settings declare, or else those that are wanted. */
+function declared(
+  inferred: readonly EngineColumn[],
+  settings: FileSource,
+  { format, wanted: others }: { readonly format: Format; readonly wanted: NonNullable<ReadFrom['types']> },
+): readonly EngineColumn[] {
   const given = settings.columns ?? {}
   if ((format === 'csv' || format === 'tsv') && !settings.header && Object.keys(given).length > 0) {
     const names = Object.keys(given)
@@ -180,7 +189,7 @@ function declared(inferred: readonly EngineColumn[], settings: FileSource, forma
   // A header may leave a column without a name (an index of rows often is); nothing could name such a column.
   const named = inferred.filter(({ name }) => name !== '')
   return named.map(({ name, type }) => {
-    const wanted = given[name]
+    const wanted = given[name] ?? others[name]
     if (wanted !== undefined) return declaredColumn(name, wanted)
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
     return { name, type: keptType(type) }

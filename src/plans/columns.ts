@@ -17,6 +17,15 @@ export function columnOf(plan: Plan, name: string): PlanColumn {
   return column
 }
 
+/** The column of a scan whose values this column has; undefined where an operator between them may change a value. */
+export function unchangedColumn(plan: Plan, name: string): PlanColumn | undefined {
+  if (plan.kind === 'scan') return findColumn(plan, name)
+  if (plan.kind === 'filter') return unchangedColumn(plan.input, name)
+  if (plan.kind !== 'project') return undefined
+  const value = plan.values[plan.columns.findIndex((column) => column.name === name)]
+  return value?.kind === 'column' ? unchangedColumn(plan.input, value.column) : undefined
+}
+
 /** For checking expressions over the rows of a plan. */
 export function scopeOfPlan(plan: Plan): Scope {
   return scopeOf(plan.columns)

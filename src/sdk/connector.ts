@@ -24,6 +24,7 @@
  * ```
  */
 import type { z } from 'zod'
+import type { ColumnType } from '#core/dataset'
 import type { EngineColumn, Reading } from './reading.ts'
 import type { Slice } from './slice.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -138,6 +139,11 @@ export interface ReadFrom {
   readonly slice?: Slice
   /** What the source itself gave with the last rows that were loaded. */
   readonly state?: unknown
+  /**
+   * Types by column that a source of inferred types reads its columns as, where its settings declare none. Given for a
+   * second reading, when a value had the inferred type but not that of the destination.
+   */
+  readonly types?: Readonly<Record<string, ColumnType>>
 }
 
 export interface DestinationSpec<S extends z.ZodType, T = z.output<S>> extends Usable {
@@ -162,7 +168,7 @@ export interface DestinationCode<T> {
   readonly fit?: (settings: T, around: Surroundings, columns: readonly EngineColumn[]) => Promise<void>
   /**
    * The columns of the target as it is; undefined when it is not there. Asked when a load that replaces all rows has
-   * none and its source shows no columns: the target is then emptied.
+   * none and its source shows no columns, where the target is then emptied; and when a value does not fit the target.
    */
   readonly existing?: (settings: T, around: Surroundings) => Promise<readonly EngineColumn[] | undefined>
   readonly open: (settings: T, around: Surroundings, load: LoadRequest) => Promise<Writer>

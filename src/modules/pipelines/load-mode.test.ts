@@ -1,4 +1,7 @@
-/** What a load does with the rows that are there: given, by default, and in definitions of earlier versions. */
+/**
+ * What a load does with the rows that are there (given, by default, and in definitions of earlier versions), and with
+ * values that do not fit the columns that are there.
+ */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
@@ -132,4 +135,79 @@ test('pipelines of earlier versions still append, in the order in which they wer
   await ran(id)
   await ran(id)
   assert.equal(await count('earlier'), 4)
+})
+
+const makeDataset = async (name: string, columns: Record<string, string>) => {
+  const all = Object.entries(columns).map(([column, type]) => ({ name: column, type, nullable: true }))
+  const { status, body: answer } = await house.call('POST', '/api/v1/datasets', { name, columns: all })
+  assert.equal(status, 201, JSON.stringify(answer))
+}
+const keptOf = async (name: string): Promise<Record<string, unknown>[]> =>
+  (await house.call('GET', `/api/v1/datasets/${name}/quarantine?limit=100`)).body.items
+const rowsOf = async (name: string): Promise<Record<string, unknown>[]> =>
+  (await house.call('GET', `/api/v1/datasets/${name}/rows?limit=100`)).body.items
+
+for (const format of ['csv', 'ndjson'])
+  test(`a value of a ${format} file without declared columns that does not fit the dataset is in quarantine, and the other rows keep theirs`, async () => {
+    const [name, path] = [`fitted_${format}`, `fitted.${format}`]
+    await makeDataset(name, { id: 'integer', n: 'integer', price: 'decimal(10,2)', whole: 'integer', code: 'string' })
+    const rows = [
+      { id: 0, n: 'N/A', price: '1.25', whole: '1.0', code: '7' },
+      { id: 1, n: '5', price: '99999999999', whole: '2.5', code: '8' },
+      { id: 2, n: null, price: '2.5', whole: '3.0', code: '9' },
+      { id: 3, n: '-7', price: '3', whole: '4.0', code: 'a' },
+    ]
+    const names = ['id', 'n', 'price', 'whole', 'code'] as const
+    const written = rows.map((row) =>
+      format === 'csv' ? names.map((each) => row[each] ?? '').join(',') : JSON.stringify(row),
+    )
+    if (format === 'ndjson')
+      for (const [index, line] of written.entries())
+        written[index] = line.replaceAll(/"(price|whole)":"([^"]*)"/g, '"$1":$2')
+    await house.file(path, [...(format === 'csv' ? [names.join(',')] : []), ...written, ''].join('\n'))
+    const source = { type: 'file', config: { path } }
+    const transformations = [{ type: 'filter', config: 'id < 100' }]
+    const quality = [{ type: 'not_null', field: 'id', severity: 'error' }]
+    const run = await ran(await made(body(name, {}, { source, transformations, quality })))
+    assert.deepEqual(run.rows, { read: 4, written: 2, quarantined: 2 }, JSON.stringify(run.error))
+    const found = await rowsOf(name)
+    assert.deepEqual(found.map(({ id, n, price, whole, code }) => [id, n, price, whole, code]).toSorted(), [
+      ['2', null, '2.50', '3', '9'],
+      ['3', '-7', '3.00', '4', 'a'],
+    ])
+    const words = format === 'csv' ? ' (without the header)' : ''
+    assert.deepEqual(
+      (await keptOf(name)).map(({ row, reason }) => [row, reason]).toSorted(),
+      [
+        [written[0], `Row 1${words} of "${path}" has "N/A" in column "n", which is an integer column.`],
+        [
+          written[1],
+          `Row 2${words} of "${path}" has "99999999999" in column "price", which is a decimal(10,2) column.`,
+        ],
+      ].toSorted(),
+    )
+  })
+
+test('a value that does not fit the dataset is in quarantine beside rows that cannot be read, under another name, and not where its type is declared or a step uses it', async () => {
+  await makeDataset('amounts', { id: 'integer', amount: 'integer' })
+  await house.file('amounts.csv', ['id,Amount', '1,5', '2', '3,x', '4,6', ''].join('\n'))
+  const rename = { type: 'map', config: { rename: { Amount: 'amount' } } }
+  const destination = { type: 'dataset', config: { dataset: 'amounts' } }
+  const load = async (name: string, transformations: object[], columns?: object) => {
+    const source = { type: 'file', config: { path: 'amounts.csv', ...(columns && { columns }) } }
+    return await ran(await made({ name, source, transformations, destination }))
+  }
+  const run = await load('renamed', [rename])
+  assert.deepEqual(run.rows, { read: 4, written: 2, quarantined: 2 }, JSON.stringify(run.error))
+  assert.deepEqual((await keptOf('amounts')).map(({ row, reason }) => [row, reason]).toSorted(), [
+    ['2', 'Row 2 (without the header) of "amounts.csv" has fewer values than the file has columns.'],
+    ['3,x', 'Row 3 (without the header) of "amounts.csv" has "x" in column "Amount", which is an integer column.'],
+  ])
+  const uses = { type: 'filter', config: "Amount != 'y'" }
+  const failures = [await load('declared', [rename], { Amount: 'string' }), await load('used', [uses, rename])]
+  for (const { error } of failures)
+    assert.deepEqual(
+      [error?.code, error?.detail],
+      ['pipelines.cast', 'The column "amount" has a value that cannot be converted to integer.'],
+    )
 })

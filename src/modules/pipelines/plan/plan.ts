@@ -15,6 +15,7 @@ import type {
   EngineColumn,
   EngineReading,
   EngineSettings,
+  ReadFrom,
   RejectedRow,
   Slice,
   Sql,
@@ -41,6 +42,8 @@ export interface PlanTools {
   readonly slice?: Slice
   /** Reads on from the state of an earlier reading. */
   readonly resume?: Resume
+  /** `types` of `ReadFrom`. */
+  readonly types?: NonNullable<ReadFrom['types']>
   /** Hears how the engine reads the source. */
   readonly onReading?: (reading: EngineReading) => void
   /** Rows of the source that cannot be read are left out and given here. */
@@ -95,10 +98,11 @@ async function sourceRows({ source }: ValidatedPipeline, tools: PlanTools): Prom
   if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
   const { read } = await able.load()
   if (tools.resume?.staged !== undefined) return stagedRows(tools.resume.staged)
-  const { slice, resume } = tools
+  const { slice, resume, types } = tools
   const reading = await read(source.settings, tools.around, {
     ...(slice === undefined ? {} : { slice }),
     ...(resume?.state === undefined ? {} : { state: resume.state }),
+    ...(types === undefined ? {} : { types }),
   })
   if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 

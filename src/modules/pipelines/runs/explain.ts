@@ -11,8 +11,8 @@ export function explained(error: unknown, bySource: (error: unknown) => Error | 
   const complaint = readCastFailure(message)
   if (complaint !== undefined) {
     return complaint.type === undefined
-      ? pipelineErrors.empty_value({ column: complaint.column })
-      : pipelineErrors.cast({ column: complaint.column, type: complaint.type })
+      ? pipelineErrors.empty_value({ column: complaint.column }, { cause: error })
+      : pipelineErrors.cast({ column: complaint.column, type: complaint.type }, { cause: error })
   }
   const said = bySource(error)
   if (isMillraceError(said)) return said

@@ -1,4 +1,5 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
+import { isMillraceError } from '#core/errors'
 import type { QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
 import { engineColumns } from '#plans/columns'
@@ -15,6 +16,8 @@ import { endDataset } from '../definition/end-dataset.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
 import { loadBatches } from './load-batches.ts'
+import { storedTypes } from './stored-types.ts'
+import type { StoredTypes } from './stored-types.ts'
 import { emptyRows, planRows } from '../plan/plan.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
@@ -50,6 +53,11 @@ export interface Resuming {
   readonly beforeLoad: (records: StagedRecords) => Promise<void>
 }
 
+interface PartReading extends Pick<PlanTools, 'onReading' | 'setApart' | 'types'>, Partial<Resuming> {
+  /** Gets the plan of the rows to load, before checks. */
+  readonly onPlan?: (plan: Plan) => void
+}
+
 /** Returns where the records of the source lie, and its state, for a source that gives batches. */
 export async function runPart(
   pipeline: ValidatedPipeline,
@@ -58,17 +66,59 @@ export async function runPart(
   resuming?: Resuming,
 ): Promise<StagedRecords | undefined> {
   let tolerant: TolerantReading | undefined
+  let plan: Plan | undefined
   try {
     return await loadPart(pipeline, part, tools, {
       ...resuming,
       onReading: (reading) => (tolerant = reading.tolerant),
+      onPlan: (planned) => (plan = planned),
     })
   } catch (error) {
-    if (tools.around.signal.aborted || !(error instanceof Error) || tolerant?.applies(error) !== true) throw error
-    tools.recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are set apart.`)
-    return await loadPart(pipeline, part, tools, {
-      setApart: (rejected) => tools.keepRejected(quarantineOwner(pipeline, part), rejected, part),
-    })
+    if (tools.around.signal.aborted || !(error instanceof Error) || tolerant === undefined) throw error
+    return await loadTolerantly(pipeline, part, tools, { tolerant, plan, error })
+  }
+}
+
+interface FailedReading {
+  readonly tolerant: TolerantReading
+  /** Of the first reading, as far as it came. */
+  readonly plan: Plan | undefined
+  readonly error: Error
+}
+
+/** Reads the source again without the rows that cannot be read, and then without those that do not fit the destination. */
+async function loadTolerantly(
+  pipeline: ValidatedPipeline,
+  part: PartIdentity,
+  tools: PartTools,
+  { tolerant, plan, error }: FailedReading,
+): Promise<StagedRecords | undefined> {
+  const { recorder, around } = tools
+  const setApart = (rejected: readonly RejectedRow[]) =>
+    tools.keepRejected(quarantineOwner(pipeline, part), rejected, part)
+  let failure: unknown = error
+  if (tolerant.applies(error)) {
+    recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are set apart.`)
+    try {
+      return await loadPart(pipeline, part, tools, { setApart })
+    } catch (next) {
+      failure = next
+    }
+  }
+  let types: StoredTypes = {}
+  for (;;) {
+    if (around.signal.aborted || !isMillraceError(failure) || plan === undefined) throw failure
+    const more = await storedTypes(pipeline, plan, failure, { around, known: types })
+    if (more === undefined) throw failure
+    types = more
+    const again = 'The source is read again with the types of the destination, and rows that do not fit are set apart.'
+    recorder.log('warn', `${failure.message} ${again}`)
+    try {
+      return await loadPart(pipeline, part, tools, { setApart, types })
+    } catch (next) {
+      // A quality rule may not apply to a column of another type.
+      if (!isMillraceError(next) || next.code !== 'pipelines.step') failure = next
+    }
   }
 }
 
@@ -76,7 +126,7 @@ async function loadPart(
   pipeline: ValidatedPipeline,
   part: PartIdentity,
   tools: PartTools,
-  { beforeLoad, ...reading }: Pick<PlanTools, 'onReading' | 'setApart' | 'resume'> & Partial<Resuming>,
+  { beforeLoad, onPlan, ...reading }: PartReading,
 ): Promise<StagedRecords | undefined> {
   const { recorder } = tools
   let explain: Rows['explain'] = () => undefined
@@ -89,6 +139,7 @@ async function loadPart(
       ...(part.slice === undefined ? {} : { slice: part.slice }),
     })
     explain = rows.explain
+    onPlan?.(rows.plan)
     if (rows.setApart !== undefined) {
       recorder.count({ quarantined: rows.setApart })
       recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
