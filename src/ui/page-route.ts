@@ -52,7 +52,8 @@ export interface HomePart {
 export interface ModulePages {
   readonly pages: readonly PageRoute[]
   readonly navigation: readonly NavigationEntry[]
-  readonly actions: readonly Action[]
+  /** What the command palette offers to do. */
+  readonly actions?: readonly Action[]
   readonly home?: readonly HomePart[]
-  readonly find: (signal: AbortSignal) => Promise<readonly Findable[]>
+  readonly find?: (signal: AbortSignal) => Promise<readonly Findable[]>
 }

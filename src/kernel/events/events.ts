@@ -105,7 +105,7 @@ export interface DeliveredEvent<S extends z.ZodType = z.ZodType> extends EventRe
 // Declared as a method, so that handlers of different events fit into one table.
 /** May be called again with the same event. Aborted after 60 s, and when the server stops without waiting longer. */
 export type EventHandler<S extends z.ZodType = z.ZodType> = {
-  handle(event: DeliveredEvent<S>, signal: AbortSignal): Promise<void> | void
+  handle(event: DeliveredEvent<S>, signal: AbortSignal): Promise<unknown> | void
 }['handle']
 
 export type EventHandlers<L extends readonly Listening[]> = {

@@ -101,7 +101,7 @@ export function retryDelayOf({ retryDelayMs = 5_000 }: JobDefinition): number {
 }
 
 /** After an abort the handler has some time to clean up; one that does not look at its signal is left behind. */
-async function withSignal(clock: Clock, signal: AbortSignal, work: Promise<void>): Promise<void> {
+async function withSignal(clock: Clock, signal: AbortSignal, work: Promise<unknown>): Promise<void> {
   const aborted = Promise.withResolvers<never>()
   const over = new AbortController()
   const abort = (): void =>

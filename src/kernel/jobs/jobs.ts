@@ -84,7 +84,7 @@ export interface JobCall<P extends z.ZodType = z.ZodType> {
 
 // Declared as methods, so that handlers of different jobs fit into one table.
 export interface JobHandler<P extends z.ZodType = z.ZodType> {
-  run(call: JobCall<P>): Promise<void> | void
+  run(call: JobCall<P>): Promise<unknown> | void
   /** Called after somebody cancelled the job while it waited. One that runs hears of it by its signal. */
   cancelled?(job: Pick<JobCall<P>, 'id' | 'workspace' | 'payload'>): Promise<void>
 }

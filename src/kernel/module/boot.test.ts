@@ -21,10 +21,9 @@ function plain(name: string, more: Partial<Module> = {}): Module {
   return {
     name,
     about: '',
-    needs: {},
     permissions: {},
     contract: defineContract(name, {}),
-    start: async () => ({ face: {}, handlers: {} }),
+    start: async () => ({ handlers: {} }),
     ...more,
   }
 }

@@ -163,7 +163,8 @@ export interface Started<
   L extends readonly Listening[] = readonly [],
   J extends JobDefinitions = {},
 > {
-  readonly face: F
+  /** What other modules may do with this one. */
+  readonly face?: F
   readonly handlers: Handlers<C>
   /** One per entry of `sockets`, by the same key. Takes over the connection (`ws` in noServer mode). */
   readonly sockets?: Readonly<Record<string, (call: SocketCall) => void>>
@@ -221,7 +222,8 @@ export interface ModuleSpec<
   readonly name: string
   /** One sentence. */
   readonly about: string
-  readonly needs: N
+  /** Faces of other modules that `start` uses. */
+  readonly needs?: N
   /** Permission → what it allows, one sentence. */
   readonly permissions: Readonly<Record<string, string>>
   /** What the definitions of this module may use, with the permission that whoever saves one needs for it. */
@@ -253,8 +255,8 @@ export type Module = ModuleSpec<any, any, Contract<any>, any, any, any>
 
 export function defineModule<
   F,
-  const N extends Faces,
-  C extends Contract,
+  const N extends Faces = {},
+  C extends Contract = Contract,
   S extends z.ZodType = z.ZodType<unknown>,
   const L extends readonly Listening[] = readonly [],
   J extends JobDefinitions = {},

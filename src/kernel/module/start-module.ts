@@ -37,7 +37,7 @@ export async function startModule(
   { events, jobs, started, ...context }: StartNeeds,
 ): Promise<AnyStarted> {
   const needs = Object.fromEntries(
-    Object.entries(module.needs as Record<string, { module: string }>).map(([key, face]) => [
+    Object.entries((module.needs ?? {}) as Record<string, { module: string }>).map(([key, face]) => [
       key,
       started.get(face.module)?.face,
     ]),

@@ -26,7 +26,7 @@ export function startOrder(modules: readonly Module[]): readonly Module[] {
 }
 
 export function needsOf(module: Module): readonly Face<unknown>[] {
-  return Object.values(module.needs as Record<string, Face<unknown>>)
+  return Object.values((module.needs ?? {}) as Record<string, Face<unknown>>)
 }
 
 export function operationsOf(module: Module): readonly (readonly [string, Operation])[] {

@@ -9,13 +9,11 @@ const sequences = cursors('audit.list', z.int().min(0))
 export default defineModule({
   name: 'audit',
   about: 'Who changed what, and how it ended.',
-  needs: {},
   permissions: { 'audit.read': 'See who changed what in the workspace.' },
   contract: auditContract,
   errors: auditErrors,
   async start({ audit }) {
     return {
-      face: {},
       handlers: {
         list: async ({ workspace, query: { limit, cursor, ...filter } }) => {
           const below = sequences.read(cursor)

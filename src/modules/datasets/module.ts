@@ -10,7 +10,6 @@ import { rowHandlers } from './row-handlers.ts'
 export default defineModule({
   name: 'datasets',
   about: 'Named rows with typed columns, and where they are kept.',
-  needs: {},
   permissions: {
     'datasets.read': 'See datasets, their columns and their rows.',
     'datasets.write': 'Make, change and remove datasets, and replay rejected rows.',

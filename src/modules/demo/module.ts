@@ -22,7 +22,6 @@ export function demoModule(pack: Pack) {
       await needs.identity.ensureWorkspace({ id: workspace, title: pack.title, demo: true })
       let feeds: readonly RunningFeed[] = []
       return {
-        face: {},
         handlers: {
           state: () => ({
             workspace,

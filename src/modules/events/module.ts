@@ -11,7 +11,6 @@ const places = cursors('events.list', z.tuple([z.int().min(0), z.string()]))
 export default defineModule({
   name: 'events',
   about: 'Changes that a module could not handle yet.',
-  needs: {},
   permissions: {
     'events.read': 'See the events that a module could not handle yet.',
     'events.write': 'Let a module try a parked event now.',
@@ -25,7 +24,6 @@ export default defineModule({
       return event
     }
     return {
-      face: {},
       handlers: {
         list: async ({ workspace, query: { limit, cursor, module } }) => {
           const before = places.read(cursor)

@@ -20,7 +20,6 @@ const credentialsEnded = 'identity.credentials'
 export default defineModule({
   name: 'identity',
   about: 'Knows who asks: workspaces, tokens, sessions and sign-in links.',
-  needs: {},
   permissions: { 'tokens.read': 'See which tokens there are.', 'tokens.write': 'Make and revoke tokens.' },
   contract: identityContract,
   errors: identityErrors,

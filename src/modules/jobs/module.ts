@@ -12,7 +12,6 @@ const jobNumbers = cursors('jobs.list', z.int().min(0))
 export default defineModule({
   name: 'jobs',
   about: 'The work that the server does in the background.',
-  needs: {},
   permissions: {
     'jobs.read': 'See jobs and their progress.',
     'jobs.write': 'Cancel jobs and queue failed ones again.',
@@ -26,7 +25,6 @@ export default defineModule({
       return record
     }
     return {
-      face: {},
       handlers: {
         list: async ({ workspace, query: { limit, cursor, ...filter } }) => {
           const below = jobNumbers.read(cursor)

@@ -13,7 +13,6 @@ const mailNumbers = cursors('mails.list', z.int().min(0))
 export default defineModule({
   name: 'mails',
   about: 'Mail to people, through a mail server or into the outbox.',
-  needs: {},
   permissions: {
     'mails.read': 'See the mails in the outbox.',
     'mails.test': 'Send a test mail to any address.',

@@ -49,7 +49,6 @@ export default defineModule({
       }
     }
     return {
-      face: {},
       handlers: {
         metrics: ({ workspace, query }) => pipelineFigures(workspace, query.hours),
         integrations: async ({ workspace, query }) =>

@@ -64,7 +64,7 @@ export function CommandPalette({ onClose, onHelp }: { readonly onClose: () => vo
               ))}
               <Command.Group heading="Do" className={groupClasses}>
                 {modules
-                  .flatMap(({ actions }) => actions)
+                  .flatMap(({ actions = [] }) => actions)
                   .map(({ title, to }) => (
                     <Command.Item key={title} onSelect={then(() => go(to))} className={itemClasses}>
                       {title}
@@ -106,6 +106,6 @@ export function CommandPalette({ onClose, onHelp }: { readonly onClose: () => vo
 
 /** What one module cannot tell must not hide what the others can. */
 async function findAll(signal: AbortSignal): Promise<readonly Findable[]> {
-  const answers = await Promise.allSettled(modules.map(({ find }) => find(signal)))
+  const answers = await Promise.allSettled(modules.map(({ find }) => find?.(signal) ?? []))
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
 }

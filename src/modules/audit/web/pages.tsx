@@ -12,7 +12,5 @@ export const pages: ModulePages = {
       permission: 'audit.read',
     },
   ],
-  actions: [],
   pages: [{ path: '/audit', load: async () => (await import('./AuditList.tsx')).AuditList }],
-  find: async () => [],
 }

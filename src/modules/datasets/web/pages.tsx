@@ -5,7 +5,6 @@ export const pages: ModulePages = {
   navigation: [
     { to: '/datasets', title: 'Datasets', group: 'Data', icon: <Table2 size={16} strokeWidth={1.75} />, key: 'd' },
   ],
-  actions: [],
   pages: [
     { path: '/datasets', load: async () => (await import('./DatasetList.tsx')).DatasetList },
     { path: '/datasets/$name', load: async () => (await import('./DatasetDetail.tsx')).DatasetDetail },

@@ -12,7 +12,5 @@ export const pages: ModulePages = {
       permission: 'events.read',
     },
   ],
-  actions: [],
   pages: [{ path: '/events', load: async () => (await import('./ParkedList.tsx')).ParkedList }],
-  find: async () => [],
 }

@@ -12,7 +12,5 @@ export const pages: ModulePages = {
       permission: 'jobs.read',
     },
   ],
-  actions: [],
   pages: [{ path: '/jobs', load: async () => (await import('./JobList.tsx')).JobList }],
-  find: async () => [],
 }

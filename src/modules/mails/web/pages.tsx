@@ -12,7 +12,5 @@ export const pages: ModulePages = {
       permission: 'mails.read',
     },
   ],
-  actions: [],
   pages: [{ path: '/mails', load: async () => (await import('./MailList.tsx')).MailList }],
-  find: async () => [],
 }
