@@ -27,4 +27,5 @@ for (const list of lists) {
 runInstalled('oxfmt', [folder, ...lists])
 await import('./faces.ts')
 console.log(`Made src/modules/${name} and added it to ${lists.join(' and ')}.
-Its test: npm test -- src/modules/${name}. For docs/reference: npm run reference. The key of its page is in web/pages.tsx.`)
+Its test: npm test -- src/modules/${name}. For docs/reference: npm run reference. The key of its page is in web/pages.tsx.
+The tests of all lists need two of its items: add them in tests/http/fill.ts.`)

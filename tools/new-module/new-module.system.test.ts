@@ -116,5 +116,5 @@ test('a new module is the last in the lists of the server and of the web, before
   assert.match(server!, /import fineThings from '#modules\/fine-things\/module'\n/)
   assert.match(server!, /\n {4}fineThings,\n {4}\.\.\.\(demo/)
   assert.match(web!, /import \{ pages as fineThings \} from '#modules\/fine-things\/web'\n/)
-  assert.match(web!, /, fineThings\]\n$/)
+  assert.match(web!, /\w,\n {2}fineThings,\n\]\n$/)
 })

@@ -10,7 +10,7 @@ export function registered(list: ModuleList, text: string, name: string): string
   const line = isServer
     ? `import ${camel} from '#modules/${name}/module'\n`
     : `import { pages as ${camel} } from '#modules/${name}/web'\n`
-  const [anchor, entry] = isServer ? ['    ...(demo', `    ${camel},\n`] : [']\n', `, ${camel}`]
+  const [anchor, entry] = isServer ? ['    ...(demo', `    ${camel},\n`] : ['\n]\n', `\n  ${camel},`]
   const [imports, place] = [text.lastIndexOf("from '#modules/"), text.lastIndexOf(anchor)]
   if (imports < 0 || place < imports)
     throw new Error(`${list} is not the list of modules that it was; add "${name}" to it.`)
