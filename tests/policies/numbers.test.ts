@@ -132,6 +132,19 @@ test('whoever may not read the rows groups and filters by dimensions only, on ev
   for (const [at, query] of refusals) {
     const { status, body } = await house.call('viewer', 'GET', `/api/v1/metrics/BY.REGION/values?${month}&${query}`)
     assert.deepEqual([status, body.code, body.problems[0].at], [403, 'kernel.forbidden', at], query)
+    assert.match(
+      body.problems[0].message,
+      /^The metric "BY.REGION" has no dimension "\w+"\. Its dimensions are "region"\./,
+    )
+  }
+  for (const [at, query] of [
+    ['by', 'by=regoin'],
+    ['filter', `filter=${encodeURIComponent("regions = 'north'")}`],
+  ]) {
+    const { status, body } = await house.call('viewer', 'GET', `/api/v1/metrics/BY.REGION/values?${month}&${query}`)
+    const [{ at: place, suggestion, message }] = body.problems
+    assert.deepEqual([status, body.code, place, suggestion], [422, 'metrics.bad_question', at, 'region'])
+    assert.match(message, /has no dimension "\w+"\. Did you mean "region"\?/)
   }
   const kpi = { code: 'PLAIN', period: 'month', from: '2026-11-01', to: '2026-12-01', by: ['region'] }
   assert.equal((await house.call('viewer', 'POST', '/query/kpi', kpi)).status, 403)

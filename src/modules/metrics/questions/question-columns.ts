@@ -1,9 +1,12 @@
 /** The columns that a question may name. */
+import type { Problem } from '#core/errors'
 import type { Filter } from '#core/filter'
 import type { MetricDefinition } from '#core/metric'
-import { requirePermissions, type NeededPermission } from '#kernel/needed-permissions'
+import { withSuggestion } from '#core/nearest'
+import { kernelErrors } from '#kernel/errors'
 import type { Reader } from '#modules/datasets'
 import { columnsOfFilter } from '../definition/definition-columns.ts'
+import { metricErrors } from '../errors.ts'
 import type { ValuesQuestion } from '../index.ts'
 
 export interface QuestionColumns {
@@ -15,22 +18,38 @@ export interface QuestionColumns {
 
 /**
  * A group or a filter by a column shows its values, so whoever may not read the rows uses the dimensions of the metric
- * only. Rejects with `kernel.forbidden`, also for a column that does not exist: its name is not told either.
+ * only. A name near a dimension is taken for a mistyped one: `metrics.bad_question`. For any other, also of a column that
+ * does not exist, it rejects with `kernel.forbidden`. Only the dimensions decide, so neither tells which columns there are.
  */
 export function requireDimensions({ reader, definition, question, permissions }: QuestionColumns): void {
   if (reader.mayReadRows) return
   const { code, dimensions } = definition
-  const needed = (at: string, verb: string, names: readonly string[]): NeededPermission[] =>
+  const named = (at: string, verb: string, names: readonly string[]): Problem[] =>
     [...new Set(names)]
       .filter((name) => !dimensions.includes(name))
-      .map((name) => ({
-        permission: 'datasets.read',
-        at,
-        what: `to ${verb} by "${name}", which is not a dimension of the metric "${code}",`,
-      }))
-  const columns = [
-    ...needed('by', 'group', question.by ?? []),
-    ...needed('filter', 'filter', columnsOfFilter(question.filter as Filter | undefined)),
+      .map((name) => {
+        const sentence = `The metric "${code}" has no dimension "${name}".`
+        const { message, suggestion } = withSuggestion(sentence, name, dimensions, dimensionsText(dimensions))
+        const right = `To ${verb} by another column needs the permission "${permission}".`
+        return suggestion === undefined
+          ? { at, code: 'permission_needed', message: `${message} ${right}` }
+          : { at, code: 'unknown_dimension', message: `${message} ${right}`, suggestion }
+      })
+  const problems = [
+    ...named('by', 'group', question.by ?? []),
+    ...named('filter', 'filter', columnsOfFilter(question.filter as Filter | undefined)),
   ]
-  requirePermissions(reader.actor, columns, permissions)
+  if (problems.length === 0) return
+  if (problems.every(({ suggestion }) => suggestion !== undefined))
+    throw metricErrors.bad_question({ code }, { problems })
+  const allows = permissions.get(permission) ?? permission
+  throw kernelErrors.forbidden({ actor: reader.actor.name, permission, allows }, { problems })
+}
+
+const permission = 'datasets.read'
+
+function dimensionsText(dimensions: readonly string[]): string {
+  return dimensions.length === 0
+    ? 'It has no dimensions.'
+    : `Its dimensions are ${dimensions.map((name) => `"${name}"`).join(', ')}.`
 }
