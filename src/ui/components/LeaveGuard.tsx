@@ -10,15 +10,37 @@ export function LeaveGuard({ what, unsaved }: { readonly what: string; readonly 
     withResolver: true,
   })
   return (
-    <Dialog
+    <LeaveQuestion
+      what={what}
       open={held.status === 'blocked'}
-      onClose={() => held.reset?.()}
+      onStay={() => held.reset?.()}
+      onLeave={() => held.proceed?.()}
+    />
+  )
+}
+
+/** Also asked where a dialog is closed whose changes are not saved. */
+export function LeaveQuestion({
+  what,
+  open,
+  onStay,
+  onLeave,
+}: {
+  readonly what: string
+  readonly open: boolean
+  readonly onStay: () => void
+  readonly onLeave: () => void
+}) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onStay}
       title="Leave without saving?"
       about={`What you changed in ${what} is not saved.`}
     >
       <div className="flex justify-end gap-2">
-        <Button onClick={() => held.reset?.()}>Stay here</Button>
-        <Button tone="danger" onClick={() => held.proceed?.()}>
+        <Button onClick={onStay}>Stay here</Button>
+        <Button tone="danger" onClick={onLeave}>
           Leave without saving
         </Button>
       </div>

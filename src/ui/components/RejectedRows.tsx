@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Fact, Facts } from './Facts.tsx'
 import { formatNumber } from '../format/number.ts'
+import { LeaveQuestion } from './LeaveGuard.tsx'
 import { Empty, ProblemList } from './Nothing.tsx'
 import { Snippet } from './Snippet.tsx'
 import { Table } from '../table/Table.tsx'
@@ -19,6 +20,13 @@ export interface RejectedRow {
   readonly record?: Readonly<Record<string, unknown>> | undefined
 }
 
+export interface CorrectionDialog {
+  /** Closes the row. */
+  readonly done: () => void
+  /** Says whether something was entered that closing the row gives up: then it asks. */
+  readonly onEdit: (edited: boolean) => void
+}
+
 /** Rows that were rejected, each with its reasons; a row opens to show them whole. */
 export function RejectedRows(props: {
   readonly rows: readonly RejectedRow[] | undefined
@@ -29,8 +37,8 @@ export function RejectedRows(props: {
   /** How many rows all pages have, where that is known. */
   readonly total?: number | undefined
   readonly busy?: boolean
-  /** Shown with a row that is opened, to correct it; `done` closes the row. */
-  readonly correction?: (row: RejectedRow, done: () => void) => ReactNode
+  /** Shown with a row that is opened, to correct it. */
+  readonly correction?: (row: RejectedRow, dialog: CorrectionDialog) => ReactNode
 }) {
   const [opened, setOpened] = useState<RejectedRow>()
   return (
@@ -66,9 +74,7 @@ export function RejectedRows(props: {
         </div>
       )}
       {opened !== undefined && (
-        <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)}>
-          {props.correction?.(opened, () => setOpened(undefined))}
-        </RejectedRowDialog>
+        <RejectedRowDialog row={opened} onClose={() => setOpened(undefined)} correction={props.correction} />
       )}
     </div>
   )
@@ -77,14 +83,22 @@ export function RejectedRows(props: {
 function RejectedRowDialog({
   row,
   onClose,
-  children,
+  correction,
 }: {
   readonly row: RejectedRow
   readonly onClose: () => void
-  readonly children: ReactNode
+  readonly correction: ((row: RejectedRow, dialog: CorrectionDialog) => ReactNode) | undefined
 }) {
+  const edited = useRef(false)
+  const [asks, setAsks] = useState(false)
   return (
-    <Dialog open wide onClose={onClose} title="Rejected row" about={row.reason}>
+    <Dialog
+      open
+      wide
+      onClose={() => (edited.current ? setAsks(true) : onClose())}
+      title="Rejected row"
+      about={row.reason}
+    >
       {row.problems.some(({ message }) => message !== row.reason) && <ProblemList problems={row.problems} />}
       <Facts>
         <Fact name="When">
@@ -98,7 +112,8 @@ function RejectedRowDialog({
         <Fact name="Came by">{row.source}</Fact>
       </Facts>
       <Snippet label="The row" code={row.row} wrap />
-      {children}
+      {correction?.(row, { done: onClose, onEdit: (now) => (edited.current = now) })}
+      <LeaveQuestion what="this row" open={asks} onStay={() => setAsks(false)} onLeave={onClose} />
     </Dialog>
   )
 }

@@ -48,7 +48,7 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 z-50 flex flex-col gap-2 md:bottom-4"
+      className="pointer-events-none fixed right-4 bottom-20 z-60 flex flex-col gap-2 md:bottom-4"
     >
       {shown.map(({ id, tone, text, action }) => (
         <div

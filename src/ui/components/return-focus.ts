@@ -13,6 +13,8 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
     event.preventDefault()
     const to = before.current
     if (to instanceof HTMLElement && to.isConnected && to !== document.body) to.focus()
-    else document.getElementById('content')?.focus({ preventScroll: true })
+    // The dialog around this one, closed with it, may have returned the focus already.
+    else if (document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true })
   }
 }

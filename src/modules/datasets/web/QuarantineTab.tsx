@@ -61,10 +61,11 @@ export function QuarantineTab({
         {...(isTable
           ? {}
           : {
-              correction: (row, done) => (
+              correction: (row, { done, onEdit }) => (
                 <RowCorrection
                   dataset={dataset.name}
                   row={row}
+                  onEdit={onEdit}
                   onSent={() => {
                     done()
                     void sent(1)

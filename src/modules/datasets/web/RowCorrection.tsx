@@ -11,14 +11,21 @@ import { replay } from './dataset-api.ts'
 export function RowCorrection({
   dataset,
   row,
+  onEdit,
   onSent,
 }: {
   readonly dataset: string
   readonly row: RejectedRow
+  /** With whether the row is another one than at the beginning. */
+  readonly onEdit: (edited: boolean) => void
   readonly onSent: () => void
 }) {
   const [text, setText] = useState(() => editableRow(row))
   const corrected = correctedRow(text)
+  const change = (next: string): void => {
+    setText(next)
+    onEdit(next !== editableRow(row))
+  }
   const { busy, error, run } = useAction(async () => {
     await replay(dataset, [{ id: row.id, ...(text === editableRow(row) ? {} : { row: { ...corrected } }) }])
     onSent()
@@ -38,7 +45,7 @@ export function RowCorrection({
             : undefined
         }
       >
-        {(control) => <TextArea {...control} value={text} onChange={setText} rows={8} mono />}
+        {(control) => <TextArea {...control} value={text} onChange={change} rows={8} mono />}
       </Field>
       {error !== undefined && <Failure error={error} compact />}
       <Button tone="primary" busy={busy} disabled={corrected === undefined} onClick={() => void run()}>
