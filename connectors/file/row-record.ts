@@ -27,22 +27,38 @@ function valueOf(cell: string, { type, holds }: EngineColumn): unknown {
   }
 }
 
-/** The cells of one row of CSV; a quote inside of quotes is written twice. */
+/**
+ * The cells of one row of CSV, by the rules of `quoteReader`: a quote opens a value only where the value begins, with or
+ * without blanks before it, and a quote inside of quotes is written twice. As in the reading of the engine, blanks
+ * around a value are no part of it.
+ */
 export function cellsOf(row: string, delimiter: string): readonly string[] {
   const cells: string[] = []
-  let cell = ''
-  let quoted = false
-  for (let at = 0; at < row.length; at += 1) {
-    const character = row[at]
-    if (quoted && character === '"' && row[at + 1] === '"') {
-      cell += '"'
-      at += 1
-    } else if (character === '"' && (quoted || cell === '')) quoted = !quoted
-    else if (!quoted && row.startsWith(delimiter, at)) {
-      cells.push(cell)
-      cell = ''
-      at += delimiter.length - 1
-    } else cell += character
+  let at = 0
+  for (;;) {
+    while (row[at] !== delimiter && isBlank(row[at])) at += 1
+    const quoted = row[at] === '"' ? quotedAt(row, at) : { value: '', end: at }
+    const next = row.indexOf(delimiter, quoted.end)
+    let end = next === -1 ? row.length : next
+    while (end > quoted.end && isBlank(row[end - 1])) end -= 1
+    cells.push(quoted.value + row.slice(quoted.end, end))
+    if (next === -1) return cells
+    at = next + delimiter.length
   }
-  return [...cells, cell]
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t'
+
+/** The value whose quote is opened there, and the place behind the quote that closes it. */
+function quotedAt(row: string, opened: number): { readonly value: string; readonly end: number } {
+  let from = opened + 1
+  let value = ''
+  for (;;) {
+    const closing = row.indexOf('"', from)
+    if (closing === -1) return { value: value + row.slice(from), end: row.length }
+    value += row.slice(from, closing)
+    if (row[closing + 1] !== '"') return { value, end: closing + 1 }
+    value += '"'
+    from = closing + 2
+  }
 }

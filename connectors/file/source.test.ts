@@ -5,7 +5,8 @@ import { isMillraceError } from '#sdk'
 import { enginePath, formatOf } from './formats.ts'
 import { isLong, seed } from '#tests/long-form'
 import { readFailure } from '#adapters/clickhouse/engine-failure'
-import { isClosed, quoteReader, refuseOpenQuotes } from './open-quotes.ts'
+import { isClosed, openQuote as openQuoteOf, quoteReader, refuseOpenQuotes } from './open-quotes.ts'
+import { cellsOf } from './row-record.ts'
 import { explainReading } from './source.ts'
 
 const comma = 0x2c
@@ -108,6 +109,37 @@ test('the quotes of a CSV file are followed through chunks of any size, and its 
   const marked = quoteReader(comma)
   marked.take(Buffer.from('\uFEFF"id","v\n'))
   assert.equal(marked.opened(), 8)
+})
+
+const blanks = fc.constantFrom('', ' ', '\t', ' \t')
+const cellInRow = fc
+  .tuple(blanks, fc.string({ unit: fc.constantFrom('"', ',', 'a', ' ', 'ü'), maxLength: 6 }), blanks, fc.boolean())
+  .map(([before, text, behind, quoted]) =>
+    quoted || /[",]|^ | $/.test(text)
+      ? { value: text, written: `${before}"${text.replaceAll('"', '""')}"${behind}` }
+      : { value: text, written: `${before}${text}${behind}` },
+  )
+
+test('a rejected row is split into its cells by the rules by which the quotes of the file are followed', () => {
+  const settings = { seed, numRuns: isLong ? 200_000 : 3_000 }
+  fc.assert(
+    fc.property(fc.array(cellInRow, { minLength: 1, maxLength: 4 }), (row) => {
+      assert.deepEqual(
+        cellsOf(row.map(({ written }) => written).join(','), ','),
+        row.map(({ value }) => value),
+      )
+    }),
+    settings,
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('"', ',', 'a', ' ', '\t'), maxLength: 16 }), (row) => {
+      const isSeparator = (character: string, at: number): boolean =>
+        character === ',' && openQuoteOf(Buffer.from(row.slice(0, at)), ',') === undefined
+      assert.equal(cellsOf(row, ',').length, 1 + [...row].filter(isSeparator).length)
+    }),
+    settings,
+  )
+  assert.deepEqual(cellsOf(' 5" x 7" ;"a" b; ', ';'), ['5" x 7"', 'a b', ''])
 })
 
 test('a CSV file that is deleted before its quotes are followed is reported as that', async () => {
