@@ -7,7 +7,7 @@ import { useRef } from 'react'
 export function useReturnFocus(open: boolean): (event: Event) => void {
   const before = useRef<Element | null>(null)
   const wasOpen = useRef(false)
-  if (open && !wasOpen.current) before.current = document.activeElement
+  if (open && !wasOpen.current) before.current = focusedNow()
   wasOpen.current = open
   return (event) => {
     event.preventDefault()
@@ -17,4 +17,11 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
     else if (document.activeElement === document.body)
       document.getElementById('content')?.focus({ preventScroll: true })
   }
+}
+
+/** An item of a menu is gone when the dialog closes, the button of the menu is not. */
+function focusedNow(): Element | null {
+  const focused = document.activeElement
+  const button = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby')
+  return (button && document.getElementById(button)) || focused
 }
