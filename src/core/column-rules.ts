@@ -1,3 +1,11 @@
+/**
+ * Which values of JSON a column of a dataset takes, and what it needs in words.
+ *
+ * ```ts
+ * columnRules('integer').fits('12') // true
+ * columnRules('decimal(6,2)').needs // 'a decimal with 6 digits, 2 after the point'
+ * ```
+ */
 import type { ColumnType } from './dataset.ts'
 import { isNumber, type WrittenNumber } from './exact-json.ts'
 import { canonicalJson, maxJsonDepth } from './json-text.ts'

@@ -1,4 +1,10 @@
-/** Where and why a text stops being JSON. Only called for texts that `JSON.parse` refused. */
+/**
+ * Where and why a text stops being JSON. Only called for texts that `JSON.parse` refused.
+ *
+ * ```ts
+ * jsonPlace('{"a": 1,}') // { line: 1, column: 9, reason: 'expected a name in double quotes, found "}"' }
+ * ```
+ */
 export function jsonPlace(text: string): { line: number; column: number; reason: string } {
   const { offset, reason } = firstFault(text)
   const before = text.slice(0, offset)

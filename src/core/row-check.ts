@@ -1,6 +1,12 @@
 /**
  * What is wrong with one row, in words. It accepts and rejects the same rows as the engine's strict
  * reading; a property test holds the two against each other.
+ *
+ * ```ts
+ * const check = rowCheck([{ name: 'price', type: 'decimal(6,2)', nullable: true, tags: [] }])
+ * check(Buffer.from('{"price": 1.50}'), 1) // { line: '{"price":1.50}' }
+ * check(Buffer.from('[]'), 2) // { problems: [{ at: 'rows.2', code: 'malformed', message: 'row 2: is not a JSON object' }] }
+ * ```
  */
 import { isUtf8 } from 'node:buffer'
 import { columnRules, type Field } from './column-rules.ts'
