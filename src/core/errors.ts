@@ -15,6 +15,15 @@
  * error.message // 'There is no metric "SAL.REV" in this workspace.'
  * error.code // 'metrics.unknown'
  * error.status // 404
+ *
+ * defineErrors('shelves', {
+ *   taken: {
+ *     kind: 'conflict',
+ *     title: 'Taken',
+ *     says: (p: { name: string }) => `There is a shelf "${p.name}" already.`,
+ *     remedy: 'Change it with PUT /api/v1/shelves/{name}.',
+ *   },
+ * }).taken({ name: 'north east' }).remedy // 'Change it with PUT /api/v1/shelves/north%20east.'
  * ```
  */
 import { withoutUrlSecrets } from './masked-urls.ts'
@@ -88,7 +97,35 @@ export interface ErrorSpec<P> {
   readonly kind: ErrorKind
   readonly title: string
   readonly says: (parameters: P) => string
+  /** `{name}` is the parameter `name`, written for a path. */
   readonly remedy?: string
+}
+
+type Unfilled<R extends string, P> = R extends `${string}{${infer Name}}${infer Rest}`
+  ? Name extends keyof P | NoPlaceholder
+    ? Unfilled<Rest, P>
+    : Name
+  : never
+
+/** Braces of JSON and of code. */
+type NoPlaceholder = `${string}${' ' | '"'}${string}`
+
+/** Does not compile for a remedy with a placeholder that is no parameter of its entry. */
+export type FilledRemedies<S> = {
+  readonly [K in keyof S]: S[K] extends {
+    readonly says: (parameters: infer P) => string
+    readonly remedy: infer R extends string
+  }
+    ? [Unfilled<R, P>] extends [never]
+      ? unknown
+      : { readonly remedy: `No parameter of this entry is called "${Unfilled<R, P>}".` }
+    : unknown
+}
+
+export function filledRemedy(remedy: string | undefined, parameters: unknown): string | undefined {
+  return remedy?.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((parameters as Readonly<Record<string, unknown>>)[name])),
+  )
 }
 
 type ErrorMaker<S> =
@@ -106,7 +143,10 @@ export type ErrorCatalogue<S extends ErrorSpecs> = { readonly [K in keyof S]: Er
   readonly $entries: S
 }
 
-export function defineErrors<const S extends ErrorSpecs>(area: string, specs: S): ErrorCatalogue<S> {
+export function defineErrors<const S extends ErrorSpecs>(
+  area: string,
+  specs: S & FilledRemedies<S>,
+): ErrorCatalogue<S> {
   const makers = Object.entries(specs).map(([name, spec]) => [
     name,
     (parameters: unknown, more?: { problems?: readonly Problem[]; cause?: unknown }) =>
@@ -115,7 +155,7 @@ export function defineErrors<const S extends ErrorSpecs>(area: string, specs: S)
         kind: spec.kind,
         title: spec.title,
         detail: spec.says(parameters),
-        remedy: spec.remedy,
+        remedy: filledRemedy(spec.remedy, parameters),
         problems: more?.problems,
         cause: more?.cause,
       }),

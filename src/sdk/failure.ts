@@ -17,8 +17,8 @@
  * diagnosisOf(error)?.remedy // 'Wait a moment.'
  * ```
  */
-import { isMillraceError, MillraceError } from '#core/errors'
-import type { ErrorKind, ErrorSpec, Problem } from '#core/errors'
+import { filledRemedy, isMillraceError, MillraceError } from '#core/errors'
+import type { ErrorKind, ErrorSpec, FilledRemedies, Problem } from '#core/errors'
 
 export const failureKinds = [
   'credentials',
@@ -69,7 +69,10 @@ export type FailureCatalogue<S extends FailureSpecs> = { readonly [K in keyof S]
   readonly $entries: S
 }
 
-export function defineFailures<const S extends FailureSpecs>(area: string, specs: S): FailureCatalogue<S> {
+export function defineFailures<const S extends FailureSpecs>(
+  area: string,
+  specs: S & FilledRemedies<S>,
+): FailureCatalogue<S> {
   const makers = Object.entries(specs).map(([name, spec]) => [
     name,
     (parameters: unknown, { retryAt, ...more }: More = {}) =>
@@ -78,7 +81,7 @@ export function defineFailures<const S extends FailureSpecs>(area: string, specs
         kind: spec.kind,
         title: spec.title,
         detail: spec.says(parameters),
-        remedy: spec.remedy,
+        remedy: filledRemedy(spec.remedy, parameters),
         failure: {
           kind: typeof spec.failure === 'function' ? spec.failure(parameters) : spec.failure,
           ...(retryAt === undefined ? {} : { retryAt }),

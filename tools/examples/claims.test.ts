@@ -99,3 +99,13 @@ test('decisions have numbers of their own', () => {
     [],
   )
 })
+
+test('no sentence of an error has a placeholder that nothing fills', () => {
+  const catalogues = [kernelErrors, ...all.flatMap(({ errors }) => (errors === undefined ? [] : [errors]))]
+  const unfilled = catalogues.flatMap(({ $area, $entries }) =>
+    Object.entries<{ readonly says: (parameters: never) => string }>($entries).flatMap(([name, { says }]) =>
+      [...String(says).matchAll(/(?<!\$)\{[\w.]+\}/g)].map(([found]) => `${$area}.${name} has ${found}`),
+    ),
+  )
+  assert.deepEqual(unfilled, [])
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
+import { defineErrors } from '#core/errors'
 import { nearest } from '#core/nearest'
 import { check } from './problems.ts'
 
@@ -100,4 +101,20 @@ test('only a close word is suggested', () => {
   assert.equal(nearest('ammount', ['amount', 'account']), 'amount')
   assert.equal(nearest('statsu', ['status']), 'status')
   assert.equal(nearest('zebra', ['amount', 'status']), undefined)
+})
+
+test('a remedy names the thing by its parameters, and one with another placeholder does not compile', () => {
+  const says = (p: { name: string }) => `There is a shelf "${p.name}" already.`
+  const entry = { kind: 'conflict', title: 'Taken', says } as const
+  const { taken, json } = defineErrors('shelves', {
+    taken: { ...entry, remedy: 'Change it with PUT /api/v1/shelves/{name}, or choose another name.' },
+    json: { ...entry, remedy: 'Write it as {"name": "a"}, without { or }.' },
+  })
+  assert.equal(
+    taken({ name: 'north/east' }).remedy,
+    'Change it with PUT /api/v1/shelves/north%2Feast, or choose another name.',
+  )
+  assert.equal(json({ name: 'a' }).remedy, 'Write it as {"name": "a"}, without { or }.')
+  // @ts-expect-error -- `id` is no parameter
+  defineErrors('shelves', { taken: { ...entry, remedy: 'Change it with PUT /api/v1/shelves/{id}.' } })
 })

@@ -99,7 +99,8 @@ export const datasetErrors = defineErrors('datasets', {
   unknown_rejects: {
     kind: 'not_found',
     title: 'Quarantined rows not found',
-    says: (p: { ids: readonly string[] }) => `These ids are not in quarantine: "${p.ids.join('", "')}".`,
+    says: (p: { name: string; ids: readonly string[] }) =>
+      `These ids are not in the quarantine of "${p.name}": "${p.ids.join('", "')}".`,
     remedy: 'List them with GET /api/v1/datasets/{name}/quarantine.',
   },
 })

@@ -39,7 +39,7 @@ export function rowHandlers({ face, rejects, ports }: OpenDatasets): RowHandlers
     const ids = [...rows.keys()]
     const kept = new Map((await rejects.find(workspace, name, ids)).map((row) => [row.id, row]))
     const missing = ids.filter((id) => !kept.has(id))
-    if (missing.length > 0) throw datasetErrors.unknown_rejects({ ids: missing })
+    if (missing.length > 0) throw datasetErrors.unknown_rejects({ name, ids: missing })
     const sent = [...rows].map(([id, { row, index }]) => ({
       id,
       index,

@@ -22,7 +22,7 @@ export function refuseRestrictedViews(reader: Reader, tables: ReadonlySet<string
   if (view !== undefined)
     throw refused(
       'restricted_view',
-      `"${view}" holds numbers of all rows, and you may see only some rows or masked values of datasets of this workspace. Ask for the values of a metric instead: GET /api/v1/metrics/{code}/values.`,
+      `"${view}" holds numbers of all rows, and you may see only some rows or masked values of datasets of this workspace. Ask for the values of a metric instead: POST /query/kpi.`,
     )
 }
 

@@ -12,7 +12,7 @@ export const liveErrors = defineErrors('metrics', {
     kind: 'limited',
     title: 'Too many live connections',
     says: (p: { max: number }) => `More than ${p.max} live connections are open already.`,
-    remedy: 'Try again later, or read the values with GET /api/v1/metrics/{code}/values.',
+    remedy: 'Try again later, or read the values with POST /query/kpi.',
   },
   live_unavailable: {
     kind: 'unavailable',

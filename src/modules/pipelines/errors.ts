@@ -24,13 +24,13 @@ export const pipelineErrors = defineErrors('pipelines', {
     kind: 'not_found',
     title: 'Run not found',
     says: (p: { id: string }) => `There is no run "${p.id}" in this workspace.`,
-    remedy: 'List the runs of a pipeline with GET /api/v1/pipelines/{id}/runs.',
+    remedy: 'Look among the runs of its pipeline; GET /api/v1/pipelines lists the pipelines.',
   },
   busy: {
     kind: 'conflict',
     title: 'Too many queued runs',
     says: (p: { name: string; max: number }) => `${p.max} runs of "${p.name}" are queued already.`,
-    remedy: 'Wait for them, or cancel some with POST /api/v1/runs/{id}/cancel.',
+    remedy: 'Wait for them, or cancel some.',
   },
   running: {
     kind: 'conflict',

@@ -6,7 +6,7 @@ export const streamErrors = defineErrors('streams', {
     title: 'No event was accepted',
     says: (p: { stream: string; rows: number }) =>
       `${p.rows === 1 ? 'The event does' : `All ${p.rows} events do`} not fit the stream "${p.stream}".`,
-    remedy: 'Correct the places named in problems; the events are kept in GET /api/v1/datasets/{name}/quarantine.',
+    remedy: 'Correct the places named in problems; the events are kept in GET /api/v1/datasets/{stream}/quarantine.',
   },
   empty: {
     kind: 'invalid',

@@ -164,6 +164,7 @@ test('a first post whose rows are all rejected makes no dataset; its rows wait w
   for (const attempt of [await send('hopeless', rows, key), await send('hopeless', rows, key)]) {
     assert.equal(attempt.status, 422)
     assert.match(attempt.body.problems[0].message, /"a b"/)
+    assert.match(attempt.body.detail, /kept in GET \/api\/v1\/datasets\/hopeless\/quarantine\.$/)
   }
   assert.equal((await house.call('GET', '/api/v1/datasets/hopeless')).status, 404)
   assert.equal((await house.call('GET', '/api/v1/datasets/hopeless/quarantine')).body.items.length, 2)
