@@ -49,6 +49,7 @@ export function EditConnection() {
           }}
           save={(settings, version = opened.version) => act.replace(name, settings, version)}
           onTakeNewer={reopen}
+          cancel={{ to: connectionPath(name) }}
           onSaved={() => {
             toast(`Connection ${name} changed`)
             void queries.invalidateQueries({ queryKey: ['connections'] })

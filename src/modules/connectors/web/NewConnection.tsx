@@ -102,6 +102,7 @@ function NewForm({
       saveTitle="Save connection"
       ready={name.trim() !== ''}
       test={(settings) => act.checkNew(connector.type, settings)}
+      cancel={{ to: next?.path ?? '/connections', search: next?.search }}
       save={(settings) => act.create(name.trim(), connector.type, settings)}
       onSaved={() => {
         toast(`Connection ${name.trim()} added`)

@@ -3,6 +3,7 @@ import { useRef, useState, type ReactNode } from 'react'
 import { problemsOfTrial } from '#ui/api-problem'
 import { Button } from '#ui/Button'
 import { LeaveGuard } from '#ui/LeaveGuard'
+import { ButtonLink, type LinkProps } from '#ui/Link'
 import { ConflictNotice } from '#ui/ConflictNotice'
 import { errorWithFieldTitles, withFieldTitles } from '#ui/place-title'
 import { SchemaForm } from '#ui/SchemaForm'
@@ -23,6 +24,7 @@ export function SettingsForm({
   opened,
   save,
   onTakeNewer,
+  cancel,
   onSaved,
 }: {
   readonly schema: JsonSchema
@@ -38,6 +40,8 @@ export function SettingsForm({
   /** `version` is the one to change, where it is not the one that was opened. */
   readonly save: (settings: Settings, version?: number) => Promise<unknown>
   readonly onTakeNewer?: () => void
+  /** The page that Cancel leads to. */
+  readonly cancel: Pick<LinkProps, 'to' | 'search'>
   readonly onSaved: () => void
 }) {
   const [settings, setSettings] = useState(start)
@@ -92,6 +96,7 @@ export function SettingsForm({
         <Button busy={testing.isPending} onClick={() => testing.mutate(settings)}>
           Test connection
         </Button>
+        <ButtonLink {...cancel}>Cancel</ButtonLink>
       </div>
     </form>
   )
