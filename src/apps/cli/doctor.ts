@@ -85,10 +85,13 @@ async function examine(session: Session): Promise<Finding[]> {
       ? { check: 'port', state: 'ok', detail: `our server answers at ${address.url}` }
       : await portFinding(settings.host, settings.port),
   )
-  findings.push(diskFinding(nearestFolder(home)))
+  const stores = fault ? [] : await storeFindings(session, there)
+  const disk = diskFinding(nearestFolder(home))
+  // The server examines the disk too.
+  const diskFault = [disk, ...stores].find(({ check, state }) => check === 'disk' && state === 'wrong')
+  findings.push(diskFault ?? disk)
   for (const folder of settings.files) findings.push(writableFinding(folder))
-  if (!fault) findings.push(...(await storeFindings(session, there)))
-  return findings
+  return [...findings, ...stores.filter(({ check }) => check !== 'disk')]
 }
 
 function valueOrFinding<T extends object>(check: string, read: () => T): T | Finding {

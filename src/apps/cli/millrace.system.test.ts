@@ -243,6 +243,7 @@ test('the doctor finds the server sound', async () => {
   const { findings } = JSON.parse(out) as { findings: { check: string; state: string }[] }
   assert.equal(code, 0)
   assert.ok(findings.some(({ check, state }) => check === 'warehouse' && state === 'ok'))
+  assert.equal(findings.filter(({ check }) => check === 'disk').length, 1)
 })
 
 test('a body that was not given is reported field by field', async () => {
