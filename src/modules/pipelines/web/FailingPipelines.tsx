@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '#ui/Link'
+import { formatNumber } from '#ui/number'
 import { Section } from '#ui/Page'
 import { detailText } from '#ui/problem-text'
 import { StatusMark } from '#ui/Status'
@@ -37,7 +38,12 @@ export function FailingPipelines() {
         ))}
       </ul>
       {failing.length > maxShown && (
-        <p className="mt-1 text-12 text-ink-3">{`and ${failing.length - maxShown} more`}</p>
+        <Link
+          to="/pipelines"
+          className="touch mt-1 inline-flex items-center text-12 text-ink-2 underline underline-offset-2"
+        >
+          {`and ${formatNumber(failing.length - maxShown)} more`}
+        </Link>
       )}
     </Section>
   )
