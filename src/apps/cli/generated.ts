@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Option, type Command } from 'commander'
+import { parseKeepingDigits } from '#core/exact-json'
 import { callOperation } from '#kernel/client'
 import type { Operation, RawBody } from '#kernel/contract'
 import type { Module } from '#kernel/module'
@@ -89,7 +90,7 @@ function fillCommand(command: Command, operation: Operation, session: Session): 
           : { body: composedBody(body, { ...options, ...(named && nameGiven(named, given[0])) }) })),
     }
     return await session.use(async ({ url, token }) => {
-      const server = { baseUrl: url, token }
+      const server = { baseUrl: url, token, parse: parseKeepingDigits }
       const answer =
         options['all'] === true ? allPages(operation, request, server) : callOperation(operation, request, server)
       const result = await answer

@@ -174,6 +174,9 @@ test('ingest sends a file, and sending it again changes nothing', async () => {
   assert.equal(await rowsOf('sent'), 25_000)
   assert.equal((await run(['ingest', 'sent', '-', '--again'], {}, events(10))).code, 0)
   assert.equal(await rowsOf('sent'), 25_010)
+  await run(['ingest', 'digits', '-'], {}, '{"doc":{"id":9007199254740993,"price":1.10}}\n')
+  const { out: rows } = await run(['datasets', 'rows', 'digits', '--json'])
+  assert.match(rows, /"id": 9007199254740993,\s*"price": 1\.10/)
 })
 
 test('rejected rows are counted, explained and show in the exit code', async () => {

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
+import { isNumber, isObject } from '#core/exact-json'
 import { fields, table } from './table.ts'
 
 export interface Output {
@@ -65,13 +66,14 @@ function itemsOf(answer: object): List | undefined {
 }
 
 function isItems(list: readonly unknown[]): list is readonly Item[] {
-  return list.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
+  return list.every(isObject)
 }
 
 /** What fits on a line: simple values first, a few of them. */
 function shownColumns(items: readonly Item[]): string[] {
   const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
-  const simple = names.filter((name) => items.every((item) => typeof item[name] !== 'object' || item[name] === null))
+  const isSimple = (value: unknown) => typeof value !== 'object' || value === null || isNumber(value)
+  const simple = names.filter((name) => items.every((item) => isSimple(item[name])))
   return (simple.length > 0 ? simple : names).slice(0, 7)
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseJsonValue } from '#core/parse-json'
+import { parseKeepingDigits } from '#core/exact-json'
 import { problemOf } from '#kernel/client'
 import { writeStream } from './output.ts'
 import type { Session } from './session.ts'
@@ -44,7 +44,7 @@ export function addQuery(program: Command, session: Session): void {
         })
         if (!response.ok) throw await problemOf(response)
         if (options.format !== undefined) return writeStream(response, options.output)
-        show(parseJsonValue(await response.text()) as QueryAnswer, session)
+        show(parseKeepingDigits(await response.text()) as QueryAnswer, session)
       })
     })
 }

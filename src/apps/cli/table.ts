@@ -1,3 +1,5 @@
+import { isNumber as isWrittenNumber } from '#core/exact-json'
+
 /** Rows for people: aligned, numbers to the right, no wider than the terminal. */
 export function table(headers: readonly string[], rows: readonly (readonly unknown[])[], width = Infinity): string {
   const cells = rows.map((row) => headers.map((_, index) => cellText(row[index])))
@@ -35,7 +37,8 @@ export function cellText(value: unknown): string {
 }
 
 function isNumber(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
+  if (typeof value === 'string') return /^-?\d+(\.\d+)?$/.test(value)
+  return typeof value === 'number' || isWrittenNumber(value)
 }
 
 /** Takes room from the widest columns first. */

@@ -20,6 +20,8 @@ export interface ClientOptions {
   /** For what changes from call to call, such as the guard against forged requests. */
   readonly headers?: () => Readonly<Record<string, string>>
   readonly fetch?: typeof fetch
+  /** Of answers; `JSON.parse` rounds long numbers. */
+  readonly parse?: (text: string) => unknown
 }
 
 type NoFields = Record<never, never>
@@ -183,7 +185,7 @@ export async function callOperation(operation: Operation, input: LooseInput, opt
   })
   if (!response.ok) throw await problemOf(response)
   if ('raw' in operation.answer) return response
-  return response.status === 204 ? undefined : parseJsonValue(await response.text())
+  return response.status === 204 ? undefined : (options.parse ?? parseJsonValue)(await response.text())
 }
 
 export async function problemOf(response: Response): Promise<ProblemError> {
