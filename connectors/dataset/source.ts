@@ -1,4 +1,4 @@
-import { engineType, missingDataset } from '#sdk'
+import { countText, engineType, missingDataset } from '#sdk'
 import type { EngineReading, SourceStream, Surroundings } from '#sdk'
 import { datasetErrors } from './errors.ts'
 
@@ -23,7 +23,7 @@ export async function read({ dataset: name }: DatasetSource, around: Surrounding
 export async function check({ dataset: name }: DatasetSource, around: Surroundings): Promise<string> {
   const dataset = await around.datasets.find(name)
   if (dataset === undefined) throw await unknown(name, around)
-  return `"${name}" has ${dataset.columns.length} columns.`
+  return `"${name}" has ${countText(dataset.columns.length, 'column')}.`
 }
 
 export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {

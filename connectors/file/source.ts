@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { bound, columnTypeOf, engineType, literal, quoteName, raw, sql, text } from '#sdk'
+import { bound, columnTypeOf, countText, engineType, literal, quoteName, raw, sql, text } from '#sdk'
 import type {
   ColumnType,
   EngineColumn,
@@ -113,7 +113,7 @@ export async function read(
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {
   const { columns } = await read(settings, around)
   const names = columns.map((column) => column.name).slice(0, 20)
-  return `${settings.path} has ${columns.length} columns: ${names.join(', ')}.`
+  return `${settings.path} has ${countText(columns.length, 'column')}: ${names.join(', ')}.`
 }
 
 export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {

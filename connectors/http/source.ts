@@ -1,4 +1,4 @@
-import { batchesOf, httpClient, httpFailures, pagesOf, recordsOf } from '#sdk'
+import { batchesOf, countText, httpClient, httpFailures, pagesOf, recordsOf } from '#sdk'
 import type { Batch, BatchReading, HttpAuth, HttpClient, Surroundings } from '#sdk'
 import { isWithin } from './path.ts'
 import { streamSettings } from './settings.ts'
@@ -12,7 +12,7 @@ export async function check(settings: HttpConnection | HttpSettings, around: Sur
   const whole = 'records' in settings ? settings : { ...settings, ...streamSettings.parse({}) }
   const { pagination } = whole
   for await (const { rows } of pagesOf(clientOf(whole, around, 1), { ...request(whole), pagination }))
-    return `The first page has ${rows.length} records.`
+    return `The first page has ${countText(rows.length, 'record')}.`
   return 'There are no records.'
 }
 

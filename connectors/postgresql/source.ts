@@ -1,4 +1,4 @@
-import { secret, sql, text } from '#sdk'
+import { countText, secret, sql, text } from '#sdk'
 import type { EngineColumn, EngineReading, Surroundings } from '#sdk'
 import { check as checkAddress, quoted } from './address.ts'
 import { failureOfEngine } from './failures.ts'
@@ -42,5 +42,5 @@ function withTruth(column: EngineColumn): EngineColumn {
 export async function check(settings: PostgresSource, around: Surroundings): Promise<string> {
   if (settings.table === undefined && settings.query === undefined) return await checkAddress(settings, around)
   const { columns } = await read(settings, around)
-  return `${settings.table ?? 'The query'} has ${columns.length} columns.`
+  return `${settings.table ?? 'The query'} has ${countText(columns.length, 'column')}.`
 }

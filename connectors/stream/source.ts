@@ -1,4 +1,4 @@
-import { engineType, sql } from '#sdk'
+import { countText, engineType, sql } from '#sdk'
 import type { EngineReading, FoundDataset, ReadFrom, SourceStream, Surroundings } from '#sdk'
 import { streamErrors } from './errors.ts'
 
@@ -29,7 +29,7 @@ export async function check({ stream }: StreamSource, around: Surroundings): Pro
   const [counted] = await around.engine.rows<{ events: string }>(
     sql`SELECT toString(count()) AS events FROM ${dataset.from}`,
   )
-  return `"${stream}" has ${dataset.columns.length} columns and ${counted?.events ?? 0} events.`
+  return `"${stream}" has ${countText(dataset.columns.length, 'column')} and ${countText(Number(counted?.events ?? 0), 'event')}.`
 }
 
 export async function streams(_connection: unknown, around: Surroundings): Promise<readonly SourceStream[]> {

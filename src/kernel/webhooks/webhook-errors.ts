@@ -1,3 +1,4 @@
+import { countText } from '#core/count-text'
 import { defineErrors } from '#core/errors'
 
 /** Addresses are shown by host only: a path may be a secret. */
@@ -49,7 +50,8 @@ export const webhookErrors = defineErrors('webhooks', {
   slow: {
     kind: 'timeout',
     title: 'Webhook too slow',
-    says: (p: { host: string; seconds: number }) => `"${p.host}" did not answer within ${p.seconds} seconds.`,
+    says: (p: { host: string; seconds: number }) =>
+      `"${p.host}" did not answer within ${countText(p.seconds, 'second')}.`,
     remedy: 'Let the receiver answer first and work afterwards.',
   },
 })

@@ -1,3 +1,4 @@
+import { countText } from '#core/count-text'
 import { defineErrors } from '#core/errors'
 
 export const workerErrors = defineErrors('workers', {
@@ -10,7 +11,8 @@ export const workerErrors = defineErrors('workers', {
   slow: {
     kind: 'timeout',
     title: 'Computation too slow',
-    says: (p: { task: string; seconds: number }) => `"${p.task}" had not ended after ${p.seconds} seconds.`,
+    says: (p: { task: string; seconds: number }) =>
+      `"${p.task}" had not ended after ${countText(p.seconds, 'second')}.`,
     remedy: 'Give it less to do.',
   },
   memory: {

@@ -1,3 +1,4 @@
+import { countText } from '#core/count-text'
 import { defineErrors } from '#core/errors'
 
 export const exploreErrors = defineErrors('explore', {
@@ -22,7 +23,7 @@ export const exploreErrors = defineErrors('explore', {
   too_long: {
     kind: 'timeout',
     title: 'Query took too long',
-    says: (p: { seconds: number }) => `The query did not finish within ${p.seconds} seconds.`,
+    says: (p: { seconds: number }) => `The query did not finish within ${countText(p.seconds, 'second')}.`,
     remedy: 'Narrow it with a WHERE on time, or aggregate less at once.',
   },
   too_much: {

@@ -1,3 +1,4 @@
+import { countText } from '#core/count-text'
 import { defineFailures } from '../failure.ts'
 import type { FailureKind } from '../failure.ts'
 
@@ -92,7 +93,7 @@ export const networkFailures = defineFailures('connectors', {
     kind: 'timeout',
     failure: 'transient',
     title: 'No answer in time',
-    says: (p: { url: string; seconds: number }) => `"${p.url}" sent nothing for ${p.seconds} seconds.`,
+    says: (p: { url: string; seconds: number }) => `"${p.url}" sent nothing for ${countText(p.seconds, 'second')}.`,
     remedy: 'Try again, or raise the timeout in the settings.',
   },
 })
@@ -105,7 +106,7 @@ function durationText(seconds: number): string {
   ] as const
   const [name, size] = units.find(([, each]) => seconds >= 2 * each) ?? (['second', 1] as const)
   const count = Math.ceil(seconds / size)
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+  return countText(count, name)
 }
 
 function failureOfStatus(status: number): FailureKind {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { SkeletonRows } from '../components/Nothing.tsx'
 import { toast } from '../components/Toasts.tsx'
+import { formatCount } from '../format/number.ts'
 import { asTsv, shownRows, type Column, type Sort } from './rows.ts'
 import { tableExport, type WholeTable } from './table-export.ts'
 import { TableBody } from './TableBody.tsx'
@@ -64,7 +65,7 @@ export function Table<Row>({
 
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(asTsv(shown, visible))
-    toast(`${shown.length} rows copied`)
+    toast(`${formatCount(shown.length, 'row')} copied`)
   }
   return (
     <div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Failure } from '#ui/Nothing'
-import { formatNumber } from '#ui/number'
+import { formatCount, formatNumber } from '#ui/number'
 import { Table } from '#ui/Table'
 import { Distribution } from './Distribution.tsx'
 import { profileQuery, type Dataset, type Profile } from './dataset-api.ts'
@@ -64,7 +64,7 @@ export function ColumnsTab({ dataset }: { readonly dataset: Dataset }) {
         ]}
       />
       {profile.data !== undefined && (
-        <p className="text-12 text-ink-3">{`Measured over the latest ${formatNumber(seen)} rows.`}</p>
+        <p className="text-12 text-ink-3">{`Measured over the latest ${formatCount(seen, 'row')}.`}</p>
       )}
     </div>
   )

@@ -1,4 +1,5 @@
 /** One part of a run: rows read, transformed, checked and loaded, once per part however often it is tried. */
+import { countText } from '#core/count-text'
 import { isMillraceError } from '#core/errors'
 import type { QuarantineOwner, Reader } from '#modules/datasets'
 import type { Explore } from '#modules/explore'
@@ -142,7 +143,10 @@ async function loadPart(
     onPlan?.(rows.plan)
     if (rows.setApart !== undefined) {
       recorder.count({ quarantined: rows.setApart })
-      recorder.log('warn', `${rows.setApart} rows of the source cannot be read and are in quarantine.`)
+      recorder.log(
+        'warn',
+        `${countText(rows.setApart, 'row')} of the source cannot be read and ${rows.setApart === 1 ? 'is' : 'are'} in quarantine.`,
+      )
     }
     if (rows.plan.columns.length === 0) {
       await loadNothing(pipeline, part, tools)
@@ -319,7 +323,7 @@ function noted(event: PlanEvent, recorder: Recorder): void {
   if (event.state === 'begins') recorder.begin(event.step)
   if (event.state === 'staged') {
     if (event.step === 0) recorder.count({ read: event.rows })
-    else recorder.log('info', `Step ${event.step} took ${event.rows} rows.`)
+    else recorder.log('info', `Step ${event.step} took ${countText(event.rows, 'row')}.`)
   }
 }
 

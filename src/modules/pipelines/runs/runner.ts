@@ -1,4 +1,5 @@
 /** Runs of batch pipelines: queued as jobs, one at a time per pipeline, resumed after a crash. SPEC.md has the states. */
+import { countText } from '#core/count-text'
 import type { MillraceError } from '#core/errors'
 import { isMillraceError } from '#core/errors'
 import { keyedQueue } from '#core/keyed-queue'
@@ -194,7 +195,7 @@ async function attemptRun(
           },
         )
         const { written, read } = record.state()
-        record.log('info', `Loaded ${written} rows of ${read} read.`)
+        record.log('info', `Loaded ${countText(written, 'row')} of ${read} read.`)
         return
       } finally {
         if (!signal.aborted) await context.stages.clear().catch(() => undefined)

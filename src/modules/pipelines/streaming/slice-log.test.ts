@@ -67,6 +67,7 @@ test('slices that load nothing leave no line', async () => {
 test('what was loaded last is written while nothing more comes', async () => {
   const { clock, log, slice, messages } = setup()
   slice(0, 1)
+  assert.equal((await messages()).at(-1), 'Loaded 1 row of 10 read.')
   slice(1, 2)
   assert.equal(log.due(), false)
   await clock.advance(60_000)

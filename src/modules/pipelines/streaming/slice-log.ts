@@ -2,6 +2,7 @@
  * The log of a run that lasts for days, slice after slice: a statement is written there once and again
  * when it changes, what was loaded at most once a minute, so that what matters can be found.
  */
+import { countText } from '#core/count-text'
 import type { Clock } from '#ports/clock'
 import type { Recorder } from '../runs/recorder.ts'
 
@@ -31,7 +32,7 @@ export function sliceLog(record: Recorder, clock: Clock): SliceLog {
     if (sum.written + sum.quarantined === 0) return
     const aside = sum.quarantined === 0 ? '' : `, ${sum.quarantined} kept aside`
     const slices = sum.slices === 1 ? '' : `, in ${sum.slices} slices`
-    record.log('info', `Loaded ${sum.written} rows of ${sum.read} read${aside}${slices}.`)
+    record.log('info', `Loaded ${countText(sum.written, 'row')} of ${sum.read} read${aside}${slices}.`)
     sum = nothing
     loggedAt = clock.now()
   }

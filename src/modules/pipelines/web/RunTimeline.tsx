@@ -47,7 +47,7 @@ export function RunTimeline({
             <span className="figures w-24 text-right text-12 text-ink-2 max-sm:hidden">
               {step.rows === null || step.rows === undefined
                 ? ''
-                : `${formatNumber(step.rows, { compact: true })} rows`}
+                : `${formatNumber(step.rows, { compact: true })} ${step.rows === 1 ? 'row' : 'rows'}`}
             </span>
           </li>
         )
