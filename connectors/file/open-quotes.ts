@@ -5,6 +5,8 @@
  */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { FileHandle } from 'node:fs/promises'
 import { fileErrors } from './errors.ts'
 import { isCompressed } from './formats.ts'
@@ -19,25 +21,32 @@ export interface CsvFile {
   readonly shown: string
 }
 
-/** Throws for the first file that ends inside quotes, with the line of the quote. Compressed files are not read. */
+interface Following {
+  readonly delimiter: string
+  readonly signal: AbortSignal
+  /** Compressed files are not read then: nothing in them can be known without all that is before it. */
+  readonly isSample: boolean
+}
+
+/** Throws for the first file that ends inside quotes, with the line of the quote. Of compressed files only gzip is read. */
 export async function refuseOpenQuotes(
   files: readonly CsvFile[],
-  delimiter: string,
-  signal: AbortSignal,
+  { delimiter, signal, isSample }: Following,
 ): Promise<void> {
   const separator = delimiter.charCodeAt(0)
   for (let first = 0; first < files.length; first += filesAtOnce)
     await Promise.all(
       files
         .slice(first, first + filesAtOnce)
-        .filter(({ path }) => !isCompressed(path))
+        .filter(({ path }) => !isCompressed(path) || (isGzip(path) && !isSample))
         .map((file) => refuseOpenQuote(file, separator, signal)),
     )
 }
 
 async function refuseOpenQuote({ path, shown }: CsvFile, separator: number, signal: AbortSignal): Promise<void> {
   try {
-    const quote = await openQuoteOf(path, separator, signal)
+    const follow = isGzip(path) ? openQuoteOfGzip : openQuoteOf
+    const quote = await follow(path, separator, signal)
     if (quote !== undefined) throw fileErrors.quote({ path: shown, at: `line ${await lineAt(path, quote)}` })
   } catch (error) {
     const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
@@ -66,6 +75,33 @@ async function openQuoteOf(path: string, separator: number, signal: AbortSignal)
   } finally {
     await handle.close()
   }
+}
+
+/** Undefined also where the file is no whole gzip, which the engine reports. */
+async function openQuoteOfGzip(path: string, separator: number, signal: AbortSignal): Promise<number | undefined> {
+  const reader = quoteReader(separator)
+  try {
+    for await (const chunk of gunzipped(path)) {
+      signal.throwIfAborted()
+      reader.take(chunk)
+    }
+    return reader.opened()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return undefined
+    throw error
+  }
+}
+
+/** The engine, too, tells the compression from the name. */
+const isGzip = (path: string): boolean => /\.gz$/i.test(path)
+
+/** Ends both streams when the reading stops early. */
+function gunzipped(path: string): AsyncIterable<Buffer> {
+  return pipeline(
+    createReadStream(path, { highWaterMark: chunkBytes }),
+    createGunzip({ chunkSize: chunkBytes }),
+    () => undefined,
+  )
 }
 
 async function bytesAt(handle: FileHandle, position: number): Promise<Buffer> {
@@ -156,8 +192,14 @@ function nextQuote(bytes: Buffer, from: number): number {
 
 async function lineAt(path: string, offset: number): Promise<number> {
   let line = 1
-  if (offset === 0) return line
-  for await (const chunk of createReadStream(path, { end: offset - 1 }) as AsyncIterable<Buffer>)
-    for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1)) line += 1
+  let left = offset
+  if (left === 0) return line
+  const bytes: AsyncIterable<Buffer> = isGzip(path) ? gunzipped(path) : createReadStream(path, { end: offset - 1 })
+  for await (const chunk of bytes) {
+    const before = chunk.subarray(0, left)
+    for (let at = before.indexOf(lineFeed); at !== -1; at = before.indexOf(lineFeed, at + 1)) line += 1
+    left -= before.length
+    if (left === 0) break
+  }
   return line
 }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { isMillraceError } from '#sdk'
 import { enginePath, formatOf } from './formats.ts'
@@ -142,7 +146,32 @@ test('a rejected row is split into its cells by the rules by which the quotes of
   assert.deepEqual(cellsOf(' 5" x 7" ;"a" b; ', ';'), ['5" x 7"', 'a b', ''])
 })
 
+test('a CSV file in gzip is followed to its end, over all its members, except for a sample or where it is cut off', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-quotes-'))
+  const path = join(folder, 'a.csv.gz')
+  const check = async (content: Buffer, isSample = false): Promise<unknown> => {
+    await writeFile(path, content)
+    const following = { delimiter: ',', signal: new AbortController().signal, isSample }
+    return refuseOpenQuotes([{ path, shown: 'a.csv.gz' }], following).catch((error: unknown) => String(error))
+  }
+  try {
+    const rows = 'id,v\n1,"two\nlines"\n'.repeat(50_000)
+    const open = Buffer.concat([gzipSync(`${rows}7,"op`), gzipSync(`en\n${rows.replaceAll('"', '')}`)])
+    const refusal = 'MillraceError: "a.csv.gz" ends inside a value whose quote is opened in line 150001.'
+    assert.equal(await check(open), refusal)
+    const closed = gzipSync(`${rows}7,"closed"\n`)
+    for (const content of [closed, Buffer.concat([closed, gzipSync(rows)]), closed.subarray(0, -20), Buffer.from('"a')])
+      assert.equal(await check(content), undefined)
+    assert.equal(await check(open, true), undefined)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 test('a CSV file that is deleted before its quotes are followed is reported as that', async () => {
-  const gone = refuseOpenQuotes([{ path: '/nowhere/a.csv', shown: 'a.csv' }], ',', new AbortController().signal)
-  await assert.rejects(gone, (error) => isMillraceError(error) && error.code === 'file.vanished')
+  for (const path of ['/nowhere/a.csv', '/nowhere/a.csv.gz']) {
+    const following = { delimiter: ',', signal: new AbortController().signal, isSample: false }
+    const gone = refuseOpenQuotes([{ path, shown: 'a.csv' }], following)
+    await assert.rejects(gone, (error) => isMillraceError(error) && error.code === 'file.vanished')
+  }
 })

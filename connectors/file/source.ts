@@ -34,7 +34,7 @@ export interface FileSource {
 export async function read(
   settings: FileSource,
   around: Surroundings,
-  { types: wanted = {} }: ReadFrom = {},
+  { types: wanted = {}, isSample = false }: ReadFrom = {},
 ): Promise<EngineReading> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const paths = await around.files.match(settings.path)
@@ -47,7 +47,7 @@ export async function read(
   const files = paths.map((one) => ({ path: one, shown: shownPath(one, settings.path, paths.length) }))
   // Before the engine reads anything: the rest of such a file could be a value of a column that nothing uses.
   const delimiter = settings.delimiter ?? (format === 'tsv' ? '\t' : ',')
-  if (skipsRows) await refuseOpenQuotes(files, delimiter, around.signal)
+  if (skipsRows) await refuseOpenQuotes(files, { delimiter, signal: around.signal, isSample })
   let columns: readonly EngineColumn[] = []
   const hasHeader = settings.header && (format === 'csv' || format === 'tsv')
   const explain = (failure: EngineFailure) => explainIn(failure, settings.path, { columns, hasHeader })
@@ -111,7 +111,7 @@ export async function read(
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {
-  const { columns } = await read(settings, around)
+  const { columns } = await read(settings, around, { isSample: true })
   const names = columns.map((column) => column.name).slice(0, 20)
   return `${settings.path} has ${countText(columns.length, 'column')}: ${names.join(', ')}.`
 }

@@ -144,6 +144,8 @@ export interface ReadFrom {
    * second reading, when a value had the inferred type but not that of the destination.
    */
   readonly types?: Readonly<Record<string, ColumnType>>
+  /** Only some of the rows are looked at, as in previews: nothing should read the source to its end. */
+  readonly isSample?: boolean
 }
 
 export interface DestinationSpec<S extends z.ZodType, T = z.output<S>> extends Usable {

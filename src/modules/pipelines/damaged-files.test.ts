@@ -1,6 +1,7 @@
 /** CSV files with rows that cannot be read, or without any. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { isLong } from '#tests/long-form'
 import { cells, columnOf, misread } from './typed-cells-fixture.ts'
 import { openHouse } from './house-fixture.ts'
@@ -343,6 +344,12 @@ test('a CSV file that ends inside quotes is refused with the line of the quote, 
     const detail = `"${name}.csv" ends inside a value whose quote is opened in line ${line}.`
     assert.deepEqual([error?.code, error?.detail], ['file.quote', detail], name)
   }
+  await house.file('packed.csv.gz', gzipSync(openAbove))
+  const packed = body('packed', 'packed.csv.gz')
+  const { error } = await ran(await made(packed))
+  assert.equal(error?.detail, '"packed.csv.gz" ends inside a value whose quote is opened in line 2.')
+  const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', { type: 'batch', ...packed })
+  assert.equal(preview.steps?.length, 1, 'a preview does not read a compressed file to its end')
   const texts = ['id,v', ...fill, '1,"a,"', '2,"5"" x 7"""', '3,5" x 7"', '4,"two', 'lines"', '5,', '6,""']
   await house.file('closed.csv', texts.join('\n'))
   const run = await ran(await made(body('closed', 'closed.csv')))

@@ -98,11 +98,12 @@ async function sourceRows({ source }: ValidatedPipeline, tools: PlanTools): Prom
   if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
   const { read } = await able.load()
   if (tools.resume?.staged !== undefined) return stagedRows(tools.resume.staged)
-  const { slice, resume, types } = tools
+  const { slice, resume, types, sample } = tools
   const reading = await read(source.settings, tools.around, {
     ...(slice === undefined ? {} : { slice }),
     ...(resume?.state === undefined ? {} : { state: resume.state }),
     ...(types === undefined ? {} : { types }),
+    ...(sample === undefined ? {} : { isSample: true }),
   })
   if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 
