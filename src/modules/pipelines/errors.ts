@@ -75,7 +75,8 @@ export const pipelineErrors = defineErrors('pipelines', {
     title: 'A value does not fit its type',
     says: (p: { column: string; type: string }) =>
       `The column "${p.column}" has a value that cannot be converted to ${p.type}.`,
-    remedy: 'Correct or filter the rows, or cast with {"type": …, "otherwise": "null"} to leave such values empty.',
+    remedy:
+      'Correct or filter the rows; cast with {"type": …, "otherwise": "null"} to leave such values empty; or, for a file, declare the type under "columns" of the source, so that such rows go to quarantine.',
   },
   empty_value: {
     kind: 'invalid',
