@@ -7,6 +7,7 @@
  * ```
  */
 import type { ColumnType } from './dataset.ts'
+import { decimalPlaces } from './decimal-places.ts'
 import { isNumber, type WrittenNumber } from './exact-json.ts'
 import { canonicalJson, maxJsonDepth } from './json-text.ts'
 
@@ -31,7 +32,7 @@ export function columnRules(type: ColumnType, nested = false): ColumnRule {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
     return {
       needs: `a decimal with ${precision} digits, ${scale} after the point`,
-      fits: (field) => isExact(field, precision - scale, scale, precision <= 20 ? 18 : Math.min(18, 76 - precision)),
+      fits: (field) => isExact(field, precision - scale, scale),
     }
   }
   if (type === 'string' && nested)
@@ -41,7 +42,7 @@ export function columnRules(type: ColumnType, nested = false): ColumnRule {
 
 const rules = {
   string: { needs: 'text', fits: (field) => typeof field === 'string' && field.isWellFormed() },
-  integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0, 18) && withinInt64(numberText(field) ?? '') },
+  integer: { needs: 'an integer', fits: (field) => isExact(field, 19, 0) && withinInt64(numberText(field) ?? '') },
   number: { needs: 'a number within range', fits: isInRange },
   boolean: {
     needs: 'true or false',
@@ -67,16 +68,14 @@ function isInRange(field: Field): boolean {
   return isNumber(field) && Number.isFinite(Number(field.rawJSON))
 }
 
-/** Only so many digits beyond the scale are looked at: the engine does not read more either. */
-function isExact(field: Field, whole: number, scale: number, beyond: number): boolean {
+function isExact(field: Field, whole: number, scale: number): boolean {
   const text = numberText(field)
   if (text === undefined) return false
   const { digits, point } = shift(text)
   const before = digits.slice(0, Math.max(0, point)).replace(/^0+/, '')
-  const after = point >= 0 ? digits.slice(point) : '0'.repeat(Math.min(-point, 100)) + digits
   return (
     before.length + Math.max(0, point - digits.length) * (before === '' ? 0 : 1) <= whole &&
-    /^0*$/.test(after.slice(scale, scale + beyond))
+    (decimalPlaces(text) ?? Infinity) <= scale
   )
 }
 

@@ -40,14 +40,14 @@ export async function jsonColumnsAsText(ndjson: Uint8Array, names: readonly stri
   return Buffer.concat(pieces)
 }
 
-interface Span {
+export interface Span {
   readonly column: string
   readonly start: number
   readonly end: number
 }
 
-/** Where the values of these columns are in a line; null stays as it is. */
-function valuesOf(bytes: Buffer, start: number, end: number, columns: ReadonlySet<string>): readonly Span[] {
+/** Where the values of these columns are in a line; null stays as it is. Throws `JsonRefused` when the line is no object. */
+export function valuesOf(bytes: Buffer, start: number, end: number, columns: ReadonlySet<string>): readonly Span[] {
   const found: Span[] = []
   let at = blankEnd(bytes, start, end)
   if (at === end) return found

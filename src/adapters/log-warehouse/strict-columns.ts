@@ -13,9 +13,18 @@ export interface StrictColumn {
   readonly value: string
   /** Conditions that break the block, each with what it means. */
   readonly faults: readonly { readonly when: string; readonly says: string }[]
+  /** Of a column of integers or decimals. */
+  readonly exact?: ExactDigits
 }
 
-const wholeOrDecimal = '^-?[0-9]+([.][0-9]+)?$'
+/** The engine drops the digits behind `placesRead` before the statement can see them. */
+export interface ExactDigits {
+  readonly placesRead: number
+  readonly placesKept: number
+  /** What is wrong with a number that needs more than `placesKept`. */
+  readonly says: string
+}
+
 const instant =
   '^(19|2[0-2])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
   '([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?$'
@@ -35,6 +44,7 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
   if (column.json === true) return { read: `${name} Nullable(String)`, value: name, faults: [] }
   if (type === 'Int64')
     return exactNumber(column.name, {
+      scale: 0,
       reading: { precision: 38, scale: 18 },
       convert: (exact) => `toInt64(${exact})`,
       tooLong: () => '0',
@@ -50,7 +60,7 @@ function plainColumn(column: TopicColumn, name: string): StrictColumn {
     const largest = `toDecimal${reading.precision > 38 ? 256 : 128}('${'9'.repeat(precision - scale) || '0'}.${'9'.repeat(scale) || '0'}', ${scale})`
     const tooLong = (exact: string) => `ifNull(abs(${exact}) > ${largest}, 0)`
     const kind = `a decimal with ${precision} digits, ${scale} after the point`
-    return exactNumber(column.name, { reading, convert, tooLong, kind })
+    return exactNumber(column.name, { scale, reading, convert, tooLong, kind })
   }
   if (type === 'Float64') {
     return {
@@ -97,6 +107,8 @@ export function readingDecimal(precision: number, scale: number): { precision: n
 }
 
 interface ExactNumber {
+  /** How many digits after the point the column keeps. */
+  readonly scale: number
   /** As what it is read, with room for digits that the column has no place for. */
   readonly reading: { readonly precision: number; readonly scale: number }
   readonly convert: (exact: string) => string
@@ -106,23 +118,27 @@ interface ExactNumber {
 }
 
 /** A number, or text that holds one: 64-bit integers and decimals travel as text. */
-function exactNumber(column: string, { reading, convert, tooLong, kind }: ExactNumber): StrictColumn {
-  const { precision, scale } = reading
+function exactNumber(column: string, { scale, reading, convert, tooLong, kind }: ExactNumber): StrictColumn {
+  const says = `column "${column}" needs ${kind}`
+  const decimal = `Decimal(${reading.precision}, ${reading.scale})`
   const name = quoteName(column)
-  const number = `variantElement(${name}, 'Decimal(${precision}, ${scale})')`
+  const number = `variantElement(${name}, '${decimal}')`
   const text = `ifNull(variantElement(${name}, 'String'), '')`
-  const fromText = `if(match(${text}, '${wholeOrDecimal}'), toDecimal${precision > 38 ? 256 : 128}OrNull(${text}, ${scale}), null)`
+  // `toDecimal…OrNull` drops digits too, so the text may have only zeros behind those that the column keeps.
+  const plain = `^-?[0-9]+([.]${scale === 0 ? '0+' : `[0-9]{1,${scale}}0*`})?$`
+  const fromText = `if(match(${text}, '${plain}'), toDecimal${reading.precision > 38 ? 256 : 128}OrNull(${text}, ${reading.scale}), null)`
   const exact = `ifNull(${number}, ${fromText})`
   const value = convert(exact)
   return {
-    read: `${name} Variant(Decimal(${precision}, ${scale}), String)`,
+    read: `${name} Variant(${decimal}, String)`,
     value,
     faults: [
       {
         when: `isNotNull(${name}) and (isNull(${exact}) or ${tooLong(exact)} or ifNull(${value} != ${exact}, 1))`,
-        says: `column "${column}" needs ${kind}`,
+        says,
       },
     ],
+    exact: { placesRead: reading.scale, placesKept: scale, says },
   }
 }
 

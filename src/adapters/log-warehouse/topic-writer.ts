@@ -4,6 +4,7 @@ import { LeaseLost } from '#ports/leases'
 import { BlockRejected } from '#ports/log'
 import { WarehouseUnavailable } from '#ports/warehouse'
 import { openQueue, type Waiting } from './block-queue.ts'
+import { digitCheck } from './digit-check.ts'
 import { logErrors } from './errors.ts'
 import { isFenced } from './fence.ts'
 import { writeGroup, type GroupParts } from './group-writer.ts'
@@ -32,6 +33,7 @@ export async function openTopicWriter(writerParts: WriterParts): Promise<TopicWr
   const { topic, table, journal } = writerParts
   const parts: GroupParts = { ...writerParts, name: { workspace: topic.workspace, name: topic.name } }
   const json = topic.columns.flatMap((column) => (column.json === true ? [column.name] : []))
+  const checkDigits = digitCheck(topic.columns)
   const state = await recoveredState(parts)
   let replacing: Promise<unknown> | undefined
   const rewritten = new Set<Promise<Appended>>()
@@ -72,8 +74,14 @@ export async function openTopicWriter(writerParts: WriterParts): Promise<TopicWr
       }
     },
     append: async (block, staged) => {
-      if ('select' in block || json.length === 0) return await queue.add(block, staged)
-      const rewriting = jsonColumnsAsText(block.ndjson, json).then((ndjson) => queue.add({ ...block, ndjson }))
+      if ('select' in block) return await queue.add(block, staged)
+      const checking = checkDigits(block.ndjson)
+      if (checking === undefined && json.length === 0) return await queue.add(block, staged)
+      const rewriting = (async () => {
+        await checking
+        const ndjson = json.length === 0 ? block.ndjson : await jsonColumnsAsText(block.ndjson, json)
+        return await queue.add({ ...block, ndjson })
+      })()
       rewritten.add(rewriting)
       try {
         return await rewriting

@@ -135,6 +135,9 @@ test('a value of an NDJSON or JSON file that is none of its type is in quarantin
     '{"i":"abc"}': ['i', 'abc', 'integer'],
     '{"i":1.5}': ['i', '1.5', 'integer'],
     '{"i":1,"d":1.239}': ['d', '1.239', 'decimal(6,2)'],
+    '{"i":6,"d":1e-25}': ['d', '1e-25', 'decimal(6,2)'],
+    '{"i":7,"d":1.2000000000000000000000001}': ['d', '1.2000000000000000000000001', 'decimal(6,2)'],
+    '{"i":1e-25}': ['i', '1e-25', 'integer'],
     '{"i":2,"day":"2020-02-30"}': ['day', '2020-02-30', 'date'],
     '{"i":3,"at":5}': ['at', '5', 'timestamp'],
     '{"i":4,"f":1e999}': ['f', '1e999', 'number'],
@@ -148,7 +151,7 @@ test('a value of an NDJSON or JSON file that is none of its type is in quarantin
     const definition = body(name, `${name}.${format}`, { source })
     const run = await ran(await made(definition))
     assert.equal(run.status, 'succeeded', JSON.stringify(run.error))
-    assert.deepEqual(run.rows, { read: 10, written: 2, quarantined: 8 })
+    assert.deepEqual(run.rows, { read: 13, written: 2, quarantined: 11 })
     const { body: rows } = await house.call('GET', `/api/v1/datasets/${name}/rows`)
     const values = rows.items.map(({ i, d, day, at, f, ok, note }: Record<string, unknown>) => [
       i,

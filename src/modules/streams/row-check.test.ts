@@ -26,6 +26,7 @@ const types: readonly ColumnType[] = [
   'decimal(12,2)',
   'decimal(38,9)',
   'decimal(60,20)',
+  'decimal(76,2)',
 ]
 const columns = types.map((type, index): Column => ({ name: `c${index}`, type, nullable: true, tags: [] }))
 const withJson: readonly Column[] = [...columns, { name: 'json', type: 'json', nullable: true, tags: [] }]
@@ -117,11 +118,33 @@ const edges = [
   '1700000000',
 ] as const
 
-/** Around the last digit that is read of the widest decimal. */
-const deep = ['1e-36', '1e-37', '-1e-38'] as const
+/** Behind the digits that the engine reads. */
+const deep = ['1e-36', '-1e-38', '5.0000000000000000000000000000000000000001', '5.0000000000000000000000000000000000000000', '"0.00000000000000000000000000000000000000001"', '"-1e-300"', '1000000000000000000000e-21'] as const // prettier-ignore
+
+/** Numbers with zeros before and behind their digits, with the number of units of 10⁻²⁰⁰ that they are. */
+const Deep = fc
+  .record({
+    sign: fc.constantFrom('', '-'),
+    whole: fc.nat({ max: 12_000 }),
+    zeros: fc.nat({ max: 60 }),
+    digits: fc.oneof(fc.constant(''), fc.nat({ max: 2_000 }).map(String)),
+    end: fc.nat({ max: 30 }),
+    exponent: fc.oneof(fc.constant(undefined), fc.integer({ min: -40, max: 6 })),
+    isText: fc.boolean(),
+  })
+  .map(({ sign, whole, zeros, digits, end, exponent, isText }) => {
+    // The engine refuses more than 38 digits with an exponent, whatever number they are.
+    const [before, behind] = exponent === undefined ? [zeros, end] : [zeros % 15, end % 10]
+    const fraction = '0'.repeat(before) + digits + '0'.repeat(behind)
+    const e = exponent === undefined ? '' : `${end % 2 === 0 ? 'e' : 'E'}${exponent}`
+    const text = `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}${e}`
+    const units = BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(200 - fraction.length + (exponent ?? 0))
+    return { written: isText ? `"${text}"` : text, units }
+  })
 
 const Value = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...edges, ...deep) },
+  { weight: 2, arbitrary: Deep.map(({ written }) => written) },
   { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
   { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String) },
@@ -188,6 +211,53 @@ test('they agree in a dataset with a json column too', async () => {
     withJson.filter(({ type }) => isLong || type === 'string' || type === 'json'),
   )
 })
+
+test('a number is stored exactly in an integer or decimal column, or its row is rejected', async () => {
+  const kinds = [
+    { name: 'i', type: 'integer', scale: 0, limit: 2n ** 63n },
+    { name: 'd', type: 'decimal(12,2)', scale: 2, limit: 10n ** 12n },
+    { name: 'e', type: 'decimal(38,30)', scale: 30, limit: 10n ** 38n },
+    { name: 'w', type: 'decimal(76,2)', scale: 2, limit: 10n ** 76n },
+  ] as const
+  const columns = [{ name: 'id', type: 'integer' }, ...kinds.map(({ name, type }) => ({ name, type }))]
+  assert.equal((await house.call('POST', '/api/v1/datasets', { name: 'exact', columns })).status, 201)
+  let position = '0'
+  const Row = fc.record({ kind: fc.constantFrom(...kinds), number: Deep })
+  await assertProperty(
+    fc.asyncProperty(fc.array(Row, { minLength: 60, maxLength: 60 }), async (rows) => {
+      const from = position
+      const lines = rows.map(({ kind, number }, id) => `{"id":${id},"${kind.name}":${number.written}}`)
+      const ndjson = [...lines, '{"id":99}'].join('\n')
+      const sent = await house.call('POST', '/api/v1/streams/exact/events', ndjson, {
+        'content-type': 'application/x-ndjson',
+      })
+      position = sent.body.position
+      const { body } = await house.call('GET', `/api/v1/streams/exact/events?after=${from}&limit=100`)
+      const stored = (body.items as Record<string, string>[]).flatMap((row) => {
+        const { kind } = rows[Number(row['id'])] ?? {}
+        return kind === undefined ? [] : [`${lines[Number(row['id'])]} is ${unitsOf(row[kind.name]!)}`]
+      })
+      const expected = rows.flatMap(({ kind, number: { units } }, id) => {
+        const rest = 10n ** BigInt(200 - kind.scale)
+        const fits = units % rest === 0n && units / rest < kind.limit && units / rest > -kind.limit
+        return fits ? [`${lines[id]} is ${units}`] : []
+      })
+      assert.deepEqual(stored, expected)
+      assert.deepEqual([sent.body.accepted, sent.body.rejected], [expected.length + 1, 60 - expected.length])
+    }),
+    { short: 3, long: 300 },
+  )
+  const path = '/api/v1/datasets/exact/quarantine'
+  const [{ id }] = (await house.call('GET', path)).body.items
+  const body = `{"rows":[{"id":"${id}","row":{"id":1,"d":1.0000000000000000000000001}}]}`
+  const replayed = await house.call('POST', `${path}/replay`, body, { 'content-type': 'application/json' })
+  assert.deepEqual([replayed.status, replayed.body.code], [422, 'datasets.not_replayed'])
+})
+
+function unitsOf(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.')
+  return BigInt(whole + fraction.padEnd(200, '0'))
+}
 
 test('a name that no column can have is told apart from one that the dataset lacks', () => {
   const verdict = rowCheck(columns)(Buffer.from('{"order id":1,"_position":"1","other":1}'), 1)
