@@ -46,8 +46,8 @@ export function QuarantineTab({
       {items !== undefined && items.length > 0 && (
         <p className="flex flex-wrap items-center justify-between gap-3 text-13 text-ink-2">
           {isTable
-            ? 'These rows were not taken. Rows of a table are not sent from here: correct them at their source and run the pipeline again.'
-            : 'These rows were not taken. Open a row to correct and send it. When the missing column was added, send all of them again.'}
+            ? 'These rows were rejected. Rows of a table are not sent from here: correct them at their source and run the pipeline again.'
+            : 'These rows were rejected. Open a row to correct and send it. After the columns of the dataset are changed so that these rows fit, send them again.'}
           {!isTable && (
             <Button
               busy={busy}
