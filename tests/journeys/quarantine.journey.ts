@@ -27,7 +27,7 @@ test('the page of a pipeline to a file shows the rows it rejected, and the datas
     await page.goto(`${stage.server.url}/app/pipelines/${id}`)
     await page.getByRole('tab', { name: 'Quarantine' }).click()
     await page.getByText(/"email":\s*"nobody"/).waitFor()
-    const table = page.getByRole('table', { name: 'Quarantined rows' })
+    const table = page.getByRole('table', { name: 'Rejected rows' })
     const opened = page.getByRole('dialog', { name: 'Rejected row' })
     await table.getByRole('row').nth(1).focus()
     await page.keyboard.press('Enter')

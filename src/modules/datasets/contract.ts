@@ -209,9 +209,9 @@ export const datasetsContract = defineContract('datasets', {
     permission: 'datasets.write',
     effect: 'write',
     subject: ({ params }) => ({ kind: 'dataset', id: params.name }),
-    summary: 'Send quarantined rows again, corrected or as they are.',
+    summary: 'Send rejected rows again, corrected or as they are.',
     description:
-      'Each entry names a quarantined row and may carry it corrected, with the columns of the dataset; without, its `record` or else its `row` is sent. Rows go into the dataset directly, not through the steps of a pipeline. All rows are taken, or none. A row that is named twice is sent once, as its last entry says.',
+      'Each entry names a rejected row and may carry it corrected, with the columns of the dataset; without, its `record` or else its `row` is sent. Rows go into the dataset directly, not through the steps of a pipeline. All rows are taken, or none. A row that is named twice is sent once, as its last entry says.',
     keepsDigits: true,
     params: Named,
     body: z.strictObject({

@@ -98,7 +98,7 @@ export const datasetErrors = defineErrors('datasets', {
   },
   unknown_rejects: {
     kind: 'not_found',
-    title: 'Quarantined rows not found',
+    title: 'Rejected rows not found',
     says: (p: { name: string; ids: readonly string[] }) =>
       `These ids are not in the quarantine of "${p.name}": "${p.ids.join('", "')}".`,
     remedy: 'List them with GET /api/v1/datasets/{name}/quarantine.',

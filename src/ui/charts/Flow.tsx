@@ -12,7 +12,7 @@ const tones: Readonly<Record<FlowStep['state'], { tone: Tone; word: string }>> =
   failed: { tone: 'bad', word: 'failed' },
 }
 
-/** A pipeline as a mill race: rows flow from left to right, as thick as they are many; what is kept aside falls out beneath. */
+/** A pipeline as a mill race: rows flow from left to right, as thick as they are many; rejected rows fall out beneath. */
 export function Flow({
   steps,
   label,
@@ -148,7 +148,7 @@ function Body({
             `${formatNumber(step.rowsOut, { compact: true })} ${step.rowsOut === 1 ? 'row' : 'rows'}`
           )}
         </span>
-        {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} kept aside`}</span>}
+        {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} rejected`}</span>}
       </span>
     </>
   )

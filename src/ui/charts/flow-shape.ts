@@ -6,7 +6,7 @@ export interface FlowStep {
   readonly state: 'idle' | 'waiting' | 'running' | 'done' | 'failed' | 'skipped'
   readonly rowsIn?: number | undefined
   readonly rowsOut?: number | undefined
-  /** Rows kept aside here. */
+  /** Rows rejected here. */
   readonly aside?: number | undefined
 }
 
@@ -51,7 +51,7 @@ export function mouth(before: number | undefined, after: number): string {
   )
 }
 
-/** What is kept aside falls from the bed of the channel, beside the gate. */
+/** Rejected rows fall from the bed of the channel, beside the gate. */
 export function fall(after: number, size: number): string {
   const { middle, gate, height } = channel
   const bed = middle + after / 2

@@ -44,7 +44,7 @@ export function RejectedRows(props: {
   return (
     <div className="flex flex-col gap-3">
       <Table
-        label="Quarantined rows"
+        label="Rejected rows"
         rows={props.rows}
         rowKey={({ id }) => id}
         onOpen={setOpened}

@@ -76,7 +76,7 @@ export function QuarantineTab({
         onMore={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined}
         busy={rows.isFetchingNextPage}
         total={total}
-        empty="A row that breaks the contract of the columns is never dropped: it waits here with the reason, and can be sent again."
+        empty="A row that breaks the contract of the columns is rejected, not dropped: it is kept here with the reason, and can be sent again."
       />
     </div>
   )

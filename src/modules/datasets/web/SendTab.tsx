@@ -6,8 +6,8 @@ export function SendTab({ dataset }: { readonly dataset: Dataset }) {
   return (
     <div className="flex max-w-[76ch] flex-col gap-4 text-13 text-ink-2">
       <p>
-        Each event is checked against the columns and is safe on disk when the answer comes. Rows that do not fit go to
-        quarantine; the rest is taken.
+        Each event is checked against the columns and is safe on disk when the answer comes. Rows that do not fit are
+        rejected and kept in quarantine; the rest is accepted.
       </p>
       <Snippet label="Send an event with curl" code={sendLine(location.origin, dataset.name, dataset.columns)} />
       <p>

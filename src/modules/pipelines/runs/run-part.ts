@@ -99,7 +99,7 @@ async function loadTolerantly(
     tools.keepRejected(quarantineOwner(pipeline, part), rejected, part)
   let failure: unknown = error
   if (tolerant.applies(error)) {
-    recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are set apart.`)
+    recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are rejected.`)
     try {
       return await loadPart(pipeline, part, tools, { setApart })
     } catch (next) {
@@ -112,7 +112,7 @@ async function loadTolerantly(
     const more = await storedTypes(pipeline, plan, failure, { around, known: types })
     if (more === undefined) throw failure
     types = more
-    const again = 'The source is read again with the types of the destination, and rows that do not fit are set apart.'
+    const again = 'The source is read again with the types of the destination, and rows that do not fit are rejected.'
     recorder.log('warn', `${failure.message} ${again}`)
     try {
       return await loadPart(pipeline, part, tools, { setApart, types })

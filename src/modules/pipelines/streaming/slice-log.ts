@@ -30,7 +30,7 @@ export function sliceLog(record: Recorder, clock: Clock): SliceLog {
 
   const flush = (): void => {
     if (sum.written + sum.quarantined === 0) return
-    const aside = sum.quarantined === 0 ? '' : `, ${sum.quarantined} kept aside`
+    const aside = sum.quarantined === 0 ? '' : `, ${sum.quarantined} rejected`
     const slices = sum.slices === 1 ? '' : `, in ${sum.slices} slices`
     record.log('info', `Loaded ${countText(sum.written, 'row')} of ${sum.read} read${aside}${slices}.`)
     sum = nothing

@@ -10,7 +10,7 @@ export function QuarantineTab({ id }: { readonly id: string }) {
   return (
     <RejectedRows
       rows={rows.data?.pages.flatMap(({ items }) => items)}
-      empty="A row that breaks a quality rule of severity error is not loaded: it is kept here with the reason."
+      empty="A row that breaks a quality rule of severity error is rejected: it is kept here with the reason."
       onMore={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined}
       busy={rows.isFetchingNextPage}
     />

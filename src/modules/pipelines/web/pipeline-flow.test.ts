@@ -62,7 +62,7 @@ test('a run says of each step how far it is and how many rows passed', () => {
   )
 })
 
-test('rows kept aside fall out where they are checked', () => {
+test('rejected rows fall out where they are checked', () => {
   assert.equal(flowOf(definition, run).at(-1)?.aside, 3)
   const checked = flowOf({ ...definition, quality: [{ type: 'null' }] }, run)
   assert.equal(checked.find(({ id }) => id === 'check')?.aside, 3)

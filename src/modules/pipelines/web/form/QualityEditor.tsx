@@ -8,7 +8,7 @@ import { ItemList } from './ItemList.tsx'
 
 const severities = [
   { value: 'warn', title: 'Count it, load the row' },
-  { value: 'error', title: 'Keep the row in quarantine' },
+  { value: 'error', title: 'Reject the row, keep it in quarantine' },
   { value: 'fail', title: 'Stop the run' },
 ]
 
