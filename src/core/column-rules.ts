@@ -23,7 +23,7 @@ const instant =
   /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$/
 const day = /^(19|2[0-2])\d{2}-\d{2}-\d{2}$/
 const exactNumber = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
-const anyNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+const anyNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 /** `nested`: some column of the dataset is json; text columns then keep an object or array as its JSON text. */
 export function columnRules(type: ColumnType, nested = false): ColumnRule {

@@ -10,7 +10,8 @@
  * ```
  */
 export function decimalPlaces(text: string): number | undefined {
-  const match = /^[-+]?(\d*)[.]?(\d*)(?:[eE]([-+]?\d+))?$/.exec(text)
+  // Digits match in one way only, so that a long text that is no number takes linear time.
+  const match = /^[-+]?(\d*)(?:[.](\d*))?(?:[eE]([-+]?\d+))?$/.exec(text)
   if (match === null) return undefined
   const [, whole = '', fraction = '', exponent = '0'] = match
   const digits = whole + fraction

@@ -55,6 +55,8 @@ test('a number that needs no such digits, and what stands in other columns and i
     )
   // Whether such text fits is for the statement of the engine.
   assert.equal(await refusal('{"n":"1.2e-3.4"}', '{"n":"x 1e-30"}'), undefined)
+  // With a regular expression that tries each way to split the digits, this takes more than a quarter of an hour.
+  assert.equal(await refusal(`{"n":"${'1'.repeat(1_000_000)}x","d":"1.2e-3.4"}`), undefined)
 })
 
 test('a column is found by its name, with or without escapes, in any script and behind white space', async () => {

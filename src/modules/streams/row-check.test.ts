@@ -270,3 +270,14 @@ test('a name that no column can have is told apart from one that the dataset lac
     ],
   )
 })
+
+test('a long text of digits that is no number is rejected', () => {
+  // With a regular expression that tries each way to split the digits, this takes more than a quarter of an hour.
+  const digits = `${'1'.repeat(1_000_000)}x`
+  const verdict = rowCheck(columns)(Buffer.from(JSON.stringify({ c1: digits, c2: digits, c6: digits })), 1)
+  assert.deepEqual('problems' in verdict && verdict.problems.map(({ at }) => at), [
+    'rows.1.c1',
+    'rows.1.c2',
+    'rows.1.c6',
+  ])
+})
