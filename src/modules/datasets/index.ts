@@ -200,6 +200,8 @@ export interface Quarantine {
   keep(workspace: string, owner: QuarantineOwner, rows: readonly QuarantinedRow[]): Promise<void>
   /** How many rows whose id begins with the prefix were kept for the owner, also those that were sent again since. */
   count(workspace: string, owner: QuarantineOwner, idPrefix: string): Promise<number>
+  /** Removes those rows, before their source is read again in another way. */
+  discard(workspace: string, owner: QuarantineOwner, idPrefix: string): Promise<void>
   /** Latest first. */
   list(
     workspace: string,

@@ -46,6 +46,7 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     `${quoteName((await place(workspace)).system)}.quarantine`
   const fields = 'id, at, source, reason, problems, row, dataset, stream, record'
   const settings: EngineSettings = { times: 'rfc3339' }
+  const byPrefix = 'dataset = {dataset:String} AND pipeline = {pipeline:String} AND startsWith(id, {prefix:String})'
 
   return {
     async keep(workspace, { dataset = '', pipeline = '', stream = '' }, rows) {
@@ -71,11 +72,16 @@ export function quarantine(warehouse: Warehouse, place: (workspace: string) => P
     },
     async count(workspace, { dataset = '', pipeline = '' }, prefix) {
       const [found] = await warehouse.rows<{ rows: string | number }>(
-        `SELECT count() AS rows FROM ${await tableOf(workspace)} FINAL
-         WHERE dataset = {dataset:String} AND pipeline = {pipeline:String} AND startsWith(id, {prefix:String})`,
+        `SELECT count() AS rows FROM ${await tableOf(workspace)} FINAL WHERE ${byPrefix}`,
         { parameters: { dataset, pipeline, prefix } },
       )
       return Number(found?.rows ?? 0)
+    },
+    async discard(workspace, { dataset = '', pipeline = '' }, prefix) {
+      await warehouse.command(`ALTER TABLE ${await tableOf(workspace)} DELETE WHERE ${byPrefix}`, {
+        parameters: { dataset, pipeline, prefix },
+        settings: { deletion: 'synchronous' },
+      })
     },
     async list(workspace, subject, { limit, cursor }) {
       const { condition, value } = conditionOf(subject)

@@ -211,3 +211,18 @@ test('a value that does not fit the dataset is in quarantine beside rows that ca
       ['pipelines.cast', 'The column "amount" has a value that cannot be converted to integer.'],
     )
 })
+
+test('a row that broke a rule before the source was read again with other types is in quarantine once', async () => {
+  await makeDataset('ruled', { id: 'integer', n: 'integer' })
+  await house.file('ruled.csv', ['id,n', '1,5', ',7', ',x', ',9', '2,y', ''].join('\n'))
+  const source = { type: 'file', config: { path: 'ruled.csv' } }
+  const quality = [{ type: 'not_null', field: 'id', severity: 'error' }]
+  const run = await ran(await made(body('ruled', {}, { source, quality })))
+  assert.deepEqual(run.rows, { read: 5, written: 1, quarantined: 4 }, JSON.stringify(run.error))
+  assert.deepEqual((await keptOf('ruled')).map(({ row }) => row).toSorted(), [
+    ',x',
+    '2,y',
+    '{"id":null,"n":"7"}',
+    '{"id":null,"n":"9"}',
+  ])
+})

@@ -60,6 +60,7 @@ export async function runContext(
       })
     },
     countKept: (owner, part) => needs.datasets.quarantine.count(workspace, owner, `${part.id}#`),
+    discardKept: (owner, part) => needs.datasets.quarantine.discard(workspace, owner, `${part.id}#`),
     quarantine: (owner, checked, part) =>
       keepBroken(needs, workspace, { owner, checked, part, signal: options.signal }),
     keepRejected: (owner, rejected, part) => {

@@ -35,6 +35,8 @@ export interface PartTools {
   readonly keepRejected: (owner: QuarantineOwner, rejected: readonly RejectedRow[], part: PartIdentity) => Promise<void>
   /** How many rows of the part were put into quarantine, by this attempt or an earlier one. */
   readonly countKept: (owner: QuarantineOwner, part: PartIdentity) => Promise<number>
+  /** Removes the rows that an attempt put into quarantine, before the source is read with other types. */
+  readonly discardKept: (owner: QuarantineOwner, part: PartIdentity) => Promise<void>
   readonly recorder: Recorder
 }
 
@@ -114,6 +116,7 @@ async function loadTolerantly(
     types = more
     const again = 'The source is read again with the types of the destination, and rows that do not fit are rejected.'
     recorder.log('warn', `${failure.message} ${again}`)
+    await tools.discardKept(quarantineOwner(pipeline, part), part)
     try {
       return await loadPart(pipeline, part, tools, { setApart, types })
     } catch (next) {
