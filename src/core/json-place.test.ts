@@ -53,3 +53,14 @@ test('for every text that is not JSON a place within it is named, and the text b
 test('a million open brackets cost no stack', () => {
   assert.match(jsonPlace('['.repeat(1_000_000)).reason, /ends too early/)
 })
+
+test('strings of many millions of characters and escapes cost no stack', () => {
+  for (const part of ['x', '\\n']) {
+    const name = part.repeat(9_000_000)
+    assert.deepEqual(jsonPlace(`["${name}",]`), {
+      line: 1,
+      column: name.length + 5,
+      reason: 'unexpected "]"',
+    })
+  }
+})

@@ -13,8 +13,7 @@ export function jsonPlace(text: string): { line: number; column: number; reason:
 }
 
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y
-// eslint-disable-next-line no-control-regex -- JSON forbids these characters inside strings
-const stringBody = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 
 /** Walks the grammar with a stack of its own, so depth costs no calls. */
 function firstFault(text: string): { offset: number; reason: string } {
@@ -24,13 +23,19 @@ function firstFault(text: string): { offset: number; reason: string } {
   const fault = (reason: string) => ({ offset: at, reason: at >= text.length ? 'the text ends too early' : reason })
   const found = () => `${JSON.stringify(text[at] ?? '')}`
 
+  // A loop: one regular expression for the whole string overflows its stack after some millions of characters.
   const string = (): boolean => {
-    stringBody.lastIndex = at + 1
-    stringBody.test(text)
-    at = stringBody.lastIndex || at + 1
-    if (text[at] !== '"') return false
-    at++
-    return true
+    for (at++; at < text.length;) {
+      const sign = text[at]!
+      if (sign === '"') {
+        at++
+        return true
+      }
+      escape.lastIndex = at
+      if (sign < ' ' || (sign === '\\' && !escape.test(text))) return false
+      at = sign === '\\' ? escape.lastIndex : at + 1
+    }
+    return false
   }
 
   for (;;) {
