@@ -66,6 +66,7 @@ test('a bound that is not kept is said in words', () => {
   assert.equal(says(z.number().lt(5), 5), '5 is too large: it has to be less than 5.')
   assert.equal(says(z.string().min(1), ''), 'This must not be empty.')
   assert.equal(says(z.string().max(2), 'abc'), 'This needs at most 2 characters and has 3.')
+  assert.equal(says(z.string().max(1), 'ab'), 'This needs at most 1 character and has 2.')
   assert.equal(says(z.array(z.number()).min(1), []), 'This list needs at least 1 entry and has 0.')
   assert.equal(says(z.array(z.number()).max(2), [1, 2, 3]), 'This list needs at most 2 entries and has 3.')
   assert.equal(says(z.number().min(1, 'Take one.'), 0), 'Take one.')

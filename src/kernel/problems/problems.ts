@@ -10,6 +10,7 @@
  * ```
  */
 import type { z } from 'zod'
+import { countText } from '#core/count-text'
 import type { Problem } from '#core/errors'
 import { withSuggestion } from '#core/nearest'
 import { fieldsAt } from './schema-fields.ts'
@@ -93,10 +94,10 @@ function boundSentence(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   const how = issue.inclusive === false ? (small ? 'more than' : 'less than') : small ? 'at least' : 'at most'
   if (issue.origin === 'string') {
     if (given === '') return 'This must not be empty.'
-    return `This needs ${how} ${bound} characters and has ${String(given).length}.`
+    return `This needs ${how} ${countText(bound, 'character')} and has ${String(given).length}.`
   }
   if (Array.isArray(given))
-    return `This list needs ${how} ${bound} ${bound === 1 ? 'entry' : 'entries'} and has ${given.length}.`
+    return `This list needs ${how} ${countText(bound, 'entry', 'entries')} and has ${given.length}.`
   return `${describe(given)} is too ${small ? 'small' : 'large'}: it has to be ${how} ${bound}.`
 }
 
