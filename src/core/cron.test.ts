@@ -36,6 +36,21 @@ test('every so many minutes continues through the change', () => {
 test('what is no time, or one of chance, is refused', () => {
   for (const cron of ['60 * * * *', '0 0 31 2 *', 'soon * * * *', 'H * * * *', '0 H(1-3) * * *'])
     assert.throws(() => nextTime(cron, 'UTC', 0), cron)
-  assert.throws(() => nextTime('* * * * *', 'Mars/Base', 0))
+  assert.throws(() => nextTime('* * * * *', 'Mars/Base', 0), /Mars|timestamp/)
   assert.equal(nextTime('0 0 * * THU', 'UTC', 0), 7 * 86_400_000)
+})
+
+test('the refusal of an expression names the field that is wrong and what it can be', () => {
+  const faults = {
+    '61 * * * *': 'the minute cannot be "61"; it is 0–59, such as "30", "*/15" or, from low to high, "10-20"',
+    '0 22-2 * * *': 'the hour cannot be "22-2"; it is 0–23, such as "6", "*/6" or, from low to high, "8-18"',
+    '0 0 0 * *': 'the day of month cannot be "0"; it is 1–31, such as "1", "1,15" or, from low to high, "1-7"',
+    '0 0 * foo *':
+      'the month cannot be "foo"; it is 1–12 or JAN–DEC, such as "1", "*/3" or, from low to high, "JAN-MAR"',
+    ' 0 0  * * MOND':
+      'the day of week cannot be "MOND"; it is 0–7 or SUN–SAT (0 and 7 are Sunday), such as "1" or, from low to high, "MON-FRI"',
+    '0 0 31 2,4 *': 'the day of month "31" never comes in the month "2,4"',
+  }
+  for (const [cron, message] of Object.entries(faults))
+    assert.throws(() => nextTime(cron, 'Europe/Berlin', 0), { message }, cron)
 })
