@@ -42,7 +42,8 @@ export const fileErrors = defineFailures('file', {
     title: 'A value does not fit its column',
     says: (p: { path: string; row?: string; column: string; value: string; columnWords: string }) =>
       `${p.row ?? 'A row'} of "${p.path}" has ${p.value} in column "${p.column}", which ${p.columnWords}.`,
-    remedy: 'Correct the row, or give the column another type under "columns" of the source.',
+    remedy:
+      'Correct the row, or give the column another type under "columns" of the source; a "json" column takes any value.',
   },
   row: {
     kind: 'invalid',

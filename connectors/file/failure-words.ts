@@ -10,5 +10,6 @@ export function rowWords(row: string | number, hasHeader: boolean): string {
 export function columnWords(engineType: string): string {
   const { type } = columnTypeOf(engineType)
   if (/\bUInt64\b/.test(engineType)) return 'takes whole numbers from 0 to 18,446,744,073,709,551,615'
+  if (engineType.startsWith('Array(')) return 'holds lists of one type'
   return `is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} column`
 }

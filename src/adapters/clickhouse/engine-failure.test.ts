@@ -23,6 +23,10 @@ test('row, column and value of a failure are read from the text of the engine', 
       `Row 2:\nColumn 1,   name: v,  type: Nullable(Float64), parsed text: "1.5"\nERROR: garbage after Nullable(Float64): "x,b<LINE FEED>" (at row 2)`,
       { kind: 'value', row: '2', column: 'v', value: '1.5x', type: 'Nullable(Float64)' },
     ],
+    [
+      "Automatically defined type Array(Int64) for column 'a b' in row 2 differs from type defined by previous rows: Nullable(Int64). You can specify the type for this column using setting schema_inference_hints.",
+      { kind: 'value', row: '3', column: 'a b', type: 'Nullable(Int64)' },
+    ],
     ['Row has less columns than expected (at row 9)', { kind: 'row_length', row: '9', compared: 'fewer' }],
     [
       "Cannot parse input: expected ',' at end of stream: (at row 2)\n: Buffer has gone, cannot extract information about what has been parsed: (in file/uri /f/a.csv)",

@@ -12,6 +12,8 @@ function rowIn(message: string): string | undefined {
 
 function readingFailure(message: string, row: string | undefined): ReadingFailure | undefined {
   if (noRowText.test(message)) return { kind: 'no_row_text' }
+  const otherKind = valueOfOtherKind(message)
+  if (otherKind !== undefined) return otherKind
   if (row !== undefined) {
     const compared = comparedLength(message)
     if (compared !== undefined) return { kind: 'row_length', row, compared }
@@ -43,6 +45,14 @@ function unreadableBecause(message: string): UnreadableBecause | undefined {
   if (/^Expected end of line\.?$/.test(firstSentence(message))) return 'quotes'
   if (/different amount of values|Cannot parse input: expected/.test(message)) return 'row_lengths'
   return /Cannot read rows from the data/.test(message) ? 'no_rows' : undefined
+}
+
+/** A value that the engine cannot give one type with those before it. It counts such rows from 0. */
+function valueOfOtherKind(message: string): ReadingFailure | undefined {
+  const said = /type .+ for column '(.+)' in row (\d+) differs from type defined by previous rows: (.+?)\. You can/s
+  const [, column, row, type] = said.exec(message) ?? []
+  if (column === undefined || type === undefined) return undefined
+  return { kind: 'value', row: String(Number(row) + 1), column, type }
 }
 
 function comparedLength(message: string): 'fewer' | 'more' | undefined {

@@ -83,6 +83,29 @@ test('a file of JSON lines that others wrote, with blank lines and members in an
   assert.deepEqual(await valuesOf('others'), ['"1"', '1', 'null', '{"a":[1.50]}'])
 })
 
+test('a column of a JSON file whose values have no type in common is named, and holds them all as json', async () => {
+  const mixed = ['{"a":1}', 'null', '"x"', '[1]']
+  const destination = dataset('mixed', { mode: 'append' })
+  const problems = async (path: string, columns = {}) => {
+    const source = { type: 'file', config: { path, columns } }
+    const definition = { name: 'mixed', type: 'batch', source, destination }
+    return (await house.call('POST', '/api/v1/pipelines/validate', definition)).body.problems
+  }
+  await house.file('mixed.ndjson', mixed.map((value, n) => `{"n":${n},"j":${value}}`).join('\n'))
+  await house.file('lists.json', '[{"n":1,"j":[1]}, {"n":2,"j":[["a"]]}]')
+  const suggestion =
+    'Correct the row, or give the column another type under "columns" of the source; a "json" column takes any value.'
+  const fault = (row: string, is: string) => [
+    { at: 'source', code: 'file.value', message: `${row} has a value that does not fit in column "j", which ${is}.`, suggestion }, // prettier-ignore
+  ]
+  assert.deepEqual(await problems('mixed.ndjson'), fault('Row 4 of "mixed.ndjson"', 'is a string column'))
+  assert.deepEqual(await problems('lists.json'), fault('Row 2 of "lists.json"', 'holds lists of one type'))
+  assert.deepEqual(await problems('lists.json', { j: 'json' }), [])
+  const source = { type: 'file', config: { path: 'mixed.ndjson', columns: { j: 'json' } } }
+  await run('mixed', { source, destination })
+  assert.deepEqual(await valuesOf('mixed'), mixed)
+})
+
 test('a file with a json column is checked as others are, and its bad values are in quarantine with their records', async () => {
   const columns = { i: 'integer', d: 'decimal(6,2)', day: 'date', j: 'json' }
   const good = ['{"i":9223372036854775807,"d":1.25,"day":"2020-02-29","j":"1"}', '{"i":"7","j":{"a":1.50},"free":"x"}']
