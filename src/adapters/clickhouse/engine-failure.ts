@@ -49,8 +49,11 @@ function unreadableBecause(message: string): UnreadableBecause | undefined {
 
 /** A value that the engine cannot give one type with those before it. It counts such rows from 0. */
 function valueOfOtherKind(message: string): ReadingFailure | undefined {
-  const said = /type .+ for column '(.+)' in row (\d+) differs from type defined by previous rows: (.+?)\. You can/s
-  const [, column, row, type] = said.exec(message) ?? []
+  const start = message.indexOf('Automatically defined type ')
+  if (start === -1) return undefined
+  const said = / for column '(.+)' in row (\d+) differs from type defined by previous rows: (.+?)\. You can/s
+  // The engine's text can hold data of any length, and the expression is not linear.
+  const [, column, row, type] = said.exec(message.slice(start, start + 2_000)) ?? []
   if (column === undefined || type === undefined) return undefined
   return { kind: 'value', row: String(Number(row) + 1), column, type }
 }
