@@ -1,5 +1,5 @@
 /** How errors name the rows and columns of a file. */
-import { columnTypeOf } from '#sdk'
+import { columnTypeOf, withArticle } from '#sdk'
 
 /** Rows are counted from 1; the header is no row, so that the row has another number than its line in an editor. */
 export function rowWords(row: string | number, hasHeader: boolean): string {
@@ -11,5 +11,5 @@ export function columnWords(engineType: string): string {
   const { type } = columnTypeOf(engineType)
   if (/\bUInt64\b/.test(engineType)) return 'takes whole numbers from 0 to 18,446,744,073,709,551,615'
   if (engineType.startsWith('Array(')) return 'holds lists of one type'
-  return `is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} column`
+  return `is ${withArticle(type)} column`
 }

@@ -1,3 +1,4 @@
+import { withArticle } from '#core/with-article'
 import { columnOf, engineTypeOf } from './columns.ts'
 import { fit } from './fit.ts'
 import { mergeOrigins } from './origins.ts'
@@ -9,7 +10,8 @@ export function union(inputs: readonly [Plan, ...Plan[]]): Union {
   const columns = first.columns.map(({ name, type }) => {
     const same = inputs.map((input) => columnOf(input, name))
     const other = same.find((column) => column.type !== type)
-    if (other !== undefined) throw new Error(`The column "${name}" is a ${type} and a ${other.type}.`)
+    if (other !== undefined)
+      throw new Error(`The column "${name}" is ${withArticle(type)} and ${withArticle(other.type)}.`)
     const nullable = same.some((column) => column.nullable)
     const engine = engineTypeOf({ type, nullable })
     return { name, type, nullable, engine, origins: mergeOrigins(same.map(({ origins }) => origins)) }

@@ -13,6 +13,7 @@ import type { z } from 'zod'
 import { countText } from '#core/count-text'
 import type { Problem } from '#core/errors'
 import { withSuggestion } from '#core/nearest'
+import { withArticle } from '#core/with-article'
 import { fieldsAt } from './schema-fields.ts'
 
 /** More are of no use to anybody. */
@@ -69,7 +70,7 @@ function problemsOfIssue(issue: Issue, checking: Checking): Problem[] {
     return [{ ...problem, message: authorsMessage(issue) ?? problem.message }]
   }
   if (issue.code === 'invalid_type') {
-    const expected = withArticle(issue.expected)
+    const expected = expectedText(issue.expected)
     const message =
       given === undefined ? `This is needed: ${expected}.` : `Expected ${expected}, found ${describe(given)}.`
     return [{ at, code: given === undefined ? 'missing' : 'wrong_type', message: authorsMessage(issue) ?? message }]
@@ -168,8 +169,8 @@ const articles: Readonly<Record<string, string>> = {
   undefined: 'nothing',
 }
 
-function withArticle(type: string): string {
-  return articles[type] ?? `a ${type}`
+function expectedText(type: string): string {
+  return articles[type] ?? withArticle(type)
 }
 
 function sentence(message: string): string {

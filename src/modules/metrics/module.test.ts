@@ -159,6 +159,8 @@ test('everything wrong with a definition is said at once, each with its place', 
     house.metrics.create('test', sum('strict', 'WRONG', { measure: { type: 'sum', expression: 'region' } })),
   )
   assert.match(text.problems[0]!.at, /^measure\.expression/)
+  const types = await refused(house.metrics.create('test', sum('strict', 'WRONG', { time: 'level' })))
+  assert.match(types.problems[0]!.message, /^The column "level" is an integer;/)
   const unknownField = await refused(house.metrics.create('test', sum('strict', 'WRONG', { dimension: [] })))
   assert.deepEqual(
     [unknownField.problems[0]?.code, unknownField.problems[0]?.suggestion],

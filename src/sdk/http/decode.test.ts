@@ -75,7 +75,10 @@ test('records come out of JSON, NDJSON and CSV', async () => {
   ])
   assert.deepEqual(await recordsIn('\uFEFFid\n\uFEFF1', 'text/csv'), [{ id: '\uFEFF1' }])
   await assert.rejects(recordsIn('<html>', 'text/html'), { code: 'http.json' })
-  await assert.rejects(recordsIn('{"data":{}}', 'application/json', '$.data'), { code: 'http.records' })
+  await assert.rejects(recordsIn('{"data":{}}', 'application/json', '$.data'), {
+    code: 'http.records',
+    message: /has an object at "\$\.data", not a list/,
+  })
 })
 
 test('a list that is too long to be parsed as a whole is read element by element', async () => {

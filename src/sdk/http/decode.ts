@@ -1,4 +1,5 @@
 /** Records out of a body as it comes: NDJSON, a JSON list, CSV. Only one record at a time is held. */
+import { withArticle } from '#core/with-article'
 import type { BatchRecord } from '../batches.ts'
 import { httpFailures } from './errors.ts'
 import { jsonElements } from './json-elements.ts'
@@ -84,7 +85,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 export function kindOf(value: unknown): string {
-  return value === undefined ? 'nothing' : value === null ? 'null' : `a ${typeof value}`
+  return value === undefined ? 'nothing' : value === null ? 'null' : withArticle(typeof value)
 }
 
 async function* texts(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

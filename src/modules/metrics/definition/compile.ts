@@ -4,6 +4,7 @@ import type { Problem } from '#core/errors'
 import { placedUnder, type Scope } from '#core/expression'
 import { withSuggestion } from '#core/nearest'
 import type { MetricDefinition, MeasurePart } from '#core/metric'
+import { withArticle } from '#core/with-article'
 import type { Dataset } from '#modules/datasets'
 import { compileMeasure, type CompiledMeasure, type PartSource } from './measure.ts'
 import { checkPart, compileCondition, compilePartSource, type MeasurePath } from './measure-parts.ts'
@@ -110,7 +111,7 @@ function timeProblems(name: string, scope: Scope): readonly Problem[] {
     {
       at: 'time',
       code: 'not_a_time',
-      message: `The column "${name}" is a ${column.type}; the time of a metric is a timestamp or date.`,
+      message: `The column "${name}" is ${withArticle(column.type)}; the time of a metric is a timestamp or date.`,
     },
   ]
 }
@@ -123,7 +124,7 @@ export function dimensionProblems(name: string, at: string, scope: Scope): reado
     {
       at,
       code: 'not_a_dimension',
-      message: `The column "${name}" is a ${column.type}; group by a string, integer, decimal, boolean or date.`,
+      message: `The column "${name}" is ${withArticle(column.type)}; group by a string, integer, decimal, boolean or date.`,
     },
   ]
 }

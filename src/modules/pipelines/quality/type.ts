@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ColumnTypeText } from '#core/dataset'
+import { withArticle } from '#core/with-article'
 import { castValue } from '#plans/project'
 import { defineRule, field } from './rule.ts'
 
@@ -15,5 +16,5 @@ export const typeRule = defineRule({
     return 'value' in cast ? undefined : { ...cast, at: 'expected' }
   },
   build: (settings) => ({ kind: 'unreadable', column: settings.field, type: settings.expected }),
-  says: (settings) => `"${settings.field}" is a ${settings.expected}`,
+  says: (settings) => `"${settings.field}" is ${withArticle(settings.expected)}`,
 })
