@@ -13,7 +13,16 @@ import {
   type Value,
 } from './bound.ts'
 import { digitsOfType } from './literals.ts'
-import { daysOf, readDate, readTimestamp, timestampForm, writeDate, writeTimestamp } from './times.ts'
+import {
+  daysOf,
+  firstInstant,
+  lastInstant,
+  readDate,
+  readTimestamp,
+  timestampForm,
+  writeDate,
+  writeTimestamp,
+} from './times.ts'
 
 type Known = Exclude<Value, null>
 type Casting = (part: Bound) => Bound
@@ -84,13 +93,18 @@ const castings: Readonly<Record<string, Casting>> = {
   ),
   'string timestamp': simple(
     'timestamp',
-    (x) => `if(match(${x}, '${timestampForm}'), parseDateTime64BestEffortOrNull(${x}, 6, 'UTC'), NULL)`,
+    (x) => {
+      const parsed = `parseDateTime64BestEffortOrNull(${x}, 6, 'UTC')`
+      const inRange = `toUnixTimestamp64Micro(${parsed}) between ${firstInstant} and ${lastInstant}`
+      return `if(match(${x}, '${timestampForm}') and ${inRange}, ${parsed}, NULL)`
+    },
     (value) => readTimestamp(value as string) ?? null,
     true,
   ),
   'string date': simple(
     'date',
-    (x) => `if(match(${x}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'), toDate32OrNull(${x}), NULL)`,
+    // The engine reads a date that is none, or out of range, as another one.
+    (x) => `if(toString(toDate32OrNull(${x})) = ${x}, toDate32OrNull(${x}), NULL)`,
     (value) => readDate(value as string) ?? null,
     true,
   ),

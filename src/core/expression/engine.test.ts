@@ -13,7 +13,7 @@ import {
   type Field,
 } from './index.ts'
 import { assertProperty, seed } from '#tests/long-form'
-import { expressionOf, rowOf, sampleColumns, type SampleRow } from './samples.ts'
+import { expressionOf, rowOf, sampleColumns, timeTexts, type SampleRow } from './samples.ts'
 import { sqlString } from '../sql-text.ts'
 
 const engine = new Session()
@@ -67,6 +67,15 @@ test('the engine and the evaluator agree on random expressions over random rows'
     }
   })
   return assertProperty(property, { short: 400, long: 20_000 })
+})
+
+test('a text is the date or the time that it says, or null', () => {
+  const row = fc.sample(rowOf, { numRuns: 1, seed })[0]!
+  const rows = timeTexts.map((t): SampleRow => ({ ...row, t }))
+  const casts = ['cast(t as date)', 'cast(t as timestamp)'].map(parsed)
+  const ours = rows.map((each) => [each['t'], ...casts.map((cast) => evaluateExpression(cast, scope, each))])
+  const theirs = askEngine(casts, rows).map((answer, index) => [rows[index]!['t'], ...answer])
+  assert.deepEqual(theirs, ours)
 })
 
 test('texts of any kind come through the engine as they are, and stay texts', () => {

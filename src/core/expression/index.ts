@@ -20,6 +20,7 @@
  * What it promises:
  * - **Null is unknown** (SQL's three-valued logic), and **what cannot be computed is null**: division
  *   by zero, an integer beyond 64 bits, a cast of text that does not fit, a result that is not finite.
+ *   A cast of text gives dates and timestamps of the years 1900 to 2299 only.
  *   Nothing an expression does to a row can make a query fail.
  * - **Exact stays exact.** `0.1` is a decimal of its digits. `+ - *` of integers and decimals are exact;
  *   where a `number` takes part the result is a `number`. `/` always gives a `number`.

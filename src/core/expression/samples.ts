@@ -28,7 +28,36 @@ const decimalText = (whole: number, scale: number): fc.Arbitrary<string> =>
   fc
     .tuple(fc.bigInt({ min: -(10n ** BigInt(whole)) + 1n, max: 10n ** BigInt(whole) - 1n }), fc.nat(10 ** scale - 1))
     .map(([units, fraction]) => `${units}.${String(fraction).padStart(scale, '0')}`)
+/** Dates and times at the ends of what the types hold, and some that are none. */
+export const timeTexts = [
+  '0000',
+  '0001',
+  '1000',
+  '1800',
+  '1899',
+  '1900',
+  '2026',
+  '2299',
+  '2300',
+  '9999',
+  '10000',
+].flatMap((year) =>
+  ['01-01', '12-31', '02-30', '13-01'].flatMap((day) =>
+    [
+      '',
+      'T00:00:00Z',
+      ' 23:59:59.9999999',
+      'T23:00:00-05:00',
+      'T03:00:00+05:00',
+      'T24:00:00Z',
+      'T23:60:00Z',
+      'T23:59:60Z',
+    ].map((clock) => `${year}-${day}${clock}`),
+  ),
+)
+const timeText = fc.constantFrom(...timeTexts)
 const text = fc.oneof(
+  timeText,
   fc.constantFrom(
     '',
     'a',
@@ -202,7 +231,8 @@ const grammar = fc.letrec<Grammar>((again) => {
       fc
         .constantFrom('second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year')
         .chain((unit) => join(`date_trunc('${unit}', ?)`, time)),
-      join('cast(? as timestamp)', string),
+      join('cast(? as timestamp)', fc.oneof(string, timeText.map(stringText))),
+      join('cast(? as date)', fc.oneof(string, timeText.map(stringText), time)),
       join('coalesce(?, ?)', time, time),
       join('greatest(?, ?)', time, time),
     ),

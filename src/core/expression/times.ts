@@ -1,13 +1,14 @@
 /** Instants are microseconds since 1970 UTC, dates are days since 1970; both as bigint, exact. */
 export const microsPerDay = 86_400_000_000n
 const timestampPattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/
-/** What the engine can hold. */
-const first = BigInt(Date.UTC(1900, 0, 1)) * 1000n
-const last = BigInt(Date.UTC(2300, 0, 1)) * 1000n - 1n
+/** What timestamps and dates hold: the years 1900 to 2299. */
+export const firstInstant = BigInt(Date.UTC(1900, 0, 1)) * 1000n
+export const lastInstant = BigInt(Date.UTC(2300, 0, 1)) * 1000n - 1n
 
 /** The form of timestamps that casts accept, as the engine's regular expression. */
 export const timestampForm =
-  '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
+  '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' +
+  '([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
 
 /** RFC 3339, also with a space, without seconds or as a date alone; without an offset it is UTC. */
 export function readTimestamp(text: string): bigint | undefined {
@@ -20,13 +21,14 @@ export function readTimestamp(text: string): bigint | undefined {
     zone === 'Z' ? 0 : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)))
   const seconds = Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second)
   const micros = days * microsPerDay + BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
-  return micros >= first && micros <= last ? micros : undefined
+  return micros >= firstInstant && micros <= lastInstant ? micros : undefined
 }
 
 export function readDate(text: string): bigint | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
   const days = match ? dayNumber(Number(match[1]), Number(match[2]), Number(match[3])) : undefined
-  return days !== undefined && days * microsPerDay >= first && days * microsPerDay <= last ? days : undefined
+  const within = days !== undefined && days * microsPerDay >= firstInstant && days * microsPerDay <= lastInstant
+  return within ? days : undefined
 }
 
 export function dayNumber(year: number, month: number, day: number): bigint | undefined {

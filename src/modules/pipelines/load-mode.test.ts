@@ -212,6 +212,35 @@ test('a value that does not fit the dataset is in quarantine beside rows that ca
     )
 })
 
+test('a number or a text that is no time a column holds stops the run or is left empty, and never becomes another time', async () => {
+  await makeDataset('times', { id: 'integer', at: 'timestamp', day: 'date' })
+  const columns = { id: 'integer', at: 'integer', day: 'string' }
+  const load = async (name: string, line: string, transformations: object[] = []) => {
+    await house.file('times.csv', ['id,at,day', '1,1700000000,2299-12-31', line, ''].join('\n'))
+    const source = { type: 'file', config: { path: 'times.csv', columns } }
+    const destination = { type: 'dataset', config: { dataset: 'times' } }
+    return await ran(await made({ name, source, transformations, destination }))
+  }
+  const failures = [await load('number', '2,1700000000123,'), await load('text', '2,,1800-01-01')]
+  assert.deepEqual(
+    failures.map(({ error }) => [error?.code, error?.detail]),
+    [
+      ['pipelines.cast', 'The column "at" has a value that cannot be converted to timestamp.'],
+      ['pipelines.cast', 'The column "day" has a value that cannot be converted to date.'],
+    ],
+  )
+  const cast = { type: 'map', config: { cast: { day: { type: 'date', otherwise: 'null' } } } }
+  const run = await load('left empty', '2,,2300-01-01', [cast])
+  assert.deepEqual(run.rows, { read: 2, written: 2, quarantined: 0 }, JSON.stringify(run.error))
+  assert.deepEqual(
+    (await rowsOf('times')).map(({ id, at, day }) => [id, at, day]),
+    [
+      ['1', '2023-11-14T22:13:20.000000Z', '2299-12-31'],
+      ['2', null, null],
+    ],
+  )
+})
+
 test('a row that broke a rule before the source was read again with other types is in quarantine once', async () => {
   await makeDataset('ruled', { id: 'integer', n: 'integer' })
   await house.file('ruled.csv', ['id,n', '1,5', ',7', ',x', ',9', '2,y', ''].join('\n'))

@@ -1,4 +1,5 @@
 /** Casts that fail when a value does not fit, instead of losing it. */
+import type { ColumnType } from '#core/dataset'
 import { compileExpression } from '#core/expression'
 import { jsonTextSql } from '#core/json-text'
 import { literal, raw, sql } from '#sdk'
@@ -17,8 +18,29 @@ export function castSql(input: Plan, value: Omit<CastValue, 'kind'>): Sql {
   const compiled = compileExpression(castExpression(value), scope)
   const cast = raw(compiled.sql)
   if (!compiled.nullable || value.otherwise === 'null') return cast
-  const complaint = raw(literal(`millrace|cast|${name}|${value.type}`))
-  const checked = sql`if(throwIf(isNotNull(${aliased(name)}) AND isNull(${cast}), ${complaint}) = 0, ${cast}, NULL)`
+  return failsWhere(column, value.type, sql`isNotNull(${aliased(name)}) AND isNull(${cast})`, cast)
+}
+
+/**
+ * The value of a column that the engine's own CAST converts, as an integer to a timestamp. It would make another time of
+ * a number out of range.
+ */
+export function convertibleSql(column: PlanColumn, type: ColumnType): Sql {
+  const value = aliased(column.name)
+  const first = firstTimes[type]
+  if (first === undefined || !/^(integer|number|decimal)/.test(column.type)) return value
+  const fits = sql`${value} >= ${raw(first)} AND ${value} < ${raw(endOfTimes)}`
+  return failsWhere(column, type, sql`isNotNull(${value}) AND NOT (${fits})`, value)
+}
+
+/** 1900-01-01 as seconds, or as days where the engine reads small numbers so. */
+const firstTimes: Readonly<Record<string, string>> = { timestamp: '-2208988800', date: '-25567' }
+/** 2300-01-01 as seconds. */
+const endOfTimes = '10413792000'
+
+function failsWhere({ name, nullable }: PlanColumn, type: ColumnType, fails: Sql, value: Sql): Sql {
+  const complaint = raw(literal(`millrace|cast|${name}|${type}`))
+  const checked = sql`if(throwIf(${fails}, ${complaint}) = 0, ${value}, NULL)`
   return nullable ? checked : sql`assumeNotNull(${checked})`
 }
 

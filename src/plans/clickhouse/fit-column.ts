@@ -4,8 +4,7 @@ import type { EngineColumn } from '#sdk'
 import { findColumn } from '../columns.ts'
 import type { Plan } from '../plan.ts'
 import { castValue } from '../project.ts'
-import { castSql, jsonSql, requiredSql } from './casts.ts'
-import { aliased } from './select.ts'
+import { castSql, convertibleSql, jsonSql, requiredSql } from './casts.ts'
 import type { SelectColumn } from './select.ts'
 
 /** The column that is stored as `wanted`. */
@@ -19,8 +18,7 @@ export function fitColumn(input: Plan, { name, type: engine, holds }: EngineColu
   if (column.engine === engine && !asJson) return { name }
   const cast = { column: name, type, otherwise: 'fail' } as const
   const typed = asJson ? column : castValue(input, cast)
-  // The engine's own CAST converts between two spellings of one type.
-  const value = asJson ? jsonSql(column) : 'value' in typed ? castSql(input, cast) : aliased(name)
+  const value = asJson ? jsonSql(column) : 'value' in typed ? castSql(input, cast) : convertibleSql(column, type)
   const empty = 'nullable' in typed ? typed.nullable : column.nullable
   return { name, value: sql`CAST(${nullable || !empty ? value : requiredSql(name, value)}, ${engineText})` }
 }
