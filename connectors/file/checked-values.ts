@@ -37,7 +37,11 @@ export function checkedValue(
   if (holds === 'json') return undefined
   const plain = /^Nullable\((.*)\)$/.exec(type)?.[1]?.replaceAll(' ', '') ?? ''
   const cell = cellName(index)
-  if (/^U?Int(8|16|32|64)$/.test(plain)) return convertible(index, `to${plain}OrNull(${cell})`)
+  if (/^U?Int(8|16|32|64)$/.test(plain)) {
+    // An inferred integer has no point in the rows it was inferred from; many programs write `3.0` for a declared one.
+    const whole = isDeclared ? `replaceRegexpOne(${cell}, '[.]0+$', '')` : cell
+    return convertible(index, `to${plain}OrNull(${whole})`)
+  }
   if (plain === 'Float64') {
     const value = valueName(index)
     // "inf" and "nan" are values; a number that has no room is not infinite.

@@ -83,6 +83,7 @@ export async function read(
       },
       around,
     )
+  const inferredColumns = columns.flatMap(({ name }) => (settings.columns?.[name] === undefined ? [name] : []))
   const reading = { by: 'engine', columns, explain } as const
   if (format === 'parquet') {
     const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
@@ -107,7 +108,7 @@ export async function read(
     explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, { columns, hasHeader }),
   })
   const count = sql`SELECT count() AS rows FROM ${rows.file}`
-  return { ...reading, from: rows.from, count, settings: wideSettings, tolerant }
+  return { ...reading, from: rows.from, count, settings: wideSettings, tolerant, inferred: inferredColumns }
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {

@@ -140,8 +140,8 @@ export interface ReadFrom {
   /** What the source itself gave with the last rows that were loaded. */
   readonly state?: unknown
   /**
-   * Types by column that a source of inferred types reads its columns as, where its settings declare none. Given for a
-   * second reading, when a value had the inferred type but not that of the destination.
+   * Types by column that a source of inferred types reads its columns as, where its settings declare none: those of the
+   * dataset that gets them, where the inferred ones would change values, or had a value that does not fit the dataset.
    */
   readonly types?: Readonly<Record<string, ColumnType>>
   /** Only some of the rows are looked at, as in previews: nothing should read the source to its end. */

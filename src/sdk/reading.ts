@@ -14,6 +14,8 @@ export interface EngineReading {
   readonly where?: Sql
   /** None where the source has nothing that shows its columns, such as an empty file: it then has no rows. */
   readonly columns: readonly EngineColumn[]
+  /** Those columns whose types are inferred, so that `types` of `ReadFrom` can give them others. */
+  readonly inferred?: readonly string[]
   /** Settings of the engine the reading needs. */
   readonly settings?: EngineSettings
   /** A cheap SELECT of one number, `rows`: how many there are to read. */

@@ -255,3 +255,45 @@ test('a row that broke a rule before the source was read again with other types 
     '{"id":null,"n":"9"}',
   ])
 })
+
+for (const format of ['csv', 'ndjson'])
+  test(`values of a ${format} file are stored in the types of the dataset as they are written, or rejected, whatever type the file shows`, async () => {
+    const [name, path] = [`kept_${format}`, `kept.${format}`]
+    const types = { code: 'string', price: 'decimal(10,2)', day: 'date', flag: 'boolean', n: 'integer', j: 'json' }
+    const names = Object.keys(types)
+    await makeDataset(name, types)
+    // Inferred as: integer, number, timestamp, integer, number, integer.
+    const rows = [
+      ['007', '1.50', '2026-01-03', '1', '3.0', '7'],
+      ['010', '0.29', '2026-01-04', '0', '4.0', '8'],
+      ['1', '2.257', '2026-01-04', '1', '5.0', '8'],
+      ['2', '3', '2026-01-04 10:00:00', '1', '6.0', '8'],
+      ['3', '3', '1800-01-01', '1', '7.0', '8'],
+      ['4', '3', '2026-01-05', '2', '8.0', '8'],
+      ['5', '3', '2026-01-05', '1', '8.5', '8'],
+    ]
+    const quoted = (value: string) => (/^(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : JSON.stringify(value))
+    const written = rows.map((row) =>
+      format === 'csv'
+        ? row.join(',')
+        : `{${row.map((value, index) => `${JSON.stringify(names[index])}:${quoted(value)}`).join(',')}}`,
+    )
+    await house.file(path, [...(format === 'csv' ? [names.join(',')] : []), ...written, ''].join('\n'))
+    const definition = body(name, { mode: 'append' }, { source: { type: 'file', config: { path } } })
+    const { body: preview } = await house.call('POST', '/api/v1/pipelines/preview', definition)
+    assert.deepEqual(
+      preview.steps[0].columns.map(({ type }: { type: string }) => type),
+      Object.values(types),
+    )
+    const run = await ran(await made(definition))
+    assert.deepEqual(run.rows, { read: 7, written: 2, quarantined: 5 }, JSON.stringify(run.error))
+    assert.deepEqual(
+      (await rowsOf(name)).map(({ code, price, day, flag, n, j }) => [code, price, day, flag, n, j]),
+      [
+        ['007', '1.50', '2026-01-03', true, '3', 7],
+        ['010', '0.29', '2026-01-04', false, '4', 8],
+      ],
+    )
+    const columns = (await keptOf(name)).map(({ reason }) => /in column "(\w+)"/.exec(String(reason))?.[1])
+    assert.deepEqual(columns.toSorted(), ['day', 'day', 'flag', 'n', 'price'])
+  })

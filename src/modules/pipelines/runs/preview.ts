@@ -10,7 +10,8 @@ import { ruleProblems } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
 import { explained } from './explain.ts'
 import { planRows } from '../plan/plan.ts'
-import type { Rows } from '../plan/plan.ts'
+import { planForLoad } from '../plan/plan-for-load.ts'
+import type { PlanTools, Rows } from '../plan/plan.ts'
 import { runContext } from './run-context.ts'
 import type { Context, RunNeeds } from './run-context.ts'
 
@@ -42,11 +43,12 @@ export async function previewSteps(
     let stopped: { step: number; problems: readonly Problem[] } | undefined
     let planned: Rows | undefined
     try {
-      planned = await planRows(pipeline, {
+      const tools: PlanTools = {
         ...context,
         sample: sampled,
         note: (event) => void (event.state === 'passed' && passed.set(event.step, event.plan)),
-      })
+      }
+      planned = loads ? (await planForLoad(pipeline, tools)).rows : await planRows(pipeline, tools)
     } catch (error) {
       const problem = explained(error, () => undefined)
       if (passed.size === 0 || problem.kind === 'bug') throw problem
@@ -137,7 +139,7 @@ export async function fitProblems(
 ): Promise<readonly Problem[]> {
   try {
     return await bounded(needs, reader, signal, async (context) => {
-      const rows = await planRows(pipeline, { ...context, sample: 100, note: () => undefined })
+      const { rows } = await planForLoad(pipeline, { ...context, sample: 100, note: () => undefined })
       if (rows.plan.columns.length === 0) return []
       return [...ruleProblems(pipeline.rules, rows.plan), ...(await loadProblems(pipeline, rows.plan, context))]
     })

@@ -17,9 +17,10 @@ import { endDataset } from '../definition/end-dataset.ts'
 import { pipelineErrors } from '../errors.ts'
 import { explained } from './explain.ts'
 import { loadBatches } from './load-batches.ts'
-import { storedTypes } from './stored-types.ts'
-import type { StoredTypes } from './stored-types.ts'
-import { emptyRows, planRows } from '../plan/plan.ts'
+import { typesAfterMisfit } from '../plan/stored-types.ts'
+import type { StoredTypes } from '../plan/stored-types.ts'
+import { emptyRows } from '../plan/plan.ts'
+import { planForLoad } from '../plan/plan-for-load.ts'
 import type { PlanEvent, PlanTools, Rows } from '../plan/plan.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stage, Stages } from '../plan/stage.ts'
@@ -57,8 +58,8 @@ export interface Resuming {
 }
 
 interface PartReading extends Pick<PlanTools, 'onReading' | 'setApart' | 'types'>, Partial<Resuming> {
-  /** Gets the plan of the rows to load, before checks. */
-  readonly onPlan?: (plan: Plan) => void
+  /** Gets the plan of the rows to load, before checks, and as which types the columns of the source are read. */
+  readonly onPlan?: (plan: Plan, types: StoredTypes) => void
 }
 
 /** Returns where the records of the source lie, and its state, for a source that gives batches. */
@@ -70,15 +71,16 @@ export async function runPart(
 ): Promise<StagedRecords | undefined> {
   let tolerant: TolerantReading | undefined
   let plan: Plan | undefined
+  let types: StoredTypes = {}
   try {
     return await loadPart(pipeline, part, tools, {
       ...resuming,
       onReading: (reading) => (tolerant = reading.tolerant),
-      onPlan: (planned) => (plan = planned),
+      onPlan: (planned, as) => ([plan, types] = [planned, as]),
     })
   } catch (error) {
     if (tools.around.signal.aborted || !(error instanceof Error) || tolerant === undefined) throw error
-    return await loadTolerantly(pipeline, part, tools, { tolerant, plan, error })
+    return await loadTolerantly(pipeline, part, tools, { tolerant, plan, types, error })
   }
 }
 
@@ -86,6 +88,7 @@ interface FailedReading {
   readonly tolerant: TolerantReading
   /** Of the first reading, as far as it came. */
   readonly plan: Plan | undefined
+  readonly types: StoredTypes
   readonly error: Error
 }
 
@@ -94,7 +97,7 @@ async function loadTolerantly(
   pipeline: ValidatedPipeline,
   part: PartIdentity,
   tools: PartTools,
-  { tolerant, plan, error }: FailedReading,
+  { tolerant, plan, types: first, error }: FailedReading,
 ): Promise<StagedRecords | undefined> {
   const { recorder, around } = tools
   const setApart = (rejected: readonly RejectedRow[]) =>
@@ -103,15 +106,15 @@ async function loadTolerantly(
   if (tolerant.applies(error)) {
     recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are rejected.`)
     try {
-      return await loadPart(pipeline, part, tools, { setApart })
+      return await loadPart(pipeline, part, tools, { setApart, types: first })
     } catch (next) {
       failure = next
     }
   }
-  let types: StoredTypes = {}
+  let types = first
   for (;;) {
     if (around.signal.aborted || !isMillraceError(failure) || plan === undefined) throw failure
-    const more = await storedTypes(pipeline, plan, failure, { around, known: types })
+    const more = await typesAfterMisfit(pipeline, plan, failure, { around, known: types })
     if (more === undefined) throw failure
     types = more
     const again = 'The source is read again with the types of the destination, and rows that do not fit are rejected.'
@@ -136,14 +139,14 @@ async function loadPart(
   let explain: Rows['explain'] = () => undefined
   let writer: Writer | undefined
   try {
-    const rows = await planRows(pipeline, {
+    const { rows, types } = await planForLoad(pipeline, {
       ...tools,
       ...reading,
       note: (event) => noted(event, recorder),
       ...(part.slice === undefined ? {} : { slice: part.slice }),
     })
     explain = rows.explain
-    onPlan?.(rows.plan)
+    onPlan?.(rows.plan, types)
     if (rows.setApart !== undefined) {
       recorder.count({ quarantined: rows.setApart })
       recorder.log(
