@@ -58,7 +58,9 @@ export async function read(
     const failure = around.engine.failureOf(error)
     const others =
       named.name === 'JSONEachRow'
-        ? ((await columnsBesideJson(settings.columns, path, around)) ??
+        ? ((await columnsBesideJson(settings.columns, path, around).catch((other: unknown) => {
+            throw explain(around.engine.failureOf(other)) ?? other
+          })) ??
           (await around.engine
             .describe(sql`file(${text(path)}, ${text(named.name)})`, { ...engineSettings, inferredNumbers: 'float' })
             .catch(() => undefined)))

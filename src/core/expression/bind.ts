@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import type { Problem } from '#core/errors'
 import { bindLiteral, type Bound, type BoundType } from './bound.ts'
 import { bindCast } from './casts.ts'
@@ -121,7 +122,7 @@ function combine(
 
 function needConditions(parts: readonly Bound[], operator: string): string | undefined {
   const other = parts.find((part) => !isCondition(part.type))
-  return other && `"${operator}" needs conditions, and one side is a ${other.type}`
+  return other && `"${operator}" needs conditions, and one side is ${withArticle(other.type)}`
 }
 
 export function isCondition(type: BoundType): boolean {

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import type { ColumnType } from '#core/dataset'
 import {
   decimalSql,
@@ -36,7 +37,7 @@ export function bindCast(part: Bound, type: ColumnType): Bound | string {
   if (isExact(part.type) && type.startsWith('decimal')) return exactToDecimal(part, type)
   if (part.type === 'number' && type.startsWith('decimal')) return numberToDecimal(part, type)
   if (part.type === 'string' && type.startsWith('decimal')) return textToDecimal(part, type)
-  return `a ${part.type} cannot be made a ${type}`
+  return `${withArticle(part.type)} cannot be made ${withArticle(type)}`
 }
 
 const simple =

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import { compareText, type Bound, type Value } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { bindComparison, unify } from './operators.ts'
@@ -43,7 +44,7 @@ const everyNullable = (parts: readonly Bound[]): boolean => parts.every((part) =
 /** `if` and `case`: the first branch whose condition is true; an unknown condition counts as false. */
 export function bindChoice(conditions: readonly Bound[], answers: readonly Bound[]): Bound | string {
   const wrong = conditions.find((condition) => condition.type !== 'boolean' && condition.type !== 'null')
-  if (wrong) return `a condition is a boolean, and this is a ${wrong.type}`
+  if (wrong) return `a condition is a boolean, and this is ${withArticle(wrong.type)}`
   const united = unify(answers)
   if (typeof united === 'string') return united
   const { parts } = united

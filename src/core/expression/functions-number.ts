@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import { derived, derivedOrNull, inInt64, isNumeric, power, scaleOf, widen, type Bound } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { decimalType, digitsOfType } from './literals.ts'
@@ -18,7 +19,7 @@ function ofNumber(usage: string, about: string, bind: (part: Bound) => Bound): F
 
 function numeric(part: Bound): Bound | string {
   if (part.type === 'null') return widen(part, 'integer')
-  return isNumeric(part.type) ? part : `needs a number, and this is a ${part.type}`
+  return isNumeric(part.type) ? part : `needs a number, and this is ${withArticle(part.type)}`
 }
 
 /** A decimal without digits after its point. */

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import { derived, type Bound } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { sqlString } from '../sql-text.ts'
@@ -6,7 +7,7 @@ const isText = (part: Bound): boolean => part.type === 'string' || part.type ===
 
 function needText(parts: readonly Bound[], usage: string): string | undefined {
   const other = parts.find((part) => !isText(part))
-  return other && `${usage} needs text, and this is a ${other.type}; cast(… as string) makes text of it`
+  return other && `${usage} needs text, and this is ${withArticle(other.type)}; cast(… as string) makes text of it`
 }
 
 /** A function of texts only. */
@@ -87,10 +88,10 @@ export const textFunctions: Readonly<Record<string, FunctionSpec>> = {
     about: 'A part of the text; the first character is 1.',
     arity: [2, 3],
     bind: ([text, from, length]) => {
-      if (!isText(text!)) return `substring needs text, and this is a ${text!.type}`
+      if (!isText(text!)) return `substring needs text, and this is ${withArticle(text!.type)}`
       const places = length ? [from!, length] : [from!]
       const other = places.find((part) => part.type !== 'integer' && part.type !== 'null')
-      if (other) return `substring counts in integers, and this is a ${other.type}`
+      if (other) return `substring counts in integers, and this is ${withArticle(other.type)}`
       const sql = `substringUTF8(${text!.sql}, greatest(${from!.sql}, 1)${length ? `, greatest(${length.sql}, 0)` : ''})`
       const nullable = [text!, ...places].some((part) => part.nullable)
       const whole = places.map((part) => `isNull(${part.sql})`).join(' or ')
@@ -113,7 +114,7 @@ export const textFunctions: Readonly<Record<string, FunctionSpec>> = {
     about: 'Whether a regular expression (RE2) is found anywhere in the text.',
     arity: [2, 2],
     bind: ([text, pattern]) => {
-      if (!isText(text!)) return `matches needs text, and this is a ${text!.type}`
+      if (!isText(text!)) return `matches needs text, and this is ${withArticle(text!.type)}`
       if (pattern!.literal?.type !== 'string')
         return "the pattern of matches is a text in quotes, such as matches(code, '^A[0-9]+$')"
       const source = pattern!.literal.text

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import { derived, widen, type Bound, type Value } from './bound.ts'
 import type { FunctionSpec } from './function-spec.ts'
 import { dateOfDays, dayNumber, daysOf, floorModulo, microsPerDay } from './times.ts'
@@ -5,7 +6,7 @@ import { dateOfDays, dayNumber, daysOf, floorModulo, microsPerDay } from './time
 const isTime = (part: Bound): boolean => part.type === 'timestamp' || part.type === 'date' || part.type === 'null'
 
 function asInstant(part: Bound, usage: string): Bound | string {
-  if (!isTime(part)) return `${usage} needs a timestamp or date, and this is a ${part.type}`
+  if (!isTime(part)) return `${usage} needs a timestamp or date, and this is ${withArticle(part.type)}`
   return widen(part, 'timestamp')
 }
 

@@ -27,6 +27,7 @@
  * - **Safe in the engine.** Only the functions in `functions` exist, names are quoted, constants escaped.
  * - Times are UTC. Text constants beside a timestamp or date are read as one when the expression is checked.
  */
+import { withArticle } from '../with-article.ts'
 import type { ColumnType } from '#core/dataset'
 import type { Problem } from '#core/errors'
 import { bind, isCondition } from './bind.ts'
@@ -74,14 +75,14 @@ export function checkExpression(expression: Expression, scope: Scope, { expect }
     problems.push({
       at: expression.at,
       code: 'not_a_condition',
-      message: `a filter is a condition, true or false, and this is a ${type}`,
+      message: `a filter is a condition, true or false, and this is ${withArticle(type)}`,
     })
   }
   if (bound && expect === 'numeric' && !(type === 'integer' || type === 'number' || type.startsWith('decimal'))) {
     problems.push({
       at: expression.at,
       code: 'not_a_number',
-      message: `this needs a number, and the expression is a ${type}`,
+      message: `this needs a number, and the expression is ${withArticle(type)}`,
     })
   }
   return { type, nullable: bound?.nullable ?? true, problems }

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.ts'
 import {
   bindLiteral,
   compareText,
@@ -26,7 +27,7 @@ export type Misfit = string
 export function bindArithmetic(operator: Arithmetic['operator'], left: Bound, right: Bound): Bound | Misfit {
   for (const side of [left, right]) {
     if (side.type !== 'null' && !isNumeric(side.type)) {
-      return `"${operator}" needs numbers, and this is a ${side.type}${operator === '+' && side.type === 'string' ? '; texts are joined with concat(a, b)' : ''}`
+      return `"${operator}" needs numbers, and this is ${withArticle(side.type)}${operator === '+' && side.type === 'string' ? '; texts are joined with concat(a, b)' : ''}`
     }
   }
   if (operator === '/') return divided(left, right)
@@ -116,7 +117,7 @@ function remainder(left: Bound, right: Bound): Bound | Misfit {
 
 export function bindNegation(part: Bound): Bound | Misfit {
   if (part.type === 'null') return part
-  if (!isNumeric(part.type)) return `"-" needs a number, and this is a ${part.type}`
+  if (!isNumeric(part.type)) return `"-" needs a number, and this is ${withArticle(part.type)}`
   if (part.type === 'integer')
     return derivedOrNull('integer', [part], `accurateCastOrNull(-toInt128(${part.sql}), 'Int64')`, (value) =>
       inInt64(-(value as bigint)),
@@ -134,7 +135,7 @@ export function unify(given: readonly Bound[]): { type: BoundType; parts: readon
   if (type === 'null') return { type, parts }
   for (const part of parts) {
     if (part.literal?.type === 'string' && part.type !== type && readText(part.literal, type) === undefined) {
-      return `'${part.literal.text}' is not a ${type}; write it as ${type === 'date' ? "'2026-01-31'" : "'2026-01-31T12:00:00Z'"}`
+      return `'${part.literal.text}' is not ${withArticle(type)}; write it as ${type === 'date' ? "'2026-01-31'" : "'2026-01-31T12:00:00Z'"}`
     }
   }
   return { type, parts: parts.map((part) => widen(part, type)) }
@@ -260,7 +261,8 @@ export function bindMembership(value: Bound, items: readonly Bound[], negated: b
 }
 
 export function bindLike(value: Bound, like: Like): Bound | Misfit {
-  if (value.type !== 'string' && value.type !== 'null') return `"like" needs text, and this is a ${value.type}`
+  if (value.type !== 'string' && value.type !== 'null')
+    return `"like" needs text, and this is ${withArticle(value.type)}`
   const pattern = likePattern(like.pattern, like.anyCase)
   if (pattern === undefined) return 'a pattern ends with a single backslash; write \\\\ for a backslash itself'
   const sql = `(${value.sql} ${like.anyCase ? 'ilike' : 'like'} ${sqlString(like.pattern)})`

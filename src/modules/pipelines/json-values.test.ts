@@ -99,6 +99,8 @@ test('a column of a JSON file whose values have no type in common is named, and 
     { at: 'source', code: 'file.value', message: `${row} has a value that does not fit in column "j", which ${is}.`, suggestion }, // prettier-ignore
   ]
   assert.deepEqual(await problems('mixed.ndjson'), fault('Row 4 of "mixed.ndjson"', 'is a string column'))
+  await house.file('two.ndjson', mixed.map((value) => `{"k":${value},"j":${value}}`).join('\n'))
+  assert.deepEqual(await problems('two.ndjson', { k: 'json' }), fault('Row 4 of "two.ndjson"', 'is a string column'))
   assert.deepEqual(await problems('lists.json'), fault('Row 2 of "lists.json"', 'holds lists of one type'))
   assert.deepEqual(await problems('lists.json', { j: 'json' }), [])
   const source = { type: 'file', config: { path: 'mixed.ndjson', columns: { j: 'json' } } }
