@@ -307,16 +307,23 @@ test('overwrite and merge fill a table by its key', async () => {
   assert.deepEqual(await prices(), { b: 3, c: 4 })
 })
 
-test('records come over HTTP page by page, their types inferred from all of them, no digit lost', async () => {
+test('records come over HTTP page by page, their types inferred from all of them, no digit or date lost', async () => {
   const pages: readonly object[] = [
     {
       data: [
-        { id: 1, price: 1, big: 12345678901234567890n, at: '2026-01-01T00:00:00Z' },
+        {
+          id: 1,
+          price: 1,
+          big: 12345678901234567890n,
+          at: '2026-01-01T00:00:00Z',
+          day: '2026-02-28',
+          until: '2026-01-01',
+        },
         { id: 2, price: 2.5, more: { a: [1] } },
       ],
       next: '/items?page=2',
     },
-    { data: [{ id: 3, price: null, note: 'late column' }], next: null },
+    { data: [{ id: 3, price: null, note: 'late column', day: '2026-03-01', until: '9999-12-31' }], next: null },
   ]
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -357,10 +364,16 @@ test('records come over HTTP page by page, their types inferred from all of them
   const { body } = await house.call('GET', '/api/v1/datasets/items')
   assert.deepEqual(
     body.columns.map((column: { name: string; type: string }) => `${column.name} ${column.type}`),
-    ['id integer', 'price number', 'big decimal(38,0)', 'at timestamp', 'more json', 'note string'],
+    ['id integer', 'price number', 'big decimal(38,0)', 'at timestamp', 'day date', 'until string', 'more json', 'note string'], // prettier-ignore
   )
   const { body: rows } = await house.call('GET', '/api/v1/datasets/items/rows')
-  assert.equal(rows.items.find((row: { id: string }) => row.id === '1').big, '12345678901234567890')
+  const rowOf = (id: string) => rows.items.find((row: { id: string }) => row.id === id)
+  assert.equal(rowOf('1').big, '12345678901234567890')
+  assert.deepEqual(
+    [rowOf('3').day, rowOf('3').until],
+    ['2026-03-01', '9999-12-31'],
+    'dates of no such column stay text',
+  )
 })
 
 test('an address that is not allowed is not reached, also not through a redirect', async () => {

@@ -1,5 +1,6 @@
 /** Records that came as JSON: staged as they are, their columns inferred from all of them. */
 import type { ColumnType } from '#core/dataset'
+import { readDate, readTimestamp } from '#core/expression'
 import type { MemberType } from '#plans/plan'
 import type { RecordMember } from '#plans/scan'
 
@@ -37,9 +38,10 @@ function kindOf(value: unknown): MemberType {
   if (typeof value === 'boolean') return 'boolean'
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number'
   if (typeof value === 'string') {
-    if (!/^\d{4}-\d\d-\d\d/.test(value) || Number.isNaN(Date.parse(value))) return 'string'
-    if (/^\d{4}-\d\d-\d\d$/.test(value)) return 'date'
-    return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.test(value) ? 'timestamp' : 'string'
+    if (!/^\d{4}-\d\d-\d\d/.test(value)) return 'string'
+    // A day or time that a column of that type cannot hold stays text.
+    if (value.length === 10) return readDate(value) === undefined ? 'string' : 'date'
+    return readTimestamp(value) === undefined ? 'string' : 'timestamp'
   }
   if (typeof value !== 'object' || !('rawJSON' in value)) return 'json'
   const digits = String(value.rawJSON)
