@@ -3,6 +3,7 @@
  * integers that are too long, read `""` as 0, cut decimals and move 30 February into March. So such cells are read as
  * text, and converted and checked in the same statement.
  */
+import { firstInstant, lastInstant } from '#sdk'
 import type { EngineColumn } from '#sdk'
 
 export interface CheckedValue {
@@ -115,7 +116,7 @@ function exactDecimal(index: number, precision: number, scale: number): CheckedV
 /** Whether a time is of a year before 1900 or after 2299, which the engine does not keep. */
 function otherYears(time: string): string {
   const micros = `toUnixTimestamp64Micro(${time})`
-  return `ifNull(${either(`${micros} < -2208988800000000`, `${micros} > 10413791999999999`)}, 0)`
+  return `ifNull(${either(`${micros} < ${firstInstant}`, `${micros} > ${lastInstant}`)}, 0)`
 }
 
 /** A lone number such as "5" would be a day of this month, and 25:61 a time of the next day. */

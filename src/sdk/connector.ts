@@ -170,7 +170,8 @@ export interface DestinationCode<T> {
   readonly fit?: (settings: T, around: Surroundings, columns: readonly EngineColumn[]) => Promise<void>
   /**
    * The columns of the target as it is; undefined when it is not there. Asked when a load that replaces all rows has
-   * none and its source shows no columns, where the target is then emptied; and when a value does not fit the target.
+   * none and its source shows no columns, where the target is then emptied; of a dataset also to read a source of inferred
+   * types in those of the dataset.
    */
   readonly existing?: (settings: T, around: Surroundings) => Promise<readonly EngineColumn[] | undefined>
   readonly open: (settings: T, around: Surroundings, load: LoadRequest) => Promise<Writer>

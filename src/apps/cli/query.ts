@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { countText } from '#core/count-text'
 import { parseKeepingDigits } from '#core/exact-json'
 import { problemOf } from '#kernel/client'
 import { writeStream } from './output.ts'
@@ -60,6 +61,6 @@ function show(answer: QueryAnswer, session: Session): void {
     ),
   )
   out.say(
-    `${answer.rowCount} ${answer.rowCount === 1 ? 'row' : 'rows'}${answer.truncated ? ', cut off: use --limit or --format' : ''} in ${answer.elapsedMs} ms`,
+    `${countText(answer.rowCount, 'row')}${answer.truncated ? ', cut off: use --limit or --format' : ''} in ${answer.elapsedMs} ms`,
   )
 }

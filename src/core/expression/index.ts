@@ -48,7 +48,7 @@ export { digitsOfType, literalOf } from './literals.ts'
 export { expressionErrors } from './errors.ts'
 export { functions } from './functions.ts'
 export { printExpression } from './print.ts'
-export { readDate, readTimestamp } from './times.ts'
+export { firstInstant, lastInstant, microsPerDay, readDate, readTimestamp } from './times.ts'
 export { scopeOf, type Scope, type ScopeColumn } from './scope.ts'
 
 export function parseExpression(

@@ -1,6 +1,6 @@
 /** Casts that fail when a value does not fit, instead of losing it. */
 import type { ColumnType } from '#core/dataset'
-import { compileExpression } from '#core/expression'
+import { compileExpression, firstInstant, lastInstant, microsPerDay } from '#core/expression'
 import { jsonTextSql } from '#core/json-text'
 import { literal, raw, sql } from '#sdk'
 import type { Sql } from '#sdk'
@@ -33,10 +33,13 @@ export function convertibleSql(column: PlanColumn, type: ColumnType): Sql {
   return failsWhere(column, type, sql`isNotNull(${value}) AND NOT (${fits})`, value)
 }
 
-/** 1900-01-01 as seconds, or as days where the engine reads small numbers so. */
-const firstTimes: Readonly<Record<string, string>> = { timestamp: '-2208988800', date: '-25567' }
-/** 2300-01-01 as seconds. */
-const endOfTimes = '10413792000'
+/** As seconds, or as days where the engine reads small numbers so. */
+const firstTimes: Readonly<Record<string, string>> = {
+  timestamp: String(firstInstant / 1_000_000n),
+  date: String(firstInstant / microsPerDay),
+}
+/** The second after the last one. */
+const endOfTimes = String((lastInstant + 1n) / 1_000_000n)
 
 function failsWhere({ name, nullable }: PlanColumn, type: ColumnType, fails: Sql, value: Sql): Sql {
   const complaint = raw(literal(`millrace|cast|${name}|${type}`))

@@ -1,5 +1,5 @@
 import { cx } from '../class-names.ts'
-import { formatNumber } from '../format/number.ts'
+import { formatCompactCount, formatNumber } from '../format/number.ts'
 import { StatusMark, type Tone } from '../components/Status.tsx'
 import { channel, drawnRows, fall, mouth, thickness, type FlowStep } from './flow-shape.ts'
 
@@ -145,7 +145,7 @@ function Body({
               '\u00a0'
             )
           ) : (
-            `${formatNumber(step.rowsOut, { compact: true })} ${step.rowsOut === 1 ? 'row' : 'rows'}`
+            formatCompactCount(step.rowsOut, 'row')
           )}
         </span>
         {kept > 0 && <span className="block text-warn">{`${formatNumber(kept, { compact: true })} rejected`}</span>}

@@ -113,3 +113,8 @@ export function formatBytes(bytes: number | null | undefined): string {
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
+
+/** A count as "1.2M rows". */
+export function formatCompactCount(count: number, one: string): string {
+  return `${formatNumber(count, { compact: true })} ${count === 1 ? one : `${one}s`}`
+}

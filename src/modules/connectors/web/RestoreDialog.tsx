@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { ConflictNotice } from '#ui/ConflictNotice'
 import { Dialog } from '#ui/Dialog'
 import type { JsonSchema } from '#ui/json-schema'
 import { Failure } from '#ui/Nothing'
 import { toast } from '#ui/Toasts'
+import { useAction } from '#ui/use-action'
 import { useConflict } from '#ui/use-conflict'
 import { isStaleVersion } from '#ui/version-conflict'
 import { act, readVersions } from './connection-api.ts'
@@ -27,9 +27,17 @@ export function RestoreDialog({
   readonly current: number
   readonly onClose: () => void
 }) {
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
   const queries = useQueryClient()
+  const { busy, error, run } = useAction(async (over: number) => {
+    try {
+      await act.restore(name, version, over)
+      toast(`Version ${version} of ${name} restored`)
+      onClose()
+    } finally {
+      // After a refusal too: the history then shows what somebody else saved.
+      void queries.invalidateQueries({ queryKey: ['connections'] })
+    }
+  })
   const conflict = useConflict(
     {
       kind: 'connection',
@@ -40,21 +48,6 @@ export function RestoreDialog({
     },
     error,
   )
-  const restore = async (over: number): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await act.restore(name, version, over)
-      toast(`Version ${version} of ${name} restored`)
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-      // After a refusal too: the history then shows what somebody else saved.
-      await queries.invalidateQueries({ queryKey: ['connections'] })
-    }
-  }
   return (
     <Dialog
       open
@@ -67,7 +60,7 @@ export function RestoreDialog({
         conflict={conflict}
         busy={busy}
         onTakeNewer={onClose}
-        onSaveOver={(newest) => void restore(newest)}
+        onSaveOver={(newest) => void run(newest)}
         words={{
           outcome: `Version ${version} is not restored.`,
           takeNewer: 'Keep the newer version',
@@ -78,7 +71,7 @@ export function RestoreDialog({
       {conflict === undefined && (
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Leave it</Button>
-          <Button tone="primary" busy={busy} onClick={() => void restore(current)}>
+          <Button tone="primary" busy={busy} onClick={() => void run(current)}>
             Restore
           </Button>
         </div>

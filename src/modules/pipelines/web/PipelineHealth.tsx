@@ -3,7 +3,7 @@ import { ButtonLink, Link } from '#ui/Link'
 import { Empty, Failure, SkeletonRows } from '#ui/Nothing'
 import { StatusMark } from '#ui/Status'
 import { Ago } from '#ui/Time'
-import { formatNumber } from '#ui/number'
+import { formatCompactCount } from '#ui/number'
 import { aboutStep, wordFor } from './pipeline-flow.ts'
 import { pipelinesQuery } from './pipeline-api.ts'
 import { RejectedLink } from './RejectedLink.tsx'
@@ -50,7 +50,7 @@ export function PipelineHealth() {
                   <span className="block">
                     {pipeline.lastRun === undefined || pipeline.lastRun === null
                       ? ''
-                      : `${formatNumber(pipeline.lastRun.rows.written, { compact: true })} ${pipeline.lastRun.rows.written === 1 ? 'row' : 'rows'}`}
+                      : formatCompactCount(pipeline.lastRun.rows.written, 'row')}
                   </span>
                   <Ago at={pipeline.lastRun?.startedAt} className="text-ink-3" />
                 </span>

@@ -1,5 +1,5 @@
 import { cx } from '#ui/class-names'
-import { formatNumber } from '#ui/number'
+import { formatCompactCount } from '#ui/number'
 import { formatDuration } from '#ui/time'
 import type { Run } from './pipeline-api.ts'
 
@@ -45,9 +45,7 @@ export function RunTimeline({
               {began === undefined ? (step.message ?? step.status) : formatDuration(Math.max(0, ended - began))}
             </span>
             <span className="figures w-24 text-right text-12 text-ink-2 max-sm:hidden">
-              {step.rows === null || step.rows === undefined
-                ? ''
-                : `${formatNumber(step.rows, { compact: true })} ${step.rows === 1 ? 'row' : 'rows'}`}
+              {step.rows === null || step.rows === undefined ? '' : formatCompactCount(step.rows, 'row')}
             </span>
           </li>
         )

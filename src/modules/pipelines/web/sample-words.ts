@@ -23,9 +23,7 @@ export function changesOf(before: Sample, after: Sample): string[] {
     return was === undefined || was === type ? [] : [`${name} is ${type}`]
   })
   return [
-    ...(fewer === 0
-      ? []
-      : [`${formatNumber(Math.abs(fewer))} ${fewer > 0 ? 'fewer' : 'more'} ${Math.abs(fewer) === 1 ? 'row' : 'rows'}`]),
+    ...(fewer === 0 ? [] : [formatCount(Math.abs(fewer), `${fewer > 0 ? 'fewer' : 'more'} row`)]),
     ...(fresh.length === 0 ? [] : [`new: ${fresh.join(', ')}`]),
     ...(gone.length === 0 ? [] : [`gone: ${gone.join(', ')}`]),
     ...retyped,
