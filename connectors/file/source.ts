@@ -21,7 +21,7 @@ import type { EngineFormat, Format } from './formats.ts'
 import { maxRejected, tolerantReading } from './rejected-rows.ts'
 import { withExactNumbers } from './inferred-numbers.ts'
 import { columnsBesideJson, textsAsJson } from './json-columns.ts'
-import { refuseOpenQuotes } from './open-quotes.ts'
+import { refuseOpenQuotes, type CsvFile } from './open-quotes.ts'
 
 export interface FileSource {
   readonly path: string
@@ -34,7 +34,7 @@ export interface FileSource {
 export async function read(
   settings: FileSource,
   around: Surroundings,
-  { types: wanted = {}, isSample = false }: ReadFrom = {},
+  { isSample = false }: ReadFrom = {},
 ): Promise<EngineReading> {
   if (!around.engine.localFiles) throw fileErrors.remote({})
   const paths = await around.files.match(settings.path)
@@ -71,46 +71,87 @@ export async function read(
     }
     inferred = others
   }
-  columns = declared(inferred, settings, { format, wanted })
-  const types = new Set([...Object.keys(settings.columns ?? {}), ...Object.keys(wanted)])
+  columns = declared(inferred, settings, format)
+  const given = new Set(Object.keys(settings.columns ?? {}))
   if (format !== 'parquet')
     columns = await withExactNumbers(
       columns,
       {
         path,
         format: named.name,
-        declared: types,
+        declared: given,
         settings: engineSettings,
         maxBroken: skipsRows ? maxRejected : undefined,
       },
       around,
     )
-  const inferredColumns = columns.flatMap(({ name }) => (settings.columns?.[name] === undefined ? [name] : []))
-  const reading = { by: 'engine', columns, explain } as const
   if (format === 'parquet') {
     const structure = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ')
     const file = sql`file(${text(path)}, ${text(named.name)}, ${text(structure)})`
     const count = sql`SELECT count() AS rows FROM ${file}`
-    return { ...reading, from: textsAsJson(file, columns), count, settings: engineSettings }
+    return { by: 'engine', columns, explain, from: textsAsJson(file, columns), count, settings: engineSettings }
   }
   const line: Line = named.name === 'JSONEachRow' ? 'record' : { delimiter }
-  const rowsOf = (some: readonly string[]) =>
-    textRows({ path: enginePath(some), format: named.name, columns, declared: types, line })
-  const rows = rowsOf(paths)
-  const wideSettings: EngineSettings = { ...engineSettings, ...rows.settings }
+  const fileOrder = fileColumns(inferred, columns)
+  const parts = { around, path: settings.path, files, format: named.name, line, skipsRows, hasHeader, engineSettings }
+  return textReading({ ...parts, columns, given, fileOrder })
+}
+
+interface TextSource {
+  readonly around: Surroundings
+  /** As the settings say it. */
+  readonly path: string
+  readonly files: readonly CsvFile[]
+  readonly format: string
+  readonly line: Line
+  readonly skipsRows: boolean
+  readonly hasHeader: boolean
+  readonly engineSettings: EngineSettings
+  readonly columns: readonly EngineColumn[]
+  /** Columns whose types the settings give. */
+  readonly given: ReadonlySet<string>
+  /** The columns in the order of the file, also those without a name. */
+  readonly fileOrder: readonly EngineColumn[]
+}
+
+/** Reads columns with inferred types as `types` says. */
+function textReading(source: TextSource, types: Readonly<Record<string, ColumnType>> = {}): EngineReading {
+  const { around, path, files, format, line, skipsRows, hasHeader, engineSettings, given } = source
+  const typed = (column: EngineColumn): EngineColumn => {
+    const type = given.has(column.name) ? undefined : types[column.name]
+    return type === undefined ? column : declaredColumn(column.name, type)
+  }
+  const columns = source.columns.map(typed)
+  const declaredNames = new Set([...given, ...Object.keys(types)])
+  const rowsOf = (some: readonly CsvFile[]) =>
+    textRows({ path: enginePath(some.map((file) => file.path)), format, columns, declared: declaredNames, line })
+  const rows = rowsOf(files)
+  const settings: EngineSettings = { ...engineSettings, ...rows.settings }
+  const explain = (failure: EngineFailure, shown = path) => explainIn(failure, shown, { columns, hasHeader })
   const tolerant = tolerantReading({
     around,
     columns,
     rows,
-    files: files.map(({ path: one, shown }) => ({ path: shown, rows: () => rowsOf([one]) })),
-    settings: wideSettings,
+    files: files.map((file) => ({ path: file.shown, rows: () => rowsOf([file]) })),
+    settings,
     skipsRows,
     hasHeader,
-    cells: line === 'record' ? undefined : { columns: fileColumns(inferred, columns), delimiter: line.delimiter },
-    explain: (error, shown, row) => explainIn(around.engine.failureOf(error, row), shown, { columns, hasHeader }),
+    cells: line === 'record' ? undefined : { columns: source.fileOrder.map(typed), delimiter: line.delimiter },
+    explain: (error, shown, row) => explain(around.engine.failureOf(error, row), shown),
   })
-  const count = sql`SELECT count() AS rows FROM ${rows.file}`
-  return { ...reading, from: rows.from, count, settings: wideSettings, tolerant, inferred: inferredColumns }
+  return {
+    by: 'engine',
+    columns,
+    explain,
+    from: rows.from,
+    count: sql`SELECT count() AS rows FROM ${rows.file}`,
+    settings,
+    tolerant,
+    inferred: {
+      columns: columns.map(({ name }) => name).filter((name) => !given.has(name)),
+      readAs: (others) => textReading(source, others),
+    },
+  }
 }
 
 export async function check(settings: FileSource, around: Surroundings): Promise<string> {
@@ -163,12 +204,8 @@ async function describeCsv(
   return names && Object.values(names).map((column) => ({ name: String(column), type: 'Nullable(String)' }))
 }
 
-/** The columns as the file shows them, with the types that the settings declare, or else those that are wanted. */
-function declared(
-  inferred: readonly EngineColumn[],
-  settings: FileSource,
-  { format, wanted: others }: { readonly format: Format; readonly wanted: NonNullable<ReadFrom['types']> },
-): readonly EngineColumn[] {
+/** The columns as the file shows them, with the types that the settings declare. */
+function declared(inferred: readonly EngineColumn[], settings: FileSource, format: Format): readonly EngineColumn[] {
   const given = settings.columns ?? {}
   if ((format === 'csv' || format === 'tsv') && !settings.header && Object.keys(given).length > 0) {
     const names = Object.keys(given)
@@ -192,7 +229,7 @@ function declared(
   // A header may leave a column without a name (an index of rows often is); nothing could name such a column.
   const named = inferred.filter(({ name }) => name !== '')
   return named.map(({ name, type }) => {
-    const wanted = given[name] ?? others[name]
+    const wanted = given[name]
     if (wanted !== undefined) return declaredColumn(name, wanted)
     if (format !== 'parquet' && columnTypeOf(type).type === 'json') return { name, type: 'Nullable(String)' }
     return { name, type: keptType(type) }

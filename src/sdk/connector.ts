@@ -24,7 +24,6 @@
  * ```
  */
 import type { z } from 'zod'
-import type { ColumnType } from '#core/dataset'
 import type { EngineColumn, Reading } from './reading.ts'
 import type { Slice } from './slice.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -139,11 +138,6 @@ export interface ReadFrom {
   readonly slice?: Slice
   /** What the source itself gave with the last rows that were loaded. */
   readonly state?: unknown
-  /**
-   * Types by column that a source of inferred types reads its columns as, where its settings declare none: those of the
-   * dataset that gets them, where the inferred ones would change values, or had a value that does not fit the dataset.
-   */
-  readonly types?: Readonly<Record<string, ColumnType>>
   /** Only some of the rows are looked at, as in previews: nothing should read the source to its end. */
   readonly isSample?: boolean
 }

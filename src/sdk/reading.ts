@@ -14,8 +14,8 @@ export interface EngineReading {
   readonly where?: Sql
   /** None where the source has nothing that shows its columns, such as an empty file: it then has no rows. */
   readonly columns: readonly EngineColumn[]
-  /** Those columns whose types are inferred, so that `types` of `ReadFrom` can give them others. */
-  readonly inferred?: readonly string[]
+  /** Of a source that infers types. */
+  readonly inferred?: InferredTypes
   /** Settings of the engine the reading needs. */
   readonly settings?: EngineSettings
   /** A cheap SELECT of one number, `rows`: how many there are to read. */
@@ -24,6 +24,16 @@ export interface EngineReading {
   readonly tolerant?: TolerantReading
   /** Says in the source's words what the engine complained about. */
   readonly explain?: (failure: EngineFailure) => Error | undefined
+}
+
+export interface InferredTypes {
+  /** Those whose types are inferred. */
+  readonly columns: readonly string[]
+  /**
+   * The same rows with these types by column: those of the dataset that gets them, where the inferred ones would change
+   * values, or had a value that does not fit the dataset.
+   */
+  readonly readAs: (types: Readonly<Record<string, ColumnType>>) => EngineReading
 }
 
 /** Leaves rows out that cannot be read, and gives them when asked. */

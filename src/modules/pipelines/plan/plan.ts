@@ -15,7 +15,6 @@ import type {
   EngineColumn,
   EngineReading,
   EngineSettings,
-  ReadFrom,
   RejectedRow,
   Slice,
   Sql,
@@ -42,8 +41,8 @@ export interface PlanTools {
   readonly slice?: Slice
   /** Reads on from the state of an earlier reading. */
   readonly resume?: Resume
-  /** `types` of `ReadFrom`. */
-  readonly types?: NonNullable<ReadFrom['types']>
+  /** Reads by this one, without asking the source for one again. */
+  readonly reading?: EngineReading
   /** Hears how the engine reads the source. */
   readonly onReading?: (reading: EngineReading) => void
   /** Rows of the source that cannot be read are left out and given here. */
@@ -98,13 +97,14 @@ async function sourceRows({ source }: ValidatedPipeline, tools: PlanTools): Prom
   if (able === undefined) throw new Error(`The connector "${source.connector.type}" reads nothing.`)
   const { read } = await able.load()
   if (tools.resume?.staged !== undefined) return stagedRows(tools.resume.staged)
-  const { slice, resume, types, sample } = tools
-  const reading = await read(source.settings, tools.around, {
-    ...(slice === undefined ? {} : { slice }),
-    ...(resume?.state === undefined ? {} : { state: resume.state }),
-    ...(types === undefined ? {} : { types }),
-    ...(sample === undefined ? {} : { isSample: true }),
-  })
+  const { slice, resume, sample } = tools
+  const reading =
+    tools.reading ??
+    (await read(source.settings, tools.around, {
+      ...(slice === undefined ? {} : { slice }),
+      ...(resume?.state === undefined ? {} : { state: resume.state }),
+      ...(sample === undefined ? {} : { isSample: true }),
+    }))
   if (reading.by === 'engine') return engineRows(reading, able.inside !== undefined, tools)
 
   return batchRows(reading, source.connector.type, tools)

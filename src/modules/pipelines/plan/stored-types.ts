@@ -19,14 +19,10 @@ export type StoredTypes = Readonly<Record<string, ColumnType>>
 export async function typesToKeepValues(
   pipeline: ValidatedPipeline,
   plan: Plan,
-  { around, inferred }: { readonly around: Surroundings; readonly inferred: readonly string[] },
+  { around, inferred }: Reading,
 ): Promise<StoredTypes> {
-  const columns = await passedColumns(pipeline, plan, around)
-  return Object.fromEntries(
-    columns
-      .filter(({ source, type }) => inferred.includes(source.name) && mayChange(source.type, type))
-      .map(({ source, type }) => [source.name, type]),
-  )
+  const columns = await passedColumns(pipeline, plan, { around, inferred })
+  return typesOf(columns.filter(({ source, type }) => mayChange(source.type, type)))
 }
 
 /** Whether some values of the one type become other values as the other one, where each has a value. */
@@ -48,16 +44,22 @@ export async function typesAfterMisfit(
   pipeline: ValidatedPipeline,
   plan: Plan,
   error: MillraceError,
-  { around, known }: { readonly around: Surroundings; readonly known: StoredTypes },
+  { around, inferred, known }: Reading & { readonly known: StoredTypes },
 ): Promise<StoredTypes | undefined> {
   const failed = error.code === 'pipelines.cast' ? readCastFailure(String(error.cause))?.column : undefined
   if (failed === undefined) return undefined
-  const columns = (await passedColumns(pipeline, plan, around)).filter(
+  const columns = (await passedColumns(pipeline, plan, { around, inferred })).filter(
     ({ name, source, type }) => (name === failed || source.type === 'string') && type !== 'string' && type !== 'json',
   )
   const source = columns.find(({ name }) => name === failed)?.source.name
   if (source === undefined || known[source] !== undefined) return undefined
-  return { ...known, ...Object.fromEntries(columns.map((column) => [column.source.name, column.type])) }
+  return { ...known, ...typesOf(columns) }
+}
+
+interface Reading {
+  readonly around: Surroundings
+  /** Columns of the source whose types are inferred. */
+  readonly inferred: readonly string[]
 }
 
 interface PassedColumn {
@@ -72,7 +74,7 @@ interface PassedColumn {
 async function passedColumns(
   { destination: { connector, settings } }: ValidatedPipeline,
   plan: Plan,
-  around: Surroundings,
+  { around, inferred }: Reading,
 ): Promise<readonly PassedColumn[]> {
   const able = connector.destination
   if (able?.inside === undefined) return []
@@ -81,9 +83,13 @@ async function passedColumns(
   return stored.flatMap((column) => {
     const source = passedColumn(plan, column.name)
     const type = storedType(column)
-    return source === undefined || source.type === type ? [] : [{ name: column.name, type, source }]
+    if (source === undefined || source.type === type || !inferred.includes(source.name)) return []
+    return [{ name: column.name, type, source }]
   })
 }
+
+const typesOf = (columns: readonly PassedColumn[]): StoredTypes =>
+  Object.fromEntries(columns.map(({ source, type }) => [source.name, type]))
 
 const storedType = ({ type, holds }: EngineColumn): ColumnType => holds ?? columnTypeOf(type).type
 

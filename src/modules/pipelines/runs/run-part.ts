@@ -9,7 +9,7 @@ import { fit } from '#plans/fit'
 import type { Plan } from '#plans/plan'
 import { scanOfStored } from '#plans/scan'
 import { show, sql } from '#sdk'
-import type { EngineSettings, RejectedRow, Slice, Sql, Surroundings, TolerantReading, Writer } from '#sdk'
+import type { EngineReading, EngineSettings, RejectedRow, Slice, Sql, Surroundings, Writer } from '#sdk'
 import { checkRows, ruleProblems } from '../plan/checks.ts'
 import type { Checked } from '../plan/checks.ts'
 import type { ValidatedPipeline } from '../definition/definition.ts'
@@ -57,7 +57,7 @@ export interface Resuming {
   readonly beforeLoad: (records: StagedRecords) => Promise<void>
 }
 
-interface PartReading extends Pick<PlanTools, 'onReading' | 'setApart' | 'types'>, Partial<Resuming> {
+interface PartReading extends Pick<PlanTools, 'onReading' | 'setApart' | 'reading'>, Partial<Resuming> {
   /** Gets the plan of the rows to load, before checks, and as which types the columns of the source are read. */
   readonly onPlan?: (plan: Plan, types: StoredTypes) => void
 }
@@ -69,24 +69,24 @@ export async function runPart(
   tools: PartTools,
   resuming?: Resuming,
 ): Promise<StagedRecords | undefined> {
-  let tolerant: TolerantReading | undefined
+  let reading: EngineReading | undefined
   let plan: Plan | undefined
   let types: StoredTypes = {}
   try {
     return await loadPart(pipeline, part, tools, {
       ...resuming,
-      onReading: (reading) => (tolerant = reading.tolerant),
+      onReading: (chosen) => (reading = chosen),
       onPlan: (planned, as) => ([plan, types] = [planned, as]),
     })
   } catch (error) {
-    if (tools.around.signal.aborted || !(error instanceof Error) || tolerant === undefined) throw error
-    return await loadTolerantly(pipeline, part, tools, { tolerant, plan, types, error })
+    if (tools.around.signal.aborted || !(error instanceof Error) || reading?.tolerant === undefined) throw error
+    return await loadTolerantly(pipeline, part, tools, { reading, plan, types, error })
   }
 }
 
 interface FailedReading {
-  readonly tolerant: TolerantReading
-  /** Of the first reading, as far as it came. */
+  readonly reading: EngineReading
+  /** As far as it came. */
   readonly plan: Plan | undefined
   readonly types: StoredTypes
   readonly error: Error
@@ -97,31 +97,34 @@ async function loadTolerantly(
   pipeline: ValidatedPipeline,
   part: PartIdentity,
   tools: PartTools,
-  { tolerant, plan, types: first, error }: FailedReading,
+  { reading, plan, types: first, error }: FailedReading,
 ): Promise<StagedRecords | undefined> {
   const { recorder, around } = tools
   const setApart = (rejected: readonly RejectedRow[]) =>
     tools.keepRejected(quarantineOwner(pipeline, part), rejected, part)
   let failure: unknown = error
-  if (tolerant.applies(error)) {
+  if (reading.tolerant?.applies(error) === true) {
     recorder.log('warn', `${error.message} The source is read again, and rows that cannot be read are rejected.`)
     try {
-      return await loadPart(pipeline, part, tools, { setApart, types: first })
+      return await loadPart(pipeline, part, tools, { setApart, reading })
     } catch (next) {
       failure = next
     }
   }
   let types = first
   for (;;) {
-    if (around.signal.aborted || !isMillraceError(failure) || plan === undefined) throw failure
-    const more = await typesAfterMisfit(pipeline, plan, failure, { around, known: types })
+    const { inferred } = reading
+    if (around.signal.aborted || !isMillraceError(failure) || plan === undefined || inferred === undefined)
+      throw failure
+    const columns = { around, inferred: inferred.columns, known: types }
+    const more = await typesAfterMisfit(pipeline, plan, failure, columns)
     if (more === undefined) throw failure
     types = more
     const again = 'The source is read again with the types of the destination, and rows that do not fit are rejected.'
     recorder.log('warn', `${failure.message} ${again}`)
     await tools.discardKept(quarantineOwner(pipeline, part), part)
     try {
-      return await loadPart(pipeline, part, tools, { setApart, types })
+      return await loadPart(pipeline, part, tools, { setApart, reading: inferred.readAs(types) })
     } catch (next) {
       // A quality rule may not apply to a column of another type.
       if (!isMillraceError(next) || next.code !== 'pipelines.step') failure = next
